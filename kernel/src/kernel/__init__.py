@@ -1,0 +1,1 @@
+"""Technical ground of Lianxin: the only code that services share."""
