@@ -1,0 +1,76 @@
+# Lianxin: everything a developer or an operator runs by hand. Plain `make` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN      := .venv/bin
+PACKAGES := proto kernel services/intake services/routing cli
+STAMP    := .venv/.installed
+STAY     ?=
+TESTS    ?=
+BASE     ?=
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONDONTWRITEBYTECODE := $(if $(CI),1,)
+
+.PHONY: help setup demo test model e2e bench lint types architecture proto fmt lock clean
+
+help: ## print this list
+	@echo "Lianxin (连心). Needs Python 3.11 or newer, make and a network; the rest is set up in .venv."
+	@echo
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## create .venv from requirements.lock (about a minute; nothing to do when up to date)
+
+$(STAMP): requirements.lock $(PACKAGES:%=%/pyproject.toml)
+	@echo "setup: installing the locked packages into .venv (about a minute)"
+	@python="$$(bash tools/find_python.sh)" && { test -x $(BIN)/python || "$$python" -m venv .venv; }
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
+	@touch $@
+
+demo: setup ## county, township and village on this machine, sample cases, an audit (STAY=1 leaves it running)
+	@$(BIN)/lianxin demo $(if $(STAY),--stay)
+
+test: setup ## all tests, real databases and brokers included (TESTS=path for a part)
+	@echo "test: unit, service, contract, architecture, model (small bounds) and end-to-end tests;"
+	@echo "      each test has its own time limit, the slowest ten are listed at the end"
+	@$(BIN)/pytest --durations=10 --durations-min=1 $(TESTS)
+
+e2e: setup ## only the tests with real nodes as processes
+	@$(BIN)/pytest --durations=10 tests/e2e
+
+model: setup ## the explicit-state model of the hand-over protocol with full bounds
+	@$(BIN)/python -m pytest -o addopts= -p no:xdist --timeout=3600 tests/model --full
+
+bench: setup ## measure the figures, each against a bare floor of the same run (table and JSON)
+	@$(BIN)/python bench/run.py
+
+lint: setup ## ruff, format, mypy, imports, architecture, buf, drift of generated code
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(MAKE) --no-print-directory types architecture
+	@$(BIN)/python tools/check_proto.py
+
+types: setup ## mypy, strict
+	@$(BIN)/mypy
+
+architecture: setup ## import rules, sizes and complexity, what may be named where
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest -q -o addopts= tests/architecture
+
+proto: setup ## generate the protobuf and gRPC code into proto/gen
+	@$(BIN)/python tools/generate_proto.py
+
+fmt: setup ## format the code and apply the safe fixes
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+lock: setup ## resolve requirements.in into requirements.lock (installs uv into .cache first)
+	@test -x .cache/uv/bin/uv || { $(BIN)/python -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
+	@.cache/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --quiet -o requirements.lock requirements.in
+
+clean: ## remove .venv and everything that was made
+	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/results
+	@find . -path ./.git -prune -o \( -name __pycache__ -o -name '*.egg-info' \) -type d -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""The lianxin command: counter, worklists, nodes and checks from a terminal."""

@@ -1,0 +1,1 @@
+"""The front door of a node: registers disputes, answers residents, imports and exports."""
