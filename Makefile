@@ -8,12 +8,11 @@ PACKAGES := proto kernel services/intake services/routing cli
 STAMP    := .venv/.installed
 STAY     ?=
 TESTS    ?=
-BASE     ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONDONTWRITEBYTECODE := $(if $(CI),1,)
 
-.PHONY: help setup demo test model e2e bench lint types architecture proto fmt lock clean
+.PHONY: help setup demo test model e2e bench lint style types architecture protocol proto fmt lock clean
 
 help: ## print this list
 	@echo "Lianxin (连心). Needs Python 3.11 or newer, make and a network; the rest is set up in .venv."
@@ -46,21 +45,24 @@ model: setup ## the explicit-state model of the hand-over protocol with full bou
 bench: setup ## measure the figures, each against a bare floor of the same run (table and JSON)
 	@$(BIN)/python bench/run.py
 
-lint: setup ## ruff, format, mypy, imports, architecture, buf, drift of generated code
+lint: style types architecture protocol ## all checks but the tests: the four below
+
+style: setup ## ruff: lint and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(MAKE) --no-print-directory types architecture
-	@$(BIN)/python tools/check_proto.py
 
 types: setup ## mypy, strict
 	@$(BIN)/mypy
 
-architecture: setup ## import rules, sizes and complexity, what may be named where
+architecture: setup ## who may import whom, sizes and complexity, what no file may name
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/pytest -q -o addopts= tests/architecture
+	@$(BIN)/pytest -q tests/architecture
+
+protocol: setup ## buf lint, buf breaking, drift of the generated code
+	@$(BIN)/python tools/proto.py check
 
 proto: setup ## generate the protobuf and gRPC code into proto/gen
-	@$(BIN)/python tools/generate_proto.py
+	@$(BIN)/python tools/proto.py generate
 
 fmt: setup ## format the code and apply the safe fixes
 	@$(BIN)/ruff check --fix-only --quiet .
