@@ -150,3 +150,71 @@ class RequestIdReused(InvalidInput):
     """This request_id was used before for a request with another content."""
 
     reason = "REQUEST_ID_REUSED"
+
+
+class TokenInvalid(Unauthenticated):
+    """The token is malformed, of an unknown key, for another node, or its signature is wrong."""
+
+    reason = "TOKEN_INVALID"
+
+
+class TokenExpired(Unauthenticated):
+    """The token was good once."""
+
+    reason = "TOKEN_EXPIRED"
+
+
+class TokenRevoked(Unauthenticated):
+    """The bearer was disabled, or had the password reset, after the token was issued."""
+
+    reason = "TOKEN_REVOKED"
+
+
+class KeyInvalid(Unauthenticated):
+    """The access key of a system is unknown, wrong or disabled."""
+
+    reason = "KEY_INVALID"
+
+
+class CertificateMismatch(Unauthenticated):
+    """The node named in the token is not the one in the certificate."""
+
+    reason = "CERTIFICATE_MISMATCH"
+
+
+class MalformedRequest(InvalidInput):
+    """The bytes are no message of the kind the method takes."""
+
+    reason = "MALFORMED_REQUEST"
+
+
+class MessageTooLarge(TooMuch):
+    """One message exceeds `limit` bytes."""
+
+    reason = "MESSAGE_TOO_LARGE"
+
+
+class RateLimited(TooMuch):
+    """Too many calls of this peer; `retry_after_s` seconds from now there is room again."""
+
+    reason = "RATE_LIMITED"
+
+
+class UnknownMethod(Refusal):
+    """The server does not offer this method."""
+
+    code = Code.UNIMPLEMENTED
+    reason = "UNKNOWN_METHOD"
+
+
+class ShuttingDown(NotReady):
+    """The server ends this stream in order to stop; connect again."""
+
+    reason = "SHUTTING_DOWN"
+
+
+class Internal(Refusal):
+    """A fault of ours, shown by its `error_id` alone; the log has the place under that id."""
+
+    code = Code.INTERNAL
+    reason = "INTERNAL"
