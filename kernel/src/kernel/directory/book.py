@@ -1,0 +1,178 @@
+"""Look-ups in a directory: units, paths, ancestors, hosting node, successors."""
+
+from collections import defaultdict
+from datetime import date
+from functools import cached_property
+
+from kernel.directory.entries import DirectoryFile, Outside, Profile, Site, Unit
+from kernel.divisions import NO_TOKEN, Division, DivisionInvalid, Tier
+
+SUCCESSION_LIMIT = 20
+
+
+class Directory:
+    """One version of the directory. Immutable; look-ups by id are dictionary look-ups."""
+
+    def __init__(self, file: DirectoryFile) -> None:
+        self.file = file
+        self.version = file.version
+        self.sites: dict[str, Site] = {site.id: site for site in file.sites}
+        self.outside: dict[str, Outside] = {body.id: body for body in file.outside}
+        self.profiles: dict[str, Profile] = {profile.id: profile for profile in file.profiles}
+        self.units: dict[str, Unit] = {site.id: _desk(site) for site in file.sites}
+        self.units.update({unit.id: unit for unit in file.units})
+        self._nodes = {entry.site: entry.node for entry in file.delegations}
+        self._keys = {entry.node: entry.public_key for entry in file.delegations}
+
+    def site_of(self, unit_id: str) -> Site:
+        """The site a unit belongs to. KeyError when there is no such unit."""
+        return self.sites[self.units[unit_id].site]
+
+    def ancestors(self, site_id: str) -> list[Site]:
+        """The site itself, its parent, … up to the root."""
+        line = [self.sites[site_id]]
+        while line[-1].parent:
+            line.append(self.sites[line[-1].parent])
+        return line
+
+    def path(self, site_id: str) -> str:
+        """Path `330523.001.204` of a site; tokens that a higher site lacks are `000`."""
+        return self._paths[site_id]
+
+    @cached_property
+    def _paths(self) -> dict[str, str]:
+        paths = {}
+        for site_id in self.sites:
+            tokens = [site.path_token for site in reversed(self.ancestors(site_id))]
+            paths[site_id] = ".".join([*tokens, NO_TOKEN, NO_TOKEN][:3])
+        return paths
+
+    def path_of_unit(self, unit_id: str) -> str:
+        """Path of the unit's site."""
+        return self.path(self.units[unit_id].site)
+
+    def node_of(self, unit_id: str) -> str:
+        """Code of the node that hosts a unit: nearest delegation up the tree, else the county's."""
+        for site in self.ancestors(self.units[unit_id].site):
+            if site.id in self._nodes:
+                return self._nodes[site.id]
+        return self.file.node
+
+    def parent_node(self, node: str) -> str | None:
+        """The node one delegation up; None for the county node."""
+        sites = [site for site, code in self._nodes.items() if code == node]
+        if not sites:
+            return None
+        parent = self.sites[sites[0]].parent
+        return self.node_of(parent)
+
+    def child_nodes(self, node: str) -> list[str]:
+        """Nodes delegated directly under this one."""
+        return sorted(
+            {n for n in self._nodes.values() if self.parent_node(n) == node and n != node}
+        )
+
+    def next_node(self, here: str, there: str) -> str:
+        """Next node on the way from `here` to `there` along the tree of nodes."""
+        step = there
+        while (above := self.parent_node(step)) is not None:
+            if above == here:
+                return step
+            step = above
+        return self.parent_node(here) or there
+
+    def node_key(self, node: str) -> str:
+        """Public key of a delegated node, base64; empty when none is recorded."""
+        return self._keys.get(node, "")
+
+    def nodes(self) -> list[str]:
+        """All nodes, the county's first."""
+        return [self.file.node, *sorted(set(self._nodes.values()) - {self.file.node})]
+
+    def current(self, unit_id: str, day: date) -> str | None:
+        """The unit itself while valid, else its successor's successor… valid on that day.
+
+        None when the line ends: such a directory is refused by the loader for open units, so None
+        means an unknown unit.
+        """
+        for _ in range(SUCCESSION_LIMIT):
+            unit = self.units.get(unit_id)
+            if unit is None:
+                return None
+            if unit.valid_on(day):
+                return unit_id
+            unit_id = unit.successor
+        return None
+
+    def site_by_code(self, division_code: str, day: date) -> Site | None:
+        """The site that serves a division: the deepest valid one whose code covers it."""
+        try:
+            place: Division | None = Division.parse(division_code)
+        except DivisionInvalid:
+            return None
+        while place is not None:
+            for site in self._by_code.get(place.code, ()):
+                current = self.current(site.id, day)
+                if current:
+                    return self.site_of(current)
+            place = place.parent
+        return None
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[Site]]:
+        found: dict[str, list[Site]] = defaultdict(list)
+        for site in self.sites.values():
+            for code in site.codes:
+                found[Division.parse(code).code].append(site)
+        return dict(found)
+
+    def units_of(self, site_id: str, day: date) -> list[Unit]:
+        """Valid units of a site, its desk first."""
+        return [u for u in self._units_by_site.get(site_id, []) if u.valid_on(day)]
+
+    @cached_property
+    def _units_by_site(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = defaultdict(list)
+        for unit in self.units.values():
+            found[unit.site].append(unit)
+        return dict(found)
+
+    def children(self, site_id: str) -> list[Site]:
+        """Sites directly under a site."""
+        return [site for site in self.sites.values() if site.parent == site_id]
+
+    def title(self, unit_id: str) -> str:
+        """What to call a unit or outside body in a sentence; the id itself when unknown."""
+        if unit_id in self.outside:
+            return self.outside[unit_id].title
+        unit = self.units.get(unit_id)
+        if unit is None:
+            return unit_id
+        return self.sites[unit.site].short_title if unit.id == unit.site else unit.title
+
+    def phone(self, unit_id: str) -> str:
+        """The unit's public telephone, else its site's."""
+        unit = self.units.get(unit_id)
+        return "" if unit is None else unit.phone or self.sites[unit.site].phone
+
+    def tier(self, unit_id: str) -> Tier:
+        """Tier of the unit's site."""
+        return Tier(self.site_of(unit_id).tier)
+
+
+def _desk(site: Site) -> Unit:
+    return Unit(
+        id=site.id,
+        site=site.id,
+        title=site.title,
+        kind="desk",
+        phone=site.phone,
+        aliases=site.aliases,
+        competences=site.competences,
+        may_decide_administrative=site.may_decide_administrative,
+        review_body=site.review_body,
+        successor=site.successor,
+        sealing_public_key=site.sealing_public_key,
+        valid_from=site.valid_from,
+        valid_to=site.valid_to,
+    )

@@ -1,0 +1,112 @@
+"""What a directory file says, entry by entry; ids are opaque and never reused."""
+
+from datetime import date
+
+from msgspec import Struct, field
+
+from kernel.divisions import Division, Tier
+
+
+class Period(Struct, frozen=True, kw_only=True):
+    """Something with a period of validity; both days inclusive, absent = open."""
+
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def valid_on(self, day: date) -> bool:
+        """Whether it is in force on that day."""
+        after_start = self.valid_from is None or self.valid_from <= day
+        return after_start and (self.valid_to is None or day <= self.valid_to)
+
+
+class Site(Period, frozen=True, kw_only=True):
+    """A centre, sub-centre or station (中心、分中心、站所); its desk is a unit with the same id."""
+
+    id: str
+    codes: tuple[str, ...]
+    title: str
+    short_title: str
+    tier: str
+    parent: str = ""
+    token: str = ""
+    kind: str = "station"
+    place: str = ""
+    phone: str = ""
+    aliases: tuple[str, ...] = ()
+    profile: str = ""
+    may_decide_administrative: bool = False
+    competences: tuple[str, ...] = ()
+    review_body: str = ""
+    successor: str = ""
+    sealing_public_key: str = ""
+    note: str = ""
+
+    @property
+    def path_token(self) -> str:
+        """Its own part of the path: given, else taken from its first division code."""
+        if self.token:
+            return self.token
+        county, township, village = Division.parse(self.codes[0]).tokens
+        return {Tier.COUNTY: county, Tier.TOWNSHIP: township}.get(Tier(self.tier), village)
+
+
+class Unit(Period, frozen=True, kw_only=True):
+    """A holder of cases (承办单位): the desk, a department, committee or studio of a site."""
+
+    id: str
+    site: str
+    title: str
+    kind: str = "department"
+    phone: str = ""
+    aliases: tuple[str, ...] = ()
+    competences: tuple[str, ...] = ()
+    may_decide_administrative: bool = False
+    review_body: str = ""
+    successor: str = ""
+    sealing_public_key: str = ""
+    note: str = ""
+
+
+class Outside(Period, frozen=True, kw_only=True):
+    """A body that will never run Lianxin: court, bureau, the next county."""
+
+    id: str
+    title: str
+    kind: str = "body"
+    review_body: str = ""
+    phone: str = ""
+    sealing_public_key: str = ""
+
+
+class Delegation(Struct, frozen=True, kw_only=True):
+    """A site hosted, with its subtree, by a node of its own; the nearest one up the tree wins."""
+
+    site: str
+    node: str
+    public_key: str = ""
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """What a station shows to residents: hours, card, languages."""
+
+    id: str
+    title: str = ""
+    duty_hours: str = ""
+    languages: tuple[str, ...] = ()
+    reception_day: str = ""
+    card: str = ""
+
+
+class DirectoryFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A whole directory file."""
+
+    version: int
+    county: str
+    title: str
+    root: str
+    node: str
+    sites: tuple[Site, ...]
+    units: tuple[Unit, ...] = ()
+    outside: tuple[Outside, ...] = ()
+    delegations: tuple[Delegation, ...] = ()
+    profiles: tuple[Profile, ...] = field(default=())

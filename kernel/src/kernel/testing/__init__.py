@@ -1,0 +1,1 @@
+"""What tests of every package share: real servers, a clock that can be set."""
