@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+Instant = type[TypeEngine[datetime]] | TypeEngine[datetime]
 WIDE = BigInteger().with_variant(Integer(), "sqlite")
 """SQLite counts up by itself only in a column declared INTEGER."""
 
@@ -45,7 +46,7 @@ class LinkTables:
         )
 
 
-def add_to(metadata: MetaData, instant: TypeEngine[datetime]) -> LinkTables:
+def add_to(metadata: MetaData, instant: Instant) -> LinkTables:
     """Define the link tables in `metadata`; `instant` is the column type of an aware datetime."""
     return LinkTables(
         _outbox(metadata, instant),
@@ -56,7 +57,7 @@ def add_to(metadata: MetaData, instant: TypeEngine[datetime]) -> LinkTables:
     )
 
 
-def _outbox(metadata: MetaData, instant: TypeEngine[datetime]) -> Table:
+def _outbox(metadata: MetaData, instant: Instant) -> Table:
     """One row per event and link. `link_no` is given by the relay, after the commit."""
     table = Table(
         "outbox",
@@ -98,7 +99,7 @@ def _link(metadata: MetaData) -> Table:
     )
 
 
-def _link_receiver(metadata: MetaData, instant: TypeEngine[datetime]) -> Table:
+def _link_receiver(metadata: MetaData, instant: Instant) -> Table:
     """How far each receiver of a link has durably come, as it told us itself."""
     return Table(
         "link_receiver",
@@ -111,7 +112,7 @@ def _link_receiver(metadata: MetaData, instant: TypeEngine[datetime]) -> Table:
     )
 
 
-def _inbox(metadata: MetaData, instant: TypeEngine[datetime]) -> Table:
+def _inbox(metadata: MetaData, instant: Instant) -> Table:
     """What came in. The event id decides whether it was here before, whatever its number now."""
     return Table(
         "inbox",
@@ -135,7 +136,7 @@ def _inbox(metadata: MetaData, instant: TypeEngine[datetime]) -> Table:
     )
 
 
-def _link_cursor(metadata: MetaData, instant: TypeEngine[datetime]) -> Table:
+def _link_cursor(metadata: MetaData, instant: Instant) -> Table:
     """The receiving end: every number up to `no` of this incarnation is applied or parked."""
     return Table(
         "link_cursor",

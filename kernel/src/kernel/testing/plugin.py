@@ -1,1 +1,3 @@
 """Fixtures shared by all tests: real databases and brokers."""
+
+pytest_plugins = ["kernel.testing.nats"]

@@ -1,0 +1,15 @@
+"""The connection to a nats-server: kept for ever, with what we need there declared once."""
+
+from kernel.broker.connection import Broker, BrokerAddress, BrokerDown
+from kernel.broker.publisher import Message
+from kernel.broker.topology import ConfigMismatch, Consumer, Stream
+
+__all__ = [
+    "Broker",
+    "BrokerAddress",
+    "BrokerDown",
+    "ConfigMismatch",
+    "Consumer",
+    "Message",
+    "Stream",
+]

@@ -1,0 +1,244 @@
+"""One connection that is tried for ever; it counts as up when what we declared is in place."""
+
+import asyncio
+import contextlib
+import random
+import ssl
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
+
+from kernel.broker.publisher import WINDOW, Message, Publisher
+from kernel.broker.topology import ConfigMismatch, Declared, ensure
+
+ACK_LIMIT = 10.0
+API_LIMIT = 5.0
+CONNECT_LIMIT = 5
+RETRY_PAUSE = 0.25
+RETRY_SPREAD = 0.75
+DENIED = "permissions violation for publish"
+
+Handler = Callable[[Msg], Coroutine[Any, Any, None]]
+
+log = structlog.get_logger(__name__)
+
+
+class BrokerDown(ConnectionError):
+    """There is no connection now, or the server did not store a message; say it again later."""
+
+
+@dataclass(frozen=True, slots=True)
+class BrokerAddress:
+    """Where a server is and who we are there. A child node has an inbox prefix of its own."""
+
+    servers: tuple[str, ...]
+    seed: str = field(repr=False)
+    inbox_prefix: str = "_INBOX"
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+
+
+class Broker:
+    """A connection to one server, kept until `stop`.
+
+    `declared` streams and durables are put in place at each connect, also after the server lost
+    its store; `up` is set only then. Nothing is published while it is down, since what the client
+    would buffer then could arrive long after its sender gave it up.
+    """
+
+    def __init__(
+        self, address: BrokerAddress, name: str, declared: Sequence[Declared] = ()
+    ) -> None:
+        self.address = address
+        self.name = name
+        self.declared = tuple(declared)
+        self.last_error = ""
+        self.up = asyncio.Event()
+        self._client = Client()
+        self._publisher = Publisher(self._client)
+        self._lost = asyncio.Event()
+        self._found = asyncio.Event()
+        self._listening: list[tuple[str, Handler]] = []
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether messages can be published now."""
+        return self.up.is_set()
+
+    @property
+    def client(self) -> Client:
+        """The client of the moment."""
+        return self._client
+
+    @property
+    def jetstream(self) -> JetStreamContext:
+        """JetStream over the client of the moment."""
+        return self._client.jetstream(timeout=API_LIMIT)
+
+    async def start(self) -> None:
+        """Begin to connect; returns at once, since the server may be down for days."""
+        self._keeper = asyncio.create_task(self._keep(), name=f"broker {self.name}")
+
+    async def wait_up(self, limit: float | None = None) -> None:
+        """Wait until connected. Raises `TimeoutError`, or `ConfigMismatch` if it never will be."""
+        if self._keeper is None:
+            raise BrokerDown("not started")
+        waiter = asyncio.create_task(self.up.wait())
+        try:
+            ends = {waiter, self._keeper}
+            done, _ = await asyncio.wait(ends, timeout=limit, return_when="FIRST_COMPLETED")
+        finally:
+            waiter.cancel()
+        if self._keeper in done:
+            self._keeper.result()
+        if waiter not in done:
+            raise TimeoutError(f"{self.name}: {self.last_error or 'not connected'}")
+
+    async def stop(self) -> None:
+        """Close the connection. Whoever waits for an acknowledgement gets `BrokerDown`."""
+        self.up.clear()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        self._publisher.abort("stopped")
+        await self._close()
+
+    async def listen(self, subject: str, handler: Handler) -> None:
+        """Have `handler` called for each core message on `subject`, over all reconnects."""
+        self._listening.append((subject, handler))
+        if self._client.is_connected:
+            await self._client.subscribe(subject, cb=handler)
+
+    async def tell(self, subject: str, body: bytes) -> None:
+        """Publish a core message that may get lost. Raises `BrokerDown`."""
+        self._require_up()
+        with _as_down():
+            await self._client.publish(subject, body)
+
+    async def ask(self, subject: str, body: bytes, limit: float = API_LIMIT) -> bytes:
+        """Ask whoever listens on `subject`. Raises `BrokerDown` when nobody answers in time."""
+        self._require_up()
+        with _as_down():
+            return (await self._client.request(subject, body, timeout=limit)).data
+
+    async def publish(self, messages: Sequence[Message], limit: float = ACK_LIMIT) -> int:
+        """Publish to streams and wait for the acknowledgements, `limit` seconds each window.
+
+        Returns how many from the first on are stored; fewer than all when the connection fell or
+        the server refused one, with the reason in `last_error`.
+        """
+        stored = 0
+        while stored < len(messages) and self.connected:
+            window = messages[stored : stored + WINDOW]
+            try:
+                landed, why = await self._publisher.publish(window, limit)
+            except nats.errors.Error as error:
+                landed, why = 0, type(error).__name__
+            stored += landed
+            if why is not None:
+                self.last_error = why
+                log.warning("broker_publish_failed", broker=self.name, why=why)
+                break
+        return stored
+
+    def _require_up(self) -> None:
+        if not self.connected:
+            raise BrokerDown(self.last_error or "not connected")
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                await self._connect()
+                await self._stay()
+            except (OSError, nats.errors.Error, TimeoutError) as error:
+                self.last_error = f"{type(error).__name__}"
+                await asyncio.sleep(RETRY_PAUSE + random.random() * RETRY_SPREAD)  # noqa: S311
+            finally:
+                self._fall()
+            await self._close()
+
+    async def _connect(self) -> None:
+        self._client = Client()
+        self._lost, self._found = asyncio.Event(), asyncio.Event()
+        await self._client.connect(
+            servers=list(self.address.servers),
+            name=self.name,
+            nkeys_seed_str=self.address.seed,
+            inbox_prefix=self.address.inbox_prefix,
+            tls=self.address.tls,
+            error_cb=self._noticed,
+            disconnected_cb=self._disconnected,
+            closed_cb=self._disconnected,
+            reconnected_cb=self._reconnected,
+            allow_reconnect=True,
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=RETRY_PAUSE + random.random() * RETRY_SPREAD,  # type: ignore[arg-type]  # noqa: S311
+            connect_timeout=CONNECT_LIMIT,
+            ping_interval=20,
+        )
+        self._publisher = Publisher(self._client)
+        await self._publisher.open()
+        for subject, handler in self._listening:
+            await self._client.subscribe(subject, cb=handler)
+
+    async def _stay(self) -> None:
+        """Be up while the client is connected; declare again after each reconnect."""
+        while not self._client.is_closed:
+            self._lost.clear()
+            for wanted in self.declared:
+                await self._declare(wanted)
+            if self._client.is_connected and not self._lost.is_set():
+                self.up.set()
+                log.info("broker_up", broker=self.name)
+            await self._lost.wait()
+            self._fall()
+            while not (self._client.is_connected or self._client.is_closed):
+                await self._found.wait()
+                self._found.clear()
+
+    async def _declare(self, wanted: Declared) -> None:
+        try:
+            await ensure(self.jetstream, wanted)
+        except ConfigMismatch as mismatch:
+            self.last_error = str(mismatch)
+            log.critical("broker_config_mismatch", broker=self.name, why=self.last_error)
+            raise
+
+    def _fall(self) -> None:
+        if self.up.is_set():
+            log.warning("broker_down", broker=self.name, why=self.last_error)
+        self.up.clear()
+        self._publisher.abort("connection lost")
+
+    async def _close(self) -> None:
+        with contextlib.suppress(nats.errors.Error, OSError, TimeoutError):
+            await self._client.close()
+
+    async def _noticed(self, error: Exception) -> None:
+        """The only place where NATS tells why: permissions, authorization, a lost socket."""
+        self.last_error = f"{type(error).__name__}: {error}"
+        log.warning("broker_error", broker=self.name, why=self.last_error)
+        if DENIED in self.last_error:  # no acknowledgement will come
+            self._publisher.abort(self.last_error)
+
+    async def _disconnected(self) -> None:
+        self._fall()
+        self._lost.set()
+        self._found.set()
+
+    async def _reconnected(self) -> None:
+        self._found.set()
+
+
+@contextlib.contextmanager
+def _as_down() -> Iterator[None]:
+    try:
+        yield
+    except (nats.errors.Error, TimeoutError) as error:
+        raise BrokerDown(type(error).__name__) from error

@@ -1,0 +1,103 @@
+"""Publishing in bulk: many messages on the wire, their acknowledgements awaited together."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+WINDOW = 256
+"""How many messages may wait for their acknowledgement at once."""
+
+STATUS = "Status"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message for a stream. `headers` carry the `Nats-Msg-Id`."""
+
+    subject: str
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Flight:
+    """Messages on their way; landed when each is acknowledged or one is refused."""
+
+    def __init__(self, size: int) -> None:
+        self._open = set(range(size))
+        self.refused: str | None = None
+        self.landed = asyncio.Event()
+
+    @property
+    def first_open(self) -> int | None:
+        """The first message that nobody acknowledged."""
+        return min(self._open, default=None)
+
+    def acknowledge(self, index: int) -> None:
+        """The server has stored message `index`."""
+        self._open.discard(index)
+        if not self._open:
+            self.landed.set()
+
+    def abort(self, why: str) -> None:
+        """Nothing more will come."""
+        self.refused = why
+        self.landed.set()
+
+
+class Publisher:
+    """Publishes over one connection. Every acknowledgement comes back to one inbox."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._inbox = client.new_inbox()
+        self._flights: dict[str, Flight] = {}
+        self._serial = 0
+
+    async def open(self) -> None:
+        """Listen for acknowledgements."""
+        await self._client.subscribe(f"{self._inbox}.*.*", cb=self._answered)
+
+    def abort(self, why: str) -> None:
+        """Let everybody who waits for an acknowledgement know that none will come."""
+        for flight in self._flights.values():
+            flight.abort(why)
+
+    async def publish(self, messages: Sequence[Message], limit: float) -> tuple[int, str | None]:
+        """Publish at most `WINDOW` messages and wait up to `limit` seconds.
+
+        Returns how many from the first on were all stored, and why the next one was not.
+        """
+        flight = Flight(len(messages))
+        self._serial += 1
+        key = str(self._serial)
+        self._flights[key] = flight
+        try:
+            for index, message in enumerate(messages):
+                await self._client.publish(
+                    message.subject,
+                    message.body,
+                    reply=f"{self._inbox}.{key}.{index}",
+                    headers=dict(message.headers),
+                )
+            await asyncio.wait_for(flight.landed.wait(), limit)
+        except TimeoutError:
+            flight.refused = "no acknowledgement"
+        finally:
+            del self._flights[key]
+        stored = flight.first_open
+        return (len(messages), None) if stored is None else (stored, flight.refused)
+
+    async def _answered(self, answer: Msg) -> None:
+        _, key, index = answer.subject.rsplit(".", 2)
+        flight = self._flights.get(key)
+        if flight is None:  # it came after we stopped waiting
+            return
+        if answer.headers and STATUS in answer.headers:
+            flight.abort("no stream takes this subject")
+        elif b'"error"' in answer.data:
+            flight.abort(answer.data.decode(errors="replace")[:200])
+        else:
+            flight.acknowledge(int(index))
