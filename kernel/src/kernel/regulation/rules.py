@@ -1,0 +1,118 @@
+"""The rules of the profile that are no clocks. Every section carries its article."""
+
+import msgspec
+
+from kernel.divisions import Tier
+from kernel.regulation.clocks import Citation
+from kernel.regulation.values import Dissatisfied, Procedure, ReviewBody, Silence, Unit
+
+
+class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    article: Citation = ()
+
+
+class SmallGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A group of at most so many people sends at most so many representatives."""
+
+    up_to_people: int
+    most: int
+
+
+class Representatives(_Rule, frozen=True, kw_only=True):
+    """Joint visits: how many may speak, and from how many people a matter is collective."""
+
+    most: int
+    collective_from: int
+    small_groups: tuple[SmallGroup, ...] = ()
+
+    def most_for(self, people: int) -> int:
+        """How many representatives a group of that size may name."""
+        fitting = [g.most for g in self.small_groups if people <= g.up_to_people]
+        return min([*fitting, self.most])
+
+
+class Circling(_Rule, frozen=True, kw_only=True):
+    """防空转: when passing on is frozen and the common superior must designate."""
+
+    most_handovers: int
+    freeze_on_return_visit: bool
+    substantive_acts: tuple[str, ...]
+    """Between two visits of one unit, one of these must have happened."""
+
+
+class SkipLevel(_Rule, frozen=True, kw_only=True):
+    """跨级: a hand-over past a tier, when it is allowed and who gets a copy."""
+
+    id: str
+    from_tier: Tier
+    to_tier: Tier
+    when: tuple[str, ...]
+    copied: tuple[str, ...]
+
+
+class SilenceRule(_Rule, frozen=True, kw_only=True):
+    """What silence at the end of a clock means."""
+
+    clock: str
+    means: Silence
+
+
+class Hearing(_Rule, frozen=True, kw_only=True):
+    """Hearings 听证: notice, panel, persons, and when the conclusion is served."""
+
+    notice_days: int
+    notice_unit: Unit
+    held_within_days: int
+    panel_least: int
+    panel_odd: bool
+    representatives_most: int
+    agents_most: int
+    conclusion_days_on_the_spot: int
+    conclusion_days_later: int
+    triggers: tuple[str, ...]
+    barred: tuple[str, ...]
+
+
+class Placement(_Rule, frozen=True, kw_only=True):
+    """Which tier gets a new case, and what a village may never hold."""
+
+    start_tier: Tier
+    tier_by_colour: dict[str, Tier]
+    village_refuses: tuple[str, ...]
+    joint_visit_levels_above: int
+
+
+class Satisfaction(_Rule, frozen=True, kw_only=True):
+    """What a dissatisfied answer leads to, per procedure."""
+
+    dissatisfied: dict[Procedure, Dissatisfied]
+    call_back_by_handler: bool
+
+
+class Review(_Rule, frozen=True, kw_only=True):
+    """Who reviews, and whether the same facts may come again after re-review."""
+
+    body: ReviewBody
+    again_after_rereview: bool
+
+
+class Difficulty(_Rule, frozen=True, kw_only=True):
+    """One degree of difficulty: its clock and the tier it starts at."""
+
+    clock: str
+    tier: Tier
+
+
+class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """All rules that are no clocks."""
+
+    representatives: Representatives
+    circling: Circling
+    skip_level: tuple[SkipLevel, ...]
+    silence: tuple[SilenceRule, ...]
+    sign_for_clock: str
+    hearing: Hearing
+    placement: Placement
+    satisfaction: Satisfaction
+    review: Review
+    difficulty: dict[str, Difficulty]
