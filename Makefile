@@ -10,7 +10,6 @@ STAY     ?=
 TESTS    ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
-export PYTHONDONTWRITEBYTECODE := $(if $(CI),1,)
 
 .PHONY: help setup demo test model e2e bench lint style types architecture protocol proto fmt lock clean
 
@@ -19,12 +18,13 @@ help: ## print this list
 	@echo
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## create .venv from requirements.lock (about a minute; nothing to do when up to date)
+setup: $(STAMP) ## create .venv from requirements.lock (a minute or two; nothing to do when up to date)
 
 $(STAMP): requirements.lock $(PACKAGES:%=%/pyproject.toml)
-	@echo "setup: installing the locked packages into .venv (about a minute)"
-	@python="$$(bash tools/find_python.sh)" && { test -x $(BIN)/python || "$$python" -m venv .venv; }
-	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@echo "setup: installing the locked packages into .venv (a minute or two)"
+	@test -x $(BIN)/pip || { python="$$(bash tools/find_python.sh)" && "$$python" -m venv .venv; }
+	@# The lock is complete and hashed: nothing to resolve. Files are compiled when first used.
+	@$(BIN)/python -m pip install -qq --no-deps --no-compile --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation $(PACKAGES:%=-e ./%)
 	@touch $@
 
