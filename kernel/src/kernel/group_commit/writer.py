@@ -1,0 +1,137 @@
+"""The writer thread: commands come in from event loops, batches go out to the database."""
+
+import asyncio
+import queue
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import MetaData
+
+from kernel.clock import Clock
+from kernel.database import Database
+from kernel.group_commit.commands import Commands
+from kernel.group_commit.errors import Overloaded, WriterStopped
+from kernel.group_commit.job import Job
+from kernel.group_commit.work import Answered, Work
+from kernel.unit_of_work import Encode
+
+T = TypeVar("T")
+MAX_WAITING = 20_000
+"""Commands waiting, beyond which new ones are refused at once."""
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    job: Job
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+
+
+class Writer:
+    """Takes the commands that are waiting, up to `max_batch`, and commits them together.
+
+    It works from `start` to `stop`. `on_commit` are called on the writer's thread after each batch
+    that committed events: they must be quick and must not raise.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        metadata: MetaData,
+        *,
+        clock: Clock,
+        encode: Encode,
+        max_batch: int = 64,
+    ) -> None:
+        self.on_commit: list[Callable[[], None]] = []
+        self._commands = Commands(database, metadata, encode)
+        self._clock = clock
+        self._max_batch = max_batch
+        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._open = False
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._open = True
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what was handed in, take nothing more, end the thread."""
+        if self._open:
+            self._open = False
+            self._waiting.put(None)
+        if self._thread.is_alive():
+            await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
+
+    async def __aenter__(self) -> Self:
+        self.start()
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        await self.stop()
+
+    async def submit(self, work: Work[T]) -> T | Answered:
+        """Run a command and answer its result once it is durable.
+
+        Raises the handler's Refusal, or InternalFault. A caller that stops waiting undoes nothing.
+        """
+        if not self._open:
+            raise WriterStopped
+        if self._waiting.qsize() >= MAX_WAITING:
+            raise Overloaded
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(Job(work, self._clock.now()), loop, loop.create_future())
+        self._waiting.put(waiting)
+        answer: T | Answered = await waiting.future
+        return answer
+
+    def _work(self) -> None:
+        last = False
+        while not last:
+            batch, last = self._next_batch()
+            if batch:
+                emitted = self._commands.run([waiting.job for waiting in batch])
+                _answer(batch)
+                if emitted:
+                    self._tell()
+
+    def _next_batch(self) -> tuple[list[_Waiting], bool]:
+        """Wait for a command, then take what else is there. True when it is the last batch."""
+        taken = self._waiting.get()
+        batch: list[_Waiting] = []
+        while taken is not None:
+            batch.append(taken)
+            if len(batch) == self._max_batch:
+                return batch, False
+            try:
+                taken = self._waiting.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _tell(self) -> None:
+        for listener in self.on_commit:
+            listener()
+
+
+def _answer(batch: Sequence[_Waiting]) -> None:
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = defaultdict(list)
+    for waiting in batch:
+        by_loop[waiting.loop].append(waiting)
+    for loop, waitings in by_loop.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_settle, waitings)
+
+
+def _settle(batch: Sequence[_Waiting]) -> None:
+    for waiting in batch:
+        if waiting.future.done():  # the caller has gone
+            continue
+        if waiting.job.error is not None:
+            waiting.future.set_exception(waiting.job.error)
+        else:
+            waiting.future.set_result(waiting.job.result)

@@ -1,0 +1,274 @@
+"""What the commands of one transaction have read and changed: they see each other through it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import ClauseElement, Executable, Result, Table, TextClause
+from sqlalchemy.sql import visitors
+
+from kernel.errors import StaleVersion
+from kernel.unit_of_work.driver import Driver, FlushFailed, TransactionLost
+from kernel.unit_of_work.flush import LAST, Schema, flush
+from kernel.unit_of_work.layer import Layer, Slot
+from kernel.unit_of_work.statements import Key, Row, Statements
+
+Columns = tuple[str, ...]
+Wanted = tuple[Table, Mapping[str, Any]]
+"""Rows a command will ask for: by primary key, or by the values of other columns."""
+
+
+class Batch:
+    """The transaction of one or more commands, one after the other.
+
+    `merged` holds the rows of the commands that succeeded; `frame` those of the command under way,
+    which are merged when it returns and dropped when it is refused.
+    """
+
+    def __init__(self, schema: Schema, driver: Driver) -> None:
+        self.schema = schema
+        self.driver = driver
+        self.merged = Layer()
+        self.frame = Layer()
+        self.emitted = False
+        self._broken = False
+        self._savepoint = False
+        self._found: dict[tuple[Table, Columns], dict[Key, set[Key]]] = defaultdict(dict)
+        self._indexed: dict[tuple[Table, Columns], dict[Key, set[Key]]] = {}
+
+    # Reading by key or value: from what is known, else from the database.
+
+    def slot(self, table: Table, key: Key, *, lock: bool) -> Slot:
+        """What is known of a row, read from the database if need be."""
+        known = self.known(table, key)
+        if known is not None and (known.locked or not lock):
+            return known
+        self._load(self.schema.of(table), [key], lock=lock)
+        slot = self.merged.slots[table][key]
+        if known is not None and slot.row != known.row:
+            raise StaleVersion  # changed by another writer between the two looks
+        return slot
+
+    def known(self, table: Table, key: Key) -> Slot | None:
+        """What is known of a row without asking the database."""
+        return self.frame.slots[table].get(key) or self.merged.slots[table].get(key)
+
+    def find(self, table: Table, columns: Columns, values: Key) -> list[Row]:
+        """The rows that have these values, in the order of their keys' first being seen."""
+        found = self._found[table, columns]
+        if self.schema.of(table).counted:  # pending rows have no key yet
+            self._send_appended(table)
+            found.pop(values, None)
+        if values not in found:
+            self._search(table, columns, [values])
+        keys = dict.fromkeys(found[values])
+        keys |= dict.fromkeys(self._index(table, columns).get(values, ()))
+        keys |= dict.fromkeys(self.frame.slots[table])
+        rows = (self.slot(table, key, lock=False).row for key in keys)
+        return [row for row in rows if row and _values(row, columns) == values]
+
+    def prefetch(self, wanted: Iterable[Wanted]) -> None:
+        """Read what several commands will ask for, each table once."""
+        by_columns: dict[tuple[Table, Columns], dict[Key, None]] = defaultdict(dict)
+        for table, values in wanted:
+            by_columns[table, tuple(values)][tuple(values.values())] = None
+        for table in self.schema.in_order({table for table, _columns in by_columns}):
+            for (owner, columns), keys in by_columns.items():
+                if owner is table:
+                    self._prefetch(table, columns, list(keys))
+
+    def _prefetch(self, table: Table, columns: Columns, keys: list[Key]) -> None:
+        statements = self.schema.of(table)
+        if set(columns) == set(statements.key):
+            order = [columns.index(name) for name in statements.key]
+            self._load(statements, [tuple([key[i] for i in order]) for key in keys], lock=True)
+        else:
+            self._search(table, columns, keys)
+
+    def _load(self, statements: Statements, keys: Collection[Key], *, lock: bool) -> None:
+        rows = statements.look_up(self.driver, statements.key, keys, lock=lock)
+        found = {statements.key_of(row): row for row in rows}
+        for key in keys:
+            self._know(statements.table, key, found.get(key), locked=lock)
+
+    def _search(self, table: Table, columns: Columns, keys: list[Key]) -> None:
+        statements = self.schema.of(table)
+        found = self._found[table, columns]
+        found.update({key: set() for key in keys})
+        for row in statements.look_up(self.driver, columns, keys, lock=False):
+            key = statements.key_of(row)
+            found[_values(row, columns)].add(key)
+            if key not in self.merged.slots[table]:
+                self._know(table, key, row, locked=False)
+
+    def _know(self, table: Table, key: Key, row: Row | None, *, locked: bool) -> None:
+        known = self.merged.slots[table].get(key)
+        if known is not None and known.pending:
+            return
+        sure = locked or not self.driver.lock
+        self.merged.slots[table][key] = Slot(row, row, locked=sure)
+
+    def _index(self, table: Table, columns: Columns) -> dict[Key, set[Key]]:
+        index = self._indexed.get((table, columns))
+        if index is None:
+            index = self._indexed[table, columns] = defaultdict(set)
+            for key, slot in self.merged.slots[table].items():
+                if slot.row is not None:
+                    index[_values(slot.row, columns)].add(key)
+        return index
+
+    # Writing: into the frame.
+
+    def put(self, table: Table, key: Key, slot: Slot) -> None:
+        """Let the command under way change a row."""
+        self.frame.put(table, key, slot)
+
+    def merge(self) -> None:
+        """The command under way has succeeded: the next ones see what it did."""
+        self._check()
+        if self._savepoint:
+            self.driver.keep()
+            self._savepoint = False
+        else:
+            if self._frees_unique_value():
+                self._send(self.merged, self.merged.unsent())
+            self._rebase()
+        for table, slots in self.frame.slots.items():
+            for key, slot in slots.items():
+                self._merge_slot(table, key, slot)
+        for table, rows in self.frame.appended.items():
+            self.merged.append(table, rows)
+        self.frame = Layer()
+
+    def drop(self) -> None:
+        """The command under way is refused: nothing of it remains."""
+        self._check()
+        self.frame = Layer()
+        if self._savepoint:
+            self._savepoint = False
+            self.driver.undo()
+            self._forget_clean()  # locks taken since the savepoint are gone with it
+
+    def _merge_slot(self, table: Table, key: Key, slot: Slot) -> None:
+        self.merged.put(table, key, slot)
+        if slot.row is not None:
+            for (owner, columns), index in self._indexed.items():
+                if owner is table:
+                    index[_values(slot.row, columns)].add(key)
+
+    def _frees_unique_value(self) -> bool:
+        """Whether a unique value is given up that an earlier command may have wanted in vain."""
+        for table, slots in self.frame.slots.items():
+            unique = self.schema.of(table).unique
+            for key, slot in slots.items():
+                before = self.merged.slots[table].get(key)
+                if before and before.row is not None and _frees(before.row, slot.row, unique):
+                    return True
+        return False
+
+    def _rebase(self) -> None:
+        for table, slots in self.frame.slots.items():
+            below = self.merged.slots[table]
+            for key, slot in slots.items():
+                if key in below:
+                    slot.stored = below[key].stored
+                    slot.guard = tuple(sorted({*slot.guard, *below[key].guard}))
+                    self.frame.put(table, key, slot)
+
+    def _forget_clean(self) -> None:
+        for slots in self.merged.slots.values():
+            for key in [key for key, slot in slots.items() if not slot.pending]:
+                del slots[key]
+        self._found.clear()
+        self._indexed.clear()
+
+    # Statements of the command's own: what is pending is sent first.
+
+    def select(self, statement: Executable) -> Result[Any]:
+        """Run a SELECT that sees every earlier row, of this command and of those before it."""
+        tables = _tables_of(statement)
+        if tables is None or self._pending_deletes() or tables & self.frame.unsent():
+            self.flush_all()
+        elif not self._savepoint:
+            self._send(self.merged, self._with_parents(tables & self.merged.unsent()))
+        return self.driver.connection.execute(statement)
+
+    def execute(self, statement: Executable) -> Result[Any]:
+        """Run any statement; what was known of the tables it names is read again when asked for."""
+        self.flush_all()
+        result = self.driver.connection.execute(statement)
+        for table in _tables_of(statement) or {*self.merged.slots, *self.frame.slots}:
+            self.frame.forget(table)
+            self.merged.forget(table)
+        self._found.clear()
+        self._indexed.clear()
+        return result
+
+    def flush_all(self) -> None:
+        """Send what is pending: of earlier commands first, then this one's under a savepoint."""
+        if not self._savepoint:
+            self._send(self.merged, self.merged.unsent())
+            self._rebase()
+            self.driver.savepoint()
+            self._savepoint = True
+        self._send(self.frame, self.frame.unsent())
+
+    def finish(self) -> None:
+        """Send what the commands left and commit. `emitted` tells whether an event was in it."""
+        self._send(self.merged, self.merged.unsent())
+        self._check()
+        self.driver.commit()
+
+    def _check(self) -> None:
+        if self._broken:  # a handler went on after an error of the database
+            raise TransactionLost
+
+    def _send(self, layer: Layer, tables: set[Table]) -> None:
+        if tables:
+            self.emitted = self.emitted or any(table.name == LAST for table in tables)
+            try:
+                flush(self.schema, self.driver, layer, tables)
+            except Exception as error:
+                self._broken = True
+                raise FlushFailed from error
+
+    def _send_appended(self, table: Table) -> None:
+        if table in self.frame.unsent():
+            self.flush_all()
+        elif not self._savepoint:
+            self._send(self.merged, self._with_parents({table} & self.merged.unsent()))
+
+    def _with_parents(self, tables: set[Table]) -> set[Table]:
+        wanted, unsent = set(tables), self.merged.unsent()
+        todo = list(tables)
+        while todo:
+            parents = {key.column.table for key in todo.pop().foreign_keys}
+            todo += (parents & unsent) - wanted
+            wanted |= parents & unsent
+        return wanted
+
+    def _pending_deletes(self) -> bool:
+        return any(
+            slot.row is None
+            for layer in (self.merged, self.frame)
+            for slots in layer.dirty.values()
+            for slot in slots.values()
+        )
+
+
+def _values(row: Row, columns: Columns) -> Key:
+    return tuple([row[name] for name in columns])
+
+
+def _frees(stored: Row, row: Row | None, unique: frozenset[str]) -> bool:
+    return row is None or any(stored[name] != row[name] for name in unique)
+
+
+def _tables_of(statement: Executable) -> set[Table] | None:
+    """The tables a statement names; None when it is text and nobody knows."""
+    if not isinstance(statement, ClauseElement):
+        return None
+    parts = list(visitors.iterate(statement))
+    if any(isinstance(part, TextClause) for part in parts):
+        return None
+    return {part for part in parts if isinstance(part, Table)}

@@ -1,0 +1,57 @@
+"""SQLite below SQLAlchemy."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from kernel.unit_of_work.driver import Driver, Fault, TransactionLost, Values
+
+_FAULTS = {
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE: Fault.DUPLICATE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: Fault.DUPLICATE,
+    sqlite3.SQLITE_CONSTRAINT_ROWID: Fault.DUPLICATE,
+    sqlite3.SQLITE_BUSY: Fault.RETRY,
+    sqlite3.SQLITE_BUSY_SNAPSHOT: Fault.RETRY,
+    sqlite3.SQLITE_LOCKED: Fault.RETRY,
+    sqlite3.SQLITE_FULL: Fault.FULL,
+    sqlite3.SQLITE_IOERR_WRITE: Fault.FULL,
+    sqlite3.SQLITE_CANTOPEN: Fault.AWAY,
+}
+
+
+class SqliteDriver(Driver):
+    """A transaction of SQLite. It began with BEGIN IMMEDIATE, so nobody else writes meanwhile."""
+
+    placeholder = "?"
+    same = "IS"
+    lock = ""
+
+    @property
+    def alive(self) -> bool:
+        """A full disk inside a savepoint, for one, ends the whole transaction silently."""
+        return bool(self.raw.in_transaction)
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
+        """Insert rows, in order, through one prepared statement."""
+        marks = ", ".join("?" * len(columns))
+        self.cursor.executemany(
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+            rows,
+        )
+
+    def change(self, statement: str, rows: Sequence[Values]) -> int:
+        """Run one UPDATE or DELETE for each row of values; answers how many rows were changed."""
+        self.cursor.executemany(statement, rows)
+        changed: int = self.cursor.rowcount
+        return changed
+
+    def commit(self) -> None:
+        """End the transaction. Raises TransactionLost when there was none left."""
+        if not self.alive:
+            raise TransactionLost
+        self.cursor.execute("COMMIT")
+        if self.alive:
+            raise TransactionLost
+
+    @staticmethod
+    def _driver_fault(error: BaseException) -> Fault:
+        return _FAULTS.get(getattr(error, "sqlite_errorcode", 0), Fault.BROKEN)

@@ -1,0 +1,186 @@
+"""What a handler works with: rows, events and numbers that take effect together or not at all."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Executable, Result, Row, Table
+
+from kernel.errors import AlreadyThere, StaleVersion
+from kernel.identity import Caller
+from kernel.ids import new_id
+from kernel.unit_of_work.batch import Batch
+from kernel.unit_of_work.layer import Slot
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedEvent:
+    """An event as it goes out: its type, subject on the bus, case, and protobuf body."""
+
+    type: str
+    subject: str
+    case_id: UUID | None
+    body: bytes
+
+
+class DuplicateKey(AlreadyThere):
+    """A row with this unique key exists; `table` names where, when that is known."""
+
+    reason = "DUPLICATE_KEY"
+
+
+Encode = Callable[[Any], EncodedEvent]
+"""Turns a service's domain event into what goes out."""
+Values = Mapping[str, Any]
+
+
+class UnitOfWork:
+    """One command's view of the database.
+
+    It sees what earlier commands did and what this one did itself. Nothing it writes is kept when
+    the handler raises. `now` and the ids of `new_id` are the same when the handler runs again.
+    """
+
+    def __init__(
+        self,
+        batch: Batch,
+        encode: Encode,
+        *,
+        now: datetime,
+        ids: list[UUID],
+        caller: Caller,
+        request_id: UUID | None,
+        traceparent: str,
+    ) -> None:
+        self.now = now
+        self.caller = caller
+        self.request_id = request_id
+        self._batch = batch
+        self._encode = encode
+        self._traceparent = traceparent
+        self._ids = ids
+        self._given = 0
+
+    def new_id(self) -> UUID:
+        """A new UUIDv7; the n-th call of one command gives the same id in every try."""
+        if self._given == len(self._ids):
+            self._ids.append(new_id())
+        self._given += 1
+        return self._ids[self._given - 1]
+
+    def get(self, table: Table, *, lock: bool = True, **key: object) -> Values | None:
+        """The row with this primary key, or None.
+
+        It stays as it is until this command ends, for every other writer too, unless `lock` is
+        false: for rows that are only looked at, such as the directory.
+        """
+        row = self._slot(table, key, lock=lock).row
+        return None if row is None else MappingProxyType(row)
+
+    def find(self, table: Table, **equal: object) -> list[Values]:
+        """The rows whose columns have these values, unlocked; a cheaper `query` for plain cases."""
+        rows = self._batch.find(table, tuple(equal), tuple(equal.values()))
+        return [MappingProxyType(row) for row in rows]
+
+    def insert(self, table: Table, row: Values) -> None:
+        """Add a row; columns not given get their constant default or NULL.
+
+        Raises DuplicateKey when the key is known to exist; another writer's is found at the end.
+        """
+        statements = self._batch.schema.of(table)
+        complete = statements.complete(row)
+        if statements.counted and complete[statements.counted] is None:
+            self._batch.frame.append(table, [complete])
+            return
+        key = statements.key_of(complete)
+        known = self._batch.known(table, key)
+        if known is not None and known.row is not None:
+            raise DuplicateKey(table=table.name)
+        self._batch.put(table, key, Slot(complete, known.stored if known else None))
+
+    def update(
+        self, table: Table, key: Values, values: Values, *, expect: Values | None = None
+    ) -> None:
+        """Set columns of the row with this primary key.
+
+        `expect` names columns that must still have these values, such as the version the caller
+        saw. Raises StaleVersion when they have not, or when the row is gone.
+        """
+        slot = self._slot(table, key, lock=True)
+        row = self._expected(slot, expect)
+        changed = {**row, **values}
+        if len(changed) != len(row):
+            raise KeyError(f"{table.name} has no column {set(changed) - set(row)}")
+        guard = tuple(sorted({*slot.guard, *(expect or ())}))
+        at = self._batch.schema.of(table).key_of(row)
+        self._batch.put(table, at, Slot(changed, slot.stored, guard=guard))
+
+    def delete(self, table: Table, *, expect: Values | None = None, **key: object) -> None:
+        """Remove the row with this primary key. Raises StaleVersion when it is not as expected."""
+        slot = self._slot(table, key, lock=True)
+        row = self._expected(slot, expect)
+        guard = tuple(sorted({*slot.guard, *(expect or ())}))
+        at = self._batch.schema.of(table).key_of(row)
+        self._batch.put(table, at, Slot(None, slot.stored, guard=guard))
+
+    def query(self, select: Executable) -> Sequence[Row[Any]]:
+        """The rows of any SELECT; it sees everything written before it."""
+        return self._batch.select(select).all()
+
+    def scalar(self, select: Executable) -> Any:  # noqa: ANN401 - whatever is selected
+        """The first column of the first row of any SELECT, or None."""
+        return self._batch.select(select).scalar()
+
+    def execute(self, statement: Executable) -> Result[Any]:
+        """Run any statement, such as an UPDATE of many rows; `rowcount` tells how many."""
+        return self._batch.execute(statement)
+
+    def emit(self, event: object, *, links: Sequence[str] = ("local",)) -> UUID:
+        """Say that something happened: it goes out on these links after the commit.
+
+        Answers the event's id, the same on all links.
+        """
+        encoded, event_id = self._encode(event), self.new_id()
+        outbox = self._batch.schema.named("outbox")
+        for link in links:
+            self.insert(
+                outbox,
+                {
+                    "link": link,
+                    "event_id": event_id,
+                    "type": encoded.type,
+                    "subject": encoded.subject,
+                    "case_id": encoded.case_id,
+                    "body": encoded.body,
+                    "traceparent": self._traceparent or None,
+                    "at": self.now,
+                },
+            )
+        return event_id
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series, from 1. A number of a refused command is given again."""
+        counter = self._batch.schema.named("counter")
+        row = self.get(counter, series=series)
+        if row is None:
+            self.insert(counter, {"series": series, "value": 1})
+            return 1
+        value: int = row["value"] + 1
+        self.update(counter, {"series": series}, {"value": value}, expect={"value": value - 1})
+        return value
+
+    def _slot(self, table: Table, key: Values, *, lock: bool) -> Slot:
+        statements = self._batch.schema.of(table)
+        if len(key) != len(statements.key):
+            raise KeyError(f"the key of {table.name} is {statements.key}")
+        return self._batch.slot(table, statements.key_of(key), lock=lock)
+
+    def _expected(self, slot: Slot, expect: Values | None) -> dict[str, Any]:
+        if slot.row is None:
+            raise StaleVersion
+        if expect and any(slot.row[name] != value for name, value in expect.items()):
+            raise StaleVersion(current=slot.row.get("version", ""))
+        return slot.row
