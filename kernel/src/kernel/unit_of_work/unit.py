@@ -130,7 +130,7 @@ class UnitOfWork:
         """The rows of any SELECT; it sees everything written before it."""
         return self._batch.select(select).all()
 
-    def scalar(self, select: Executable) -> Any:  # noqa: ANN401 - whatever is selected
+    def scalar(self, select: Executable) -> Any:
         """The first column of the first row of any SELECT, or None."""
         return self._batch.select(select).scalar()
 
@@ -138,12 +138,15 @@ class UnitOfWork:
         """Run any statement, such as an UPDATE of many rows; `rowcount` tells how many."""
         return self._batch.execute(statement)
 
-    def emit(self, event: object, *, links: Sequence[str] = ("local",)) -> UUID:
+    def emit(
+        self, event: object, *, links: Sequence[str] = ("local",), event_id: UUID | None = None
+    ) -> UUID:
         """Say that something happened: it goes out on these links after the commit.
 
-        Answers the event's id, the same on all links.
+        Answers the event's id, the same on all links. `event_id`, from `new_id`, is for an event
+        whose body names it.
         """
-        encoded, event_id = self._encode(event), self.new_id()
+        encoded, event_id = self._encode(event), event_id or self.new_id()
         outbox = self._batch.schema.named("outbox")
         for link in links:
             self.insert(
