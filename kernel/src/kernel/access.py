@@ -3,12 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-
-from google.protobuf.descriptor import ServiceDescriptor
+from typing import Any, Protocol
 
 from kernel.errors import Denied, Unauthenticated
 from kernel.identity import Caller, Kind
 from kernel.roles import RoleTable, role_table
+
+
+class ServiceDescriptor(Protocol):
+    """What the generated code knows of a service: `x_pb2.DESCRIPTOR.services_by_name["X"]`."""
+
+    @property
+    def full_name(self) -> str:
+        """Package and name: `lianxin.intake.v1.IntakeService`."""
+        ...
+
+    @property
+    def methods(self) -> Any:
+        """The descriptors of the RPCs."""
+        ...
 
 
 class Scope(Enum):

@@ -32,21 +32,22 @@ ALLOWED_FIELDS = frozenset(
     service settings signal since site size span_id state status step stream subject target
     tasks template tier to_no total trace_id type unit until version waited_ms wanted where
     worker
-    """.split()  # noqa: SIM905 (a list of this length is read as a paragraph)
+    """.split()
 )
 """The fields that may appear in a log line; a service adds its own through `configure`."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:/@+*<>=,%#\[\]{}()-]{0,300}")
 _PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")  # mobile or identity number
-_bound: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default={})  # noqa: B039
+_bound: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default={})
 
 Event = MutableMapping[str, Any]
 
 
 def bind(**fields: object) -> None:
-    """Add these fields to every later line of this task and the tasks it starts."""
-    _bound.set({**_bound.get(), **fields})
+    """Add these fields to every later line of this task and the tasks it starts; None is none."""
+    given = {key: value for key, value in fields.items() if value is not None}
+    _bound.set({**_bound.get(), **given})
 
 
 def get_logger() -> structlog.stdlib.BoundLogger:

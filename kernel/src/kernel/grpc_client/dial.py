@@ -1,0 +1,65 @@
+"""Dialling another service or node: TLS, bounded retries, a bounded back-off after an outage."""
+
+import json
+from typing import Any
+
+import grpc
+
+from kernel.grpc_client.line import Line, Manner
+from kernel.grpc_server.tls import ClientTls
+
+MAX_ATTEMPTS = 4
+SECOND_MS = 1000
+
+
+def dial(
+    target: str,
+    manner: Manner | None = None,
+    *,
+    tls: ClientTls | None = None,
+    retries: int = MAX_ATTEMPTS - 1,
+    max_message_bytes: int = 64 * 1024 * 1024,
+) -> Line:
+    """A line to `host:port`. It connects at the first call and again after each loss.
+
+    A call that is answered UNAVAILABLE is repeated up to `retries` times (at most 4), after 0.2,
+    0.4, 0.8 seconds give or take a fifth, within its deadline; mutations are safe to repeat since
+    they carry a request_id. Without `tls` nothing is encrypted: for the same machine only.
+    """
+    options = _options(min(retries, MAX_ATTEMPTS) + 1, max_message_bytes)
+    if tls is None:
+        channel = grpc.aio.insecure_channel(target, options=options)
+    else:
+        channel = grpc.aio.secure_channel(target, tls.credentials(), options=options)
+    return Line(channel, manner or Manner())
+
+
+def _options(attempts: int, max_message_bytes: int) -> list[tuple[str, Any]]:
+    """The channel arguments, each with its reason."""
+    return [
+        ("grpc.service_config", json.dumps({"methodConfig": [_method_config(attempts)]})),
+        ("grpc.enable_retries", 1),
+        ("grpc.max_receive_message_length", max_message_bytes),
+        ("grpc.max_send_message_length", -1),
+        # The default waits up to two minutes before it tries a healed link again.
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.min_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2 * SECOND_MS),
+        ("grpc.keepalive_time_ms", 30 * SECOND_MS),  # a village's NAT forgets idle connections
+        ("grpc.keepalive_timeout_ms", 10 * SECOND_MS),
+        ("grpc.http2.max_pings_without_data", 0),
+        ("grpc.use_local_subchannel_pool", 1),  # a line's back-off is its own
+    ]
+
+
+def _method_config(attempts: int) -> dict[str, Any]:
+    config: dict[str, Any] = {"name": [{}]}
+    if attempts > 1:
+        config["retryPolicy"] = {
+            "maxAttempts": attempts,
+            "initialBackoff": "0.2s",
+            "maxBackoff": "2s",
+            "backoffMultiplier": 2,
+            "retryableStatusCodes": ["UNAVAILABLE"],
+        }
+    return config

@@ -1,0 +1,61 @@
+"""Lets a call in or refuses it: who calls, may they call this at all, how often."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from kernel.access import Access
+from kernel.errors import RateLimited, UnknownMethod
+from kernel.identity import NOBODY, Caller
+from kernel.interceptors.credentials import Incoming, credentials, host, of_connection
+from kernel.rate_limit import RateLimit
+from kernel.roles import RoleTable, role_table
+from kernel.tokens import Authenticator
+
+
+class Gate:
+    """The access table of a server at work. `mutual_tls` makes it read certificates."""
+
+    def __init__(
+        self,
+        access: Mapping[str, Access],
+        authenticator: Authenticator,
+        *,
+        mutual_tls: bool = False,
+        roles: RoleTable | None = None,
+    ) -> None:
+        self._access = dict(access)
+        self._authenticator = authenticator
+        self._mutual_tls = mutual_tls
+        self._roles = roles or role_table()
+        self._limits = {
+            method: RateLimit.per_minute(entry.per_minute)
+            for method, entry in access.items()
+            if entry.per_minute
+        }
+
+    async def admit(self, method: str, incoming: Incoming, context: Any) -> Caller:
+        """The caller, once let in. `context` is the grpc.aio context of the call.
+
+        Raises:
+            UnknownMethod: no such method is served.
+            RateLimited: the peer calls this too often.
+            Unauthenticated: what was presented does not hold, or nothing was where it must be.
+            Denied: this caller may not call this.
+        """
+        access = self._access.get(method)
+        if access is None:
+            raise UnknownMethod
+        self._limit(method, context)
+        if access.public and not incoming.authorization:
+            return NOBODY
+        certificate = of_connection(context) if self._mutual_tls else ""
+        caller = await self._authenticator.caller(credentials(incoming, certificate))
+        access.admit(caller, self._roles)
+        return caller
+
+    def _limit(self, method: str, context: Any) -> None:
+        limit = self._limits.get(method)
+        wait = limit.take(host(context.peer())) if limit else 0
+        if wait:
+            raise RateLimited(retry_after_s=math.ceil(wait))
