@@ -1,6 +1,6 @@
 """The workday table `(date, is_workday, source, final)` and the questions asked of it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -43,36 +43,32 @@ class Calendar:
 
     __slots__ = ("_final", "_rows", "_work")
 
-    def __init__(self, rows: Mapping[date, Day] | None = None) -> None:
-        self._rows = dict(rows or {})
+    def __init__(self, days: Iterable[Day] = ()) -> None:
+        """Build from rows, such as a database keeps. A later row replaces an earlier one."""
+        self._rows = {_index(row.date): row for row in days}
         work, final = bytearray(_weekend_rule()), bytearray(_SPAN)
-        for day, row in self._rows.items():
-            index = _index(day)
+        for index, row in self._rows.items():
             work[index], final[index] = row.is_workday, row.final
         self._work, self._final = bytes(work), bytes(final)
 
-    @classmethod
-    def from_days(cls, days: Iterable[Day]) -> "Calendar":
-        """A calendar from rows, such as a database keeps. A later row replaces an earlier one."""
-        return cls({day.date: day for day in days})
-
     def replace(self, days: Iterable[Day]) -> "Calendar":
         """This calendar with some rows replaced."""
-        return Calendar(self._rows | {day.date: day for day in days})
+        return Calendar([*self._rows.values(), *days])
 
     def day(self, day: date) -> Day:
         """The row of a date; one made by the weekend rule when there is none."""
-        return self._rows.get(day) or _rule_row(day, is_workday=self.is_workday(day))
+        return self._row(_index(day))
 
     def days(self, first: date, last: date) -> Iterator[Day]:
         """The rows of `first` to `last`, both included."""
-        return (
-            self.day(date.fromordinal(n)) for n in range(first.toordinal(), last.toordinal() + 1)
-        )
+        return (self._row(index) for index in range(_index(first), _index(last) + 1))
 
     def rows(self) -> Iterator[Day]:
         """All rows that were given, by date."""
-        return (self._rows[day] for day in sorted(self._rows))
+        return (self._rows[index] for index in sorted(self._rows))
+
+    def _row(self, index: int) -> Day:
+        return self._rows.get(index) or _rule_row(index, is_workday=bool(self._work[index]))
 
     def is_workday(self, day: date) -> bool:
         """Whether people work on that day, shifted days (调休) taken into account."""
@@ -111,12 +107,14 @@ class Calendar:
 
     def rest_days(self, first: date, last: date) -> list[Day]:
         """The days of `first` to `last`, both included, on which nobody works."""
-        found, end = [], _index(last) + 1
-        index = self._work.find(0, _index(first), end)
-        while index >= 0:
-            found.append(self.day(date.fromordinal(index + _FIRST)))
-            index = self._work.find(0, index + 1, end)
-        return found
+        begin, end = _index(first), _index(last) + 1
+        return [self._row(index) for index in range(begin, end) if not self._work[index]]
+
+    def unsettled_years(self, first: date, last: date) -> tuple[int, ...]:
+        """The years of those days of `first` to `last`, both included, that are not final."""
+        if self.all_final(first, last):
+            return ()
+        return tuple(sorted({row.date.year for row in self.days(first, last) if not row.final}))
 
 
 def plain_day(day: date) -> tuple[bool, str]:
@@ -124,7 +122,8 @@ def plain_day(day: date) -> tuple[bool, str]:
     return (False, WEEKEND) if day.weekday() >= _SATURDAY else (True, WORKDAY)
 
 
-def _rule_row(day: date, *, is_workday: bool) -> Day:
+def _rule_row(index: int, *, is_workday: bool) -> Day:
+    day = date.fromordinal(index + _FIRST)
     fixed = _FIXED.get((day.month, day.day))
     return Day(day, is_workday, RULE_SOURCE, final=False, name=fixed or plain_day(day)[1])
 

@@ -13,7 +13,7 @@ from kernel.calendar.finality import last_final_day
 @cache
 def seed_calendar() -> Calendar:
     """Published years as they were, 2027 to 2035 as the law says, marked provisional."""
-    return Calendar.from_days(_days())
+    return Calendar(_days())
 
 
 def _days() -> Iterator[Day]:

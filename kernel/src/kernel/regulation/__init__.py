@@ -5,7 +5,7 @@ Read a profile (`load_profile`, `find_profile`), compute an end (`due`), explain
 notice comes (`recompute`), compare a place with the nation (`check`).
 """
 
-from kernel.regulation.answer import Due, Explanation, Skipped
+from kernel.regulation.answer import Due, Explanation
 from kernel.regulation.check import Finding, FindingKind, check
 from kernel.regulation.clocks import Clock, ExtensionRule, Ladder, Step, SuspensionRule, Text
 from kernel.regulation.compute import due, end_of_day, shanghai_day
@@ -82,7 +82,6 @@ __all__ = [
     "ReviewBody",
     "Rules",
     "Silence",
-    "Skipped",
     "Source",
     "Start",
     "StartInvalid",

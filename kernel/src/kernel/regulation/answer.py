@@ -4,15 +4,9 @@ from datetime import date, datetime
 
 import msgspec
 
+from kernel.calendar import Day
 from kernel.regulation.facts import Extension, Interval, Suspension
 from kernel.regulation.values import Unit, Whose
-
-
-class Skipped(msgspec.Struct, frozen=True):
-    """A rest day that was passed over. `name` is a holiday's code, or `weekend`."""
-
-    day: date
-    name: str
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +20,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     extended_by: int
     nominal: date
     """The last day as counted, before it moved off a rest day."""
-    skipped: tuple[Skipped, ...]
+    skipped: tuple[Day, ...]
     """Rest days passed over: by a working-day count, or by the last day moving off them."""
     extensions: tuple[Extension, ...]
     suspensions: tuple[Suspension, ...]

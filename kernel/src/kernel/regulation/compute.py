@@ -6,11 +6,12 @@ turned into text only when somebody asks (`kernel.regulation.explain`).
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
-from kernel.calendar import Calendar, CalendarRange, Day
+from kernel.calendar import Calendar, CalendarRange
 from kernel.clock import SHANGHAI
-from kernel.regulation.answer import Due, Explanation, Skipped
+from kernel.regulation.answer import Due, Explanation
 from kernel.regulation.clocks import Clock
 from kernel.regulation.count import Span, last_day, roll
 from kernel.regulation.errors import DateBeforeStart, DateMissing, ExtensionTooLate, StartInvalid
@@ -55,11 +56,11 @@ class _Run(NamedTuple):
                 raise ExtensionTooLate(clock=self.clock.id)
             granted += extension.days
 
-    def decisive(self, nominal: date, end: date) -> list[Day]:
+    def decisive(self, nominal: date, end: date) -> Interval | None:
         """The days whose being worked or not decided the answer; none for a date that was set."""
         if self.clock.unit is Unit.WORKING_DAYS:
-            return list(self.calendar.days(self.start + _ONE, end))
-        return list(self.calendar.days(nominal, end)) if self.clock.rolls else []
+            return self.start + _ONE, end
+        return (nominal, end) if self.clock.rolls else None
 
 
 def due(
@@ -118,6 +119,7 @@ def shanghai_day(clock_id: str, start: date | datetime) -> date:
     return start.astimezone(SHANGHAI).date()
 
 
+@lru_cache(maxsize=4096)
 def end_of_day(day: date) -> datetime:
     """24:00 Asia/Shanghai of a day, which is the next midnight, in UTC."""
     return datetime.combine(day + _ONE, time.min, SHANGHAI).astimezone(UTC)
@@ -128,7 +130,7 @@ def _answer(run: _Run, extra: int) -> tuple[date, Explanation]:
     run.refuse_late()
     nominal = run.nominal(extra)
     end = run.end(nominal)
-    decisive = run.decisive(nominal, end)
+    decisive, calendar = run.decisive(nominal, end), run.calendar
     return end, Explanation(
         rule=run.clock.unit,
         start=run.start,
@@ -136,9 +138,9 @@ def _answer(run: _Run, extra: int) -> tuple[date, Explanation]:
         limit=run.clock.limit,
         extended_by=extra,
         nominal=nominal,
-        skipped=tuple([Skipped(row.date, row.name) for row in decisive if not row.is_workday]),
+        skipped=tuple(calendar.rest_days(*decisive)) if decisive else (),
         extensions=run.extensions,
         suspensions=run.suspensions,
         stood_still=run.still,
-        unpublished=tuple(sorted({row.date.year for row in decisive if not row.final})),
+        unpublished=calendar.unsettled_years(*decisive) if decisive else (),
     )

@@ -64,7 +64,7 @@ def _facts(facts: Explanation) -> dict[str, Any]:
         "limit": facts.limit,
         "extended_by": facts.extended_by,
         "nominal": facts.nominal.isoformat(),
-        "skipped": [{"day": s.day.isoformat(), "name": s.name} for s in facts.skipped],
+        "skipped": [{"day": s.date.isoformat(), "name": s.name} for s in facts.skipped],
         "stood_still": [
             {"first": first.isoformat(), "last": last.isoformat()}
             for first, last in facts.stood_still
