@@ -32,14 +32,14 @@ ALLOWED_FIELDS = frozenset(
     service settings signal since site size span_id state status step stream subject target
     tasks template tier to_no total trace_id type unit until version waited_ms wanted where
     worker
-    """.split()
+    """.split()  # noqa: SIM905 (a list of this length is read as a paragraph)
 )
 """The fields that may appear in a log line; a service adds its own through `configure`."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:/@+*<>=,%#\[\]{}()-]{0,300}")
 _PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")  # mobile or identity number
-_bound: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default={})
+_bound: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default={})  # noqa: B039 (replaced, never changed)
 
 Event = MutableMapping[str, Any]
 

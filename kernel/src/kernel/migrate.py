@@ -38,7 +38,7 @@ def _run(connection: Connection, folder: Path) -> None:
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
 
-    def steps(revision: Any, _context: MigrationContext) -> Any:  # noqa: ANN401 - Alembic's
+    def steps(revision: Any, _context: MigrationContext) -> Any:
         return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - Alembic's own env.py way
 
     with EnvironmentContext(config, scripts, fn=steps) as environment:

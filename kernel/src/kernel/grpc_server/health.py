@@ -77,7 +77,7 @@ async def _outcome(ping: Ping) -> tuple[str, str]:
     try:
         async with asyncio.timeout(PING_LIMIT_S):
             await ping.check()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever a ping raises is an answer: not well
         return ping.name, type(error).__qualname__
     return ping.name, ""
 
