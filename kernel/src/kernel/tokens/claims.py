@@ -104,7 +104,7 @@ def verify(token: str, key: Ed25519PublicKey, audience: str) -> Verified:
         raise TokenInvalid from None
 
 
-def _options() -> Any:  # noqa: ANN401 (a TypedDict that PyJWT does not export)
+def _options() -> Any:
     return dict(_CHECKS)
 
 

@@ -1,0 +1,7 @@
+"""How a service lives in a process: `App`, and `run` for one or several of them."""
+
+from kernel.process.app import App
+from kernel.process.run import run, run_all, run_until_signal
+from kernel.process.workers import Backoff, Worker, WorkerFailing
+
+__all__ = ["App", "Backoff", "Worker", "WorkerFailing", "run", "run_all", "run_until_signal"]
