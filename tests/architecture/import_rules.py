@@ -8,7 +8,17 @@ from .source import SERVICES, Source
 Rule = Callable[[Source], Iterator[str]]
 
 VALUE_OBJECTS = frozenset(
-    {"calendar", "clock", "divisions", "errors", "identity", "ids", "regulation", "roles"}
+    {
+        "calendar",
+        "clock",
+        "directory",
+        "divisions",
+        "errors",
+        "identity",
+        "ids",
+        "regulation",
+        "roles",
+    }
 )
 PROTOCOL_DOORS = frozenset({"grpc_api", "subscriptions", "convert"})
 WAITING = frozenset({"asyncio", "socket", "sqlite3", "ssl"})
