@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import random
 import ssl
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +15,13 @@ from nats.js import JetStreamContext
 
 from kernel.broker.publisher import WINDOW, Message, Publisher
 from kernel.broker.topology import ConfigMismatch, Declared, ensure
+from kernel.links.backoff import Backoff
 
 ACK_LIMIT = 10.0
 API_LIMIT = 5.0
 CONNECT_LIMIT = 5
-RETRY_PAUSE = 0.25
-RETRY_SPREAD = 0.75
+RETRY_PAUSE = 1.0
+"""Seconds, shortened at random by up to a half: children of one parent must not dial in step."""
 DENIED = "permissions violation for publish"
 
 Handler = Callable[[Msg], Coroutine[Any, Any, None]]
@@ -59,11 +59,12 @@ class Broker:
         self.declared = tuple(declared)
         self.last_error = ""
         self.up = asyncio.Event()
+        self.on_up: list[Callable[[], None]] = []
         self._client = Client()
         self._publisher = Publisher(self._client)
         self._lost = asyncio.Event()
         self._found = asyncio.Event()
-        self._listening: list[tuple[str, Handler]] = []
+        self._listening: list[tuple[str, str, Handler]] = []
         self._keeper: asyncio.Task[None] | None = None
 
     @property
@@ -109,11 +110,14 @@ class Broker:
         self._publisher.abort("stopped")
         await self._close()
 
-    async def listen(self, subject: str, handler: Handler) -> None:
-        """Have `handler` called for each core message on `subject`, over all reconnects."""
-        self._listening.append((subject, handler))
+    async def listen(self, subject: str, handler: Handler, *, queue: str = "") -> None:
+        """Have `handler` called for each core message on `subject`, over all reconnects.
+
+        Of listeners with the same `queue` only one is called.
+        """
+        self._listening.append((subject, queue, handler))
         if self._client.is_connected:
-            await self._client.subscribe(subject, cb=handler)
+            await self._client.subscribe(subject, queue, cb=handler)
 
     async def tell(self, subject: str, body: bytes) -> None:
         """Publish a core message that may get lost. Raises `BrokerDown`."""
@@ -158,7 +162,7 @@ class Broker:
                 await self._stay()
             except (OSError, nats.errors.Error, TimeoutError) as error:
                 self.last_error = f"{type(error).__name__}"
-                await asyncio.sleep(RETRY_PAUSE + random.random() * RETRY_SPREAD)  # noqa: S311
+                await asyncio.sleep(Backoff(RETRY_PAUSE).next())  # jitter, no secret
             finally:
                 self._fall()
             await self._close()
@@ -178,14 +182,14 @@ class Broker:
             reconnected_cb=self._reconnected,
             allow_reconnect=True,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=RETRY_PAUSE + random.random() * RETRY_SPREAD,  # type: ignore[arg-type]  # noqa: S311
+            reconnect_time_wait=Backoff(RETRY_PAUSE).next(),  # type: ignore[arg-type]  # jitter, no secret
             connect_timeout=CONNECT_LIMIT,
             ping_interval=20,
         )
         self._publisher = Publisher(self._client)
         await self._publisher.open()
-        for subject, handler in self._listening:
-            await self._client.subscribe(subject, cb=handler)
+        for subject, queue, handler in self._listening:
+            await self._client.subscribe(subject, queue, cb=handler)
 
     async def _stay(self) -> None:
         """Be up while the client is connected; declare again after each reconnect."""
@@ -194,8 +198,7 @@ class Broker:
             for wanted in self.declared:
                 await self._declare(wanted)
             if self._client.is_connected and not self._lost.is_set():
-                self.up.set()
-                log.info("broker_up", broker=self.name)
+                self._rise()
             await self._lost.wait()
             self._fall()
             while not (self._client.is_connected or self._client.is_closed):
@@ -209,6 +212,12 @@ class Broker:
             self.last_error = str(mismatch)
             log.critical("broker_config_mismatch", broker=self.name, why=self.last_error)
             raise
+
+    def _rise(self) -> None:
+        log.info("broker_up", broker=self.name)
+        self.up.set()
+        for listener in self.on_up:
+            listener()
 
     def _fall(self) -> None:
         if self.up.is_set():

@@ -1,0 +1,133 @@
+"""Pulls a durable of JetStream and hands its messages to a receiver; acknowledges what is kept."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Sequence
+
+import nats.errors
+import structlog
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+
+from kernel.broker import Broker
+from kernel.consumer.receiver import BATCH, Receiver
+from kernel.links.envelope import LinkMessage, Malformed, read
+
+EXPIRES = 10.0
+SLACK = 2.0
+PAUSE = 0.5
+NANO = 1_000_000_000
+STATUS = "Status"
+
+
+log = structlog.get_logger(__name__)
+
+
+class Courier:
+    """Brings one durable's messages, with a standing pull of up to `BATCH`.
+
+    A message is acknowledged when the receiver has it durably. What is no message of ours, or was
+    published by somebody who may not speak for its origin, is dropped with an alarm.
+    """
+
+    def __init__(
+        self, broker: Broker, stream: str, durable: str, receiver: Receiver, prefix: str = ""
+    ) -> None:
+        self._broker = broker
+        self._stream = stream
+        self._durable = durable
+        self._receiver = receiver
+        self._prefix = prefix.split(".")[:-1]
+        self.dropped = 0
+
+    async def run(self) -> None:
+        """Pull until cancelled. A message under way is then delivered again at the next start."""
+        while True:
+            await self._broker.up.wait()
+            try:
+                await self._pull()
+            except nats.errors.Error as error:
+                log.warning("courier_waits", durable=self._durable, why=type(error).__name__)
+                await asyncio.sleep(PAUSE)
+
+    async def _pull(self) -> None:
+        """Pull over one connection until it is lost."""
+        client = self._broker.client
+        subscription = await client.subscribe(client.new_inbox())
+        try:
+            asked = 0
+            while self._broker.connected:
+                if asked <= 0:
+                    asked = await self._ask(subscription)
+                messages, over = await self._next(subscription)
+                asked = 0 if over else asked - len(messages)
+                if messages:
+                    await self._deliver(messages)
+        finally:
+            with contextlib.suppress(nats.errors.Error):
+                await subscription.unsubscribe()
+
+    async def _ask(self, subscription: Subscription) -> int:
+        request = {"batch": BATCH, "expires": int(EXPIRES * NANO)}
+        await self._broker.client.publish(
+            f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._durable}",
+            json.dumps(request).encode(),
+            reply=subscription.subject,
+        )
+        return BATCH
+
+    async def _next(self, subscription: Subscription) -> tuple[list[Msg], bool]:
+        """Wait for a message and take what else is there; True when the pull is used up."""
+        messages: list[Msg] = []
+        try:
+            received = await subscription.next_msg(EXPIRES + SLACK)
+            while True:
+                if received.headers and STATUS in received.headers:
+                    await self._status(received)
+                    return messages, True
+                messages.append(received)
+                if len(messages) == BATCH or not subscription.pending_msgs:
+                    return messages, False
+                received = await subscription.next_msg(SLACK)
+        except nats.errors.TimeoutError:
+            return messages, True
+
+    async def _status(self, received: Msg) -> None:
+        """The pull ended: expired as it should (408, 404), or the durable is not there (503)."""
+        code = (received.headers or {}).get(STATUS)
+        if code not in {"404", "408"}:
+            log.warning("courier_status", durable=self._durable, status=code)
+            await asyncio.sleep(PAUSE)
+
+    async def _deliver(self, received: Sequence[Msg]) -> None:
+        messages = [message for each in received if (message := self._read(each)) is not None]
+        await self._receiver.store_incoming(messages)
+        for each in received:
+            await each.ack()
+
+    def _read(self, received: Msg) -> LinkMessage | None:
+        try:
+            tokens = received.subject.split(".")
+            message = read(self._bare(tokens), received.headers, received.data)
+            self._authorise(tokens, message)
+        except Malformed as wrong:
+            self.dropped += 1
+            log.critical("message_dropped", durable=self._durable, why=str(wrong))
+            return None
+        return message
+
+    def _bare(self, tokens: Sequence[str]) -> str:
+        """The event's own subject."""
+        depth = len(self._prefix)
+        for wanted, found in zip(self._prefix, tokens, strict=False):
+            if wanted not in {"*", found}:
+                raise Malformed("the subject is not of this link")
+        return ".".join(tokens[depth:])
+
+    def _authorise(self, tokens: Sequence[str], message: LinkMessage) -> None:
+        """On `up.<node>.` the server lets only that node publish, so only for itself it speaks."""
+        if "*" in self._prefix:
+            node = tokens[self._prefix.index("*")]
+            if message.origin.partition("/")[0] != node:
+                raise Malformed("the origin is not the node that published")

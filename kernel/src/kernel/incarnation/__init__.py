@@ -1,0 +1,23 @@
+"""Which life of the node this is, kept outside its databases, so that a restore is noticed.
+
+A database that was put back to an older state would give numbers and epochs a second time. So the
+node keeps, in a directory that is not backed up with the databases, the number of its incarnation
+and per service a witness of the highest outbox row. See handover.md section 4 and ADR 0060.
+"""
+
+from kernel.incarnation.adopt import Adopt, Adopting
+from kernel.incarnation.files import Incarnation, IncarnationFile, Witness, WitnessState
+from kernel.incarnation.standing import DatabaseFacts, Standing, check, facts
+
+__all__ = [
+    "Adopt",
+    "Adopting",
+    "DatabaseFacts",
+    "Incarnation",
+    "IncarnationFile",
+    "Standing",
+    "Witness",
+    "WitnessState",
+    "check",
+    "facts",
+]

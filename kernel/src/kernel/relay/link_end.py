@@ -1,0 +1,50 @@
+"""The names of a link's sending end."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from kernel.links.envelope import LinkMessage
+
+KEPT_FOR = timedelta(days=90)
+"""How long sent events are kept at least: longer than the oldest backup anyone may restore."""
+LOCAL = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class LinkEnd:
+    """One link of one service: `local`, `up` or `down.<child>`.
+
+    `prefix` stands before each event's own subject on the stream; `receivers` are those that must
+    have an event before it may be forgotten.
+    """
+
+    name: str
+    node: str
+    service: str
+    prefix: str = ""
+    receivers: frozenset[str] = frozenset()
+    kept_for: timedelta = KEPT_FOR
+
+    @classmethod
+    def local(cls, node: str, service: str, receivers: frozenset[str]) -> "LinkEnd":
+        """To the other services of the node, on its stream CASE."""
+        return cls(LOCAL, node, service, "", receivers)
+
+    @classmethod
+    def up(cls, node: str, service: str, parent: str) -> "LinkEnd":
+        """To the parent node, on the parent's stream UP."""
+        return cls("up", node, service, f"up.{node}.", frozenset({parent}))
+
+    @classmethod
+    def down(cls, node: str, service: str, child: str) -> "LinkEnd":
+        """To a child node, on this node's own stream DOWN."""
+        return cls(f"down.{child}", node, service, f"down.{child}.", frozenset({child}))
+
+    @property
+    def origin(self) -> str:
+        """Who speaks: `<node>/<service>`."""
+        return f"{self.node}/{self.service}"
+
+    def subject(self, message: LinkMessage) -> str:
+        """The subject an event goes out under."""
+        return f"{self.prefix}{message.subject}"
