@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,11 +85,12 @@ def tracked_files() -> list[PurePosixPath]:
     return sorted(path for path in paths if (ROOT / path).is_file())
 
 
-def python_sources() -> list[Source]:
+@cache
+def python_sources() -> tuple[Source, ...]:
     """Read every Python file of ours; generated code is not ours."""
     ours = (path for path in tracked_files() if path.suffix == ".py")
-    return [
+    return tuple(
         Source(path, (ROOT / path).read_text("utf-8"))
         for path in ours
         if not path.is_relative_to("proto/gen")
-    ]
+    )
