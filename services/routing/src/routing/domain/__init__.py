@@ -1,0 +1,1 @@
+"""Rules of custody, hand-over and placement: standard library and kernel value objects only."""

@@ -1,0 +1,1 @@
+"""What routing does with a command: plain functions of a unit of work."""

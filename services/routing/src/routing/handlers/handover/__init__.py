@@ -1,0 +1,1 @@
+"""The hand-over protocol, handler by handler; the table of states is `routing.domain.protocol`."""

@@ -1,0 +1,134 @@
+"""From RELEASING to OUT: every service of the node lets go, the log is sealed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kernel.unit_of_work import UnitOfWork
+from routing.commands.handover import HandoffStep, NotePart, NoteRelease
+from routing.domain.events import HandoverOffered
+from routing.domain.parcel import ROUTING_PART
+from routing.domain.words import Custody, Direction, Row, State
+from routing.handlers.casefile import CaseFile
+from routing.handlers.handover import intents
+from routing.node import Node
+from routing.storage import handoffs, portable, sealed
+
+Values = Mapping[str, Any]
+
+
+def note_release(uow: UnitOfWork, command: NoteRelease, *, node: Node) -> None:
+    """Keep a service's answer. One refusal ends the hand-over: the services are told to go on."""
+    row = handoffs.load(uow, command.handoff_id)
+    line = handoffs.part(uow, command.handoff_id, command.service)
+    if row["state"] != Row.RELEASING or line["release"] != "owed":
+        return
+    if command.released:
+        handoffs.change_part(uow, line, release="released", last_fact_no=command.last_fact_no)
+        return
+    handoffs.change_part(uow, line, release="refused", reason=command.reason)
+    give_up(uow, row, node, f"{command.service}:{command.reason}")
+
+
+def note_part(uow: UnitOfWork, command: NotePart, *, node: Node) -> None:
+    """Keep a service's exported part, sealed under the case key."""
+    row = handoffs.load(uow, command.handoff_id)
+    line = handoffs.part(uow, command.handoff_id, command.service)
+    if row["state"] != Row.RELEASING or line["content"] is not None:
+        return
+    content = sealed.seal(uow, node, row["case_id"], command.content)
+    blobs = [{"sha256": blob.sha256, "size": blob.size} for blob in command.blobs]
+    state = "owed" if blobs and row["direction"] == Direction.UP else ""
+    handoffs.change_part(
+        uow, line, format=command.format, content=content, blobs=blobs, blob_state=state
+    )
+
+
+def seal(uow: UnitOfWork, command: HandoffStep, *, node: Node) -> bool:
+    """Seal the log and let the case go. False while a fact or part is still to come."""
+    row = handoffs.load(uow, command.handoff_id)
+    if row["state"] != Row.RELEASING:
+        return True
+    case = CaseFile.open(uow, node, row["case_id"])
+    lines = [p for p in handoffs.parts(uow, row["handoff_id"]) if p["service"] != ROUTING_PART]
+    if not all(_ready(line, case) for line in lines):
+        return False
+    case.append(
+        "handover.sealed",
+        unit=row["from_unit"],
+        actor="",
+        body={"handoff_id": str(row["handoff_id"]), "to_unit": row["final_unit"]},
+    )
+    own = handoffs.part(uow, row["handoff_id"], ROUTING_PART)
+    content = sealed.seal(uow, node, row["case_id"], portable.dump(uow, case.row))
+    handoffs.change_part(uow, own, format=portable.FORMAT, content=content)
+    case.set(custody=Custody.OUT, state=State.OUT)
+    offer(uow, case, row)
+    case.save()
+    return True
+
+
+def _ready(line: Values, case: CaseFile) -> bool:
+    applied = case.row["applied"].get(line["service"], 0)
+    released = line["release"] == "released" and line["content"] is not None
+    return released and bool(applied >= line["last_fact_no"])
+
+
+def offer(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
+    """The sealed case waits for its receiver: the row is OFFERED, a child is told of it."""
+    local = row["direction"] == Direction.LOCAL
+    if local:
+        for line in handoffs.parts(uow, row["handoff_id"]):
+            if line["service"] != ROUTING_PART:
+                handoffs.change_part(uow, line, import_state="owed")
+    handoffs.change(
+        uow,
+        row,
+        state=Row.OFFERED,
+        offered_at=uow.now,
+        active=row["direction"] != Direction.DOWN,
+        next_try_at=uow.now,
+        tries=0,
+    )
+    if row["direction"] == Direction.DOWN:
+        fresh = handoffs.load(uow, row["handoff_id"])
+        uow.emit(HandoverOffered(dict(fresh), row["handoff_id"]), links=[f"down.{row['to_node']}"])
+
+
+def give_up(uow: UnitOfWork, row: Values, node: Node, reason: str) -> None:
+    """Back to HELD in the same epoch: a service refused, or the holder cancelled."""
+    case = CaseFile.open(uow, node, row["case_id"])
+    handoffs.change(
+        uow,
+        handoffs.load(uow, row["handoff_id"]),
+        state=Row.KEPT,
+        refusal=reason,
+        active=True,
+        next_try_at=uow.now,
+        tries=0,
+    )
+    owe_keep(uow, row, case)
+    case.set(custody=Custody.HELD, state=State.HELD)
+    case.append(
+        "handover.given_up",
+        unit=row["from_unit"],
+        actor="",
+        body={"handoff_id": str(row["handoff_id"]), "reason": reason},
+    )
+    intents.note_refused(uow, row, reason)
+    case.save()
+
+
+def owe_keep(uow: UnitOfWork, row: Values, case: CaseFile) -> None:
+    """One owed Keep for each service, at the epoch that goes on; repeated until acknowledged."""
+    for line in handoffs.parts(uow, row["handoff_id"]):
+        if line["service"] != ROUTING_PART:
+            handoffs.change_part(uow, line, keep="owed", keep_epoch=case.epoch, import_state="")
+
+
+def note_kept(uow: UnitOfWork, command: HandoffStep) -> None:
+    """A service acknowledged its Keep; with the last one nothing is owed any more."""
+    line = handoffs.part(uow, command.handoff_id, command.service)
+    if line["keep"] == "owed":
+        handoffs.change_part(uow, line, keep="done")
+    if not any(p["keep"] == "owed" for p in handoffs.parts(uow, command.handoff_id)):
+        handoffs.change(uow, handoffs.load(uow, command.handoff_id), active=False)

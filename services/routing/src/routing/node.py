@@ -1,0 +1,40 @@
+"""What handlers know of the node they run in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kernel.calendar import Calendar
+from kernel.clock import SHANGHAI
+from kernel.directory import Directory
+from kernel.regulation import Profile
+from kernel.sealing import CaseKeys
+
+
+@dataclass(frozen=True)
+class Node:
+    """The node: its code, its services, and what it currently knows.
+
+    `directory`, `profile` and `workdays` give the newest version known at the moment of the call;
+    `profile` takes the name@version a case is pinned to.
+    """
+
+    code: str
+    services: tuple[str, ...]
+    directory: Callable[[], Directory]
+    profile: Callable[[str], Profile]
+    workdays: Callable[[], Calendar]
+    keys: CaseKeys
+
+    @property
+    def parent(self) -> str | None:
+        """The node one delegation up; None at the county's."""
+        return self.directory().parent_node(self.code)
+
+    def hosts(self, unit_id: str) -> bool:
+        """Whether a unit is hosted here."""
+        return self.directory().node_of(unit_id) == self.code
+
+    def today(self, now: datetime) -> date:
+        """The calendar day in Asia/Shanghai."""
+        return now.astimezone(SHANGHAI).date()

@@ -1,0 +1,1 @@
+"""Tables and queries of routing; every SQL statement of the service is in this package."""

@@ -1,0 +1,46 @@
+"""Rows that belong to a case: readers, steps, and everything that travels with it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from kernel.scope import Level
+from kernel.unit_of_work import UnitOfWork
+from routing.domain.events import Step
+from routing.storage.tables import case_access, step
+
+
+def grant(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> None:
+    """Let a unit read a case up to a level, for a reason, from now on."""
+    row = {"level": int(level), "since": uow.now, "until": None}
+    if uow.get(case_access, case_id=case_id, unit=unit, why=why) is None:
+        uow.insert(case_access, {"case_id": case_id, "unit": unit, "why": why} | row)
+    else:
+        uow.update(case_access, {"case_id": case_id, "unit": unit, "why": why}, row)
+
+
+def end_grant(uow: UnitOfWork, case_id: UUID, unit: str, why: str) -> None:
+    """End a grant now; nothing happens when there is none."""
+    key = {"case_id": case_id, "unit": unit, "why": why}
+    if uow.get(case_access, **key) is not None:
+        uow.update(case_access, key, {"until": uow.now})
+
+
+def readers(uow: UnitOfWork, case_id: UUID) -> tuple[str, ...]:
+    """Units that may read the content besides the holder, now."""
+    rows = uow.find(case_access, case_id=case_id)
+    return tuple(sorted({row["unit"] for row in rows if _reads(row, uow.now)}))
+
+
+def _reads(row: Any, now: datetime) -> bool:
+    open_still = row["until"] is None or row["until"] > now
+    return bool(open_still and row["level"] >= int(Level.CONTENT))
+
+
+def add_step(uow: UnitOfWork, new: Step) -> None:
+    """Keep a step of the timeline; one that is known already is left as it is."""
+    key = {"case_id": new.case_id, "epoch": new.epoch, "n": new.n}
+    if uow.get(step, **key) is None:
+        uow.insert(
+            step, key | {"kind": new.kind, "unit": new.unit, "at": new.at, "body": dict(new.body)}
+        )

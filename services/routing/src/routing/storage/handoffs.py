@@ -1,0 +1,126 @@
+"""Hand-over rows and what each service still owes them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select
+
+from kernel.unit_of_work import UnitOfWork
+from routing.domain.parcel import HandoffFacts
+from routing.domain.protocol import OPEN_ROWS
+from routing.domain.words import Row
+from routing.errors import HandoverUnknown
+from routing.storage.tables import handoff, handoff_part
+
+Values = Mapping[str, Any]
+COMMON = tuple(HandoffFacts.__dataclass_fields__)
+
+
+def load(uow: UnitOfWork, handoff_id: UUID) -> Values:
+    """The row of this hand-over. Raises HandoverUnknown."""
+    row = uow.get(handoff, handoff_id=handoff_id)
+    if row is None:
+        raise HandoverUnknown(handoff_id=handoff_id)
+    return row
+
+
+def find(uow: UnitOfWork, handoff_id: UUID) -> Values | None:
+    """The row of this hand-over, if there is one."""
+    return uow.get(handoff, handoff_id=handoff_id)
+
+
+def add(uow: UnitOfWork, facts: HandoffFacts, **values: Any) -> None:
+    """Add a row; `values` are this side's own columns."""
+    row = {name: getattr(facts, name) for name in COMMON}
+    row["copied_units"] = list(facts.copied_units)
+    defaults = {"active": True, "next_try_at": uow.now}
+    uow.insert(handoff, defaults | row | values)
+
+
+def change(uow: UnitOfWork, row: Values, **values: Any) -> None:
+    """Change a row under its version guard; a closed row gets its closing time."""
+    if "state" in values and values["state"] not in OPEN_ROWS and row["closed_at"] is None:
+        values["closed_at"] = uow.now
+    key = {"handoff_id": row["handoff_id"]}
+    version = row["version"]
+    uow.update(handoff, key, values | {"version": version + 1}, expect={"version": version})
+
+
+def facts_of(row: Values) -> HandoffFacts:
+    """The row as it travels."""
+    values = {name: row[name] for name in COMMON}
+    values["origin_handoff_id"] = row["origin_handoff_id"] or row["handoff_id"]
+    return HandoffFacts(**(values | {"copied_units": tuple(row["copied_units"])}))
+
+
+def of_case(uow: UnitOfWork, case_id: UUID) -> list[Values]:
+    """Every hand-over of a case this node has a row of, oldest epoch first."""
+    return sorted(uow.find(handoff, case_id=case_id), key=lambda row: (row["epoch"], row["at"]))
+
+
+def last_out(uow: UnitOfWork, case_id: UUID) -> Values | None:
+    """The sent hand-over of the highest epoch that was not taken back: where the case went."""
+    sent = [r for r in of_case(uow, case_id) if r["side"] != "receiver" and r["state"] in GONE_OUT]
+    return sent[-1] if sent else None
+
+
+def last_taken(uow: UnitOfWork, case_id: UUID) -> Values | None:
+    """The hand-over by which the present holder of this node got the case."""
+    taken = [row for row in of_case(uow, case_id) if row["took"]]
+    return max(taken, key=lambda row: row["took"], default=None)
+
+
+GONE_OUT = frozenset(
+    {Row.OFFERED, Row.CLAIMED, Row.DELIVERED, Row.AGAIN, Row.RECALLING},
+)
+
+
+def parts(uow: UnitOfWork, handoff_id: UUID) -> list[Values]:
+    """What each service owes this hand-over."""
+    return uow.find(handoff_part, handoff_id=handoff_id)
+
+
+def add_part(uow: UnitOfWork, facts: Values, service: str, **values: Any) -> None:
+    """Open a service's line of a hand-over."""
+    row = {"handoff_id": facts["handoff_id"], "case_id": facts["case_id"], "service": service}
+    uow.insert(handoff_part, row | values)
+
+
+def change_part(uow: UnitOfWork, row: Values, **values: Any) -> None:
+    """Change a service's line under its version guard."""
+    key = {"handoff_id": row["handoff_id"], "service": row["service"]}
+    version = row["version"]
+    uow.update(handoff_part, key, values | {"version": version + 1}, expect={"version": version})
+
+
+def part(uow: UnitOfWork, handoff_id: UUID, service: str) -> Values:
+    """A service's line of a hand-over. Raises HandoverUnknown."""
+    row = uow.get(handoff_part, handoff_id=handoff_id, service=service)
+    if row is None:
+        raise HandoverUnknown(handoff_id=handoff_id, service=service)
+    return row
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Values]:
+    """Hand-overs that owe a step now, oldest try first."""
+    owed = handoff.c.active.is_(True) & (handoff.c.next_try_at <= now)
+    return _rows(connection, select(handoff).where(owed).order_by(handoff.c.next_try_at), limit)
+
+
+def offers_for(connection: Connection, node: str, limit: int) -> list[Values]:
+    """Rows that wait for a child to claim or confirm them."""
+    waiting = handoff.c.state.in_([Row.OFFERED, Row.CLAIMED, Row.AGAIN])
+    query = select(handoff).where(handoff.c.to_node == node, waiting).order_by(handoff.c.at)
+    return _rows(connection, query, limit)
+
+
+def parts_of(connection: Connection, handoff_id: UUID) -> list[Values]:
+    """The services' lines of a hand-over, for a step."""
+    query = select(handoff_part).where(handoff_part.c.handoff_id == handoff_id)
+    return _rows(connection, query, 100)
+
+
+def _rows(connection: Connection, query: Select[Any], limit: int) -> list[Values]:
+    return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
