@@ -78,7 +78,11 @@ class CaseColumns:
 
 
 def case_columns() -> list[Column[object]]:
-    """Fresh columns that a table of cases carries beside its `case_id`."""
+    """Fresh columns that a table of cases carries beside its `case_id`.
+
+    Each wants an index; that of `sealed_for` partial (`WHERE sealed_for IS NOT NULL`), or a planner
+    takes it for all cases that are not sealed.
+    """
     return [
         Column("holder_unit", Text, nullable=False),
         Column("holder_path", Text, nullable=False),
