@@ -31,7 +31,11 @@ class Model(Protocol[S]):
 
     @property
     def name(self) -> str:
-        """Say which protocol, which bounds and which wording this is."""
+        """Say which part of the protocol this is."""
+
+    @property
+    def bounds(self) -> object:
+        """Say (as a string) how far the search goes."""
 
     def initial(self) -> Iterable[S]:
         """Give the states in which a run may begin."""
