@@ -65,6 +65,31 @@ class CasePartServiceStub:
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListFactsRequest.SerializeToString,
                 response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListFactsResponse.FromString,
                 _registered_method=True)
+        self.ReadBlob = channel.unary_stream(
+                '/lianxin.exchange.v1.CasePartService/ReadBlob',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReadBlobRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReadBlobResponse.FromString,
+                _registered_method=True)
+        self.WriteBlob = channel.stream_unary(
+                '/lianxin.exchange.v1.CasePartService/WriteBlob',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.WriteBlobRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.WriteBlobResponse.FromString,
+                _registered_method=True)
+        self.HasBlob = channel.unary_unary(
+                '/lianxin.exchange.v1.CasePartService/HasBlob',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.HasBlobRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.HasBlobResponse.FromString,
+                _registered_method=True)
+        self.ReleaseNumbering = channel.unary_unary(
+                '/lianxin.exchange.v1.CasePartService/ReleaseNumbering',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReleaseNumberingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReleaseNumberingResponse.FromString,
+                _registered_method=True)
+        self.AdoptNumbering = channel.unary_unary(
+                '/lianxin.exchange.v1.CasePartService/AdoptNumbering',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingResponse.FromString,
+                _registered_method=True)
 
 
 class CasePartServiceServicer:
@@ -113,6 +138,41 @@ class CasePartServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadBlob(self, request, context):
+        """Streams a stored file of a case from an offset, for another node.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WriteBlob(self, request_iterator, context):
+        """Stores a file of a case that another node streams; goes on where an earlier try ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HasBlob(self, request, context):
+        """Tells how much of a file of a case is here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReleaseNumbering(self, request, context):
+        """Stops numbering cases of a site here and hands out its counters, because another node takes over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AdoptNumbering(self, request, context):
+        """Goes on numbering cases of a site from the counters of the node that had it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CasePartServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -145,6 +205,31 @@ def add_CasePartServiceServicer_to_server(servicer, server):
                     servicer.ListFacts,
                     request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListFactsRequest.FromString,
                     response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListFactsResponse.SerializeToString,
+            ),
+            'ReadBlob': grpc.unary_stream_rpc_method_handler(
+                    servicer.ReadBlob,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReadBlobRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReadBlobResponse.SerializeToString,
+            ),
+            'WriteBlob': grpc.stream_unary_rpc_method_handler(
+                    servicer.WriteBlob,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.WriteBlobRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.WriteBlobResponse.SerializeToString,
+            ),
+            'HasBlob': grpc.unary_unary_rpc_method_handler(
+                    servicer.HasBlob,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.HasBlobRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.HasBlobResponse.SerializeToString,
+            ),
+            'ReleaseNumbering': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReleaseNumbering,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReleaseNumberingRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReleaseNumberingResponse.SerializeToString,
+            ),
+            'AdoptNumbering': grpc.unary_unary_rpc_method_handler(
+                    servicer.AdoptNumbering,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -310,6 +395,141 @@ class CasePartService:
             '/lianxin.exchange.v1.CasePartService/ListFacts',
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListFactsRequest.SerializeToString,
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListFactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadBlob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/ReadBlob',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReadBlobRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReadBlobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteBlob(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/lianxin.exchange.v1.CasePartService/WriteBlob',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.WriteBlobRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.WriteBlobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HasBlob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/HasBlob',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.HasBlobRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.HasBlobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReleaseNumbering(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/ReleaseNumbering',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReleaseNumberingRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ReleaseNumberingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AdoptNumbering(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/AdoptNumbering',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -45,6 +45,16 @@ class CasePartServiceStub:
     """Ends the right to write because the case ended; reading goes on."""
     ListFacts: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.ListFactsRequest, _case_part_pb2.ListFactsResponse]
     """Facts of a case after a number, for a log that missed one."""
+    ReadBlob: _grpc.UnaryStreamMultiCallable[_case_part_pb2.ReadBlobRequest, _case_part_pb2.ReadBlobResponse]
+    """Streams a stored file of a case from an offset, for another node."""
+    WriteBlob: _grpc.StreamUnaryMultiCallable[_case_part_pb2.WriteBlobRequest, _case_part_pb2.WriteBlobResponse]
+    """Stores a file of a case that another node streams; goes on where an earlier try ended."""
+    HasBlob: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.HasBlobRequest, _case_part_pb2.HasBlobResponse]
+    """Tells how much of a file of a case is here."""
+    ReleaseNumbering: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.ReleaseNumberingRequest, _case_part_pb2.ReleaseNumberingResponse]
+    """Stops numbering cases of a site here and hands out its counters, because another node takes over."""
+    AdoptNumbering: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.AdoptNumberingRequest, _case_part_pb2.AdoptNumberingResponse]
+    """Goes on numbering cases of a site from the counters of the node that had it."""
 
 @_typing.type_check_only
 class CasePartServiceAsyncStub(CasePartServiceStub):
@@ -63,6 +73,16 @@ class CasePartServiceAsyncStub(CasePartServiceStub):
     """Ends the right to write because the case ended; reading goes on."""
     ListFacts: _aio.UnaryUnaryMultiCallable[_case_part_pb2.ListFactsRequest, _case_part_pb2.ListFactsResponse]  # type: ignore[assignment]
     """Facts of a case after a number, for a log that missed one."""
+    ReadBlob: _aio.UnaryStreamMultiCallable[_case_part_pb2.ReadBlobRequest, _case_part_pb2.ReadBlobResponse]  # type: ignore[assignment]
+    """Streams a stored file of a case from an offset, for another node."""
+    WriteBlob: _aio.StreamUnaryMultiCallable[_case_part_pb2.WriteBlobRequest, _case_part_pb2.WriteBlobResponse]  # type: ignore[assignment]
+    """Stores a file of a case that another node streams; goes on where an earlier try ended."""
+    HasBlob: _aio.UnaryUnaryMultiCallable[_case_part_pb2.HasBlobRequest, _case_part_pb2.HasBlobResponse]  # type: ignore[assignment]
+    """Tells how much of a file of a case is here."""
+    ReleaseNumbering: _aio.UnaryUnaryMultiCallable[_case_part_pb2.ReleaseNumberingRequest, _case_part_pb2.ReleaseNumberingResponse]  # type: ignore[assignment]
+    """Stops numbering cases of a site here and hands out its counters, because another node takes over."""
+    AdoptNumbering: _aio.UnaryUnaryMultiCallable[_case_part_pb2.AdoptNumberingRequest, _case_part_pb2.AdoptNumberingResponse]  # type: ignore[assignment]
+    """Goes on numbering cases of a site from the counters of the node that had it."""
 
 class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
     """CasePartService is what every service that holds case data offers to routing of its own node (handover protocol, section 2)"""
@@ -114,5 +134,45 @@ class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_part_pb2.ListFactsResponse, _abc.Awaitable[_case_part_pb2.ListFactsResponse]]:
         """Facts of a case after a number, for a log that missed one."""
+
+    @_abc_1.abstractmethod
+    def ReadBlob(
+        self,
+        request: _case_part_pb2.ReadBlobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_case_part_pb2.ReadBlobResponse], _abc.AsyncIterator[_case_part_pb2.ReadBlobResponse]]:
+        """Streams a stored file of a case from an offset, for another node."""
+
+    @_abc_1.abstractmethod
+    def WriteBlob(
+        self,
+        request_iterator: _MaybeAsyncIterator[_case_part_pb2.WriteBlobRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.WriteBlobResponse, _abc.Awaitable[_case_part_pb2.WriteBlobResponse]]:
+        """Stores a file of a case that another node streams; goes on where an earlier try ended."""
+
+    @_abc_1.abstractmethod
+    def HasBlob(
+        self,
+        request: _case_part_pb2.HasBlobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.HasBlobResponse, _abc.Awaitable[_case_part_pb2.HasBlobResponse]]:
+        """Tells how much of a file of a case is here."""
+
+    @_abc_1.abstractmethod
+    def ReleaseNumbering(
+        self,
+        request: _case_part_pb2.ReleaseNumberingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.ReleaseNumberingResponse, _abc.Awaitable[_case_part_pb2.ReleaseNumberingResponse]]:
+        """Stops numbering cases of a site here and hands out its counters, because another node takes over."""
+
+    @_abc_1.abstractmethod
+    def AdoptNumbering(
+        self,
+        request: _case_part_pb2.AdoptNumberingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.AdoptNumberingResponse, _abc.Awaitable[_case_part_pb2.AdoptNumberingResponse]]:
+        """Goes on numbering cases of a site from the counters of the node that had it."""
 
 def add_CasePartServiceServicer_to_server(servicer: CasePartServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

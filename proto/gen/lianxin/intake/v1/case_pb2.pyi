@@ -341,6 +341,7 @@ class Case(_message.Message):
     REGULATION_FIELD_NUMBER: _builtins.int
     ENDING_FIELD_NUMBER: _builtins.int
     SHOWN_FIELD_NUMBER: _builtins.int
+    SEALED_CONTENT_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """UUIDv7."""
     case_no: _builtins.str
@@ -369,6 +370,8 @@ class Case(_message.Message):
     """How it ended; unspecified while open."""
     shown: _builtins.str
     """CONTENT, TIMELINE or HEADER: how much of the case this reader was shown."""
+    sealed_content: _builtins.bytes
+    """Sealed matter: everything that was said, encrypted to the receiving body's key; empty otherwise."""
     @_builtins.property
     def content(self) -> Global___CaseDraft:
         """What was registered, with later amendments; personal fields by role."""
@@ -421,10 +424,11 @@ class Case(_message.Message):
         regulation: _builtins.str = ...,
         ending: _case_pb2.EndingKind.ValueType = ...,
         shown: _builtins.str = ...,
+        sealed_content: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "content", b"content", "recorded_at", b"recorded_at", "registered_at", b"registered_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "attachments", b"attachments", "case_id", b"case_id", "case_no", b"case_no", "colour", b"colour", "content", b"content", "difficulty", b"difficulty", "ending", b"ending", "epoch", b"epoch", "holder_unit", b"holder_unit", "links", b"links", "merged_into", b"merged_into", "recorded_at", b"recorded_at", "refusal", b"refusal", "registered_at", b"registered_at", "registering_unit", b"registering_unit", "regulation", b"regulation", "shown", b"shown", "state", b"state", "suggestions", b"suggestions", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "attachments", b"attachments", "case_id", b"case_id", "case_no", b"case_no", "colour", b"colour", "content", b"content", "difficulty", b"difficulty", "ending", b"ending", "epoch", b"epoch", "holder_unit", b"holder_unit", "links", b"links", "merged_into", b"merged_into", "recorded_at", b"recorded_at", "refusal", b"refusal", "registered_at", b"registered_at", "registering_unit", b"registering_unit", "regulation", b"regulation", "sealed_content", b"sealed_content", "shown", b"shown", "state", b"state", "suggestions", b"suggestions", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
