@@ -688,8 +688,14 @@ class EscalateResponse(_message.Message):
 
     STAMP_FIELD_NUMBER: _builtins.int
     HANDOFF_ID_FIELD_NUMBER: _builtins.int
+    FROZEN_FIELD_NUMBER: _builtins.int
+    QUESTION_TO_FIELD_NUMBER: _builtins.int
     handoff_id: _builtins.str
     """Its id."""
+    frozen: _builtins.bool
+    """True when nothing was handed over because it would be circling; passing on is frozen."""
+    question_to: _builtins.str
+    """Unit that was asked to designate the holder."""
     @_builtins.property
     def stamp(self) -> _case_pb2.CaseStamp:
         """Where the case stands after the write."""
@@ -699,10 +705,12 @@ class EscalateResponse(_message.Message):
         *,
         stamp: _case_pb2.CaseStamp | None = ...,
         handoff_id: _builtins.str = ...,
+        frozen: _builtins.bool = ...,
+        question_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["stamp", b"stamp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["handoff_id", b"handoff_id", "stamp", b"stamp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frozen", b"frozen", "handoff_id", b"handoff_id", "question_to", b"question_to", "stamp", b"stamp"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -768,8 +776,14 @@ class AssignResponse(_message.Message):
 
     STAMP_FIELD_NUMBER: _builtins.int
     HANDOFF_ID_FIELD_NUMBER: _builtins.int
+    FROZEN_FIELD_NUMBER: _builtins.int
+    QUESTION_TO_FIELD_NUMBER: _builtins.int
     handoff_id: _builtins.str
     """Its id."""
+    frozen: _builtins.bool
+    """True when nothing was handed over because it would be circling; passing on is frozen."""
+    question_to: _builtins.str
+    """Unit that was asked to designate the holder."""
     @_builtins.property
     def stamp(self) -> _case_pb2.CaseStamp:
         """Where the case stands after the write."""
@@ -779,10 +793,12 @@ class AssignResponse(_message.Message):
         *,
         stamp: _case_pb2.CaseStamp | None = ...,
         handoff_id: _builtins.str = ...,
+        frozen: _builtins.bool = ...,
+        question_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["stamp", b"stamp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["handoff_id", b"handoff_id", "stamp", b"stamp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frozen", b"frozen", "handoff_id", b"handoff_id", "question_to", b"question_to", "stamp", b"stamp"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -844,8 +860,14 @@ class ForwardResponse(_message.Message):
 
     STAMP_FIELD_NUMBER: _builtins.int
     HANDOFF_ID_FIELD_NUMBER: _builtins.int
+    FROZEN_FIELD_NUMBER: _builtins.int
+    QUESTION_TO_FIELD_NUMBER: _builtins.int
     handoff_id: _builtins.str
     """Its id."""
+    frozen: _builtins.bool
+    """True when nothing was handed over because it would be circling; passing on is frozen."""
+    question_to: _builtins.str
+    """Unit that was asked to designate the holder."""
     @_builtins.property
     def stamp(self) -> _case_pb2.CaseStamp:
         """Where the case stands after the write."""
@@ -855,10 +877,12 @@ class ForwardResponse(_message.Message):
         *,
         stamp: _case_pb2.CaseStamp | None = ...,
         handoff_id: _builtins.str = ...,
+        frozen: _builtins.bool = ...,
+        question_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["stamp", b"stamp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["handoff_id", b"handoff_id", "stamp", b"stamp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frozen", b"frozen", "handoff_id", b"handoff_id", "question_to", b"question_to", "stamp", b"stamp"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from lianxin.routing.v1 import worklist_pb2 as lianxin_dot_routing_dot_v1_dot_worklist__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1flianxin/routing/v1/events.proto\x12\x12lianxin.routing.v1\x1a!lianxin/routing/v1/worklist.proto\"\xaf\x02\n\rHeaderChanged\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1c.lianxin.routing.v1.WorkLine\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x18\n\x10registering_unit\x18\x03 \x01(\t\x12=\n\x06\x63locks\x18\x04 \x03(\x0b\x32-.lianxin.routing.v1.HeaderChanged.ClocksEntry\x12\x14\n\x0csettled_path\x18\x05 \x01(\t\x12\x0c\n\x04node\x18\x06 \x01(\t\x12\x12\n\nplace_code\x18\x07 \x01(\t\x12\x12\n\nsealed_for\x18\x08 \x01(\t\x12\x0e\n\x06urgent\x18\t \x01(\x08\x1a-\n\x0b\x43locksEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"V\n\x0fHandoverOffered\x12\x12\n\nhandoff_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x0f\n\x07to_unit\x18\x04 \x01(\t\"%\n\x12\x44irectoryPublished\x12\x0f\n\x07version\x18\x01 \x01(\x03\"\x8a\x01\n\x0e\x43ustodyChanged\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\x12\r\n\x05state\x18\x03 \x01(\t\x12\x13\n\x0bholder_unit\x18\x04 \x01(\t\x12\x13\n\x0bholder_path\x18\x05 \x01(\t\x12\x0f\n\x07readers\x18\x06 \x03(\t\x12\x0e\n\x06\x65nding\x18\x07 \x01(\t\"G\n\x0b\x44uesChanged\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0bnext_due_on\x18\x02 \x01(\t\x12\x12\n\nnext_clock\x18\x03 \x01(\t\"\xac\x01\n\x0b\x43\x61seStepped\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\n\n\x02\x61t\x18\x04 \x01(\t\x12\x37\n\x04\x62ody\x18\x05 \x03(\x0b\x32).lianxin.routing.v1.CaseStepped.BodyEntry\x1a+\n\tBodyEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1flianxin/routing/v1/events.proto\x12\x12lianxin.routing.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a!lianxin/routing/v1/worklist.proto\"\x9e\x04\n\rHeaderChanged\x12,\n\x06header\x18\x01 \x01(\x0b\x32\x1c.lianxin.routing.v1.WorkLine\x12\x0c\n\x04path\x18\x02 \x01(\t\x12\x18\n\x10registering_unit\x18\x03 \x01(\t\x12=\n\x06\x63locks\x18\x04 \x03(\x0b\x32-.lianxin.routing.v1.HeaderChanged.ClocksEntry\x12\x14\n\x0csettled_path\x18\x05 \x01(\t\x12\x0c\n\x04node\x18\x06 \x01(\t\x12\x12\n\nplace_code\x18\x07 \x01(\t\x12\x12\n\nsealed_for\x18\x08 \x01(\t\x12\x0e\n\x06urgent\x18\t \x01(\x08\x12\x18\n\x10registering_path\x18\n \x01(\t\x12.\n\x05steps\x18\x0b \x03(\x0b\x32\x1f.lianxin.routing.v1.CaseStepped\x12/\n\x0breceived_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07purpose\x18\r \x01(\t\x12\x0f\n\x07\x63hannel\x18\x0e \x01(\t\x12\x12\n\nregulation\x18\x0f \x01(\t\x12\x14\n\x0clead_officer\x18\x10 \x01(\t\x12\x11\n\theadcount\x18\x11 \x01(\x05\x12\x13\n\x0b\x61\x62out_units\x18\x12 \x03(\t\x1a-\n\x0b\x43locksEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"V\n\x0fHandoverOffered\x12\x12\n\nhandoff_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_id\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x0f\n\x07to_unit\x18\x04 \x01(\t\"%\n\x12\x44irectoryPublished\x12\x0f\n\x07version\x18\x01 \x01(\x03\"\x8a\x01\n\x0e\x43ustodyChanged\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\r\n\x05\x65poch\x18\x02 \x01(\x03\x12\r\n\x05state\x18\x03 \x01(\t\x12\x13\n\x0bholder_unit\x18\x04 \x01(\t\x12\x13\n\x0bholder_path\x18\x05 \x01(\t\x12\x0f\n\x07readers\x18\x06 \x03(\t\x12\x0e\n\x06\x65nding\x18\x07 \x01(\t\"G\n\x0b\x44uesChanged\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x13\n\x0bnext_due_on\x18\x02 \x01(\t\x12\x12\n\nnext_clock\x18\x03 \x01(\t\"\xc6\x01\n\x0b\x43\x61seStepped\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\n\n\x02\x61t\x18\x04 \x01(\t\x12\x37\n\x04\x62ody\x18\x05 \x03(\x0b\x32).lianxin.routing.v1.CaseStepped.BodyEntry\x12\r\n\x05\x65poch\x18\x06 \x01(\x03\x12\t\n\x01n\x18\x07 \x01(\x03\x1a+\n\tBodyEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,20 +37,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HEADERCHANGED_CLOCKSENTRY']._serialized_options = b'8\001'
   _globals['_CASESTEPPED_BODYENTRY']._loaded_options = None
   _globals['_CASESTEPPED_BODYENTRY']._serialized_options = b'8\001'
-  _globals['_HEADERCHANGED']._serialized_start=91
-  _globals['_HEADERCHANGED']._serialized_end=394
-  _globals['_HEADERCHANGED_CLOCKSENTRY']._serialized_start=349
-  _globals['_HEADERCHANGED_CLOCKSENTRY']._serialized_end=394
-  _globals['_HANDOVEROFFERED']._serialized_start=396
-  _globals['_HANDOVEROFFERED']._serialized_end=482
-  _globals['_DIRECTORYPUBLISHED']._serialized_start=484
-  _globals['_DIRECTORYPUBLISHED']._serialized_end=521
-  _globals['_CUSTODYCHANGED']._serialized_start=524
-  _globals['_CUSTODYCHANGED']._serialized_end=662
-  _globals['_DUESCHANGED']._serialized_start=664
-  _globals['_DUESCHANGED']._serialized_end=735
-  _globals['_CASESTEPPED']._serialized_start=738
-  _globals['_CASESTEPPED']._serialized_end=910
-  _globals['_CASESTEPPED_BODYENTRY']._serialized_start=867
-  _globals['_CASESTEPPED_BODYENTRY']._serialized_end=910
+  _globals['_HEADERCHANGED']._serialized_start=124
+  _globals['_HEADERCHANGED']._serialized_end=666
+  _globals['_HEADERCHANGED_CLOCKSENTRY']._serialized_start=621
+  _globals['_HEADERCHANGED_CLOCKSENTRY']._serialized_end=666
+  _globals['_HANDOVEROFFERED']._serialized_start=668
+  _globals['_HANDOVEROFFERED']._serialized_end=754
+  _globals['_DIRECTORYPUBLISHED']._serialized_start=756
+  _globals['_DIRECTORYPUBLISHED']._serialized_end=793
+  _globals['_CUSTODYCHANGED']._serialized_start=796
+  _globals['_CUSTODYCHANGED']._serialized_end=934
+  _globals['_DUESCHANGED']._serialized_start=936
+  _globals['_DUESCHANGED']._serialized_end=1007
+  _globals['_CASESTEPPED']._serialized_start=1010
+  _globals['_CASESTEPPED']._serialized_end=1208
+  _globals['_CASESTEPPED_BODYENTRY']._serialized_start=1165
+  _globals['_CASESTEPPED_BODYENTRY']._serialized_end=1208
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from lianxin.routing.v1 import worklist_pb2 as _worklist_pb2
 import builtins as _builtins
@@ -54,6 +55,15 @@ class HeaderChanged(_message.Message):
     PLACE_CODE_FIELD_NUMBER: _builtins.int
     SEALED_FOR_FIELD_NUMBER: _builtins.int
     URGENT_FIELD_NUMBER: _builtins.int
+    REGISTERING_PATH_FIELD_NUMBER: _builtins.int
+    STEPS_FIELD_NUMBER: _builtins.int
+    RECEIVED_AT_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    REGULATION_FIELD_NUMBER: _builtins.int
+    LEAD_OFFICER_FIELD_NUMBER: _builtins.int
+    HEADCOUNT_FIELD_NUMBER: _builtins.int
+    ABOUT_UNITS_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """Directory path of the holder."""
     registering_unit: _builtins.str
@@ -68,6 +78,18 @@ class HeaderChanged(_message.Message):
     """Receiving body of a sealed matter; empty otherwise."""
     urgent: _builtins.bool
     """Reported up at once."""
+    registering_path: _builtins.str
+    """Directory path of the registering unit."""
+    purpose: _builtins.str
+    """Purpose word."""
+    channel: _builtins.str
+    """Channel word."""
+    regulation: _builtins.str
+    """Profile and version the case is pinned to."""
+    lead_officer: _builtins.str
+    """Staff id of the officer in charge."""
+    headcount: _builtins.int
+    """People concerned."""
     @_builtins.property
     def header(self) -> _worklist_pb2.WorkLine:
         """The header."""
@@ -75,6 +97,18 @@ class HeaderChanged(_message.Message):
     @_builtins.property
     def clocks(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Clock id to "last day|state|unit"."""
+
+    @_builtins.property
+    def steps(self) -> _containers.RepeatedCompositeFieldContainer[Global___CaseStepped]:
+        """Steps of the timeline that are new with this header."""
+
+    @_builtins.property
+    def received_at(self) -> _timestamp_pb2.Timestamp:
+        """When the office received the matter."""
+
+    @_builtins.property
+    def about_units(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Units the matter is about."""
 
     def __init__(
         self,
@@ -88,10 +122,19 @@ class HeaderChanged(_message.Message):
         place_code: _builtins.str = ...,
         sealed_for: _builtins.str = ...,
         urgent: _builtins.bool = ...,
+        registering_path: _builtins.str = ...,
+        steps: _abc.Iterable[Global___CaseStepped] | None = ...,
+        received_at: _timestamp_pb2.Timestamp | None = ...,
+        purpose: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        regulation: _builtins.str = ...,
+        lead_officer: _builtins.str = ...,
+        headcount: _builtins.int = ...,
+        about_units: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["header", b"header"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["header", b"header", "received_at", b"received_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clocks", b"clocks", "header", b"header", "node", b"node", "path", b"path", "place_code", b"place_code", "registering_unit", b"registering_unit", "sealed_for", b"sealed_for", "settled_path", b"settled_path", "urgent", b"urgent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about_units", b"about_units", "channel", b"channel", "clocks", b"clocks", "headcount", b"headcount", "header", b"header", "lead_officer", b"lead_officer", "node", b"node", "path", b"path", "place_code", b"place_code", "purpose", b"purpose", "received_at", b"received_at", "registering_path", b"registering_path", "registering_unit", b"registering_unit", "regulation", b"regulation", "sealed_for", b"sealed_for", "settled_path", b"settled_path", "steps", b"steps", "urgent", b"urgent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -262,6 +305,8 @@ class CaseStepped(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    N_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     kind: _builtins.str
@@ -270,6 +315,10 @@ class CaseStepped(_message.Message):
     """Acting unit."""
     at: _builtins.str
     """RFC 3339 UTC."""
+    epoch: _builtins.int
+    """Epoch of the entry."""
+    n: _builtins.int
+    """Number of the entry within the epoch."""
     @_builtins.property
     def body(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Codes and ids."""
@@ -282,10 +331,12 @@ class CaseStepped(_message.Message):
         unit: _builtins.str = ...,
         at: _builtins.str = ...,
         body: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        epoch: _builtins.int = ...,
+        n: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "body", b"body", "case_id", b"case_id", "kind", b"kind", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "body", b"body", "case_id", b"case_id", "epoch", b"epoch", "kind", b"kind", "n", b"n", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
