@@ -125,36 +125,39 @@ class _Search(Generic[S]):
 
     def recover(self) -> Verdict:
         """Check that every state found can recover after losing its messages."""
-        after_loss = {state: self.model.without_messages(state) for state in self.came_from}
-        recovering = _able_to_settle(self.model, after_loss.values())
-        for state, lost in after_loss.items():
-            if lost not in recovering:
+        able: set[S] = set()
+        for state in self.came_from:
+            way = _way_to_settle(self.model, self.model.without_messages(state), able)
+            if way is None:
                 reason = "cannot recover after losing what was in flight"
                 return self.verdict(Outcome.STUCK, reason, state)
+            able.update(way)
         return self.verdict(Outcome.HOLDS)
 
 
-def _able_to_settle(model: Model[S], starts: Iterable[S]) -> set[S]:
-    """Collect the states, reachable from `starts` by system steps, that can reach a settled one."""
-    before: dict[S, list[S]] = {start: [] for start in starts}
-    waiting = list(before)
+def _way_to_settle(model: Model[S], start: S, able: set[S]) -> list[S] | None:
+    """Find system steps from `start` to a settled state, or to one known to be able to settle.
+
+    Depth first, since letters only add up; None when every way has been tried in vain.
+    """
+    came_from: dict[S, S | None] = {start: None}
+    waiting = [start]
     while waiting:
         state = waiting.pop()
+        if state in able or model.settled(state):
+            return _chain(came_from, state)
         for step in model.steps(state):
-            if not step.by_system:
-                continue
-            if step.state not in before:
-                before[step.state] = []
+            if step.by_system and step.state not in came_from:
+                came_from[step.state] = state
                 waiting.append(step.state)
-            before[step.state].append(state)
-    able = {state for state in before if model.settled(state)}
-    waiting = list(able)
-    while waiting:
-        for earlier in before[waiting.pop()]:
-            if earlier not in able:
-                able.add(earlier)
-                waiting.append(earlier)
-    return able
+    return None
+
+
+def _chain(came_from: dict[S, S | None], last: S) -> list[S]:
+    chain = [last]
+    while (earlier := came_from[chain[-1]]) is not None:
+        chain.append(earlier)
+    return chain
 
 
 def check(model: Model[S], limit: int = 3_000_000) -> Verdict:

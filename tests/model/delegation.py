@@ -145,10 +145,12 @@ class DelegationModel:
                 yield Step(label, after, by_system=False)
 
     def violation(self, state: State) -> str | None:
-        """The case is held at one node; no number is given twice."""
+        """The case is held at one node, which may write; no number is given twice."""
         holders = [NAMES[node] for node, epoch in enumerate(state.held) if epoch]
         if len(holders) > 1:
             return "two holders: " + ", ".join(holders)
+        if any(epoch and not self._may_write(state, node) for node, epoch in enumerate(state.held)):
+            return "nobody may write: the directory names another node than the holder"
         if len(state.numbers) != len(set(state.numbers)):
             return "a case number was given twice"
         return None
@@ -158,7 +160,7 @@ class DelegationModel:
         transfers = (state.escalation, state.relocation)
         open_rows = any(row is not None and not row.delivered for row in transfers)
         writers = [node for node in range(3) if state.held[node] and self._may_write(state, node)]
-        left_behind = state.informed[OLD] and state.held[OLD] and self.repairs.cases_are_relocated
+        left_behind = state.informed[OLD] and state.held[OLD]
         return len(writers) == 1 and not open_rows and not left_behind
 
     def _may_write(self, state: State, node: int) -> bool:

@@ -232,8 +232,9 @@ def test_trace_24_repeated_deliver_reaches_the_new_parent() -> None:
 
 def test_trace_25_the_directory_decides_who_writes_nobody_may() -> None:
     """The custody row decides who writes; the directory only routes new hand-overs."""
-    repairs = delegation.Repairs(custody_row_decides=False, cases_are_relocated=False)
-    shows(delegation.DelegationModel(0, repairs), STUCK, "the directory's new version reaches")
+    repairs = delegation.Repairs(custody_row_decides=False)
+    model = delegation.DelegationModel(0, repairs)
+    shows(model, "nobody may write", "the directory's new version reaches the old node")
 
 
 # Outbox
