@@ -129,7 +129,9 @@ def works(day: date) -> bool:
 def walk(row: Row) -> tuple[date, bool]:
     """The last day, and whether a day that decided it was not announced yet."""
     limit, unit = LIMITS[row.clock]
-    day = start = row.start.astimezone(BEIJING).date() if isinstance(row.start, datetime) else row.start
+    day = start = (
+        row.start.astimezone(BEIJING).date() if isinstance(row.start, datetime) else row.start
+    )
     stopped = each_day("..".join(map(str, row.stop))) if row.stop else set()
     if unit == "set":
         assert row.on

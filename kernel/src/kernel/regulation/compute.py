@@ -86,9 +86,9 @@ def due(
         SuspensionNotAllowed, SuspensionInvalid
     """
     clock, begin = profile.clock(clock_id), shanghai_day(clock_id, start)
-    still = tuple(standstills(clock, begin, suspensions))
-    run = _Run(clock, begin, calendar, on, tuple(extensions), tuple(suspensions), still)
     try:
+        still = tuple(standstills(clock, begin, suspensions))
+        run = _Run(clock, begin, calendar, on, tuple(extensions), tuple(suspensions), still)
         end, explanation = _answer(run, extension_days(clock, extensions))
         ends_at = end_of_day(end)
     except (CalendarRange, OverflowError, ValueError) as error:
@@ -110,13 +110,17 @@ def shanghai_day(clock_id: str, start: date | datetime) -> date:
     """The day in Asia/Shanghai of an instant; a date is taken as it is.
 
     Raises:
-        StartInvalid: an instant without a zone: it could mean either of two days.
+        StartInvalid: an instant without a zone, which could mean either of two days, or one
+            whose day lies outside what a date can hold.
     """
     if not isinstance(start, datetime):
         return start
     if start.tzinfo is None:
         raise StartInvalid(clock=clock_id)
-    return start.astimezone(SHANGHAI).date()
+    try:
+        return start.astimezone(SHANGHAI).date()
+    except OverflowError as error:
+        raise StartInvalid(clock=clock_id) from error
 
 
 @lru_cache(maxsize=4096)

@@ -100,7 +100,7 @@ def _mapping(text: str, file: str) -> dict[str, Any]:
     return raw
 
 
-class _NoDuplicates(yaml.SafeLoader):
+class _NoDuplicates(yaml.CSafeLoader):
     """A SafeLoader that refuses a key written twice, where YAML silently takes the last."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
