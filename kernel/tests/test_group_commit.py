@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
-import pytest
 import pytest_asyncio
-from sample_service import (
+
+from kernel.database import Database
+from kernel.group_commit import Answered, InternalFault, Writer
+from kernel.testing.sample_service import (
     CASE,
     COUNTER,
     NOTE,
@@ -20,9 +22,6 @@ from sample_service import (
     work,
     writer_of,
 )
-
-from kernel.database import Database
-from kernel.group_commit import Answered, InternalFault, Writer
 from kernel.unit_of_work import UnitOfWork
 
 

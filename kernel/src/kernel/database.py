@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,20 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 BUSY_MS = 15_000
 """How long a statement waits for the lock of another process before it fails."""
+CACHE_KIB = 16_384
+"""Pages of SQLite kept in memory by each connection, at most."""
+CHECKPOINT_PAGES = 4_000
+"""Pages of 4 KiB in the write-ahead log before it is carried into the database."""
 STATEMENTS_KEPT = 512
 """Prepared statements kept on a connection; more than a service has."""
+
+
+@lru_cache(maxsize=256)
+def iso_utc(instant: datetime) -> str:
+    """The instant as SQLite keeps it. Raises ValueError without a time zone."""
+    if instant.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -35,18 +48,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         """Refuse a naive datetime with ValueError: nobody knows which instant it means."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        instant = value.astimezone(UTC)
-        return instant.isoformat(timespec="microseconds") if dialect.name == "sqlite" else instant
+        text = iso_utc(value)
+        return text if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: str | datetime | None,
+        dialect: Dialect,
+    ) -> datetime | None:
         """The instant in UTC."""
         if value is None:
             return None
-        read = datetime.fromisoformat(value) if dialect.name == "sqlite" else value
-        instant: datetime = read.astimezone(UTC)
-        return instant
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return instant.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,8 @@ def _set_up_sqlite(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
 
 def _begin_with(engine: Engine, statement: str) -> None:

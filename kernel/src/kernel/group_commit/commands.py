@@ -37,12 +37,12 @@ class Commands:
     """
 
     def __init__(self, database: Database, metadata: MetaData, encode: Encode) -> None:
-        self._engine = database.writer
         self._encode = encode
         self._schema = Schema(metadata, database.dialect)
         self._driver: type[Driver] = (
             SqliteDriver if database.dialect.name == "sqlite" else PostgresDriver
         )
+        self._engine = self._driver.engine(database.writer)
 
     def run(self, jobs: Sequence[Job]) -> bool:
         """Run all in one transaction; if anything but a refusal goes wrong, each in its own.

@@ -10,8 +10,9 @@ from sqlalchemy.sql import visitors
 from kernel.errors import StaleVersion
 from kernel.unit_of_work.driver import Driver, FlushFailed, TransactionLost
 from kernel.unit_of_work.flush import LAST, Schema, flush
-from kernel.unit_of_work.layer import Layer, Slot
-from kernel.unit_of_work.statements import Key, Row, Statements
+from kernel.unit_of_work.layer import Frame, Merged, Slot
+from kernel.unit_of_work.statements import Key, Statements
+from kernel.unit_of_work.values import Row
 
 Columns = tuple[str, ...]
 Wanted = tuple[Table, Mapping[str, Any]]
@@ -28,13 +29,15 @@ class Batch:
     def __init__(self, schema: Schema, driver: Driver) -> None:
         self.schema = schema
         self.driver = driver
-        self.merged = Layer()
-        self.frame = Layer()
+        self.merged = Merged()
+        self.frame = Frame()
         self.emitted = False
         self._broken = False
         self._savepoint = False
+        self._frees = False
+        self._deletes = False
         self._found: dict[tuple[Table, Columns], dict[Key, set[Key]]] = defaultdict(dict)
-        self._indexed: dict[tuple[Table, Columns], dict[Key, set[Key]]] = {}
+        self._indexed: dict[Table, dict[Columns, dict[Key, set[Key]]]] = defaultdict(dict)
 
     # Reading by key or value: from what is known, else from the database.
 
@@ -109,71 +112,68 @@ class Batch:
         self.merged.slots[table][key] = Slot(row, row, locked=sure)
 
     def _index(self, table: Table, columns: Columns) -> dict[Key, set[Key]]:
-        index = self._indexed.get((table, columns))
+        index = self._indexed[table].get(columns)
         if index is None:
-            index = self._indexed[table, columns] = defaultdict(set)
-            for key, slot in self.merged.slots[table].items():
-                if slot.row is not None:
-                    index[_values(slot.row, columns)].add(key)
+            index = self._indexed[table][columns] = defaultdict(set)
+            _add_to(index, columns, self.merged.slots[table])
         return index
 
     # Writing: into the frame.
 
-    def put(self, table: Table, key: Key, slot: Slot) -> None:
-        """Let the command under way change a row."""
-        self.frame.put(table, key, slot)
+    def insert(self, table: Table, key: Key, row: Row) -> bool:
+        """Let the command under way add a row; False when one with this key is known to exist."""
+        known = self.known(table, key)
+        if known is not None and known.row is not None:
+            return False
+        self.frame.slots[table][key] = Slot(row, known.stored if known else None)
+        return True
+
+    def change(self, table: Table, key: Key, row: Row | None, guard: tuple[str, ...]) -> None:
+        """Let the command under way replace a row that `slot` has shown; None removes it."""
+        known = self.known(table, key)
+        if known is None or known.row is None:
+            raise KeyError(table.name)
+        if _frees(known.row, row, self.schema.of(table).unique):
+            self._frees = True
+        self._deletes = self._deletes or row is None
+        self.frame.slots[table][key] = Slot(row, known.stored, guard=guard)
 
     def merge(self) -> None:
         """The command under way has succeeded: the next ones see what it did."""
         self._check()
-        if self._savepoint:
+        sent = self._savepoint
+        if sent:
             self.driver.keep()
             self._savepoint = False
-        else:
-            if self._frees_unique_value():
-                self._send(self.merged, self.merged.unsent())
-            self._rebase()
+        elif self._frees:
+            # An earlier command may have wanted the unique value that is given up only now.
+            self._send(self.merged, self.merged.unsent())
         for table, slots in self.frame.slots.items():
-            for key, slot in slots.items():
-                self._merge_slot(table, key, slot)
+            self.merged.absorb(table, slots, sent=sent)
+            for columns, index in self._indexed.get(table, {}).items():
+                _add_to(index, columns, slots)
         for table, rows in self.frame.appended.items():
             self.merged.append(table, rows)
-        self.frame = Layer()
+        self._frees = False
+        self.frame = Frame()
 
     def drop(self) -> None:
         """The command under way is refused: nothing of it remains."""
         self._check()
-        self.frame = Layer()
+        self._frees = False
+        self.frame = Frame()
         if self._savepoint:
             self._savepoint = False
             self.driver.undo()
             self._forget_clean()  # locks taken since the savepoint are gone with it
 
-    def _merge_slot(self, table: Table, key: Key, slot: Slot) -> None:
-        self.merged.put(table, key, slot)
-        if slot.row is not None:
-            for (owner, columns), index in self._indexed.items():
-                if owner is table:
-                    index[_values(slot.row, columns)].add(key)
-
-    def _frees_unique_value(self) -> bool:
-        """Whether a unique value is given up that an earlier command may have wanted in vain."""
-        for table, slots in self.frame.slots.items():
-            unique = self.schema.of(table).unique
-            for key, slot in slots.items():
-                before = self.merged.slots[table].get(key)
-                if before and before.row is not None and _frees(before.row, slot.row, unique):
-                    return True
-        return False
-
     def _rebase(self) -> None:
+        """Say what the database has now of the rows that the command under way has changed."""
         for table, slots in self.frame.slots.items():
             below = self.merged.slots[table]
             for key, slot in slots.items():
                 if key in below:
                     slot.stored = below[key].stored
-                    slot.guard = tuple(sorted({*slot.guard, *below[key].guard}))
-                    self.frame.put(table, key, slot)
 
     def _forget_clean(self) -> None:
         for slots in self.merged.slots.values():
@@ -187,7 +187,7 @@ class Batch:
     def select(self, statement: Executable) -> Result[Any]:
         """Run a SELECT that sees every earlier row, of this command and of those before it."""
         tables = _tables_of(statement)
-        if tables is None or self._pending_deletes() or tables & self.frame.unsent():
+        if tables is None or self._deletes or tables & self.frame.unsent():
             self.flush_all()
         elif not self._savepoint:
             self._send(self.merged, self._with_parents(tables & self.merged.unsent()))
@@ -212,6 +212,7 @@ class Batch:
             self.driver.savepoint()
             self._savepoint = True
         self._send(self.frame, self.frame.unsent())
+        self._deletes = False
 
     def finish(self) -> None:
         """Send what the commands left and commit. `emitted` tells whether an event was in it."""
@@ -223,11 +224,11 @@ class Batch:
         if self._broken:  # a handler went on after an error of the database
             raise TransactionLost
 
-    def _send(self, layer: Layer, tables: set[Table]) -> None:
+    def _send(self, layer: Frame | Merged, tables: set[Table]) -> None:
         if tables:
             self.emitted = self.emitted or any(table.name == LAST for table in tables)
             try:
-                flush(self.schema, self.driver, layer, tables)
+                flush(self.schema, self.driver, layer.take(tables))
             except Exception as error:
                 self._broken = True
                 raise FlushFailed from error
@@ -247,17 +248,15 @@ class Batch:
             wanted |= parents & unsent
         return wanted
 
-    def _pending_deletes(self) -> bool:
-        return any(
-            slot.row is None
-            for layer in (self.merged, self.frame)
-            for slots in layer.dirty.values()
-            for slot in slots.values()
-        )
-
 
 def _values(row: Row, columns: Columns) -> Key:
     return tuple([row[name] for name in columns])
+
+
+def _add_to(index: dict[Key, set[Key]], columns: Columns, slots: Mapping[Key, Slot]) -> None:
+    for key, slot in slots.items():
+        if slot.row is not None:
+            index[_values(slot.row, columns)].add(key)
 
 
 def _frees(stored: Row, row: Row | None, unique: frozenset[str]) -> bool:

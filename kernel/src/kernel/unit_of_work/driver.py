@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 import psycopg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
 Values = Sequence[Any]
@@ -60,6 +60,11 @@ class Driver(ABC):
     lock: ClassVar[str]
     """What to add to a SELECT so that the rows stay as they are until COMMIT."""
 
+    @staticmethod
+    def engine(writer: Engine) -> Engine:
+        """The writer's engine, set so that this driver begins and ends transactions."""
+        return writer
+
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.raw: Any = connection.connection.dbapi_connection  # what SQLAlchemy wraps
@@ -81,6 +86,10 @@ class Driver(ABC):
     @abstractmethod
     def commit(self) -> None:
         """End the transaction. Raises TransactionLost when it did not take effect."""
+
+    @abstractmethod
+    def among(self, kind: str, values: list[Any]) -> tuple[str, list[Any]]:
+        """The end of a condition "is one of these", for a column of the SQL type `kind`."""
 
     def select(self, statement: str, values: Values) -> list[Values]:
         """Run one SELECT and answer all its rows."""

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from sqlalchemy import Dialect, MetaData, Table
 
 from kernel.unit_of_work.driver import Driver, RowChanged
-from kernel.unit_of_work.layer import Layer, Slot
-from kernel.unit_of_work.statements import Change, Row, Statements
+from kernel.unit_of_work.layer import Slot, Unsent
+from kernel.unit_of_work.statements import Change, Statements
+from kernel.unit_of_work.values import Row
 
 LAST = "outbox"
 """Its rows are inserted last: the order of its numbers is the order of the commits of a case."""
@@ -45,22 +46,21 @@ class Schema:
         return self._places[table]
 
 
-def flush(schema: Schema, driver: Driver, layer: Layer, tables: set[Table]) -> None:
-    """Send what is pending for `tables`.
+def flush(schema: Schema, driver: Driver, taken: dict[Table, Unsent]) -> None:
+    """Send rows.
 
     Deletes go first and updates before inserts, so that a unique value that was freed can be taken
     again. Raises RowChanged when a guarded row is not as it was, or an error of the driver.
     """
-    taken = {table: (slots, rows) for table, slots, rows in layer.take(tables)}
     order = schema.in_order(taken)
     for table in reversed(order):
-        _delete(schema.of(table), driver, taken[table][0])
+        _delete(schema.of(table), driver, taken[table].slots)
     for table in order:
-        slots, rows = taken[table]
-        _update(schema.of(table), driver, slots)
-        _insert(schema.of(table), driver, slots, rows)
-        for slot in slots:
-            slot.stored, slot.guard = slot.row, ()
+        statements, unsent = schema.of(table), taken[table]
+        _update(statements, driver, unsent.slots)
+        _insert(statements, driver, unsent)
+        for slot in unsent.slots:
+            slot.stored, slot.guard, slot.listed = slot.row, (), False
 
 
 def _delete(statements: Statements, driver: Driver, slots: list[Slot]) -> None:
@@ -87,9 +87,9 @@ def _update(statements: Statements, driver: Driver, slots: list[Slot]) -> None:
             raise RowChanged
 
 
-def _insert(statements: Statements, driver: Driver, slots: list[Slot], appended: list[Row]) -> None:
-    new = [slot.row for slot in slots if slot.stored is None and slot.row is not None]
+def _insert(statements: Statements, driver: Driver, unsent: Unsent) -> None:
+    new = [slot.row for slot in unsent.slots if slot.stored is None and slot.row is not None]
     if new:
         statements.insert(driver, new)
-    if appended:
-        statements.append(driver, appended)
+    if unsent.appended:
+        statements.append(driver, unsent.appended)

@@ -1,15 +1,16 @@
 """Rows as the commands of one transaction see them, before anything of it is sent."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from kernel.unit_of_work.statements import Key, Row
+from kernel.unit_of_work.statements import Key
+from kernel.unit_of_work.values import Row
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Slot:
     """One row: what a command sees (`row`), what the database has in this transaction (`stored`).
 
@@ -22,6 +23,8 @@ class Slot:
     stored: Row | None
     locked: bool = True
     guard: tuple[str, ...] = ()
+    listed: bool = False
+    """Whether it is in the list of slots to be sent."""
 
     @property
     def pending(self) -> bool:
@@ -29,38 +32,84 @@ class Slot:
         return self.row is not self.stored
 
 
-class Layer:
-    """Rows by table and key; those not yet sent are `dirty`, those without a key are `appended`."""
+@dataclass(slots=True)
+class Unsent:
+    """What is to be sent for one table. Appended rows get their key from the database."""
 
-    __slots__ = ("appended", "dirty", "slots")
+    slots: list[Slot]
+    appended: list[Row]
+
+
+class Layer:
+    """Rows by table and key, and beside them rows to which the database will give a key."""
+
+    __slots__ = ("appended", "slots")
 
     def __init__(self) -> None:
         self.slots: dict[Table, dict[Key, Slot]] = defaultdict(dict)
-        self.dirty: dict[Table, dict[Key, Slot]] = {}
         self.appended: dict[Table, list[Row]] = {}
 
-    def put(self, table: Table, key: Key, slot: Slot) -> None:
-        """Keep a slot; a pending one is to be sent."""
-        self.slots[table][key] = slot
-        if slot.pending:
-            self.dirty.setdefault(table, {})[key] = slot
-        elif table in self.dirty:
-            self.dirty[table].pop(key, None)
-
     def append(self, table: Table, rows: Iterable[Row]) -> None:
-        """Keep rows to which the database will give their key."""
+        """Keep rows without a key."""
         self.appended.setdefault(table, []).extend(rows)
+
+    def forget(self, table: Table) -> None:
+        """Forget what is known of a table that was changed by a statement."""
+        self.slots.pop(table, None)
+
+
+class Frame(Layer):
+    """What the command under way has written."""
+
+    __slots__ = ()
+
+    def unsent(self) -> set[Table]:
+        """The tables of which something is still to be sent."""
+        dirty = {t for t, slots in self.slots.items() if any(s.pending for s in slots.values())}
+        return dirty | self.appended.keys()
+
+    def take(self, tables: set[Table]) -> dict[Table, Unsent]:
+        """What is to be sent for these tables; afterwards it counts as sent."""
+        return {
+            table: Unsent(
+                [slot for slot in self.slots[table].values() if slot.pending],
+                self.appended.pop(table, []),
+            )
+            for table in tables
+        }
+
+
+class Merged(Layer):
+    """What is known of the database, with all that the commands before have written."""
+
+    __slots__ = ("dirty",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dirty: dict[Table, list[Slot]] = defaultdict(list)
 
     def unsent(self) -> set[Table]:
         """The tables of which something is still to be sent."""
         return {table for table, slots in self.dirty.items() if slots} | self.appended.keys()
 
-    def take(self, tables: set[Table]) -> Iterator[tuple[Table, list[Slot], list[Row]]]:
-        """Hand over what is to be sent for these tables; afterwards it counts as sent."""
-        for table in tables:
-            slots = list(self.dirty.pop(table, {}).values())
-            yield table, slots, self.appended.pop(table, [])
+    def take(self, tables: set[Table]) -> dict[Table, Unsent]:
+        """What is to be sent for these tables; afterwards it counts as sent."""
+        return {
+            table: Unsent(self.dirty.pop(table, []), self.appended.pop(table, []))
+            for table in tables
+        }
 
-    def forget(self, table: Table) -> None:
-        """Forget what is known of a table that was changed by a statement."""
-        self.slots.pop(table, None)
+    def absorb(self, table: Table, slots: dict[Key, Slot], *, sent: bool) -> None:
+        """Take over what a command has written; `sent` if the database has it already."""
+        mine, dirty = self.slots[table], self.dirty[table]
+        for key, slot in slots.items():
+            known = mine.get(key)
+            if known is None:
+                mine[key] = known = slot
+            else:
+                known.row, known.guard, known.locked = slot.row, slot.guard, True
+                if sent:
+                    known.stored = slot.stored
+            if not known.listed and known.row is not known.stored:
+                known.listed = True
+                dirty.append(known)

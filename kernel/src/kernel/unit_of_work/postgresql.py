@@ -1,10 +1,12 @@
 """PostgreSQL below SQLAlchemy."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Engine
 
 from kernel.unit_of_work.driver import Driver, Fault, TransactionLost, Values
 
@@ -20,6 +22,15 @@ class PostgresDriver(Driver):
     same = "IS NOT DISTINCT FROM"
     lock = " FOR NO KEY UPDATE"
 
+    @staticmethod
+    def engine(writer: Engine) -> Engine:
+        """The driver would begin only with the first statement, and a batch may send none."""
+        return writer.execution_options(isolation_level="AUTOCOMMIT")
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.cursor.execute("BEGIN")
+
     @property
     def alive(self) -> bool:
         """After any error the server keeps an aborted transaction that can only be rolled back."""
@@ -31,7 +42,7 @@ class PostgresDriver(Driver):
         listed = list(rows)
         names = ", ".join(columns)
         if len(listed) <= FEW:
-            one = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608
+            one = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(columns))})"  # noqa: S608  # names are the code's own, values are bound
             for row in listed:
                 self.cursor.execute(one, row)
             return
@@ -47,6 +58,10 @@ class PostgresDriver(Driver):
             self.cursor.executemany(statement, rows)  # in the driver's pipeline mode
         changed: int = self.cursor.rowcount
         return changed
+
+    def among(self, kind: str, values: list[Any]) -> tuple[str, list[Any]]:
+        """One array for all values: the statement stays the same, so it stays prepared."""
+        return f"= ANY(%s::{kind}[])", [values]
 
     def commit(self) -> None:
         """End the transaction. COMMIT of an aborted one answers ROLLBACK and raises no error."""

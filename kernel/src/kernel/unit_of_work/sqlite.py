@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from kernel.unit_of_work.driver import Driver, Fault, TransactionLost, Values
 
@@ -34,7 +35,7 @@ class SqliteDriver(Driver):
         """Insert rows, in order, through one prepared statement."""
         marks = ", ".join("?" * len(columns))
         self.cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608  # names are the code's own, values are bound
             rows,
         )
 
@@ -43,6 +44,10 @@ class SqliteDriver(Driver):
         self.cursor.executemany(statement, rows)
         changed: int = self.cursor.rowcount
         return changed
+
+    def among(self, kind: str, values: list[Any]) -> tuple[str, list[Any]]:
+        """One mark for each value: SQLite has no arrays."""
+        return f"IN ({', '.join('?' * len(values))})", values
 
     def commit(self) -> None:
         """End the transaction. Raises TransactionLost when there was none left."""

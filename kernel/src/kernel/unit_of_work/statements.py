@@ -1,15 +1,15 @@
 """What is sent for one table, worked out once: inserts, guarded changes, look-ups by key."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import add
 from typing import Any
 
 from sqlalchemy import Column, Dialect, Table
 
-from kernel.unit_of_work.driver import Driver, Values
+from kernel.unit_of_work.driver import Driver
+from kernel.unit_of_work.values import Binding, Reading, Row
 
-Row = dict[str, Any]
 Key = tuple[Any, ...]
-Convert = Callable[[Any], Any] | None
 Change = tuple[Row, Row]
 """The stored row and the one that replaces it."""
 LOOKED_UP = 200
@@ -31,8 +31,9 @@ class Statements:
         self.counted = _counted(table)
         self.unique = _unique_columns(table)
         self._quoted = {column.name: quote.quote(column.name) for column in table.columns}
-        self._bind = {c.name: _binder(c, dialect) for c in table.columns}
-        self._result: list[Convert] = [_reader(c, dialect) for c in table.columns]
+        self._dialect = dialect
+        self._bindings: dict[tuple[str, ...], Binding] = {}
+        self._read = Reading(table, dialect)
         self._columns = ", ".join(self._quoted.values())
         self._uncounted = [name for name in self.blank if name != self.counted]
 
@@ -56,12 +57,8 @@ class Statements:
         self._insert(driver, self._uncounted, rows)
 
     def _insert(self, driver: Driver, names: list[str], rows: Iterable[Row]) -> None:
-        binds = [(name, self._bind[name]) for name in names]
-        driver.insert(
-            self.name,
-            [self._quoted[name] for name in names],
-            [[bind(row[name]) if bind else row[name] for name, bind in binds] for row in rows],
-        )
+        bound = self._binding(names)(rows)
+        driver.insert(self.name, [self._quoted[name] for name in names], bound)
 
     def update(
         self, driver: Driver, columns: Sequence[str], guard: Sequence[str], rows: Iterable[Change]
@@ -69,16 +66,16 @@ class Statements:
         """Set `columns` to the new row's where key and `guard` columns are the stored row's."""
         mark = driver.placeholder
         sets = ", ".join(f"{self._quoted[name]} = {mark}" for name in columns)
-        statement = f"UPDATE {self.name} SET {sets} WHERE {self._guarded(driver, guard)}"  # noqa: S608
-        named = (*self.key, *guard)
-        values = [[*self._bound(new, columns), *self._bound(old, named)] for old, new in rows]
-        return driver.change(statement, values)
+        statement = f"UPDATE {self.name} SET {sets} WHERE {self._guarded(driver, guard)}"  # noqa: S608  # names are the code's own, values are bound
+        changes = list(rows)
+        values = self._binding(columns)([new for _old, new in changes])
+        where = self._binding([*self.key, *guard])([old for old, _new in changes])
+        return driver.change(statement, list(map(add, values, where)))
 
     def delete(self, driver: Driver, guard: Sequence[str], rows: Iterable[Row]) -> int:
         """Delete the stored rows."""
-        statement = f"DELETE FROM {self.name} WHERE {self._guarded(driver, guard)}"  # noqa: S608
-        named = (*self.key, *guard)
-        return driver.change(statement, [self._bound(row, named) for row in rows])
+        statement = f"DELETE FROM {self.name} WHERE {self._guarded(driver, guard)}"  # noqa: S608  # names are the code's own, values are bound
+        return driver.change(statement, self._binding([*self.key, *guard])(rows))
 
     def look_up(
         self, driver: Driver, columns: Sequence[str], wanted: Collection[Key], *, lock: bool
@@ -86,30 +83,25 @@ class Statements:
         """The rows whose `columns` have a wanted value; locked in the order of the key."""
         keys = list(wanted)
         rows: list[Row] = []
+        ending = self._ordered() + driver.lock if lock and driver.lock else ""
         for start in range(0, len(keys), LOOKED_UP):
-            rows += self._look_up(driver, columns, keys[start : start + LOOKED_UP], lock=lock)
+            part = keys[start : start + LOOKED_UP]
+            part += part[-1:] * (_power_of_two(len(part)) - len(part))  # few forms, all prepared
+            where, values = self._among(driver, columns, part)
+            statement = f"SELECT {self._columns} FROM {self.name} WHERE {where}{ending}"  # noqa: S608  # names are the code's own, values are bound
+            rows += self._read(driver.select(statement, values))
         return rows
 
-    def _look_up(
-        self, driver: Driver, columns: Sequence[str], keys: list[Key], *, lock: bool
-    ) -> list[Row]:
-        keys += keys[-1:] * (_power_of_two(len(keys)) - len(keys))  # few forms, all prepared
-        where = self._among(driver.placeholder, columns, len(keys))
-        ending = self._ordered() + driver.lock if lock and driver.lock else ""
-        binds = [self._bind[name] for name in columns]
-        values = [
-            bind(value) if bind else value
-            for key in keys
-            for bind, value in zip(binds, key, strict=True)
-        ]
-        statement = f"SELECT {self._columns} FROM {self.name} WHERE {where}{ending}"  # noqa: S608
-        return [self._read(row) for row in driver.select(statement, values)]
-
-    def _among(self, mark: str, columns: Sequence[str], count: int) -> str:
+    def _among(
+        self, driver: Driver, columns: Sequence[str], keys: list[Key]
+    ) -> tuple[str, list[Any]]:
+        bound = self._binding(columns)([dict(zip(columns, key, strict=True)) for key in keys])
         if len(columns) == 1:
-            return f"{self._quoted[columns[0]]} IN ({', '.join([mark] * count)})"
-        one = " AND ".join(f"{self._quoted[name]} = {mark}" for name in columns)
-        return " OR ".join([f"({one})"] * count)
+            kind = self.table.columns[columns[0]].type.compile(self._dialect)
+            among, values = driver.among(kind, [value for (value,) in bound])
+            return f"{self._quoted[columns[0]]} {among}", values
+        one = " AND ".join(f"{self._quoted[name]} = {driver.placeholder}" for name in columns)
+        return " OR ".join([f"({one})"] * len(keys)), [value for key in bound for value in key]
 
     def _ordered(self) -> str:
         return " ORDER BY " + ", ".join(self._quoted[name] for name in self.key)
@@ -119,28 +111,16 @@ class Statements:
         kept = [f"{self._quoted[name]} {driver.same} {driver.placeholder}" for name in guard]
         return " AND ".join(keys + kept)
 
-    def _bound(self, row: Row, columns: Sequence[str]) -> list[Any]:
-        binds = self._bind
-        return [bind(row[name]) if (bind := binds[name]) else row[name] for name in columns]
-
-    def _read(self, values: Values) -> Row:
-        converted = [
-            convert(value) if convert else value
-            for convert, value in zip(self._result, values, strict=True)
-        ]
-        return dict(zip(self.blank, converted, strict=True))
+    def _binding(self, names: Sequence[str]) -> Binding:
+        wanted = tuple(names)
+        binding = self._bindings.get(wanted)
+        if binding is None:
+            binding = self._bindings[wanted] = Binding(self.table, wanted, self._dialect)
+        return binding
 
 
 def _power_of_two(count: int) -> int:
     return 1 << (count - 1).bit_length()
-
-
-def _binder(column: Column[Any], dialect: Dialect) -> Convert:
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
-
-
-def _reader(column: Column[Any], dialect: Dialect) -> Convert:
-    return column.type.dialect_impl(dialect).result_processor(dialect, None)
 
 
 def _default(column: Column[Any]) -> object:
@@ -149,7 +129,7 @@ def _default(column: Column[Any]) -> object:
         return None
     if not default.is_scalar:
         raise ValueError(f"{column}: only a constant default; a handler gives ids and times")
-    return default.arg  # type: ignore[attr-defined]
+    return default.arg  # type: ignore[attr-defined]  # is_scalar says it is there
 
 
 def _counted(table: Table) -> str | None:
@@ -165,6 +145,7 @@ def _unique_columns(table: Table) -> frozenset[str]:
     columns: set[str] = set()
     for constraint in table.constraints:
         if type(constraint).__visit_name__ == "unique_constraint":
+            # Only some constraints have columns; this kind does.
             columns |= {column.name for column in constraint.columns}  # type: ignore[attr-defined]
     for index in table.indexes:
         if index.unique:

@@ -95,11 +95,8 @@ class UnitOfWork:
         if statements.counted and complete[statements.counted] is None:
             self._batch.frame.append(table, [complete])
             return
-        key = statements.key_of(complete)
-        known = self._batch.known(table, key)
-        if known is not None and known.row is not None:
+        if not self._batch.insert(table, statements.key_of(complete), complete):
             raise DuplicateKey(table=table.name)
-        self._batch.put(table, key, Slot(complete, known.stored if known else None))
 
     def update(
         self, table: Table, key: Values, values: Values, *, expect: Values | None = None
@@ -116,7 +113,7 @@ class UnitOfWork:
             raise KeyError(f"{table.name} has no column {set(changed) - set(row)}")
         guard = tuple(sorted({*slot.guard, *(expect or ())}))
         at = self._batch.schema.of(table).key_of(row)
-        self._batch.put(table, at, Slot(changed, slot.stored, guard=guard))
+        self._batch.change(table, at, changed, guard)
 
     def delete(self, table: Table, *, expect: Values | None = None, **key: object) -> None:
         """Remove the row with this primary key. Raises StaleVersion when it is not as expected."""
@@ -124,7 +121,7 @@ class UnitOfWork:
         row = self._expected(slot, expect)
         guard = tuple(sorted({*slot.guard, *(expect or ())}))
         at = self._batch.schema.of(table).key_of(row)
-        self._batch.put(table, at, Slot(None, slot.stored, guard=guard))
+        self._batch.change(table, at, None, guard)
 
     def query(self, select: Executable) -> Sequence[Row[Any]]:
         """The rows of any SELECT; it sees everything written before it."""
