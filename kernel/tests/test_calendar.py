@@ -191,3 +191,11 @@ def test_an_unreadable_notice_is_refused(tmp_path: Path) -> None:
     for path in (broken, tmp_path / "absent.yaml"):
         with pytest.raises(NoticeInvalid):
             load_notice(path)
+
+
+def test_the_shipped_notice_is_in_the_seed_already() -> None:
+    """Loading the notice of 2026 changes and settles nothing."""
+    notice = load_notice(Path(__file__).parents[2] / "deploy/calendar/2026.yaml")
+    loaded = apply_notices(seed_calendar(), [notice])
+    assert (loaded.changed, loaded.settled) == ((), ())
+    assert loaded.calendar.day(date(2026, 10, 10)).source == notice.source

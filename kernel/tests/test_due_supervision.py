@@ -45,7 +45,7 @@ def test_a_breach_found_late_is_dated_when_it_happened() -> None:
     answer = due(CN, "handling", date(2023, 10, 1), calendar=CALENDAR)
     everything = milestones(CN, answer, calendar=CALENDAR)
     late = passed(everything, answer.due_at + timedelta(days=30))
-    in_time = passed(everything, answer.due_at + timedelta(days=15))
+    in_time = passed(everything, answer.due_at + timedelta(days=18))
     assert late == in_time == everything
     breach = next(m for m in late if m.kind is MilestoneKind.BREACH)
     assert breach.at == answer.due_at
@@ -55,8 +55,13 @@ def test_supervision_climbs_the_ladder() -> None:
     """Remind at once, urge, supervise with a talk, list; each step with its answer due."""
     answer = due(CN, "handling", date(2023, 10, 1), calendar=CALENDAR)
     steps = [m for m in milestones(CN, answer, calendar=CALENDAR) if m.step]
-    shown = [(m.step.level, (m.at - answer.due_at).days) for m in steps if m.step]
-    assert shown == [(Level.REMIND, 0), (Level.URGE, 3), (Level.SUPERVISE, 7), (Level.LISTED, 15)]
+    shown = [(m.step.level, m.at.astimezone(SHANGHAI).date()) for m in steps if m.step]
+    assert shown == [
+        (Level.REMIND, date(2023, 12, 1)),
+        (Level.URGE, date(2023, 12, 4)),
+        (Level.SUPERVISE, date(2023, 12, 8)),
+        (Level.LISTED, date(2023, 12, 18)),
+    ]
     assert [m.step.talk for m in steps if m.step] == [False, False, True, True]
     assert steps[0].answer_due_at == datetime(2023, 12, 5, 16, tzinfo=UTC)
 
@@ -79,3 +84,12 @@ def test_milestones_come_in_order_and_after_the_start(clock_id: str, start: date
         assert start < day <= answer.due
         assert CALENDAR.is_workday(day)
     assert all(m.at >= answer.due_at for m in everything if m.step)
+
+
+def test_steps_delayed_by_a_holiday_stay_apart() -> None:
+    """A breach at the start of National Day: the steps wait and come on days of their own."""
+    answer = due(CN, "handling", date(2025, 8, 1), calendar=CALENDAR)
+    assert answer.due == date(2025, 9, 30)
+    steps = [m for m in milestones(CN, answer, calendar=CALENDAR) if m.step]
+    days = [m.at.astimezone(SHANGHAI).date().day for m in steps]
+    assert days == [9, 10, 11, 16]

@@ -55,7 +55,10 @@ class Clock(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A level of supervision, so many days after the breach, to be answered in working days."""
+    """A level of supervision, so many days after the breach, to be answered in working days.
+
+    On a rest day it waits for the first workday; two steps never fall on one day.
+    """
 
     level: Level
     after_days: int

@@ -27,7 +27,7 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     notice: Text
     """What a deployer must know before using it."""
     warning_time: str
-    """When on a warning's day it is given, HH:MM in Asia/Shanghai."""
+    """The hour of warnings and supervision, HH:MM in Asia/Shanghai."""
     sources: dict[str, Source]
     clocks: dict[str, Clock]
     ladders: dict[str, Ladder]

@@ -17,6 +17,8 @@ from kernel.regulation.clocks import Step
 from kernel.regulation.compute import end_of_day
 from kernel.regulation.profile import Profile
 
+_ONE = timedelta(days=1)
+
 
 class MilestoneKind(Enum):
     """What a clock has come to."""
@@ -81,21 +83,20 @@ def _warnings(profile: Profile, due: Due, calendar: Calendar) -> list[Milestone]
 
 
 def _steps(profile: Profile, due: Due, calendar: Calendar) -> list[Milestone]:
+    """Each step on a workday at the profile's hour, and a later day than the step before it."""
     ladder = profile.ladder_of(profile.clock(due.clock_id))
-    if ladder is None:
-        return []
-    return [_step(step, due, calendar) for step in ladder.steps]
-
-
-def _step(step: Step, due: Due, calendar: Calendar) -> Milestone:
-    """A step so many days after the breach. Its answer counts workdays after the step's day."""
-    day = due.due + timedelta(days=1 + step.after_days)
-    return Milestone(
-        kind=MilestoneKind.SUPERVISION,
-        at=end_of_day(day - timedelta(days=1)),
-        step=step,
-        answer_due_at=end_of_day(calendar.workday_after(day, step.answer_working_days)),
-    )
+    found: list[Milestone] = []
+    earliest = due.due + _ONE
+    for step in ladder.steps if ladder else ():
+        wanted = due.due + timedelta(days=1 + step.after_days)
+        day = calendar.workday_from(max(wanted, earliest))
+        answer = end_of_day(calendar.workday_after(day, step.answer_working_days))
+        at = _at(day, profile.warning_time)
+        found.append(
+            Milestone(kind=MilestoneKind.SUPERVISION, at=at, step=step, answer_due_at=answer)
+        )
+        earliest = day + _ONE
+    return found
 
 
 def _at(day: date, hour: str) -> datetime:
