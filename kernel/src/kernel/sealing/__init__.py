@@ -18,11 +18,3 @@ __all__ = [
     "public_key_of",
     "seal_to",
 ]
-    "CaseKey",
-    "NodeKey",
-    "Unopenable",
-    "new_private_key",
-    "open_with",
-    "public_key_of",
-    "seal_to",
-]
