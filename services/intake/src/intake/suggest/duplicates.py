@@ -1,0 +1,173 @@
+"""Possible duplicates among texts that are stored encrypted: blind features, ranked likeness.
+
+Each case leaves at most twelve numbers, every one a keyed hash, so that the table of numbers tells
+nothing without the key: smallest shingles of the text with the township, the village with the
+category, the other side, and the person by telephone and by name. A case is found again by the
+numbers it shares. Sharing only the person is no likeness: nobody's matters are listed by name.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from hashlib import blake2b
+from itertools import pairwise
+
+from msgspec import Struct
+
+from intake.suggest.rulebook import read_data
+
+BINS = 8
+CAP = 50  # rows looked at for one feature; one that has so many says little
+TOWNSHIP_DIGITS = 9
+MASK = (1 << 32) - 1
+SAME_PERSON = "same_person_same_matter"
+OTHERS = "others_same_matter"
+CASE_FEATURES = 12
+_PHONE = re.compile(r"\D")
+
+
+class Teller(Struct, frozen=True):
+    """Who raises a matter, as far as the search for duplicates needs it."""
+
+    name: str = ""
+    phone: str = ""
+
+
+class Features(Struct, frozen=True, kw_only=True):
+    """The blind features of one case, signed 64-bit numbers, by what they stand for."""
+
+    text: tuple[int, ...] = ()
+    scene: tuple[int, ...] = ()
+    respondent: tuple[int, ...] = ()
+    person: tuple[int, ...] = ()
+
+    def all(self) -> tuple[int, ...]:
+        """Every feature, at most twelve: the rows to store and to look up."""
+        return self.text + self.scene + self.respondent + self.person
+
+
+class Likeness(Struct, frozen=True):
+    """How like two cases are: 0 to 1, and whether the same person tells it."""
+
+    score: float
+    reason: str
+
+
+def features(
+    text: str,
+    place_code: str,
+    key: bytes,
+    *,
+    category: str = "",
+    teller: Teller | None = None,
+    respondent: str = "",
+) -> Features:
+    """Blind features of a matter.
+
+    Args:
+        text: narrative and requests; names in it that are given here are masked.
+        place_code: division code of the place of the matter, 6 to 12 digits.
+        key: the node's secret for this purpose, 16 to 64 bytes.
+        category: category id, or empty.
+        teller: who raises it; None when anonymous.
+        respondent: name of the other side, or empty.
+    """
+    township = place_code[:TOWNSHIP_DIGITS]
+    teller = teller or Teller()
+    for name in (teller.name, respondent):
+        if name:
+            text = text.replace(name, " ")
+    shingles = _smallest(text, key)
+    phone = _PHONE.sub("", teller.phone)
+    return Features(
+        text=tuple(_blind(key, f"t{at}|{township}|{pair}") for at, pair in shingles),
+        scene=(_blind(key, f"s|{place_code}|{category}"),) if category else (),
+        respondent=(_blind(key, f"r|{township}|{respondent}"),) if respondent else (),
+        person=tuple(
+            _blind(key, part)
+            for part, known in ((f"p|{phone}", phone), (f"n|{township}|{teller.name}", teller.name))
+            if known
+        ),
+    )
+
+
+def _blind(key: bytes, what: str) -> int:
+    digest = blake2b(what.encode(), digest_size=8, key=key, person=b"duplicates").digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def _smallest(text: str, key: bytes) -> Iterator[tuple[int, str]]:
+    """One-permutation min-hash: each pair of characters falls into a bin, a bin keeps its least.
+
+    The permutation is keyed too, but carries no secret out: only `_blind` values are stored.
+    """
+    first, second = int.from_bytes(key[:7], "little") | 1, int.from_bytes(key[7:14], "little") | 1
+    least: dict[int, tuple[int, str, str]] = {}
+    for run in _ignored().split(text):
+        for left, right in pairwise(run):
+            mixed = (ord(left) * first ^ ord(right) * second) * 0x9E3779B97F4A7C15
+            order, at = mixed >> 20 & MASK, mixed >> 56 & BINS - 1
+            if at not in least or order < least[at][0]:
+                least[at] = (order, left, right)
+    return ((at, left + right) for at, (_, left, right) in sorted(least.items()))
+
+
+@cache
+def _ignored() -> re.Pattern[str]:
+    data = read_data("shingles.yaml")
+    ignored = "".join(str(data["ignored"]).split()) if isinstance(data, dict) else ""
+    return re.compile(f"[^\\u4e00-\\u9fff]|[{ignored}]")
+
+
+def score(
+    candidate: Collection[int], mine: Features, common: Collection[int] = ()
+) -> Likeness | None:
+    """Likeness of a candidate that has these features; None when it is no likely duplicate.
+
+    Args:
+        candidate: the candidate's features, or just those it shares with mine.
+        mine: features of the matter at hand.
+        common: features that so many cases have that they say little.
+    """
+    shared = set(candidate).intersection(mine.all())
+    rare = shared.difference(common)
+    alike = len(rare.intersection(mine.text)) / BINS
+    scene = bool(shared.intersection(mine.scene))
+    respondent = bool(rare.intersection(mine.respondent))
+    likeness = alike + 0.25 * respondent + 0.1 * scene
+    if shared.intersection(mine.person):
+        near = likeness >= FLOOR_SAME
+        return Likeness(min(1.0, round(0.6 + likeness * 0.6, 3)), SAME_PERSON) if near else None
+    if alike == 0 or likeness < FLOOR_OTHERS:
+        return None
+    return Likeness(min(1.0, round(0.3 + likeness, 3)), OTHERS)
+
+
+FLOOR_SAME = 0.1
+FLOOR_OTHERS = 0.225
+
+
+def rank(
+    mine: Features, rows: Iterable[tuple[int, str]], *, at_most: int = 5
+) -> list[tuple[str, Likeness]]:
+    """Likely duplicates among looked-up rows, best first.
+
+    Args:
+        mine: features of the matter at hand.
+        rows: (feature, case id) of cases that share a feature; at most CAP rows a feature.
+        at_most: how many to return.
+    """
+    held: dict[str, set[int]] = defaultdict(set)
+    counts: Counter[int] = Counter()
+    for feature, case_id in rows:
+        held[case_id].add(feature)
+        counts[feature] += 1
+    common = {feature for feature, count in counts.items() if count >= CAP}
+    found = [
+        (case_id, likeness)
+        for case_id, shared in held.items()
+        if (likeness := score(shared, mine, common)) is not None
+    ]
+    found.sort(key=lambda item: (-item[1].score, item[0]))
+    return found[:at_most]
