@@ -53,7 +53,7 @@ class Procedure(Enum):
 
     HOTLINE = "hotline"
     PETITION = "petition"
-    PEOPLE_MEDIATION = "peoples_mediation"
+    PEOPLES_MEDIATION = "peoples_mediation"
     ADMINISTRATIVE_MEDIATION = "administrative_mediation"
     COURT_ENTRUSTED = "court_entrusted"
     STATUTORY_ROUTE = "statutory_route"
