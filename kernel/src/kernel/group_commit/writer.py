@@ -89,6 +89,16 @@ class Writer:
         answer: T | Answered = await waiting.future
         return answer
 
+    async def perform(self, work: Work[T]) -> T:
+        """`submit` for a command without request_id, which therefore has no earlier answer.
+
+        Raises ValueError when it has one.
+        """
+        result = await self.submit(work)
+        if isinstance(result, Answered):
+            raise ValueError("a command with a request_id may have been answered before")
+        return result
+
     def _work(self) -> None:
         last = False
         while not last:

@@ -1,20 +1,23 @@
-"""Ciphertext of personal fields: a node key in a file, a key per case in the database.
+"""Personal fields at rest: a key for each case, so that destroying it erases what it sealed.
 
-A case is erased by destroying its key: what was said of people is gone from the tables and from
-every backup of them, while the log keeps its salted commitments.
+docs/adr/0041-personal-fields.md says what is sealed, what is committed to, what is promised.
 """
 
-from kernel.sealing.box import new_private_key, open_with, public_key_of, seal_to
-from kernel.sealing.cases import CaseKey
-from kernel.sealing.cipher import Unopenable
-from kernel.sealing.node_key import NodeKey
+from kernel.sealing.case_key import CaseKey, Sealed, Unsealed, commitment
+from kernel.sealing.case_keys import CaseKeys, Erased
+from kernel.sealing.node_keys import NodeKeys, NodeKeyUnknown
+from kernel.sealing.sealed_box import BoxInvalid, BoxKey, seal_to
 
 __all__ = [
+    "BoxInvalid",
+    "BoxKey",
     "CaseKey",
-    "NodeKey",
-    "Unopenable",
-    "new_private_key",
-    "open_with",
-    "public_key_of",
+    "CaseKeys",
+    "Erased",
+    "NodeKeyUnknown",
+    "NodeKeys",
+    "Sealed",
+    "Unsealed",
+    "commitment",
     "seal_to",
 ]
