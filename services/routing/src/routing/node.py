@@ -8,7 +8,7 @@ from kernel.calendar import Calendar
 from kernel.clock import SHANGHAI
 from kernel.directory import Directory
 from kernel.regulation import Profile
-from kernel.sealing import CaseKeys
+from kernel.sealing import NodeKey
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Node:
     directory: Callable[[], Directory]
     profile: Callable[[str], Profile]
     workdays: Callable[[], Calendar]
-    keys: CaseKeys
+    keys: NodeKey
 
     @property
     def parent(self) -> str | None:

@@ -2,17 +2,28 @@
 
 from uuid import UUID
 
+from kernel.sealing import CaseKey
 from kernel.unit_of_work import UnitOfWork
 from routing.node import Node
+from routing.storage.metadata import case_key
 
 FIELD = "part"
 
 
 def seal(uow: UnitOfWork, node: Node, case_id: UUID, content: bytes) -> bytes:
     """Seal bytes under the case's key; the key is made when the case has none here yet."""
-    return node.keys.of_case(uow, case_id, make=True).seal(FIELD, content)
+    return _key(uow, node, case_id).seal(FIELD, content)
 
 
 def unseal(uow: UnitOfWork, node: Node, case_id: UUID, content: bytes) -> bytes:
-    """Open what `seal` made."""
-    return node.keys.of_case(uow, case_id).open(FIELD, content)
+    """Open what `seal` made. Raises Unopenable when the key was destroyed."""
+    return _key(uow, node, case_id).open(FIELD, content)
+
+
+def _key(uow: UnitOfWork, node: Node, case_id: UUID) -> CaseKey:
+    row = uow.get(case_key, case_id=case_id)
+    if row is not None:
+        return node.keys.of_case(row)
+    key = node.keys.new_case(case_id)
+    uow.insert(case_key, key.row)
+    return key

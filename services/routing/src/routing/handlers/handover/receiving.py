@@ -442,3 +442,9 @@ def cancel(uow: UnitOfWork, command: PeerCall, *, node: Node) -> str:
         confirmed=True,
     )
     return "RECEIVED" if stale else "VOID"
+
+
+def next_epoch_here(uow: UnitOfWork, row: Values) -> int:
+    """The epoch a hand-over within this node will take."""
+    case = uow.get(case_row, case_id=row["case_id"])
+    return protocol.next_epoch(row["epoch"], case["floor"] if case is not None else 0)

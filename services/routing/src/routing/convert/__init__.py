@@ -1,0 +1,1 @@
+"""Between protobuf and routing's own values, field by field."""

@@ -1,0 +1,1 @@
+"""CaseExchange between nodes and CasePart within a node, from routing's side."""

@@ -1,0 +1,74 @@
+"""The CasePart of one service of this node, called over gRPC."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from lianxin.exchange.v1 import case_part_pb2 as pb
+from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
+
+from kernel.grpc_client import Line
+from routing.domain.parcel import BlobName, PartContent
+from routing.steps.ground import Grant, Released
+
+
+class GrpcPart:
+    """Speaks CasePart to a service; every call may be repeated."""
+
+    def __init__(self, service: str, line: Line) -> None:
+        self._service = service
+        self._stub = rpc.CasePartServiceStub(line)  # type: ignore[arg-type]  # a Line is a channel
+
+    async def release(self, handoff_id: UUID, case_id: UUID, epoch: int) -> Released:
+        """Lock the case under the hand-over's id."""
+        answer = await self._stub.Release(
+            pb.ReleaseRequest(handoff_id=str(handoff_id), case_id=str(case_id), epoch=epoch)
+        )
+        return Released(answer.released, answer.last_fact_no, answer.reason)
+
+    async def keep(self, row: Mapping[str, Any], epoch: int, unit: str, path: str) -> None:
+        """Unlock it; the epoch is the one that goes on."""
+        await self._stub.Keep(
+            pb.KeepRequest(
+                handoff_id=str(row["handoff_id"]), case_id=str(row["case_id"]), epoch=epoch,
+                unit=unit, path=path,
+            )
+        )
+
+    async def export(self, handoff_id: UUID, case_id: UUID) -> PartContent:
+        """The part of a locked case."""
+        request = pb.ExportPartRequest(handoff_id=str(handoff_id), case_id=str(case_id))
+        part = await self._stub.ExportPart(request, timeout=60)
+        blobs = tuple(BlobName(blob.sha256, blob.size) for blob in part.blobs)
+        return PartContent(self._service, part.format, part.part, blobs)
+
+    async def import_part(self, row: Mapping[str, Any], epoch: int, grant: Grant) -> None:
+        """Store a part and grant the right to write."""
+        await self._stub.ImportPart(
+            pb.ImportPartRequest(
+                handoff_id=str(row["handoff_id"]), case_id=str(row["case_id"]), epoch=epoch,
+                unit=grant.unit, path=grant.path, format=grant.part.format,
+                part=grant.part.content, readers=grant.readers,
+            ),
+            timeout=60,
+        )
+
+    async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
+        """The case ended: nobody writes any more."""
+        await self._stub.EndGrant(
+            pb.EndGrantRequest(case_id=str(case_id), epoch=epoch, ending=ending)
+        )
+
+    def read_blob(self, case_id: str, sha256: str, offset: int) -> AsyncIterator[Any]:
+        """Pieces of a stored file from an offset on."""
+        request = pb.ReadBlobRequest(case_id=case_id, sha256=sha256, offset=offset)
+        pieces: AsyncIterator[Any] = self._stub.ReadBlob(request)
+        return pieces
+
+    async def write_blob(self, pieces: AsyncIterator[pb.WriteBlobRequest]) -> Any:
+        """Store pieces of a file."""
+        return await self._stub.WriteBlob(pieces)
+
+    async def has_blob(self, case_id: str, sha256: str) -> Any:
+        """How much of a file is stored."""
+        return await self._stub.HasBlob(pb.HasBlobRequest(case_id=case_id, sha256=sha256))

@@ -1,0 +1,65 @@
+"""Read-only headers of cases held elsewhere: for supervision, lists and tracking."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kernel.unit_of_work import UnitOfWork
+from routing.domain.events import CaseStepped, CustodyChanged, DuesChanged, HeaderChanged, Step
+from routing.domain.words import Custody
+from routing.handlers.casefile import links_for
+from routing.node import Node
+from routing.storage import cases
+from routing.storage.tables import case_row
+
+OWN_COLUMNS = frozenset({"case_id", "version", "epoch", "custody"})
+OWN_HERE = frozenset({Custody.HELD, Custody.RELEASING, Custody.RECEIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHeader:
+    """A header that came over a link (`up`, or `down.<child>` seen from the neighbour)."""
+
+    row: Mapping[str, Any]
+    clocks: Mapping[str, str]
+    steps: tuple[Step, ...]
+    came_by: str
+
+
+def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
+    """Keep a newer header and pass it on to the nodes that are owed it."""
+    came = dict(command.row)
+    known = uow.get(case_row, case_id=came["case_id"])
+    for new in command.steps:
+        cases.add_step(uow, new)
+        uow.emit(CaseStepped(came, new))
+    if known is not None and _is_older(came, known):
+        return
+    if known is None:
+        own = {"custody": Custody.NONE, "version": 1, "told_epoch": came["epoch"]}
+        uow.insert(case_row, came | own)
+    else:
+        kept = {name: value for name, value in came.items() if name not in OWN_COLUMNS}
+        kept["told_epoch"] = came["epoch"]
+        if known["custody"] == Custody.NONE:
+            kept["epoch"] = came["epoch"]
+        uow.update(case_row, {"case_id": came["case_id"]}, kept | {"version": known["version"] + 1})
+    uow.emit(CustodyChanged(came, ()))
+    uow.emit(DuesChanged(came))
+    onward = [n for n in links_for(node, came, came_by=command.came_by) if n != "local"]
+    links = ["local", *onward]
+    uow.emit(HeaderChanged(came, dict(command.clocks), command.steps), links=links)
+
+
+def _is_older(came: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """A node that has the case itself knows better; else the higher epoch, then the later news."""
+    if known["custody"] in OWN_HERE and known["epoch"] >= came["epoch"]:
+        return True
+    mine = (_told_epoch(known), known["as_of"])
+    return bool((came["epoch"], came["as_of"]) <= mine)
+
+
+def _told_epoch(known: Mapping[str, Any]) -> int:
+    """The epoch the kept header speaks of; custody's own epoch may be lower after it went out."""
+    epoch: int = known["told_epoch"] or known["epoch"]
+    return epoch

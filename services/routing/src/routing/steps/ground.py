@@ -1,0 +1,97 @@
+"""What steps stand on: the writer, the readers, the services of the node, the way to the parent."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from kernel.clock import Clock
+from kernel.group_commit import Answered, Readers, Work, Writer
+from kernel.identity import Caller, Kind
+from routing.domain.parcel import Parcel, PartContent
+from routing.node import Node
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """A service's answer to Release."""
+
+    released: bool
+    last_fact_no: int
+    reason: str
+
+
+class PartDoor(Protocol):
+    """The CasePart of one service of this node."""
+
+    async def release(self, handoff_id: UUID, case_id: UUID, epoch: int) -> Released:
+        """Lock the case under the hand-over's id."""
+
+    async def keep(self, row: Mapping[str, Any], epoch: int, unit: str, path: str) -> None:
+        """Unlock it; the epoch is the one that goes on."""
+
+    async def export(self, handoff_id: UUID, case_id: UUID) -> PartContent:
+        """The part of a locked case."""
+
+    async def import_part(self, row: Mapping[str, Any], epoch: int, grant: "Grant") -> None:
+        """Store a part and grant the right to write."""
+
+    async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
+        """The case ended: nobody writes any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """To whom a service grants writing, and with what content."""
+
+    unit: str
+    path: str
+    part: PartContent
+    readers: tuple[str, ...]
+
+
+class ParentDoor(Protocol):
+    """The CaseExchange of the parent node."""
+
+    async def deliver(self, parcel: Parcel) -> tuple[str, str]:
+        """Outcome and reason."""
+
+    async def claim(self, handoff_id: UUID) -> Parcel | None:
+        """The parcel; None when it is gone."""
+
+    async def confirm(self, handoff_id: UUID) -> None:
+        """Tell that it is stored."""
+
+    async def cancel(self, handoff_id: UUID, case_id: UUID, epoch: int) -> str:
+        """RECEIVED or VOID."""
+
+    async def push_blob(self, case_id: UUID, sha256: str, size: int) -> bool:
+        """Bring a file up; True when it is whole there."""
+
+    async def pull_blob(self, case_id: UUID, sha256: str, size: int) -> bool:
+        """Fetch a file; True when it is whole here."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The hands of a step."""
+
+    node: Node
+    writer: Writer
+    readers: Readers
+    clock: Clock
+    parts: Mapping[str, PartDoor]
+    parent: ParentDoor | None
+
+    async def write(self, handler: Callable[..., T], command: Any, key: str) -> T:
+        """Run a handler of this service in the name of the service itself."""
+        caller = Caller(Kind.SERVICE, f"{self.node.code}/routing")
+        result = await self.writer.submit(Work(handler, command, key=key, caller=caller))
+        if isinstance(result, Answered):
+            raise TypeError("a step has no request id")
+        return result
+
+
+Step = Callable[[Ground, Mapping[str, Any]], Awaitable[None]]

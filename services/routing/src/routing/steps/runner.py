@@ -1,0 +1,159 @@
+"""Runs the steps that are owed: hand-overs, arrived letters, ordered hand-overs, ended grants."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection, select
+
+from kernel.errors import Refusal
+from routing.commands.handover import TryFailed
+from routing.domain.words import Direction, Row
+from routing.handlers import letter_box
+from routing.handlers.handover import answering, intents
+from routing.steps import sending, taking
+from routing.steps.failure import reason_of
+from routing.steps.ground import Ground, Step
+from routing.storage import grant_ends, handoffs
+from routing.storage.tables import intent, letter
+
+log = structlog.get_logger(__name__)
+BATCH = 64
+POLL_S = 0.5
+FIRST_S, LONGEST_S = 0.2, 30.0
+TOO_LONG = 20
+"""Tries after which a hand-over shows as stuck; it is still tried."""
+Values = Mapping[str, Any]
+
+STEPS: dict[str, Step] = {
+    Row.RELEASING: sending.let_go,
+    Row.KEPT: sending.keep,
+    Row.RECALLED: sending.keep,
+    Row.REFUSED: sending.keep,
+    Row.RECALLING: sending.cancel,
+    Row.DELIVERED: sending.push_files,
+    Row.WANT: taking.claim,
+    Row.RECEIVED: taking.settle,
+}
+
+
+def step_for(row: Values) -> Step | None:
+    """What a row owes now; None for one that waits for the peer."""
+    if row["state"] in {Row.OFFERED, Row.AGAIN}:
+        ways: dict[str, Step] = {Direction.UP: sending.deliver, Direction.LOCAL: taking.settle}
+        return ways.get(row["direction"])
+    return STEPS.get(row["state"])
+
+
+class Runner:
+    """Looks for owed work after each commit and every half second; never gives up on any."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._stir = asyncio.Event()
+        self._busy: set[UUID] = set()
+        self.retries = 0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        loop = asyncio.get_running_loop()
+
+        def committed() -> None:
+            loop.call_soon_threadsafe(self._stir.set)
+
+        self._ground.writer.on_commit.append(committed)
+        try:
+            while True:
+                self._stir.clear()
+                if not await self._round():
+                    await self._wait()
+        finally:
+            self._ground.writer.on_commit.remove(committed)
+
+    async def _wait(self) -> None:
+        try:
+            await asyncio.wait_for(self._stir.wait(), POLL_S)
+        except TimeoutError:
+            return
+
+    async def _round(self) -> bool:
+        """One look; True when something was done."""
+        now = self._ground.clock.now()
+        rows = await self._ground.readers.run(lambda c: handoffs.due(c, now, BATCH))
+        letters = await self._ground.readers.run(_arrived)
+        orders = await self._ground.readers.run(lambda c: _orders(c, now))
+        ended = await self._ground.readers.run(lambda c: grant_ends.due(c, now, BATCH))
+        work = [self._handover(row) for row in rows]
+        work += [self._letter(letter_id) for letter_id in letters]
+        work += [self._order(intent_id) for intent_id in orders]
+        work += [self._ended(row) for row in ended]
+        done = await asyncio.gather(*work)
+        return any(done)
+
+    async def _handover(self, row: Values) -> bool:
+        step = step_for(row)
+        if step is None:
+            return False
+        try:
+            await step(self._ground, row)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the step stays owed and shown)
+            await self._failed(row, error)
+        return True
+
+    async def _failed(self, row: Values, error: Exception) -> None:
+        self.retries += 1
+        tries = row["tries"] + 1
+        longest = min(LONGEST_S, FIRST_S * 2 ** min(tries, 12))
+        wait = timedelta(seconds=longest * random.uniform(0.5, 1.0))  # noqa: S311 (jitter)
+        reason = reason_of(error)
+        level = log.error if tries == TOO_LONG else log.info
+        level("step_failed", handoff_id=str(row["handoff_id"]), state=row["state"], reason=reason,
+              tries=tries)
+        command = TryFailed(row["handoff_id"], reason, self._ground.clock.now() + wait)
+        await self._ground.write(_note_failure, command, str(row["case_id"]))
+
+    async def _letter(self, letter_id: UUID) -> bool:
+        return await self._tried(
+            partial(letter_box.open_letter, node=self._ground.node), letter_id
+        )
+
+    async def _order(self, intent_id: UUID) -> bool:
+        return await self._tried(partial(intents.pursue, node=self._ground.node), intent_id)
+
+    async def _tried(self, handler: Any, key: UUID) -> bool:
+        try:
+            await self._ground.write(handler, key, str(key))
+        except Refusal as refusal:
+            log.warning("step_refused", step=str(key), reason=refusal.reason)
+            return False
+        return True
+
+    async def _ended(self, row: Values) -> bool:
+        try:
+            door = self._ground.parts[row["service"]]
+            await door.end_grant(row["case_id"], row["epoch"], row["ending"])
+            await self._ground.write(grant_ends.note_done, row, str(row["case_id"]))
+        except Exception as error:  # noqa: BLE001 (tried again; the reason is kept)
+            again = self._ground.clock.now() + timedelta(seconds=5)
+            command = (row, again, reason_of(error))
+            await self._ground.write(grant_ends.note_failed, command, str(row["case_id"]))
+        return True
+
+
+def _note_failure(uow: Any, command: TryFailed) -> None:
+    answering.note_failure(uow, command)
+
+
+def _arrived(connection: Connection) -> list[UUID]:
+    query = select(letter.c.letter_id).where(letter.c.state == "arrived")
+    return list(connection.scalars(query.order_by(letter.c.at).limit(BATCH)))
+
+
+def _orders(connection: Connection, now: Any) -> list[UUID]:
+    owed = (intent.c.state == "pending") & (intent.c.next_try_at <= now)
+    return list(connection.scalars(select(intent.c.intent_id).where(owed).limit(BATCH)))
