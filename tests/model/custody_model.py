@@ -59,7 +59,7 @@ class CustodyModel:
         start = bounds.index(bounds.start)
         blank = (Row.NONE,) * bounds.handoffs
         fences = (0,) * len(bounds.names)
-        out = Node(Holding(0, Custody.OUT), blank, 0, fences, 0, frozenset())
+        out = Node(Holding(0, Custody.OUT), blank, 0, fences, fences, frozenset())
         held = out._replace(custody=Holding(1, Custody.HELD))
         nodes = tuple(held if n == start else out for n in range(len(bounds.names)))
         history = frozenset({(1, start)})
@@ -136,7 +136,8 @@ class CustodyModel:
             label += " by asking the parent"
             recalled = node.with_row(handoff, Row.RECALLING)
         else:
-            custody = given_back(node.custody, epoch, node.floor, self.repairs.table)
+            floor = node.floor(self.repairs, receiver)
+            custody = given_back(node.custody, epoch, floor, self.repairs.table)
             recalled = node.with_row(handoff, Row.RECALLED)._replace(custody=custody)
         after = changed(self.bounds, state, number, recalled)
         return Step(label, after._replace(recalls=state.recalls - 1), by_system=False)
@@ -163,7 +164,7 @@ class CustodyModel:
                 node.custody,
                 row,
                 message,
-                floor=node.floor,
+                floor=node.floor(self.repairs, letter.sender),
                 refuse=refuse,
                 repairs=self.repairs.table,
             )

@@ -52,12 +52,21 @@ class Node(NamedTuple):
     rows: tuple[Row, ...]
     incarnation: int
     fences: tuple[int, ...]  # per node: the oldest incarnation still listened to
-    floor: int  # highest epoch that a restore made known
+    floors: tuple[int, ...]  # per link: highest epoch that a restore made known
     awaiting: frozenset[int]  # neighbours still to compare rows with: frozen until none is left
 
     def writes(self) -> bool:
         """Tell whether this node would append to the case's log."""
         return self.custody.state is not Custody.OUT and not self.awaiting
+
+    def floor(self, repairs: Repairs, peer: int) -> int:
+        """Give the epoch that custody coming from `peer` must go above."""
+        return max(self.floors) if repairs.floor_is_the_whole_nodes else self.floors[peer]
+
+    def with_floor(self, peer: int, epoch: int) -> Node:
+        """Raise the floor of the link to `peer`."""
+        floors = (max(f, epoch) if n == peer else f for n, f in enumerate(self.floors))
+        return self._replace(floors=tuple(floors))
 
     def with_row(self, handoff: int, row: Row) -> Node:
         """Set the state of one row."""
@@ -92,6 +101,7 @@ class Repairs:
     again_is_not_recallable: bool = True
     restored_goes_above_all_epochs: bool = True
     later_custody_goes_above_too: bool = True
+    floor_is_the_whole_nodes: bool = True  # simpler: each link has its own
     rows_compared_once: bool = True
 
 

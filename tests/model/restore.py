@@ -89,8 +89,9 @@ def _examine(bounds: Bounds, repairs: Repairs, state: State, letter: Comparison)
         max(fence, letter.incarnation) if n == asker else fence
         for n, fence in enumerate(node.fences)
     )
-    floor = max(node.floor, highest) if repairs.later_custody_goes_above_too else node.floor
-    node = node._replace(fences=fences, floor=floor)
+    node = node._replace(fences=fences)
+    if repairs.later_custody_goes_above_too:
+        node = node.with_floor(asker, highest)
     rows = rows_of_link(state.handoffs, node.rows, me, asker)
     answer = Comparison(me, asker, letter.incarnation, rows, highest, is_answer=True)
     after = changed(bounds, state, me, node)
@@ -135,7 +136,7 @@ def _adopt(bounds: Bounds, repairs: Repairs, state: State, letter: Comparison) -
     for number, handoff in enumerate(state.handoffs):
         if repairs.peer_row_wins:
             node = _adopt_row(bounds, handoff, node, (number, letter.rows[number]), me)
-    node = node._replace(floor=max(node.floor, letter.highest), awaiting=node.awaiting - {peer})
+    node = node.with_floor(peer, letter.highest)._replace(awaiting=node.awaiting - {peer})
     if not node.awaiting:
         node = _resumed(repairs, state.handoffs, node, me)
     return changed(bounds, state, me, node)
@@ -164,10 +165,11 @@ def _resumed(repairs: Repairs, handoffs: tuple[Handoff, ...], node: Node, me: in
     if custody.state is not Custody.OUT:
         epoch = custody.epoch
         if repairs.restored_goes_above_all_epochs:
-            epoch = max(epoch, node.floor) + 1
+            epoch = max(epoch, *node.floors) + 1
         custody = Holding(epoch, Custody.HELD)
-    floor = node.floor if repairs.later_custody_goes_above_too else 0
-    return node._replace(custody=custody, floor=floor)
+    if not repairs.later_custody_goes_above_too:
+        node = node._replace(floors=(0,) * len(node.floors))
+    return node._replace(custody=custody)
 
 
 def _given_away(handoffs: tuple[Handoff, ...], node: Node, me: int) -> bool:

@@ -17,7 +17,7 @@ from .outbox import OutboxModel
 from .passing import PassingModel
 from .release import ReleaseModel
 from .sealing import SealingModel
-from .searches import CHAIN, LINK, AnyModel
+from .searches import CHAIN, LINK, SIBLINGS, AnyModel
 
 FROM_P = Bounds(LINK, "P", handoffs=2, recalls=1)
 FROM_C = Bounds(LINK, "C", handoffs=2, recalls=1)
@@ -28,6 +28,14 @@ FORWARDING = Bounds(
 )
 PASSING_UP = Bounds(
     CHAIN, "D", handoffs=2, recalls=1, restored="C", ways=frozenset({("D", "C"), ("C", "P")})
+)
+COUNTY_BETWEEN = Bounds(
+    SIBLINGS,
+    "C",
+    handoffs=3,
+    recalls=1,
+    restored="P",
+    ways=frozenset({("C", "P"), ("P", "C"), ("P", "D")}),
 )
 
 TABLE_REPAIRS = {
@@ -46,6 +54,7 @@ CUSTODY_REPAIRS = {
     "again_is_not_recallable": C_RESTORED,
     "restored_goes_above_all_epochs": P_RESTORED,
     "later_custody_goes_above_too": P_RESTORED,
+    "floor_is_the_whole_nodes": COUNTY_BETWEEN,
     "rows_compared_once": P_RESTORED,
 }
 OTHER_REPAIRS: list[tuple[AnyModel, str]] = [
