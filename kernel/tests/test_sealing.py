@@ -1,6 +1,6 @@
 import hashlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from uuid import UUID
 
@@ -82,13 +82,11 @@ def test_same_text_sealed_twice_looks_different() -> None:
     assert one.commitment != two.commitment
 
 
-@pytest.mark.parametrize(
-    "spoil", [lambda data: data[:-1], lambda data: b"", lambda data: data[::-1]]
-)
-def test_altered_bytes_do_not_open(spoil: "object") -> None:
+@pytest.mark.parametrize("part", [slice(0), slice(10), slice(-1), slice(None, None, -1)])
+def test_altered_bytes_do_not_open(part: slice) -> None:
     """Bytes that were cut or altered are refused, not read wrongly."""
     with pytest.raises(SealBroken):
-        KEY.open("name", spoil(KEY.seal("name", "张三").data))  # type: ignore[operator]
+        KEY.open("name", KEY.seal("name", "张三").data[part])
 
 
 def test_field_does_not_open_as_another() -> None:
@@ -111,13 +109,13 @@ async def test_destroyed_key_erases(
 ) -> None:
     """After the key is destroyed nothing opens the field, while the log's chain still verifies."""
     case_id = new_id()
-    sealed = await writer.submit(
+    sealed = await writer.perform(
         work(lambda uow, _: case_keys.new(uow, case_id).seal("name", "张三"))
     )
     entry = hashlib.sha256(b"previous" + sealed.commitment.encode()).hexdigest()
-    await writer.submit(work(lambda uow, _: case_keys.destroy(uow, case_id)))
+    await writer.perform(work(lambda uow, _: case_keys.destroy(uow, case_id)))
     with pytest.raises(Erased):
-        await writer.submit(
+        await writer.perform(
             work(lambda uow, _: case_keys.of(uow, case_id).open("name", sealed.data))
         )
     with database.readers.connect() as connection:
@@ -130,11 +128,11 @@ async def test_destroyed_key_erases(
 async def test_destroying_twice_keeps_the_first_time(writer: Writer, case_keys: CaseKeys) -> None:
     """A second erasure changes nothing; one of an unknown case is refused."""
     case_id = new_id()
-    await writer.submit(work(lambda uow, _: case_keys.new(uow, case_id) and None))
+    await writer.perform(work(lambda uow, _: _new(uow, case_keys, case_id)))
     for _ in range(2):
-        await writer.submit(work(lambda uow, _: case_keys.destroy(uow, case_id)))
+        await writer.perform(work(lambda uow, _: case_keys.destroy(uow, case_id)))
     with pytest.raises(CaseKeyMissing):
-        await writer.submit(work(lambda uow, _: case_keys.destroy(uow, new_id())))
+        await writer.perform(work(lambda uow, _: case_keys.destroy(uow, new_id())))
 
 
 async def test_rotation_wraps_again(
@@ -146,16 +144,15 @@ async def test_rotation_wraps_again(
     def seal_all(uow: UnitOfWork, case_ids: list[UUID]) -> list[bytes]:
         return [case_keys.new(uow, case_id).seal("name", "张三").data for case_id in case_ids]
 
-    sealed = await writer.submit(work(seal_all, ids))
+    sealed = await writer.perform(work(seal_all, ids))
     old, new = node_keys.current, node_keys.rotate()
     assert node_keys.current == new > old
-    counts = [await writer.submit(work(lambda uow, _: case_keys.rewrap(uow, 5))) for _ in range(3)]
+    counts = [await writer.perform(work(lambda uow, _: case_keys.rewrap(uow, 5))) for _ in range(3)]
     assert counts == [5, 2, 0]
     (tmp_path / "keys" / f"{old}.wrap.key").unlink()
     fresh = CaseKeys(NodeKeys(tmp_path / "keys"), CASE_KEY)
     with database.readers.connect() as connection:
         keys = fresh.read(connection, ids)
-    assert isinstance(sealed, list)
     assert [keys[case].open("name", data) for case, data in zip(ids, sealed, strict=True)] == [
         "张三"
     ] * 7
@@ -164,7 +161,7 @@ async def test_rotation_wraps_again(
 async def test_lost_node_key_is_named(writer: Writer, case_keys: CaseKeys, tmp_path: Path) -> None:
     """Without the file of its node key a case key is a fault that names the missing key."""
     case_id = new_id()
-    await writer.submit(work(lambda uow, _: case_keys.new(uow, case_id) and None))
+    await writer.perform(work(lambda uow, _: _new(uow, case_keys, case_id)))
     other = NodeKeys(tmp_path / "other")
     with pytest.raises(NodeKeyUnknown, match="000001-"):
         other.unwrap(case_id, "000001-ffffffff", bytes(60))
@@ -215,7 +212,11 @@ def test_sealing_a_registration_is_quick(node_keys: NodeKeys) -> None:
     assert best < 0.0005
 
 
-def _seconds(run: "object") -> float:
+def _seconds(run: Callable[[], None]) -> float:
     start = time.perf_counter()
-    run()  # type: ignore[operator]
+    run()
     return time.perf_counter() - start
+
+
+def _new(uow: UnitOfWork, case_keys: CaseKeys, case_id: UUID) -> None:
+    case_keys.new(uow, case_id)

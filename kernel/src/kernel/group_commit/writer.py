@@ -94,9 +94,10 @@ class Writer:
 
         Raises ValueError when it has one.
         """
-        result = await self.submit(work)
-        if isinstance(result, Answered):
+        if work.request_id is not None:
             raise ValueError("a command with a request_id may have been answered before")
+        result = await self.submit(work)
+        assert not isinstance(result, Answered)  # noqa: S101  # only a request_id leads there
         return result
 
     def _work(self) -> None:

@@ -184,7 +184,7 @@ class Batch:
 
     # Statements of the command's own: what is pending is sent first.
 
-    def select(self, statement: Executable) -> Result[Any]:
+    def select(self, statement: Executable) -> Result[*tuple[Any, ...]]:
         """Run a SELECT that sees every earlier row, of this command and of those before it."""
         tables = _tables_of(statement)
         if tables is None or self._deletes or tables & self.frame.unsent():
@@ -193,7 +193,7 @@ class Batch:
             self._send(self.merged, self._with_parents(tables & self.merged.unsent()))
         return self.driver.connection.execute(statement)
 
-    def execute(self, statement: Executable) -> Result[Any]:
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
         """Run any statement; what was known of the tables it names is read again when asked for."""
         self.flush_all()
         result = self.driver.connection.execute(statement)

@@ -60,7 +60,7 @@ class UnitOfWork:
         self.request_id = request_id
         self._batch = batch
         self._encode = encode
-        self._traceparent = traceparent
+        self.traceparent = traceparent
         self._ids = ids
         self._given = 0
 
@@ -123,7 +123,7 @@ class UnitOfWork:
         at = self._batch.schema.of(table).key_of(row)
         self._batch.change(table, at, None, guard)
 
-    def query(self, select: Executable) -> Sequence[Row[Any]]:
+    def query(self, select: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of any SELECT; it sees everything written before it."""
         return self._batch.select(select).all()
 
@@ -131,7 +131,7 @@ class UnitOfWork:
         """The first column of the first row of any SELECT, or None."""
         return self._batch.select(select).scalar()
 
-    def execute(self, statement: Executable) -> Result[Any]:
+    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
         """Run any statement, such as an UPDATE of many rows; `rowcount` tells how many."""
         return self._batch.execute(statement)
 
@@ -155,7 +155,7 @@ class UnitOfWork:
                     "subject": encoded.subject,
                     "case_id": encoded.case_id,
                     "body": encoded.body,
-                    "traceparent": self._traceparent or None,
+                    "traceparent": self.traceparent or None,
                     "at": self.now,
                 },
             )
