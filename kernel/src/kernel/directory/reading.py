@@ -88,7 +88,7 @@ def _sense(directory: Directory) -> Iterator[str]:
             directory.path(site.id) for site in directory.sites.values() if site.valid_to is None
         )
     except DivisionInvalid as error:
-        yield str(error)
+        yield f"a division code: {error.problem}"
         return
     yield from (
         f"path {p}: shared by {n} sites; give one a token" for p, n in paths.items() if n > 1
