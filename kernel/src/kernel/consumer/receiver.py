@@ -80,8 +80,11 @@ class Receiver:
         self._gap(origin).heard(incarnation, head, self._now())
 
     def wish(self, origin: str) -> Wish | None:
-        """What to ask the sender for now, or None; the same wish comes again, ever less often."""
-        return self._gap(origin).due(self._now())
+        """What to ask the sender for now, or None; the same wish comes again, ever less often.
+
+        While messages of this origin are being taken nobody knows yet what is missing.
+        """
+        return None if self._order[origin].locked() else self._gap(origin).due(self._now())
 
     def missing(self, origin: str) -> Wish | None:
         """What is missing, whether or not it is time to ask: for display."""

@@ -56,14 +56,19 @@ class IncarnationFile:
             kept["reason"],
         )
 
-    def begin_new(self, *, now: datetime, reason: str, above: int = 0) -> Incarnation:
+    def begin_new(
+        self, *, now: datetime, reason: str, above: int = 0, share: bool = False
+    ) -> Incarnation:
         """Begin a new incarnation with a number higher than this node's last and than `above`.
 
-        `above` is the highest number that a database or a peer has seen of this node.
+        `above` is the highest number that a database or a peer has seen of this node. With `share`
+        a life above it that another service has just begun is taken instead.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._alone():
             before = self.current()
+            if share and before is not None and before.number > above:
+                return before
             number = max(before.number if before else 0, above) + 1
             fresh = Incarnation(number, new_id(), now, reason)
             self._write(fresh)

@@ -1,0 +1,95 @@
+"""The first thing a service does with its database: find out in which life of the node it is."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+
+from kernel.group_commit import Readers, Work, Writer
+from kernel.incarnation.adopt import Adopt, Adopting
+from kernel.incarnation.files import Incarnation, IncarnationFile, Witness, WitnessState
+from kernel.incarnation.standing import DatabaseFacts, Standing, check, facts
+from kernel.links.tables import LinkTables
+
+WATCH_INTERVAL = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+class Replaced(RuntimeError):
+    """Another service of the node began a new incarnation; this process must start again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The incarnation this service runs in, and what was found when it started."""
+
+    incarnation: Incarnation
+    standing: Standing
+    witness: Witness
+
+    @property
+    def restored(self) -> bool:
+        """Whether the database was put back: custody stays frozen until the neighbours answered."""
+        return self.standing is Standing.BEHIND
+
+
+async def begin(
+    directory: Path,
+    service: str,
+    *,
+    tables: LinkTables,
+    writer: Writer,
+    readers: Readers,
+    now: datetime,
+) -> Begun:
+    """Check the database against the node's files, begin a new incarnation if need be, adopt it.
+
+    `directory` is the node's own and no part of a database backup. Safe to repeat.
+    """
+    file, witness = IncarnationFile(directory), Witness(directory, service)
+    found = await readers.run(lambda connection: facts(tables, connection))
+    current, seen = file.current(), witness.state
+    standing = check(current, seen, found)
+    incarnation = _choose(file, standing, seen, found, now)
+    log.info(
+        "incarnation_begun",
+        service=service,
+        number=incarnation.number,
+        standing=standing.value,
+    )
+    adopting = Adopting(tables)
+    await writer.submit(Work(adopting.adopt, Adopt(incarnation.number), traceparent=""))
+    witness.write(WitnessState(incarnation.number, found.highest_seq))
+    return Begun(incarnation, standing, witness)
+
+
+async def until_replaced(directory: Path, number: int) -> None:
+    """Watch until cancelled. Raises `Replaced` once the node lives in a newer incarnation."""
+    file = IncarnationFile(directory)
+    while True:
+        current = file.current()
+        if current is not None and current.number > number:
+            raise Replaced(f"incarnation {current.number} has begun")
+        await asyncio.sleep(WATCH_INTERVAL)
+
+
+def _choose(
+    file: IncarnationFile,
+    standing: Standing,
+    seen: WitnessState | None,
+    found: DatabaseFacts,
+    now: datetime,
+) -> Incarnation:
+    """Go on in the current life, unless this service has already spoken in it and fell behind.
+
+    A life that another service began at the same restore is shared, not followed by a next one.
+    """
+    current = file.current()
+    used = max(seen.incarnation if seen else 0, found.incarnation)
+    if current is not None and standing is Standing.SAME:
+        return current
+    reason = "first start" if standing is Standing.FRESH else "restored"
+    return file.begin_new(now=now, reason=reason, above=used, share=True)
