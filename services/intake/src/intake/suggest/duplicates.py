@@ -93,7 +93,8 @@ def features(
 
 
 def _blind(key: bytes, what: str) -> int:
-    digest = blake2b(what.encode(), digest_size=8, key=key, person=b"duplicates").digest()
+    said = what.encode("utf-8", "replace")
+    digest = blake2b(said, digest_size=8, key=key, person=b"duplicates").digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
