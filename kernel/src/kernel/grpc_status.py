@@ -15,6 +15,7 @@ STATUS_CODES = {code: grpc.StatusCode[code.name] for code in Code}
 
 _WITHOUT_DETAILS = {
     grpc.StatusCode.UNAVAILABLE: "UNREACHABLE",
+    grpc.StatusCode.INTERNAL: "UNREACHABLE",  # a stream that broke off; ours carry details
     grpc.StatusCode.DEADLINE_EXCEEDED: "TIMED_OUT",
     grpc.StatusCode.RESOURCE_EXHAUSTED: "MESSAGE_TOO_LARGE",
     grpc.StatusCode.CANCELLED: "CALL_CANCELLED",
@@ -76,7 +77,9 @@ class Remote:
     @property
     def retryable(self) -> bool:
         """Whether the cause may pass by itself: link, time-out, overload, restart."""
-        return self.code in _PASSING and self.reason != "MESSAGE_TOO_LARGE"
+        if self.reason in {"MESSAGE_TOO_LARGE", "UNREACHABLE"}:
+            return self.reason == "UNREACHABLE"
+        return self.code in _PASSING
 
 
 def from_error(

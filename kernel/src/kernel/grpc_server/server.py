@@ -61,13 +61,14 @@ class Served:
 
 
 class GrpcServer:
-    """Started once, stopped once. Make it with `build_server`."""
+    """Started once, stopped once. Make it with `build_server`. `port` is known once started."""
 
-    def __init__(self, server: grpc.aio.Server, edge: Edge, settings: ServerSettings) -> None:
-        self._server = server
-        self._edge = edge
+    def __init__(self, settings: ServerSettings, services: Sequence[Served], edge: Edge) -> None:
         self._settings = settings
-        self.port = self._listen()
+        self._services = services
+        self._edge = edge
+        self._server: grpc.aio.Server | None = None
+        self.port = settings.port
 
     @property
     def target(self) -> str:
@@ -75,22 +76,38 @@ class GrpcServer:
         return f"{self._settings.host}:{self.port}"
 
     async def start(self) -> None:
-        """Accept calls from now on."""
-        await self._server.start()
+        """Accept calls from now on.
+
+        Raises:
+            RuntimeError: the port is taken.
+        """
+        server = grpc.aio.server(interceptors=[self._edge], options=self._settings.options)
+        for served in self._services:
+            served.add(served.servicer, server)
+        try:
+            self.port = self._listen(server)
+            await server.start()
+        except BaseException:
+            await server.stop(None)
+            raise
+        self._server = server
         _log.info("grpc_listening", port=self.port)
 
     async def stop(self) -> None:
         """Refuse new calls, end the streams, let the others finish within the grace."""
+        if self._server is None:
+            return
         stopping = asyncio.ensure_future(self._server.stop(self._settings.grace_s))
         streams = self._edge.drain()
         await stopping
+        self._server = None
         _log.info("grpc_stopped", port=self.port, count=streams)
 
-    def _listen(self) -> int:
+    def _listen(self, server: grpc.aio.Server) -> int:
         address = f"{self._settings.host}:{self._settings.port}"
         if self._settings.tls:
-            return self._server.add_secure_port(address, self._settings.tls.credentials())
-        return self._server.add_insecure_port(address)
+            return server.add_secure_port(address, self._settings.tls.credentials())
+        return server.add_insecure_port(address)
 
 
 def build_server(
@@ -101,21 +118,17 @@ def build_server(
     texts: Catalogue,
     pings: Pings,
 ) -> GrpcServer:
-    """A server of these services, with health and reflection, not yet started. Needs a loop.
+    """A server of these services, with health and reflection, not yet started.
 
     Raises:
         AccessIncomplete: an RPC has no entry in the access tables, or one without a door.
-        RuntimeError: the port is taken.
     """
     everything = [*services, *_extras(settings, services, pings)]
     access = {name: entry for served in everything for name, entry in served.access.items()}
     check_access([served.descriptor for served in everything], access)
     mutual = bool(settings.tls and settings.tls.client_ca)
-    edge = Edge(Gate(access, authenticator, mutual_tls=mutual), texts, settings.max_message_bytes)
-    server = grpc.aio.server(interceptors=[edge], options=settings.options)
-    for served in everything:
-        served.add(served.servicer, server)
-    return GrpcServer(server, edge, settings)
+    gate = Gate(access, authenticator, mutual_tls=mutual)
+    return GrpcServer(settings, everything, Edge(gate, texts, settings.max_message_bytes))
 
 
 def _extras(settings: ServerSettings, services: Sequence[Served], pings: Pings) -> list[Served]:

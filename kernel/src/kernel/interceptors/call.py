@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self
 from uuid import UUID
 
 from google.protobuf.message import DecodeError, Message
-from grpc.aio import AbortError
+from grpc.aio import EOF, AbortError, InternalError
 from opentelemetry import context as otel_context
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
@@ -22,6 +22,8 @@ from kernel.interceptors.credentials import read
 from kernel.interceptors.gate import Gate
 from kernel.interceptors.method import Method
 from kernel.interceptors.verdict import is_cancellation, verdict
+
+WRITING_LIMIT_S = 0.5
 
 _caller: ContextVar[Caller] = ContextVar("caller", default=NOBODY)
 
@@ -117,12 +119,27 @@ class Call:
         refusal = self._ended(error) or verdict(error, self._method.name)
         measures.refused(self._method.name, refusal.reason)
         self._end(refusal.code.name)
+        if self._method.many_requests:
+            await self._read_to_the_end()
         status = to_status(refusal, self._server.texts, self._incoming.language)
         await self._context.abort(
             STATUS_CODES[refusal.code],
             status.message,
             ((DETAILS_KEY, status.SerializeToString()),),
         )
+
+    async def _read_to_the_end(self) -> None:
+        """Let the client finish writing, for a moment, before it is refused.
+
+        A client of grpc.aio that is still writing when the status arrives reports INTERNAL instead
+        of it (grpc issue 36066).
+        """
+        try:
+            async with asyncio.timeout(WRITING_LIMIT_S):
+                while await self._context.read() is not EOF:
+                    pass
+        except (TimeoutError, InternalError):  # it writes on for ever, or has gone away
+            return
 
     def _ended(self, error: BaseException) -> Refusal | None:
         """A stream that the server ends: the cancellation becomes an answer."""

@@ -56,6 +56,6 @@ class Gate:
 
     def _limit(self, method: str, context: Any) -> None:
         limit = self._limits.get(method)
-        wait = limit.take(host(context.peer())) if limit else 0
+        wait = 0 if limit is None else limit.take(host(context.peer()))
         if wait:
             raise RateLimited(retry_after_s=math.ceil(wait))
