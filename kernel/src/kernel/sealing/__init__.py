@@ -1,23 +1,27 @@
-"""Personal fields at rest: a key for each case, so that destroying it erases what it sealed.
+"""Ciphertext of personal fields: a node key in a file, a key per case in the database.
 
-docs/adr/0041-personal-fields.md says what is sealed, what is committed to, what is promised.
+A case is erased by destroying its key: what was said of people can be read no more, while the log
+keeps its salted commitments and stays verifiable (docs/adr/0041-personal-fields.md).
 """
 
-from kernel.sealing.case_key import CaseKey, Sealed, Unsealed, commitment
-from kernel.sealing.case_keys import CaseKeys, Erased
-from kernel.sealing.node_keys import NodeKeys, NodeKeyUnknown
-from kernel.sealing.sealed_box import BoxInvalid, BoxKey, seal_to
+from kernel.sealing.box import new_private_key, open_with, public_key_of, seal_to
+from kernel.sealing.cases import CaseKey
+from kernel.sealing.cipher import Unopenable
+from kernel.sealing.commitments import SALT_BYTES, commitment
+from kernel.sealing.node_key import NodeKey, rotate
+from kernel.sealing.upkeep import destroy, rewrap
 
 __all__ = [
-    "BoxInvalid",
-    "BoxKey",
+    "SALT_BYTES",
     "CaseKey",
-    "CaseKeys",
-    "Erased",
-    "NodeKeyUnknown",
-    "NodeKeys",
-    "Sealed",
-    "Unsealed",
+    "NodeKey",
+    "Unopenable",
     "commitment",
+    "destroy",
+    "new_private_key",
+    "open_with",
+    "public_key_of",
+    "rewrap",
+    "rotate",
     "seal_to",
 ]

@@ -54,17 +54,31 @@ class NodeKey:
         row = {"case_id": case_id, "wrapped": wrapped, "key_id": self._newest}
         return CaseKey(case_id, key, row)
 
+    def rewrapped(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """The columns of a row of `case_key` with the same key wrapped under the newest.
+
+        Raises:
+            Unopenable: as `of_case`.
+        """
+        case_id: UUID = row["case_id"]
+        key = self._unwrapped(row)
+        wrapped = self._ciphers[self._newest].seal(key, WRAP + case_id.bytes)
+        return {"wrapped": wrapped, "key_id": self._newest}
+
     def of_case(self, row: Mapping[str, Any]) -> CaseKey:
         """The key of a row of `case_key`.
 
         Raises:
             Unopenable: wrapped under a key that is not in the folder, or altered.
         """
+        return CaseKey(row["case_id"], self._unwrapped(row), row)
+
+    def _unwrapped(self, row: Mapping[str, Any]) -> bytes:
         cipher = self._ciphers.get(row["key_id"])
         if cipher is None or row["wrapped"] is None:
             raise Unopenable
         case_id: UUID = row["case_id"]
-        return CaseKey(case_id, cipher.open(row["wrapped"], WRAP + case_id.bytes), row)
+        return cipher.open(row["wrapped"], WRAP + case_id.bytes)
 
     def seal(self, name: str, data: bytes) -> bytes:
         """Ciphertext of something that belongs to no case."""
