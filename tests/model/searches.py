@@ -45,7 +45,7 @@ FULL: tuple[AnyModel, ...] = (
     CustodyModel(Bounds(CHAIN, "D", handoffs=4, recalls=2, refusals=1)),
     CustodyModel(Bounds(LINK, "P", handoffs=3, recalls=2, refusals=1, restored="P")),
     CustodyModel(Bounds(LINK, "C", handoffs=3, recalls=2, refusals=1, restored="C")),
-    CustodyModel(Bounds(CHAIN, "C", handoffs=3, recalls=1, restored="P")),
+    CustodyModel(Bounds(CHAIN, "C", handoffs=4, recalls=1, restored="P")),
     CustodyModel(Bounds(CHAIN, "C", handoffs=3, recalls=1, restored="C")),
     CustodyModel(Bounds(CHAIN, "C", handoffs=3, recalls=1, restored="D")),
     CustodyModel(Bounds(CHAIN, "D", handoffs=3, recalls=1, restored="C")),
