@@ -11,19 +11,22 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from msgspec import Struct
 
 from intake.suggest.rulebook import read_data
 
 BINS = 8
-CAP = 50  # rows looked at for one feature; one that has so many says little
+CAP = 24  # rows looked at for one feature; one that has so many says little
 TOWNSHIP_DIGITS = 9
 MASK = (1 << 32) - 1
 SAME_PERSON = "same_person_same_matter"
 OTHERS = "others_same_matter"
 CASE_FEATURES = 12
+FEWEST = 2  # a likely duplicate shares at least so many features
+FLOOR_SAME = 0.1
+FLOOR_OTHERS = 0.225
 _PHONE = re.compile(r"\D")
 
 
@@ -145,10 +148,6 @@ def score(
     return Likeness(min(1.0, round(0.3 + likeness, 3)), OTHERS)
 
 
-FLOOR_SAME = 0.1
-FLOOR_OTHERS = 0.225
-
-
 def rank(
     mine: Features, rows: Iterable[tuple[int, str]], *, at_most: int = 5
 ) -> list[tuple[str, Likeness]]:
@@ -159,16 +158,15 @@ def rank(
         rows: (feature, case id) of cases that share a feature; at most CAP rows a feature.
         at_most: how many to return.
     """
-    held: dict[str, set[int]] = defaultdict(set)
-    counts: Counter[int] = Counter()
+    held: dict[str, list[int]] = defaultdict(list)
     for feature, case_id in rows:
-        held[case_id].add(feature)
-        counts[feature] += 1
+        held[case_id].append(feature)
+    counts = Counter(chain.from_iterable(held.values()))
     common = {feature for feature, count in counts.items() if count >= CAP}
     found = [
         (case_id, likeness)
         for case_id, shared in held.items()
-        if (likeness := score(shared, mine, common)) is not None
+        if len(shared) >= FEWEST and (likeness := score(shared, mine, common)) is not None
     ]
     found.sort(key=lambda item: (-item[1].score, item[0]))
     return found[:at_most]
