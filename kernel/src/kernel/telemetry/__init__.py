@@ -1,6 +1,7 @@
 """Traces and metrics: `configure` once per process, `journey_*` for what belongs to a case."""
 
-from kernel.telemetry.journey import (
+from kernel.telemetry.setup import Telemetry, configure
+from kernel.telemetry.traces import (
     TRACEPARENT,
     extract,
     inject,
@@ -11,7 +12,6 @@ from kernel.telemetry.journey import (
     note_journey,
     start_span,
 )
-from kernel.telemetry.setup import Telemetry, configure
 
 __all__ = [
     "TRACEPARENT",

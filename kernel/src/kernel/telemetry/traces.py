@@ -7,6 +7,7 @@ method names, codes, reasons and ids only.
 
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -29,9 +30,11 @@ SCOPE = "lianxin"
 TRACEPARENT = "traceparent"
 
 _PROPAGATOR = TraceContextTextMapPropagator()
+_NONE = Context()
 _TRACER = trace.get_tracer(SCOPE)
 
 
+@lru_cache(maxsize=4096)
 def journey(case_id: UUID) -> SpanContext:
     """The root of a case's trace: the same on every node, now and in ten years.
 
@@ -75,7 +78,9 @@ def inject(
 
 def extract(headers: Mapping[str, str] | None) -> Context:
     """The context that came with a message; the empty one when none came."""
-    return _PROPAGATOR.extract(headers or {}, Context())
+    if not headers or TRACEPARENT not in headers:
+        return _NONE
+    return _PROPAGATOR.extract(headers, _NONE)
 
 
 def start_span(
@@ -122,7 +127,8 @@ def journey_span(
 def note_journey(name: str, case_id: UUID, start_ns: int) -> None:
     """Enter a call into the journey of a case whose id was known only once it was answered."""
     current = trace.get_current_span()
-    if not current.is_recording():
+    known = current.get_span_context().trace_id == journey(case_id).trace_id
+    if known or not current.is_recording():
         return
     span, _ = start_span(
         name, SpanKind.SERVER, otel_context.get_current(), case_id=case_id, start_ns=start_ns
