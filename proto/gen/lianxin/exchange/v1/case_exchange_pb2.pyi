@@ -784,6 +784,7 @@ class HeartbeatResponse(_message.Message):
     NOW_FIELD_NUMBER: _builtins.int
     FROZEN_FIELD_NUMBER: _builtins.int
     RECONCILE_FIELD_NUMBER: _builtins.int
+    UP_CURSOR_INCARNATION_FIELD_NUMBER: _builtins.int
     incarnation: _builtins.int
     """Of the parent."""
     up_cursor: _builtins.int
@@ -798,6 +799,8 @@ class HeartbeatResponse(_message.Message):
     """True while the parent is frozen."""
     reconcile: _builtins.bool
     """True when the parent asks for reconciliation."""
+    up_cursor_incarnation: _builtins.int
+    """Incarnation of the child that up_cursor belongs to."""
     @_builtins.property
     def now(self) -> _timestamp_pb2.Timestamp:
         """The parent's clock."""
@@ -813,10 +816,11 @@ class HeartbeatResponse(_message.Message):
         now: _timestamp_pb2.Timestamp | None = ...,
         frozen: _builtins.bool = ...,
         reconcile: _builtins.bool = ...,
+        up_cursor_incarnation: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "down_head", b"down_head", "frozen", b"frozen", "incarnation", b"incarnation", "now", b"now", "reconcile", b"reconcile", "resend_up_from", b"resend_up_from", "up_cursor", b"up_cursor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "down_head", b"down_head", "frozen", b"frozen", "incarnation", b"incarnation", "now", b"now", "reconcile", b"reconcile", "resend_up_from", b"resend_up_from", "up_cursor", b"up_cursor", "up_cursor_incarnation", b"up_cursor_incarnation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -864,6 +868,7 @@ class ResendFromResponse(_message.Message):
     BODY_FIELD_NUMBER: _builtins.int
     TRACEPARENT_FIELD_NUMBER: _builtins.int
     AT_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
     incarnation: _builtins.int
     """Of the parent."""
     link_no: _builtins.int
@@ -880,6 +885,8 @@ class ResendFromResponse(_message.Message):
     """Trace context."""
     at: _builtins.str
     """When, RFC 3339."""
+    case_id: _builtins.str
+    """The case, when it is about one."""
     def __init__(
         self,
         *,
@@ -891,10 +898,11 @@ class ResendFromResponse(_message.Message):
         body: _builtins.bytes = ...,
         traceparent: _builtins.str = ...,
         at: _builtins.str = ...,
+        case_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "body", b"body", "event_id", b"event_id", "incarnation", b"incarnation", "link_no", b"link_no", "subject", b"subject", "traceparent", b"traceparent", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "body", b"body", "case_id", b"case_id", "event_id", b"event_id", "incarnation", b"incarnation", "link_no", b"link_no", "subject", b"subject", "traceparent", b"traceparent", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1117,8 +1125,8 @@ class FetchRegulationRequest(_message.Message):
     VERSION_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name, e.g. "cn-2022"."""
-    version: _builtins.int
-    """Version; 0 = the newest."""
+    version: _builtins.str
+    """Version; empty = the newest."""
     @_builtins.property
     def caller(self) -> Global___Caller:
         """The child."""
@@ -1128,7 +1136,7 @@ class FetchRegulationRequest(_message.Message):
         *,
         caller: Global___Caller | None = ...,
         name: _builtins.str = ...,
-        version: _builtins.int = ...,
+        version: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
@@ -1149,7 +1157,7 @@ class FetchRegulationResponse(_message.Message):
     CONTENT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name."""
-    version: _builtins.int
+    version: _builtins.str
     """Version."""
     content: _builtins.bytes
     """YAML."""
@@ -1157,7 +1165,7 @@ class FetchRegulationResponse(_message.Message):
         self,
         *,
         name: _builtins.str = ...,
-        version: _builtins.int = ...,
+        version: _builtins.str = ...,
         content: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
