@@ -9,10 +9,10 @@ from typing import Any
 
 import nats.errors
 import structlog
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js import JetStreamContext
 
+from kernel.broker.client import BulkClient
 from kernel.broker.publisher import WINDOW, Message, Publisher
 from kernel.broker.topology import ConfigMismatch, Declared, ensure
 from kernel.links.backoff import Backoff
@@ -60,7 +60,7 @@ class Broker:
         self.last_error = ""
         self.up = asyncio.Event()
         self.on_up: list[Callable[[], None]] = []
-        self._client = Client()
+        self._client = BulkClient()
         self._publisher = Publisher(self._client)
         self._lost = asyncio.Event()
         self._found = asyncio.Event()
@@ -73,7 +73,7 @@ class Broker:
         return self.up.is_set()
 
     @property
-    def client(self) -> Client:
+    def client(self) -> BulkClient:
         """The client of the moment."""
         return self._client
 
@@ -168,7 +168,7 @@ class Broker:
             await self._close()
 
     async def _connect(self) -> None:
-        self._client = Client()
+        self._client = BulkClient()
         self._lost, self._found = asyncio.Event(), asyncio.Event()
         await self._client.connect(
             servers=list(self.address.servers),

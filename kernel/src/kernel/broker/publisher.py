@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nats.aio.client import Client
 from nats.aio.msg import Msg
+
+from kernel.broker.client import BulkClient, frame
 
 WINDOW = 256
 """How many messages may wait for their acknowledgement at once."""
@@ -50,7 +51,7 @@ class Flight:
 class Publisher:
     """Publishes over one connection. Every acknowledgement comes back to one inbox."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: BulkClient) -> None:
         self._client = client
         self._inbox = client.new_inbox()
         self._flights: dict[str, Flight] = {}
@@ -75,13 +76,11 @@ class Publisher:
         key = str(self._serial)
         self._flights[key] = flight
         try:
-            for index, message in enumerate(messages):
-                await self._client.publish(
-                    message.subject,
-                    message.body,
-                    reply=f"{self._inbox}.{key}.{index}",
-                    headers=dict(message.headers),
-                )
+            inbox = f"{self._inbox}.{key}."
+            await self._client.publish_frames(
+                frame(each.subject, f"{inbox}{index}", each.headers, each.body)
+                for index, each in enumerate(messages)
+            )
             await asyncio.wait_for(flight.landed.wait(), limit)
         except TimeoutError:
             flight.refused = "no acknowledgement"

@@ -23,6 +23,9 @@ from kernel.relay.watermark import Span, Watermark
 
 BATCH = 512
 POLL = 1.0
+BUSY = 16
+PACE = 0.02
+"""Seconds from a burst of `BUSY` events to the next: they share a commit, a sync and a head."""
 PATIENCE = 3.0
 """How long a replica may take to publish what it has numbered before another does it."""
 
@@ -69,6 +72,7 @@ class Relay:
         self._stir = asyncio.Event()
         self._committed = True
         self._unsure = True
+        self._burst = 0
         self._suspect: tuple[Span, float] | None = None
         self._caller = Caller(Kind.SERVICE, end.origin)
 
@@ -137,6 +141,7 @@ class Relay:
         numbered: Sequence[LinkMessage] = ()
         if self._committed or self._watermark.upto > self._kept_no:
             numbered = (await self._number()).messages
+            self._burst = len(numbered)
         sent = await self._publish(numbered) if numbered and self.broker.connected else False
         repeated = await self._close_hole() if self.broker.connected else False
         if sent or repeated:
@@ -204,10 +209,13 @@ class Relay:
 
     async def _stirred(self) -> bool:
         """Wait for news; False when there was none for a while."""
+        last = time.monotonic()
+        pace = PACE if self._burst >= BUSY else 0.0
         try:
             await asyncio.wait_for(self._stir.wait(), POLL)
         except TimeoutError:
             return False
+        await asyncio.sleep(max(0.0, last + pace - time.monotonic()))
         self._stir.clear()
         return True
 
