@@ -7,12 +7,12 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
+
+from kernel.unit_of_work import EncodedEvent
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import events_pb2 as intake
 from lianxin.routing.v1 import events_pb2 as events
 from lianxin.routing.v1 import worklist_pb2 as worklist
-
-from kernel.unit_of_work import EncodedEvent
 from routing.commands.facts import Fact, RecordFact, TakeUpRegistration
 from routing.convert import words
 from routing.domain.events import (
@@ -27,7 +27,14 @@ from routing.domain.events import (
 
 SERVICE = "routing"
 COPIED = (
-    "case_no", "state", "holder_unit", "signed", "category", "frozen", "backlog", "handler",
+    "case_no",
+    "state",
+    "holder_unit",
+    "signed",
+    "category",
+    "frozen",
+    "backlog",
+    "handler",
     "overdue",
 )
 
@@ -90,9 +97,13 @@ def line_of(row: Mapping[str, Any]) -> worklist.WorkLine:
 def _custody(event: CustodyChanged) -> Encoded:
     row = event.row
     body = events.CustodyChanged(
-        case_id=str(row["case_id"]), epoch=row["epoch"], state=row["state"],
-        holder_unit=row["holder_unit"], holder_path=row["holder_path"],
-        readers=event.readers, ending=row["ending"],
+        case_id=str(row["case_id"]),
+        epoch=row["epoch"],
+        state=row["state"],
+        holder_unit=row["holder_unit"],
+        holder_path=row["holder_path"],
+        readers=event.readers,
+        ending=row["ending"],
     )
     return "custody_changed", body, row["case_id"], row["holder_path"]
 
@@ -103,9 +114,13 @@ def _stepped(event: CaseStepped) -> Encoded:
 
 def _step_body(step: Step) -> events.CaseStepped:
     return events.CaseStepped(
-        case_id=str(step.case_id), kind=step.kind, unit=step.unit,
+        case_id=str(step.case_id),
+        kind=step.kind,
+        unit=step.unit,
         at=step.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        body=dict(step.body), epoch=step.epoch, n=step.n,
+        body=dict(step.body),
+        epoch=step.epoch,
+        n=step.n,
     )
 
 
@@ -121,7 +136,9 @@ def _dues(event: DuesChanged) -> Encoded:
 def _offered(event: HandoverOffered) -> Encoded:
     row = event.row
     body = events.HandoverOffered(
-        handoff_id=str(event.handoff_id), case_id=str(row["case_id"]), epoch=row["epoch"],
+        handoff_id=str(event.handoff_id),
+        case_id=str(row["case_id"]),
+        epoch=row["epoch"],
         to_unit=row["to_unit"],
     )
     return "handover_offered", body, row["case_id"], "000000.000.000"
@@ -250,6 +267,17 @@ def header(body: bytes) -> tuple[dict[str, Any], dict[str, str], tuple[Step, ...
 
 def _step(step: Any) -> Step:
     return Step(
-        UUID(step.case_id), step.epoch, step.n, step.kind, step.unit,
-        datetime.fromisoformat(step.at), dict(step.body),
+        UUID(step.case_id),
+        step.epoch,
+        step.n,
+        step.kind,
+        step.unit,
+        datetime.fromisoformat(step.at),
+        dict(step.body),
     )
+
+
+def offer(body: bytes) -> tuple[UUID, UUID, int, str]:
+    """An offer of the parent: hand-over, case, epoch, receiver."""
+    event = events.HandoverOffered.FromString(body)
+    return UUID(event.handoff_id), UUID(event.case_id), event.epoch, event.to_unit

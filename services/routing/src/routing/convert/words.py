@@ -1,11 +1,12 @@
 """Enum values as the lower-case words that databases, logs and profiles use, both ways."""
 
+from __future__ import annotations
+
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from lianxin.common.v1 import case_pb2 as common
-
 from kernel.clock import SHANGHAI
+from lianxin.common.v1 import case_pb2 as common
 
 PREFIX = {
     "Channel": "CHANNEL_",
@@ -32,29 +33,34 @@ def value(enum: Any, text: str) -> Any:
     return enum.Value(f"{PREFIX[enum.DESCRIPTOR.name]}{text.upper() or 'UNSPECIFIED'}")
 
 
-def colour(text: str) -> common.Colour:
+def colour(text: str) -> common.Colour.ValueType:
     """Risk colour."""
-    return common.Colour(value(common.Colour, text))
+    found: common.Colour.ValueType = value(common.Colour, text)
+    return found
 
 
-def progress(text: str) -> common.ProgressClass:
+def progress(text: str) -> common.ProgressClass.ValueType:
     """Progress class."""
-    return common.ProgressClass(value(common.ProgressClass, text))
+    found: common.ProgressClass.ValueType = value(common.ProgressClass, text)
+    return found
 
 
-def difficulty(text: str) -> common.Difficulty:
+def difficulty(text: str) -> common.Difficulty.ValueType:
     """Difficulty."""
-    return common.Difficulty(value(common.Difficulty, text))
+    found: common.Difficulty.ValueType = value(common.Difficulty, text)
+    return found
 
 
-def procedure(text: str) -> common.Procedure:
+def procedure(text: str) -> common.Procedure.ValueType:
     """Procedure."""
-    return common.Procedure(value(common.Procedure, text))
+    found: common.Procedure.ValueType = value(common.Procedure, text)
+    return found
 
 
-def ending(text: str) -> common.EndingKind:
+def ending(text: str) -> common.EndingKind.ValueType:
     """Ending kind."""
-    return common.EndingKind(value(common.EndingKind, text))
+    found: common.EndingKind.ValueType = value(common.EndingKind, text)
+    return found
 
 
 def due_day(due_at: datetime) -> str:

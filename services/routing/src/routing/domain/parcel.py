@@ -59,3 +59,27 @@ class Parcel:
     handoff: HandoffFacts
     log: tuple[LogEntry, ...]
     parts: tuple[PartContent, ...]
+
+
+def blank(handoff_id: UUID, case_id: UUID, epoch: int, at: datetime) -> HandoffFacts:
+    """A hand-over of which only its id is known: an offer not yet claimed, a tombstone."""
+    return HandoffFacts(
+        handoff_id=handoff_id,
+        case_id=case_id,
+        case_no="",
+        kind="",
+        epoch=epoch,
+        from_unit="",
+        to_unit="",
+        final_unit="",
+        origin_unit="",
+        origin_handoff_id=handoff_id,
+        reason="",
+        due_on="",
+        report_owed=False,
+        ordered_by="",
+        at=at,
+        actor="",
+        traceparent="",
+        copied_units=(),
+    )

@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from kernel.grpc_client import Line
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from lianxin.exchange.v1 import case_exchange_pb2_grpc as rpc
 from lianxin.exchange.v1 import case_part_pb2 as part_pb
-
-from kernel.grpc_client import Line
 from routing.convert import exchange
 from routing.convert.events import stamp
 from routing.domain.parcel import Parcel
@@ -25,7 +24,7 @@ class GrpcParent:
 
     def __init__(self, node: str, incarnation: int, line: Line, parts: dict[str, GrpcPart]) -> None:
         self._caller = pb.Caller(node=node, incarnation=incarnation)
-        self._stub = rpc.CaseExchangeServiceStub(line)  # type: ignore[arg-type]  # a Line
+        self._stub = rpc.CaseExchangeServiceStub(line)
         self._parts = parts
 
     async def hello(self, directory_version: int, now: datetime) -> pb.HelloResponse:
@@ -50,9 +49,7 @@ class GrpcParent:
 
     async def confirm(self, handoff_id: UUID) -> None:
         """Tell that it is stored."""
-        await self._stub.Confirm(
-            pb.ConfirmRequest(caller=self._caller, handoff_id=str(handoff_id))
-        )
+        await self._stub.Confirm(pb.ConfirmRequest(caller=self._caller, handoff_id=str(handoff_id)))
 
     async def cancel(self, handoff_id: UUID, case_id: UUID, epoch: int) -> str:
         """RECEIVED or VOID."""
@@ -75,8 +72,7 @@ class GrpcParent:
     def resend_from(self, from_no: int) -> AsyncIterator[pb.ResendFromResponse]:
         """Events of the downward link."""
         request = pb.ResendFromRequest(caller=self._caller, from_no=from_no)
-        events: AsyncIterator[pb.ResendFromResponse] = self._stub.ResendFrom(request)
-        return events
+        return aiter(self._stub.ResendFrom(request))
 
     async def reconcile(
         self, rows: Sequence[pb.RowState], epochs: dict[str, int], *, restored: bool
@@ -103,9 +99,7 @@ class GrpcParent:
         )
         return bytes(answer.content)
 
-    async def relay(
-        self, letters: Sequence[pb.Letter], taken: Sequence[str]
-    ) -> pb.RelayResponse:
+    async def relay(self, letters: Sequence[pb.Letter], taken: Sequence[str]) -> pb.RelayResponse:
         """Hand up letters, hear which are kept, take those that wait for us."""
         return await self._stub.Relay(
             pb.RelayRequest(caller=self._caller, letters=letters, taken=taken)
@@ -131,13 +125,13 @@ class GrpcParent:
             yield pb.UploadBlobRequest(offset=offset, data=piece.data)
             offset += len(piece.data)
 
-    async def pull_blob(self, case_id: str, sha256: str, size: int) -> bool:
+    async def pull_blob(self, case_id: str, sha256: str) -> bool:
         """Fetch a file, from where we have it to; True when it is whole here."""
         target = self._parts[BLOBS]
         has = await target.has_blob(str(case_id), sha256)
         if has.complete:
             return True
-        name = part_pb.WriteBlobRequest(case_id=str(case_id), sha256=sha256, size=size)
+        name = part_pb.WriteBlobRequest(case_id=str(case_id), sha256=sha256)
         answer = await target.write_blob(self._downloaded(name, has.received))
         return bool(answer.complete)
 

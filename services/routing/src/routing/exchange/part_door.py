@@ -4,10 +4,9 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from kernel.grpc_client import Line
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
-
-from kernel.grpc_client import Line
 from routing.domain.parcel import BlobName, PartContent
 from routing.steps.ground import Grant, Released
 
@@ -17,7 +16,7 @@ class GrpcPart:
 
     def __init__(self, service: str, line: Line) -> None:
         self._service = service
-        self._stub = rpc.CasePartServiceStub(line)  # type: ignore[arg-type]  # a Line is a channel
+        self._stub = rpc.CasePartServiceStub(line)
 
     async def release(self, handoff_id: UUID, case_id: UUID, epoch: int) -> Released:
         """Lock the case under the hand-over's id."""
@@ -30,8 +29,11 @@ class GrpcPart:
         """Unlock it; the epoch is the one that goes on."""
         await self._stub.Keep(
             pb.KeepRequest(
-                handoff_id=str(row["handoff_id"]), case_id=str(row["case_id"]), epoch=epoch,
-                unit=unit, path=path,
+                handoff_id=str(row["handoff_id"]),
+                case_id=str(row["case_id"]),
+                epoch=epoch,
+                unit=unit,
+                path=path,
             )
         )
 
@@ -46,9 +48,14 @@ class GrpcPart:
         """Store a part and grant the right to write."""
         await self._stub.ImportPart(
             pb.ImportPartRequest(
-                handoff_id=str(row["handoff_id"]), case_id=str(row["case_id"]), epoch=epoch,
-                unit=grant.unit, path=grant.path, format=grant.part.format,
-                part=grant.part.content, readers=grant.readers,
+                handoff_id=str(row["handoff_id"]),
+                case_id=str(row["case_id"]),
+                epoch=epoch,
+                unit=grant.unit,
+                path=grant.path,
+                format=grant.part.format,
+                part=grant.part.content,
+                readers=grant.readers,
             ),
             timeout=60,
         )
@@ -62,8 +69,7 @@ class GrpcPart:
     def read_blob(self, case_id: str, sha256: str, offset: int) -> AsyncIterator[Any]:
         """Pieces of a stored file from an offset on."""
         request = pb.ReadBlobRequest(case_id=case_id, sha256=sha256, offset=offset)
-        pieces: AsyncIterator[Any] = self._stub.ReadBlob(request)
-        return pieces
+        return aiter(self._stub.ReadBlob(request))
 
     async def write_blob(self, pieces: AsyncIterator[pb.WriteBlobRequest]) -> Any:
         """Store pieces of a file."""

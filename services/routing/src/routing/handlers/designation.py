@@ -37,11 +37,17 @@ def designate(uow: UnitOfWork, command: Designate, *, node: Node) -> Designated:
     case = CaseFile(uow, node, row)
     _may_designate(uow, case, command)
     order_id = letters.send(
-        uow, node,
+        uow,
+        node,
         letters.NewLetter(
-            kind="order", case_id=case.case_id, epoch=case.epoch, from_unit=uow.caller.unit,
+            kind="order",
+            case_id=case.case_id,
+            epoch=case.epoch,
+            from_unit=uow.caller.unit,
             body={
-                "unit": command.unit, "grounds": command.grounds, "due_on": command.due_on,
+                "unit": command.unit,
+                "grounds": command.grounds,
+                "due_on": command.due_on,
                 "conference_id": command.conference_id,
             },
         ),
@@ -53,8 +59,12 @@ def designate(uow: UnitOfWork, command: Designate, *, node: Node) -> Designated:
 def _may_designate(uow: UnitOfWork, case: CaseFile, command: Designate) -> None:
     directory = case.node.directory()
     problem = problem_with_receiver(
-        directory, matter_of(case), command.unit, case.node.today(uow.now),
-        limits_of(case, "designation"), second_person=True,
+        directory,
+        matter_of(case),
+        command.unit,
+        case.node.today(uow.now),
+        limits_of(case, "designation"),
+        second_person=True,
     )
     if problem:
         raise CannotReceive(unit=command.unit, problem=problem)

@@ -85,7 +85,8 @@ def _as_late_note(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
 def _keep_early(uow: UnitOfWork, command: RecordFact) -> None:
     fact = command.fact
     key = {"case_id": fact.case_id, "service": fact.service, "fact_no": fact.fact_no}
-    if uow.get(early_fact, **key) is None:
+    kept = uow.get(early_fact, case_id=fact.case_id, service=fact.service, fact_no=fact.fact_no)
+    if kept is None:
         uow.insert(early_fact, key | {"content": msgspec.json.encode(command).decode()})
 
 

@@ -58,7 +58,7 @@ def _note(uow: UnitOfWork, node: Node, row: Values) -> str:
     return "applied"
 
 
-def _objection(uow: UnitOfWork, node: Node, row: Values) -> str:
+def _objection(uow: UnitOfWork, _node: Node, row: Values) -> str:
     """At the sender: the hand-over's row shows the objection until somebody decides."""
     sent = handoffs.find(uow, UUID(row["handoff_id"]))
     if sent is None:
@@ -162,7 +162,7 @@ def _recall_wish(uow: UnitOfWork, node: Node, row: Values) -> str:
     return "applied"
 
 
-def _filed(uow: UnitOfWork, node: Node, row: Values) -> str:
+def _filed(_uow: UnitOfWork, _node: Node, _row: Values) -> str:
     """Kept for the unit it is addressed to; its worklist shows it."""
     return "applied"
 

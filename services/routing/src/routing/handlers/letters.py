@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody, Row
 from routing.handlers.casefile import CaseFile
@@ -154,13 +152,8 @@ def recall_wish(row: Values, actor: str) -> NewLetter:
 
 def for_peer(uow: UnitOfWork, peer: str, limit: int) -> list[Values]:
     """Letters that wait to be sent to a neighbour, oldest first."""
-    query = (
-        select(letter)
-        .where(letter.c.state == "to_send", letter.c.next_node == peer)
-        .order_by(letter.c.at)
-        .limit(limit)
-    )
-    return [dict(row._mapping) for row in uow.query(query)]  # noqa: SLF001 (public in SQLAlchemy)
+    rows = uow.find(letter, state="to_send", next_node=peer)
+    return sorted(rows, key=lambda row: row["at"])[:limit]
 
 
 def of_case(uow: UnitOfWork, case_id: UUID) -> list[Values]:

@@ -23,9 +23,13 @@ def add_note(uow: UnitOfWork, command: AddNote, *, node: Node) -> Noted:
     """Add a note to a case wherever it is; in transit it waits for the next holder."""
     case = CaseFile.open(uow, node, command.case_id)
     note_id = letters.send(
-        uow, node,
+        uow,
+        node,
         letters.NewLetter(
-            kind="note", case_id=case.case_id, epoch=case.epoch, from_unit=uow.caller.unit,
+            kind="note",
+            case_id=case.case_id,
+            epoch=case.epoch,
+            from_unit=uow.caller.unit,
             body={"emergency": "yes"} if command.emergency else {},
             sealed_body=sealed.seal(uow, node, case.case_id, command.text.encode()),
         ),

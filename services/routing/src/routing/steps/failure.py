@@ -2,8 +2,11 @@
 
 import grpc
 
+from kernel.catalogue import Catalogue
 from kernel.errors import Refusal
 from kernel.grpc_client import from_error
+
+TEXTS = Catalogue.load("kernel")
 
 
 def reason_of(error: BaseException) -> str:
@@ -11,6 +14,5 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, Refusal):
         return error.reason
     if isinstance(error, grpc.aio.AioRpcError):
-        remote = from_error(error)
-        return remote.reason or error.code().name
+        return from_error(error, TEXTS).reason
     return str(getattr(error, "reason", type(error).__name__))

@@ -67,10 +67,10 @@ class ParentDoor(Protocol):
     async def cancel(self, handoff_id: UUID, case_id: UUID, epoch: int) -> str:
         """RECEIVED or VOID."""
 
-    async def push_blob(self, case_id: UUID, sha256: str, size: int) -> bool:
+    async def push_blob(self, case_id: str, sha256: str, size: int) -> bool:
         """Bring a file up; True when it is whole there."""
 
-    async def pull_blob(self, case_id: UUID, sha256: str, size: int) -> bool:
+    async def pull_blob(self, case_id: str, sha256: str) -> bool:
         """Fetch a file; True when it is whole here."""
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection, select
 
 from kernel.errors import Refusal
 from routing.commands.handover import TryFailed
@@ -19,8 +18,7 @@ from routing.handlers.handover import answering, intents
 from routing.steps import sending, taking
 from routing.steps.failure import reason_of
 from routing.steps.ground import Ground, Step
-from routing.storage import grant_ends, handoffs
-from routing.storage.tables import intent, letter
+from routing.storage import grant_ends, handoffs, owed
 
 log = structlog.get_logger(__name__)
 BATCH = 64
@@ -85,8 +83,8 @@ class Runner:
         """One look; True when something was done."""
         now = self._ground.clock.now()
         rows = await self._ground.readers.run(lambda c: handoffs.due(c, now, BATCH))
-        letters = await self._ground.readers.run(_arrived)
-        orders = await self._ground.readers.run(lambda c: _orders(c, now))
+        letters = await self._ground.readers.run(lambda c: owed.arrived_letters(c, BATCH))
+        orders = await self._ground.readers.run(lambda c: owed.orders(c, now, BATCH))
         ended = await self._ground.readers.run(lambda c: grant_ends.due(c, now, BATCH))
         work = [self._handover(row) for row in rows]
         work += [self._letter(letter_id) for letter_id in letters]
@@ -112,15 +110,18 @@ class Runner:
         wait = timedelta(seconds=longest * random.uniform(0.5, 1.0))  # noqa: S311 (jitter)
         reason = reason_of(error)
         level = log.error if tries == TOO_LONG else log.info
-        level("step_failed", handoff_id=str(row["handoff_id"]), state=row["state"], reason=reason,
-              tries=tries)
+        level(
+            "step_failed",
+            handoff_id=str(row["handoff_id"]),
+            state=row["state"],
+            reason=reason,
+            tries=tries,
+        )
         command = TryFailed(row["handoff_id"], reason, self._ground.clock.now() + wait)
         await self._ground.write(_note_failure, command, str(row["case_id"]))
 
     async def _letter(self, letter_id: UUID) -> bool:
-        return await self._tried(
-            partial(letter_box.open_letter, node=self._ground.node), letter_id
-        )
+        return await self._tried(partial(letter_box.open_letter, node=self._ground.node), letter_id)
 
     async def _order(self, intent_id: UUID) -> bool:
         return await self._tried(partial(intents.pursue, node=self._ground.node), intent_id)
@@ -147,13 +148,3 @@ class Runner:
 
 def _note_failure(uow: Any, command: TryFailed) -> None:
     answering.note_failure(uow, command)
-
-
-def _arrived(connection: Connection) -> list[UUID]:
-    query = select(letter.c.letter_id).where(letter.c.state == "arrived")
-    return list(connection.scalars(query.order_by(letter.c.at).limit(BATCH)))
-
-
-def _orders(connection: Connection, now: Any) -> list[UUID]:
-    owed = (intent.c.state == "pending") & (intent.c.next_try_at <= now)
-    return list(connection.scalars(select(intent.c.intent_id).where(owed).limit(BATCH)))

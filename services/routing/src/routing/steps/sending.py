@@ -6,10 +6,10 @@ from typing import Any
 
 from routing.commands.handover import HandoffStep, HearAnswer, NotePart, NoteRelease
 from routing.domain.parcel import ROUTING_PART
-from routing.handlers.handover import answering, receiving, release
-from routing.storage import handoffs
+from routing.handlers.handover import answering, granting, release
 from routing.steps import faults
 from routing.steps.ground import Ground
+from routing.storage import handoffs
 
 Values = Mapping[str, Any]
 
@@ -80,9 +80,7 @@ async def cancel(ground: Ground, row: Values) -> None:
 
 async def _hear(ground: Ground, row: Values, outcome: str, reason: str) -> None:
     command = HearAnswer(row["handoff_id"], outcome, reason)
-    await ground.write(
-        partial(answering.hear, node=ground.node), command, str(row["case_id"])
-    )
+    await ground.write(partial(answering.hear, node=ground.node), command, str(row["case_id"]))
 
 
 async def keep(ground: Ground, row: Values) -> None:
@@ -116,13 +114,13 @@ async def push_files(ground: Ground, row: Values) -> None:
         if line["blob_state"] != "owed":
             continue
         for blob in line["blobs"]:
-            await _parent(ground).push_blob(row["case_id"], blob["sha256"], blob["size"])
+            await _parent(ground).push_blob(str(row["case_id"]), blob["sha256"], blob["size"])
         step = HandoffStep(row["handoff_id"], line["service"])
         await ground.write(_note_blobs, step, str(row["case_id"]))
 
 
 def _note_blobs(uow: Any, command: HandoffStep) -> None:
-    receiving.note_blobs(uow, command)
+    granting.note_blobs(uow, command)
 
 
 def _parent(ground: Ground) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 from routing.commands.handover import HandoffStep, HearAnswer, ReceiveParcel
 from routing.domain.parcel import ROUTING_PART, BlobName, PartContent
 from routing.domain.words import Direction, Row, Side
-from routing.handlers.handover import answering, receiving
-from routing.storage import cases, handoffs, sealed
+from routing.handlers.handover import answering, granting, receiving
 from routing.steps import faults
 from routing.steps.ground import Grant, Ground
+from routing.storage import cases, handoffs, sealed
 
 Values = Mapping[str, Any]
 
@@ -38,9 +38,7 @@ async def settle(ground: Ground, row: Values) -> None:
     if owes_confirm and not row["confirmed"] and ground.parent is not None:
         await ground.parent.confirm(row["handoff_id"])
         faults.reach("confirm-lost")
-        await ground.write(
-            _note_confirmed, HandoffStep(row["handoff_id"]), str(row["case_id"])
-        )
+        await ground.write(_note_confirmed, HandoffStep(row["handoff_id"]), str(row["case_id"]))
     await _import_all(ground, row)
     if row["state"] == Row.RECEIVED:
         await _fetch_files(ground, row)
@@ -48,11 +46,11 @@ async def settle(ground: Ground, row: Values) -> None:
 
 
 def _note_confirmed(uow: Any, command: HandoffStep) -> None:
-    receiving.note_confirmed(uow, command)
+    granting.note_confirmed(uow, command)
 
 
 def _rest(uow: Any, command: HandoffStep) -> None:
-    receiving.settle(uow, command.handoff_id)
+    granting.settle(uow, command.handoff_id)
 
 
 async def _import_all(ground: Ground, row: Values) -> None:
@@ -67,7 +65,7 @@ async def _import_all(ground: Ground, row: Values) -> None:
         )
         await ground.parts[line["service"]].import_part(row, epoch, grant)
         step = HandoffStep(row["handoff_id"], line["service"])
-        await ground.write(partial(receiving.note_imported, node=ground.node), step, key)
+        await ground.write(partial(granting.note_imported, node=ground.node), step, key)
 
 
 def _grant(uow: Any, command: tuple[Any, str], *, node: Any) -> tuple[int, Grant]:
@@ -81,7 +79,7 @@ def _grant(uow: Any, command: tuple[Any, str], *, node: Any) -> tuple[int, Grant
     blobs = tuple(BlobName(**blob) for blob in line["blobs"])
     part = PartContent(service, line["format"], content, blobs)
     path = node.directory().path_of_unit(row["to_unit"])
-    epoch = row["took"] or receiving.next_epoch_here(uow, row)
+    epoch = row["took"] or granting.next_epoch_here(uow, row)
     return epoch, Grant(row["to_unit"], path, part, cases.readers(uow, row["case_id"]))
 
 
@@ -94,10 +92,10 @@ async def _fetch_files(ground: Ground, row: Values) -> None:
             continue
         if row["direction"] == Direction.DOWN and ground.parent is not None:
             for blob in line["blobs"]:
-                await ground.parent.pull_blob(row["case_id"], blob["sha256"], blob["size"])
+                await ground.parent.pull_blob(str(row["case_id"]), blob["sha256"])
         step = HandoffStep(row["handoff_id"], line["service"])
         await ground.write(_note_blobs, step, str(row["case_id"]))
 
 
 def _note_blobs(uow: Any, command: HandoffStep) -> None:
-    receiving.note_blobs(uow, command)
+    granting.note_blobs(uow, command)

@@ -21,8 +21,8 @@ def grant(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> 
 
 def end_grant(uow: UnitOfWork, case_id: UUID, unit: str, why: str) -> None:
     """End a grant now; nothing happens when there is none."""
-    key = {"case_id": case_id, "unit": unit, "why": why}
-    if uow.get(case_access, **key) is not None:
+    if uow.get(case_access, case_id=case_id, unit=unit, why=why) is not None:
+        key = {"case_id": case_id, "unit": unit, "why": why}
         uow.update(case_access, key, {"until": uow.now})
 
 
@@ -40,7 +40,7 @@ def _reads(row: Any, now: datetime) -> bool:
 def add_step(uow: UnitOfWork, new: Step) -> None:
     """Keep a step of the timeline; one that is known already is left as it is."""
     key = {"case_id": new.case_id, "epoch": new.epoch, "n": new.n}
-    if uow.get(step, **key) is None:
+    if uow.get(step, case_id=new.case_id, epoch=new.epoch, n=new.n) is None:
         uow.insert(
             step, key | {"kind": new.kind, "unit": new.unit, "at": new.at, "body": dict(new.body)}
         )

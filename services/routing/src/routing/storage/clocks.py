@@ -1,5 +1,6 @@
 """Clocks of cases, with their extensions and suspensions."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,9 +25,9 @@ clock = Table(
     Column("provisional", Boolean, nullable=False, default=False),
     Column("explanation", Json, nullable=False, default=dict),
     text("whose"),
-    text("state"),  # running, met, breached, met_late, suspended, cancelled
+    text("state"),  # running, met, breached, met_late, suspended, lapsed (a right), cancelled
     text("set_date"),  # the date a person set, for clocks without a count
-    Column("warned", Integer, nullable=False, default=0),  # warnings given so far
+    Column("warned", Integer, nullable=False, default=0),  # milestones acted on so far
     Column("next_look_at", UtcDateTime),  # when the sweep looks at it again
     Column("breached_at", UtcDateTime),
     Column("met_at", UtcDateTime),
@@ -69,7 +70,52 @@ suspension = Table(
 )
 
 
+OPEN = frozenset({"running", "breached", "suspended"})
+"""States in which the act is still owed."""
+
+
+def of_case(uow: UnitOfWork, case: UUID) -> list[Mapping[str, Any]]:
+    """All clocks of a case, the earliest end first; those without an end last."""
+    rows = uow.find(clock, case_id=case)
+    return sorted(rows, key=lambda row: (row["due_on"] or "9999", row["clock"], row["unit"]))
+
+
+def find(uow: UnitOfWork, case: UUID, clock_id: str, unit: str) -> Mapping[str, Any] | None:
+    """One clock of a case."""
+    return uow.get(clock, case_id=case, clock=clock_id, unit=unit)
+
+
+def put(uow: UnitOfWork, row: Mapping[str, Any]) -> None:
+    """Write a whole clock row, new or again."""
+    key = {name: row[name] for name in ("case_id", "clock", "unit")}
+    if uow.get(clock, **key) is None:
+        uow.insert(clock, row)
+    else:
+        uow.update(clock, key, {name: v for name, v in row.items() if name not in key})
+
+
+def change(uow: UnitOfWork, row: Mapping[str, Any], **values: Any) -> None:
+    """Change columns of a clock; the version of its case is the guard."""
+    uow.update(clock, {name: row[name] for name in ("case_id", "clock", "unit")}, values)
+
+
+def extensions_of(uow: UnitOfWork, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Extensions asked for a clock, oldest first."""
+    rows = uow.find(extension, case_id=row["case_id"], clock=row["clock"], unit=row["unit"])
+    return sorted(rows, key=lambda line: line["asked_at"])
+
+
+def suspensions_of(uow: UnitOfWork, row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Suspensions of a clock, oldest first."""
+    rows = uow.find(suspension, case_id=row["case_id"], clock=row["clock"], unit=row["unit"])
+    return sorted(rows, key=lambda line: line["from_on"])
+
+
 def words(uow: UnitOfWork, case: UUID) -> dict[str, str]:
-    """The clocks of a case as its header carries them: clock to `last day|state|unit`."""
-    rows: list[Any] = uow.find(clock, case_id=case)
+    """The clocks of a case as its header carries them: clock to `last day|state|unit`.
+
+    Of a clock that several units had, the one still open, else the latest, is told.
+    """
+    rows = [row for row in uow.find(clock, case_id=case) if row["state"] != "cancelled"]
+    rows.sort(key=lambda row: (row["state"] in OPEN, row["started_at"]))
     return {row["clock"]: f"{row['due_on']}|{row['state']}|{row['unit']}" for row in rows}

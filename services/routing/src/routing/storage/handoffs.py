@@ -124,3 +124,16 @@ def parts_of(connection: Connection, handoff_id: UUID) -> list[Values]:
 
 def _rows(connection: Connection, query: Select[Any], limit: int) -> list[Values]:
     return [dict(row) for row in connection.execute(query.limit(limit)).mappings()]
+
+
+def crossed(connection: Connection, node: str, case_id: UUID) -> bool:
+    """Whether a hand-over of this case went over the link to or from this node."""
+    ours = handoff.c.case_id == case_id
+    peer = (handoff.c.to_node == node) | (handoff.c.from_node == node)
+    return connection.execute(select(handoff.c.handoff_id).where(ours, peer)).first() is not None
+
+
+def on_link(uow: UnitOfWork, peer: str) -> list[Values]:
+    """Every row of the link to a neighbour, in both directions."""
+    rows = [*uow.find(handoff, from_node=peer), *uow.find(handoff, to_node=peer)]
+    return [row for row in rows if row["from_node"] != row["to_node"]]

@@ -58,7 +58,9 @@ case_row = Table(
     text("log_hash"),
     Column("applied", Json, nullable=False, default=dict),  # service -> number of its last fact
     Column("floor", BigInteger, nullable=False, default=0),
-    Column("told_epoch", BigInteger, nullable=False, default=0),  # of the last header from elsewhere
+    Column(
+        "told_epoch", BigInteger, nullable=False, default=0
+    ),  # of the last header from elsewhere
     Column("as_of", UtcDateTime, nullable=False),
 )
 Index(

@@ -5,14 +5,14 @@ from typing import Any
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HearAnswer, PeerCall, TryFailed
-from routing.domain import protocol
-from routing.domain.parcel import BlobName, HandoffFacts, Parcel, PartContent
+from routing.domain import parcel, protocol
+from routing.domain.parcel import BlobName, Parcel, PartContent
 from routing.domain.protocol import Effect, Message
 from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.errors import NotYourHandover
 from routing.handlers import letters
 from routing.handlers.casefile import CaseFile
-from routing.handlers.handover import intents, receiving, release
+from routing.handlers.handover import intents, passing, release
 from routing.node import Node
 from routing.storage import handoffs, log, sealed
 
@@ -41,26 +41,8 @@ def claim(uow: UnitOfWork, command: PeerCall, *, node: Node) -> Parcel | None:
 
 def _void_unknown(uow: UnitOfWork, command: PeerCall, node: Node) -> None:
     """A restored parent forgot the offer: the id is void for ever, so that GONE stays true."""
-    void = HandoffFacts(
-        handoff_id=command.handoff_id,
-        case_id=command.case_id or command.handoff_id,
-        case_no="",
-        kind="",
-        epoch=command.epoch,
-        from_unit="",
-        to_unit="",
-        final_unit="",
-        origin_unit="",
-        origin_handoff_id=command.handoff_id,
-        reason="",
-        due_on="",
-        report_owed=False,
-        ordered_by="",
-        at=uow.now,
-        actor="",
-        traceparent="",
-        copied_units=(),
-    )
+    case_id = command.case_id or command.handoff_id
+    void = parcel.blank(command.handoff_id, case_id, command.epoch, uow.now)
     handoffs.add(
         uow,
         void,
@@ -119,7 +101,7 @@ def give_back(uow: UnitOfWork, row: Values, node: Node, state: Row, reason: str)
     if not ours:
         return
     if _was_passing(uow, row):
-        receiving.turn_back(uow, case, row, reason or state)
+        passing.turn_back(uow, case, row, reason or state)
         return
     case.enter_epoch(protocol.next_epoch(row["epoch"], case.row["floor"]))
     case.set(

@@ -1,5 +1,6 @@
 """A holder hands a case on: from HELD to RELEASING."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,7 @@ def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Ou
     case = CaseFile.open(uow, node, command.case_id)
     case.expect_seen(command.epoch, command.version)
     _may_begin(uow, case)
+    command = _addressed(case, command)
     _may_go(uow, case, command)
     why = circling.reason_to_freeze(uow, case, command.to_unit)
     if why:
@@ -49,6 +51,15 @@ def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Ou
     handoff_id = start(uow, case, command)
     case.save()
     return outcome(case, handoff_id)
+
+
+def _addressed(case: CaseFile, command: BeginHandover) -> BeginHandover:
+    """An escalation that names nobody goes to the desk of the site above."""
+    if command.to_unit:
+        return command
+    directory = case.node.directory()
+    above = directory.site_of(case.row["holder_unit"]).parent
+    return replace(command, to_unit=above)
 
 
 def _may_begin(uow: UnitOfWork, case: CaseFile) -> None:

@@ -9,6 +9,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import BeginHandover
 from routing.domain.words import Custody, Kind
 from routing.handlers.casefile import CaseFile
+from routing.handlers.handover import begin
 from routing.node import Node
 from routing.storage.tables import intent
 
@@ -58,8 +59,6 @@ def pursue(uow: UnitOfWork, intent_id: UUID, *, node: Node) -> bool:
 
 
 def _begin(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
-    from routing.handlers.handover import begin  # noqa: PLC0415 (begin names intents' orders)
-
     command = BeginHandover(
         case_id=case.case_id,
         epoch=case.epoch,

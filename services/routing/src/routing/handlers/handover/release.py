@@ -1,13 +1,15 @@
 """From RELEASING to OUT: every service of the node lets go, the log is sealed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HandoffStep, NotePart, NoteRelease
+from routing.domain import parcel
 from routing.domain.events import HandoverOffered
 from routing.domain.parcel import ROUTING_PART
-from routing.domain.words import Custody, Direction, Row, State
+from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents
 from routing.node import Node
@@ -62,7 +64,7 @@ def seal(uow: UnitOfWork, command: HandoffStep, *, node: Node) -> bool:
     content = sealed.seal(uow, node, row["case_id"], portable.dump(uow, case.row))
     handoffs.change_part(uow, own, format=portable.FORMAT, content=content)
     case.set(custody=Custody.OUT, state=State.OUT)
-    offer(uow, case, row)
+    offer(uow, row)
     case.save()
     return True
 
@@ -73,7 +75,7 @@ def _ready(line: Values, case: CaseFile) -> bool:
     return released and bool(applied >= line["last_fact_no"])
 
 
-def offer(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
+def offer(uow: UnitOfWork, row: Values) -> None:
     """The sealed case waits for its receiver: the row is OFFERED, a child is told of it."""
     local = row["direction"] == Direction.LOCAL
     if local:
@@ -90,8 +92,13 @@ def offer(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
         tries=0,
     )
     if row["direction"] == Direction.DOWN:
-        fresh = handoffs.load(uow, row["handoff_id"])
-        uow.emit(HandoverOffered(dict(fresh), row["handoff_id"]), links=[f"down.{row['to_node']}"])
+        announce(uow, row)
+
+
+def announce(uow: UnitOfWork, row: Values) -> None:
+    """Tell a child node of an offer, without content."""
+    fresh = handoffs.load(uow, row["handoff_id"])
+    uow.emit(HandoverOffered(dict(fresh), row["handoff_id"]), links=[f"down.{row['to_node']}"])
 
 
 def give_up(uow: UnitOfWork, row: Values, node: Node, reason: str) -> None:
@@ -123,6 +130,30 @@ def owe_keep(uow: UnitOfWork, row: Values, case: CaseFile) -> None:
     for line in handoffs.parts(uow, row["handoff_id"]):
         if line["service"] != ROUTING_PART:
             handoffs.change_part(uow, line, keep="owed", keep_epoch=case.epoch, import_state="")
+
+
+def owe_regrant(uow: UnitOfWork, case: CaseFile) -> None:
+    """After a restore the services go on at the new epoch, told by a Keep of its own."""
+    node = case.node
+    facts = replace(
+        parcel.blank(uow.new_id(), case.case_id, case.epoch, uow.now),
+        case_no=case.row["case_no"],
+        from_unit=case.row["holder_unit"],
+        to_unit=case.row["holder_unit"],
+        reason="restored",
+    )
+    handoffs.add(
+        uow,
+        facts,
+        side=Side.BOTH,
+        direction=Direction.LOCAL,
+        from_node=node.code,
+        to_node=node.code,
+        state=Row.KEPT,
+    )
+    row = {"handoff_id": facts.handoff_id, "case_id": case.case_id}
+    for service in node.services:
+        handoffs.add_part(uow, row, service, keep="owed", keep_epoch=case.epoch)
 
 
 def note_kept(uow: UnitOfWork, command: HandoffStep) -> None:

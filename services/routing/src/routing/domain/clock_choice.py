@@ -1,0 +1,95 @@
+"""Which clocks of the profile a matter has: decided by its procedure, difficulty and kind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kernel.regulation import Clock, Profile, Silence, Start, Whose
+
+LABOUR = "labour"
+HOLDING = frozenset({Start.HANDOVER_RECEIVED, Start.ASSIGNMENT, Start.OBJECTION_RAISED})
+ACCEPTED = (Start.ACCEPTANCE, Start.FILE_SIGNED_FOR, Start.APPLICATION_RECEIVED)
+FITTED = frozenset({Start.REGISTRATION, Start.RECEIPT, *ACCEPTED})
+"""Starts that every case has; the other clocks are started by the fact that names them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What decides the clocks of a case."""
+
+    procedure: str
+    difficulty: str
+    category: str
+    reachable: bool
+    litigation: bool
+
+    @property
+    def conditions(self) -> frozenset[str]:
+        """The words of the profile's `only_if` and `not_owed_if` that hold."""
+        found = set()
+        if self.procedure == "petition" and not self.litigation:
+            found.add("article_31_6")
+        if not self.reachable:
+            found |= {"name_unknown", "address_unknown"}
+        return frozenset(found)
+
+
+def is_holding(clock: Clock) -> bool:
+    """Whether it belongs to one holding by a unit and not to the case.
+
+    A unit's target that counts from registration belongs to the case: were it the unit's, passing
+    a case on would start it anew (a fault known from grid systems).
+    """
+    from_receipt = clock.whose is Whose.UNIT and clock.starts is Start.RECEIPT
+    return clock.starts in HOLDING or from_receipt
+
+
+def is_right(profile: Profile, clock_id: str) -> bool:
+    """Whether letting it pass only loses a right, so that nothing is breached or owed."""
+    ends = {rule.clock: rule.means for rule in profile.rules.silence}
+    lost = {Silence.RIGHT_LAPSED, Silence.OPINION_STANDS}
+    return ends.get(clock_id) in lost or profile.clock(clock_id).whose.is_right
+
+
+def is_owed(profile: Profile, clock_id: str) -> bool:
+    """Whether the unit that has the case owes the act of this clock."""
+    whose = profile.clock(clock_id).whose
+    return whose in {Whose.CITIZEN, Whose.UNIT} and not is_right(profile, clock_id)
+
+
+def applies(clock: Clock, matter: Matter) -> bool:
+    """Whether the clock is meant for such a matter at all."""
+    procedures = {procedure.value for procedure in clock.procedures}
+    fits = not procedures or matter.procedure in procedures
+    conditions = matter.conditions
+    return (
+        fits
+        and set(clock.only_if) <= conditions
+        and not (clock.not_owed_if and set(clock.not_owed_if) & conditions)
+    )
+
+
+def of_case(profile: Profile, matter: Matter, *, accepted: bool) -> dict[str, Start]:
+    """The clocks a case has, each with the event it counts from.
+
+    Of several clocks with one start and procedure the first of the profile stands; another one is
+    started by a fact that names it. One clock counts from registration: the procedure's own, else
+    that of the difficulty.
+    """
+    found = {start: clock.id for start, clock in reversed(list(_own(profile, matter)))}
+    if not accepted:
+        found = {start: name for start, name in found.items() if start not in ACCEPTED}
+    degree = profile.rules.difficulty.get(matter.difficulty)
+    if degree is not None:
+        found.setdefault(Start.REGISTRATION, degree.clock)
+    return {name: start for start, name in found.items()}
+
+
+def _own(profile: Profile, matter: Matter) -> Iterator[tuple[Start, Clock]]:
+    """Clocks that belong to the case by its procedure."""
+    for clock in profile.clocks.values():
+        if clock.starts not in FITTED or is_holding(clock) or not clock.procedures:
+            continue
+        if clock.starts is Start.APPLICATION_RECEIVED and matter.category != LABOUR:
+            continue
+        if applies(clock, matter):
+            yield clock.starts, clock

@@ -1,0 +1,159 @@
+"""The downward links of this node, and what its children send up."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from kernel.broker import Broker, Consumer, ensure
+from kernel.consumer import Receiver
+from kernel.links.envelope import LinkMessage
+from kernel.nats_server.permissions import DOWN_STREAM, down_durable
+from kernel.relay import Ground, LinkEnd, PeerAhead, Relay, Retention
+from lianxin.exchange.v1 import case_exchange_pb2 as pb
+from routing.convert.events import stamp
+from routing.errors import OldIncarnation
+from routing.exchange import peers
+from routing.exchange.bridge import Bridge
+from routing.node import Node
+from routing.storage import peers as peer_rows
+
+SERVICE = "routing"
+LOOK_S = 2.0
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class DownLinks:
+    """A relay for each child; one receiver for what all of them send."""
+
+    node: Node
+    ground: Ground
+    broker: Broker
+    receiver: Receiver
+    nats_url: str
+    regulations: Path
+    restored: Callable[[PeerAhead], None]
+    _relays: dict[str, tuple[Relay, Retention]] = field(default_factory=dict)
+    _incarnations: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def incarnation(self) -> int:
+        """This node's incarnation."""
+        return self.ground.incarnation
+
+    async def run(self) -> None:
+        """Keep a relay running for every child the directory names."""
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for child in self.node.directory().child_nodes(self.node.code):
+                    if child not in self._relays:
+                        await self._add(child, group)
+                await asyncio.sleep(LOOK_S)
+
+    async def _add(self, child: str, group: asyncio.TaskGroup) -> None:
+        await self.broker.up.wait()
+        subjects = (f"down.{child}.>",)
+        durable = Consumer(DOWN_STREAM, down_durable(child), subjects)
+        await ensure(self.broker.jetstream, durable)
+        if durable not in self.broker.declared:
+            self.broker.declared = (*self.broker.declared, durable)
+        relay = Relay(LinkEnd.down(self.node.code, SERVICE, child), self.ground, self.broker)
+        retention = Retention(relay)
+        self._relays[child] = (relay, retention)
+        group.create_task(relay.run(), name=f"relay down.{child}")
+        group.create_task(retention.run(), name=f"retention down.{child}")
+
+    async def refuse_older(self, child: str, incarnation: int, bridge: Bridge) -> None:
+        """Refuse everything of an older incarnation of a child, answers included."""
+        known = self._incarnations.get(child)
+        if known is None:
+            rows = await bridge.read(peer_rows.incarnations)
+            self._incarnations |= rows
+            known = self._incarnations.get(child, 0)
+        if incarnation < known:
+            raise OldIncarnation(node=child, incarnation=incarnation, known=known)
+        if incarnation > known:
+            heard = peers.Heard(child, incarnation, timedelta())
+            await bridge.peer(peers.note_heard, heard, f"peer:{child}")
+            self._incarnations[child] = incarnation
+
+    async def heartbeat(
+        self, child: str, request: pb.HeartbeatRequest, bridge: Bridge
+    ) -> pb.HeartbeatResponse:
+        """Note the child's side of both links, tell ours."""
+        origin = f"{child}/{SERVICE}"
+        self.receiver.note_head(origin, request.caller.incarnation, request.up_head)
+        await self._confirmed(child, request)
+        wish = self.receiver.wish(origin)
+        cursor = self.receiver.cursor(origin)
+        relay = self._relays.get(child)
+        return pb.HeartbeatResponse(
+            incarnation=self.incarnation,
+            up_cursor=cursor.no,
+            up_cursor_incarnation=cursor.incarnation,
+            resend_up_from=wish.from_no if wish else 0,
+            down_head=relay[0].head.no if relay else 0,
+            directory_version=self.node.directory().version,
+            now=stamp(self.ground.clock.now()),
+            frozen=bridge.frozen(),
+            reconcile=await bridge.read(peer_rows.wants_comparison, child),
+        )
+
+    async def _confirmed(self, child: str, request: pb.HeartbeatRequest) -> None:
+        """The child has our events up to its cursor; more than we gave means we were restored."""
+        relay = self._relays.get(child)
+        if relay is None or request.down_cursor == 0:
+            return
+        try:
+            await relay[1].confirm(child, request.down_incarnation, request.down_cursor)
+        except PeerAhead as ahead:
+            self.restored(ahead)
+
+    async def resend(self, child: str, from_no: int) -> AsyncIterator[pb.ResendFromResponse]:
+        """Everything still kept of a child's link from a number on."""
+        relay = self._relays[child][0]
+        while rows := await relay.rows_from(from_no):
+            for row in rows:
+                yield _event_out(row)
+            from_no = rows[-1].no + 1
+
+    def regulation(self, name: str) -> bytes:
+        """A profile's text; FileNotFoundError when there is none of that name."""
+        if not name.replace("-", "").isalnum():
+            raise FileNotFoundError(name)
+        return (self.regulations / f"{name}.yaml").read_bytes()
+
+
+def _event_out(row: LinkMessage) -> pb.ResendFromResponse:
+    return pb.ResendFromResponse(
+        incarnation=row.incarnation,
+        link_no=row.no,
+        event_id=str(row.event_id),
+        type=row.type,
+        subject=row.subject,
+        body=row.body,
+        traceparent=row.traceparent,
+        at=row.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        case_id=str(row.case_id or ""),
+    )
+
+
+def event_in(origin: str, event: pb.ResendFromResponse) -> LinkMessage:
+    """An event that was sent again over gRPC."""
+    return LinkMessage(
+        origin=origin,
+        incarnation=event.incarnation,
+        no=event.link_no,
+        event_id=UUID(event.event_id),
+        type=event.type,
+        subject=event.subject,
+        case_id=UUID(event.case_id) if event.case_id else None,
+        body=event.body,
+        traceparent=event.traceparent,
+        at=datetime.fromisoformat(event.at),
+    )

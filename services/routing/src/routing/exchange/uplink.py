@@ -1,0 +1,169 @@
+"""This node's side of the link to its parent: it dials, it asks, it tells."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import grpc
+import structlog
+
+from kernel.consumer import Receiver
+from kernel.directory import Directory, read_directory
+from kernel.relay import PeerAhead, Relay, Retention
+from lianxin.exchange.v1 import case_exchange_pb2 as pb
+from routing.commands.handover import HearOffer
+from routing.convert import exchange
+from routing.exchange import peers
+from routing.exchange.links import event_in
+from routing.exchange.parent_door import GrpcParent
+from routing.handlers import reconcile
+from routing.handlers.handover import receiving
+from routing.steps.ground import Ground
+from routing.storage import peers as peer_rows
+
+SERVICE = "routing"
+BEAT_S = 1.0
+LONGEST_S = 10.0
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class UpLink:
+    """Heartbeats, offers, letters, directory and comparison with the parent, for ever."""
+
+    ground: Ground
+    door: GrpcParent
+    relay: Relay
+    retention: Retention
+    receiver: Receiver
+    directory_came: Callable[[Directory], Any]
+    restored: Callable[[PeerAhead], None]
+    connected: bool = False
+    skew_ms: int = 0
+    heard_at: datetime | None = None
+    taken: tuple[str, ...] = ()
+
+    @property
+    def parent(self) -> str:
+        """The parent node's code."""
+        return self.ground.node.parent or ""
+
+    async def run(self) -> None:
+        """Beat until cancelled; while the parent cannot be reached, ever less often."""
+        wait = BEAT_S
+        while True:
+            try:
+                await self._beat()
+                self.connected, wait = True, BEAT_S
+            except grpc.aio.AioRpcError as error:
+                if self.connected:
+                    log.warning("parent_unreachable", code=error.code().name)
+                self.connected, wait = False, min(LONGEST_S, wait * 1.5)
+            await asyncio.sleep(wait)
+
+    async def _beat(self) -> None:
+        if not self.connected:
+            await self._hello()
+        answer = await self.door.heartbeat(**self._state())
+        await self._hear(answer)
+        if await self._compare_if_asked(answer.reconcile):
+            return
+        if answer.frozen:
+            return
+        await self._offers()
+        await self._mail()
+
+    async def _hello(self) -> None:
+        now = self.ground.clock.now()
+        answer = await self.door.hello(self.ground.node.directory().version, now)
+        skew = answer.now.ToDatetime(tzinfo=UTC) - now
+        self.skew_ms = int(skew.total_seconds() * 1000)
+        heard = peers.Heard(answer.node, answer.incarnation, skew)
+        await self._write(peers.note_heard, heard)
+
+    def _state(self) -> dict[str, Any]:
+        cursor = self.receiver.cursor(f"{self.parent}/{SERVICE}")
+        return {
+            "up_head": self.relay.head.no,
+            "down_cursor": cursor.no,
+            "down_incarnation": cursor.incarnation,
+        }
+
+    async def _hear(self, answer: pb.HeartbeatResponse) -> None:
+        origin = f"{self.parent}/{SERVICE}"
+        self.heard_at = self.ground.clock.now()
+        self.receiver.note_head(origin, answer.incarnation, answer.down_head)
+        if answer.up_cursor:
+            await self._confirm(answer)
+        if answer.resend_up_from:
+            repeat = f"{answer.up_cursor}-{int(self.heard_at.timestamp())}"
+            await self.relay.resend(answer.resend_up_from, repeat=repeat)
+        wish = self.receiver.wish(origin)
+        if wish is not None:
+            events = [event_in(origin, e) async for e in self.door.resend_from(wish.from_no)]
+            await self.receiver.store_resent(origin, wish.from_no, events)
+        if answer.directory_version > self.ground.node.directory().version:
+            await self._fetch_directory()
+
+    async def _confirm(self, answer: pb.HeartbeatResponse) -> None:
+        try:
+            await self.retention.confirm(
+                self.parent, answer.up_cursor_incarnation, answer.up_cursor
+            )
+        except PeerAhead as ahead:
+            self.restored(ahead)
+
+    async def _fetch_directory(self) -> None:
+        have = self.ground.node.directory().version
+        version, content = await self.door.directory(have)
+        if content:
+            log.info("directory_fetched", version=version)
+            await self.directory_came(read_directory(content))
+
+    async def _offers(self) -> None:
+        """Whatever waits for us, also what an event told of and we never heard."""
+        for offered in await self.door.offers():
+            facts = exchange.handoff_in(offered)
+            command = HearOffer(
+                self.parent, facts.handoff_id, facts.case_id, facts.epoch, facts.to_unit
+            )
+            await self._write(receiving.hear_offer, command, facts.case_id)
+
+    async def _mail(self) -> None:
+        """Letters up and down until neither side has any; what came is confirmed with the next."""
+        while True:
+            waiting = await self._write(peers.outgoing, self.parent)
+            letters = [exchange.letter_out(row) for row in waiting]
+            answer = await self.door.relay(letters, self.taken)
+            came = tuple(exchange.letter_in(letter) for letter in answer.letters)
+            kept = tuple(UUID(letter_id) for letter_id in answer.taken)
+            if came or kept:
+                await self._write(peers.take_mail, peers.Mail(self.parent, came, kept))
+            self.taken = tuple(str(row["letter_id"]) for row in came)
+            if not came and not waiting:
+                return
+
+    async def _compare_if_asked(self, asked: bool) -> bool:
+        """Compare all rows of the link; True while we are frozen ourselves."""
+        mine = await self.ground.readers.run(
+            lambda c: (peer_rows.is_frozen(c), peer_rows.wants_comparison(c, self.parent))
+        )
+        frozen, wanted = mine
+        if not (asked or wanted):
+            return frozen
+        rows = await self._write(peers.rows_of_link, self.parent)
+        states = [exchange.row_out(row) for row in rows]
+        answer = await self.door.reconcile(states, {}, restored=wanted)
+        theirs = tuple(exchange.row_in(row) for row in answer.rows)
+        if wanted:
+            command = reconcile.Adopt(self.parent, theirs, dict(answer.epochs))
+            await self._write(reconcile.adopt, command)
+        return False
+
+    async def _write(self, handler: Any, command: Any, key: object = "") -> Any:
+        bound = partial(handler, node=self.ground.node)
+        return await self.ground.write(bound, command, str(key or f"peer:{self.parent}"))

@@ -1,0 +1,1 @@
+"""Servicers: request to command, handler, result to response."""

@@ -1,0 +1,127 @@
+"""Clocks that belong to the case: started by what happened to it, never reset by a hand-over."""
+
+from datetime import datetime
+
+from kernel.regulation import Start
+from kernel.unit_of_work import UnitOfWork
+from routing.commands.facts import RecordFact
+from routing.domain import clock_choice
+from routing.domain.clock_choice import Matter
+from routing.handlers.casefile import CaseFile
+from routing.handlers.clocks import running
+from routing.storage import clocks
+
+ACCEPTED = "intake.accepted"
+MET_BY_ACCEPTING = frozenset({Start.RECEIPT})
+"""Acceptance answers what counts from receipt: routing, and the notice of receipt."""
+NOT_DONE = frozenset({"voided", "merged", "withdrawn"})
+"""Endings after which an act that was owed is not owed any more, instead of being done."""
+
+
+def on_registered(uow: UnitOfWork, case: CaseFile) -> None:
+    """Start what counts from receipt and registration. 积案 and sealed matters have no clocks."""
+    fit(uow, case)
+    running.refresh(uow, case)
+
+
+def on_fact(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
+    """Follow a fact: acceptance, another procedure or difficulty, or a clock the fact names."""
+    fact = command.fact
+    at = command.effective_at or fact.at
+    if fact.kind == ACCEPTED:
+        if case.row["accepted_at"] is None:
+            case.set(accepted_at=at)
+        _meet_by_accepting(uow, case, at)
+    fit(uow, case, accepted_at=at if fact.kind == ACCEPTED else None)
+    if name := fact.body.get("starts_clock", ""):
+        running.start(uow, case, name, at, on=fact.body.get("due_on", ""))
+    if name := fact.body.get("meets_clock", ""):
+        _meet(uow, case, name, at)
+    running.refresh(uow, case)
+
+
+def _meet(uow: UnitOfWork, case: CaseFile, clock_id: str, at: datetime) -> None:
+    for unit in ("", case.row["holder_unit"]):
+        row = clocks.find(uow, case.case_id, clock_id, unit)
+        if row is not None:
+            running.finish(uow, case, row, at)
+
+
+def _meet_by_accepting(uow: UnitOfWork, case: CaseFile, at: datetime) -> None:
+    profile = running.profile_of(case)
+    for row in clocks.of_case(uow, case.case_id):
+        if profile.clock(row["clock"]).starts in MET_BY_ACCEPTING:
+            running.finish(uow, case, row, at)
+
+
+def fit(uow: UnitOfWork, case: CaseFile, *, accepted_at: datetime | None = None) -> None:
+    """Make the running clocks those of the case's procedure and difficulty.
+
+    A clock of another procedure is cancelled and stays on record. A shorter target that would
+    have run out before it was set does not replace the one that runs.
+    """
+    if case.row["backlog"] or case.row["sealed_for"]:
+        return
+    matter = matter_of(case)
+    profile = running.profile_of(case)
+    accepted = case.row["accepted_at"]
+    wanted = clock_choice.of_case(profile, matter, accepted=accepted is not None)
+    begins = {Start.REGISTRATION: case.row["registered_at"], Start.RECEIPT: case.row["received_at"]}
+    for name, start in wanted.items():
+        running.start(uow, case, name, begins.get(start) or accepted_at or accepted)
+    _drop_unwanted(uow, case, frozenset(wanted))
+    _notice_of_first_holder(uow, case, matter)
+
+
+def _drop_unwanted(uow: UnitOfWork, case: CaseFile, wanted: frozenset[str]) -> None:
+    profile = running.profile_of(case)
+    rows = [row for row in clocks.of_case(uow, case.case_id) if not row["unit"]]
+    targets = {degree.clock for degree in profile.rules.difficulty.values()}
+    other = [row for row in rows if row["state"] in clocks.OPEN and row["clock"] not in wanted]
+    for row in other:
+        fitted = profile.clock(row["clock"]).starts in clock_choice.FITTED
+        if not fitted:
+            continue
+        new = [r for r in rows if r["clock"] in wanted & targets and r["state"] in clocks.OPEN]
+        if row["clock"] in targets and new and new[0]["due_at"] <= uow.now < row["due_at"]:
+            running.cancel(uow, case, new[0], "already_over")
+        else:
+            running.cancel(uow, case, row, "matter_changed")
+
+
+def _notice_of_first_holder(uow: UnitOfWork, case: CaseFile, matter: Matter) -> None:
+    """The notice of receipt that the registering office owes; a later holder's starts with it."""
+    unit = case.row["holder_unit"]
+    if case.row["accepted_at"] is not None or unit != case.row["registering_unit"]:
+        return
+    for clock in running.profile_of(case).clocks.values():
+        from_receipt = clock.starts is Start.RECEIPT and clock_choice.is_holding(clock)
+        if not (from_receipt and clock_choice.applies(clock, matter)):
+            continue
+        if clocks.find(uow, case.case_id, clock.id, unit) is None:
+            running.start(uow, case, clock.id, case.row["received_at"], unit=unit)
+
+
+def matter_of(case: CaseFile) -> Matter:
+    """What decides the clocks of this case."""
+    names = ("procedure", "difficulty", "category", "reachable", "litigation")
+    return Matter(**{name: case.row[name] for name in names})
+
+
+def on_ended(uow: UnitOfWork, case: CaseFile) -> None:
+    """The case ended: what was owed is done, or not owed any more. The rights of people run on."""
+    profile = running.profile_of(case)
+    at = case.row["ended_at"] or uow.now
+    for row in clocks.of_case(uow, case.case_id):
+        if row["whose"] not in {"citizen", "unit"} or row["state"] not in clocks.OPEN:
+            continue
+        if case.row["ending"] in NOT_DONE or clock_choice.is_right(profile, row["clock"]):
+            running.end(uow, case, row, "cancelled", at)
+        else:
+            running.finish(uow, case, row, at)
+    running.refresh(uow, case)
+
+
+def on_reopened(uow: UnitOfWork, case: CaseFile) -> None:
+    """A reopened case keeps its clocks as they ended; the next acts start what they start."""
+    running.refresh(uow, case)

@@ -1,0 +1,216 @@
+"""After a restore: all rows of a link are compared, and the peer's row wins.
+
+The restored node is frozen until it has compared with each neighbour; then what it still holds
+goes on at 1 + the highest epoch that any row of any link or header of an ancestor names.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from kernel.unit_of_work import UnitOfWork
+from routing.domain import parcel
+from routing.domain.words import Custody, Direction, Row, Side, State
+from routing.handlers.casefile import CaseFile
+from routing.handlers.handover import release
+from routing.node import Node
+from routing.storage import handoffs, peers
+from routing.storage.peers import SELF, peer, self_state
+from routing.storage.tables import case_row, handoff
+
+Values = Mapping[str, Any]
+TAKEN = frozenset({Row.RECEIVED})
+SENT = frozenset({Row.CLAIMED, Row.DELIVERED, Row.AGAIN})
+NEVER = frozenset({Row.WANT, Row.GONE, Row.VOID, Row.REFUSED})
+TAKEN_BACK = frozenset({Row.RECALLED, Row.VOID, Row.KEPT, Row.REFUSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """This node was restored; it reads only until these neighbours were compared with."""
+
+    neighbours: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """A neighbour's rows of our link, and the highest epochs it knows."""
+
+    neighbour: str
+    rows: tuple[Values, ...]
+    epochs: Mapping[str, int]
+
+
+def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
+    """Freeze all custody. With no neighbour to ask, it thaws at once with new epochs."""
+    row = {"frozen": True, "since": uow.now, "waiting_for": " ".join(sorted(command.neighbours))}
+    if uow.get(self_state, key=SELF) is None:
+        uow.insert(self_state, {"key": SELF} | row)
+    else:
+        uow.update(self_state, {"key": SELF}, row)
+    for neighbour in command.neighbours:
+        peers.of(uow, neighbour)
+        uow.update(peer, {"node": neighbour}, {"reconcile": True})
+    if not command.neighbours:
+        _thaw(uow, node)
+
+
+def help_restored(uow: UnitOfWork, node: Node, neighbour: str, told: Sequence[Values]) -> None:
+    """Our side, when the neighbour was restored: what it forgot is void or sent again."""
+    theirs = {row["handoff_id"]: row["state"] for row in told}
+    for row in handoffs.on_link(uow, neighbour):
+        state = theirs.get(row["handoff_id"])
+        if row["from_node"] == node.code and row["state"] in SENT and state not in TAKEN:
+            _send_again(uow, row)
+        elif row["to_node"] == node.code and row["state"] not in TAKEN and state is None:
+            handoffs.change(uow, row, state=Row.VOID, active=False)
+    known = {row["handoff_id"] for row in handoffs.on_link(uow, neighbour)}
+    for lost in told:
+        mine = lost["handoff_id"] not in known and lost["from_node"] == neighbour
+        if mine:
+            _void(uow, lost)
+
+
+def _send_again(uow: UnitOfWork, row: Values) -> None:
+    """AGAIN: it was sent to the neighbour, which has lost it. Ends only by its own answer."""
+    up = row["direction"] == Direction.UP
+    handoffs.change(uow, row, state=Row.AGAIN, active=up, next_try_at=uow.now, tries=0)
+    if not up:
+        from_offer = handoffs.load(uow, row["handoff_id"])
+        release.announce(uow, from_offer)
+
+
+def _void(uow: UnitOfWork, lost: Values) -> None:
+    """An offer of the restored neighbour that never reached us: it must never be taken."""
+    facts = parcel.blank(lost["handoff_id"], lost["case_id"], lost["epoch"], uow.now)
+    handoffs.add(
+        uow,
+        facts,
+        side=Side.RECEIVER,
+        direction=Direction.UP,
+        from_node=lost["from_node"],
+        to_node=lost["to_node"],
+        state=Row.VOID,
+        active=False,
+        confirmed=True,
+    )
+
+
+def epochs(uow: UnitOfWork, rows: Sequence[Values], told: Sequence[Values]) -> dict[str, int]:
+    """The highest epoch we know of each case that any row of the link names."""
+    highest: dict[UUID, int] = {}
+    for row in (*rows, *told):
+        highest[row["case_id"]] = max(highest.get(row["case_id"], 0), row["epoch"] + 1)
+    for case_id in list(highest):
+        case = uow.get(case_row, case_id=case_id)
+        if case is not None:
+            highest[case_id] = max(highest[case_id], case["epoch"], case["told_epoch"])
+    return {str(case_id): epoch for case_id, epoch in highest.items()}
+
+
+def adopt(uow: UnitOfWork, command: Adopt, *, node: Node) -> bool:
+    """The restored side: the neighbour's row wins. True when all neighbours were compared."""
+    theirs = {row["handoff_id"]: row for row in command.rows}
+    for row in handoffs.on_link(uow, command.neighbour):
+        _adopt_row(uow, node, row, theirs.get(row["handoff_id"]))
+    for handoff_id, row in theirs.items():
+        if row["from_node"] == node.code and handoffs.find(uow, handoff_id) is None:
+            _adopt_forgotten(uow, node, row)
+    for case_id, epoch in command.epochs.items():
+        _raise_floor(uow, UUID(case_id), epoch)
+    return _compared(uow, node, command.neighbour)
+
+
+def _adopt_row(uow: UnitOfWork, node: Node, row: Values, their: Values | None) -> None:
+    state = their["state"] if their is not None else None
+    if row["from_node"] != node.code:
+        if state in TAKEN_BACK and row["state"] not in TAKEN:
+            tomb = Row.VOID if row["direction"] == Direction.UP else Row.GONE
+            handoffs.change(uow, row, state=tomb, active=False)
+        return
+    if state in TAKEN:
+        _gone_out(uow, node, row)
+    elif row["state"] not in TAKEN_BACK:
+        handoffs.change(uow, row, state=Row.VOID, active=False, refusal="restored")
+        _back_if_out(uow, node, row)
+
+
+def _gone_out(uow: UnitOfWork, node: Node, row: Values) -> None:
+    """The peer has it: our row is DELIVERED, custody OUT at that epoch."""
+    if row["state"] != Row.DELIVERED:
+        handoffs.change(uow, row, state=Row.DELIVERED, active=False)
+    case = uow.get(case_row, case_id=row["case_id"])
+    if case is not None and case["epoch"] <= row["epoch"]:
+        file = CaseFile(uow, node, case)
+        file.set(epoch=row["epoch"], custody=Custody.OUT, state=State.OUT)
+        file.save()
+
+
+def _adopt_forgotten(uow: UnitOfWork, node: Node, row: Values) -> None:
+    """A hand-over of ours that the backup does not know."""
+    taken = row["state"] in TAKEN
+    facts = parcel.blank(row["handoff_id"], row["case_id"], row["epoch"], uow.now)
+    handoffs.add(
+        uow,
+        facts,
+        side=Side.SENDER,
+        active=False,
+        from_node=node.code,
+        to_node=row["to_node"],
+        direction=Direction.UP if row["to_node"] == node.parent else Direction.DOWN,
+        state=Row.DELIVERED if taken else Row.VOID,
+    )
+    if taken:
+        _gone_out(uow, node, handoffs.load(uow, row["handoff_id"]))
+
+
+def _back_if_out(uow: UnitOfWork, node: Node, row: Values) -> None:
+    case = uow.get(case_row, case_id=row["case_id"])
+    if case is None or case["custody"] != Custody.OUT or case["epoch"] != row["epoch"]:
+        return
+    file = CaseFile(uow, node, case)
+    file.set(
+        custody=Custody.HELD,
+        state=State.HELD,
+        holder_unit=row["from_unit"],
+        holder_path=node.directory().path_of_unit(row["from_unit"]),
+    )
+    file.save()
+
+
+def _raise_floor(uow: UnitOfWork, case_id: UUID, epoch: int) -> None:
+    case = uow.get(case_row, case_id=case_id)
+    if case is not None and case["floor"] < epoch:
+        uow.update(case_row, {"case_id": case_id}, {"floor": epoch})
+
+
+def _compared(uow: UnitOfWork, node: Node, neighbour: str) -> bool:
+    own = uow.get(self_state, key=SELF)
+    uow.update(peer, {"node": neighbour}, {"reconcile": False})
+    if own is None or not own["frozen"]:
+        return True
+    left = [name for name in own["waiting_for"].split() if name != neighbour]
+    uow.update(self_state, {"key": SELF}, {"waiting_for": " ".join(left)})
+    if not left:
+        _thaw(uow, node)
+    return not left
+
+
+def _thaw(uow: UnitOfWork, node: Node) -> None:
+    """What is still held goes on above every epoch anybody has seen; the log names the gap."""
+    uow.update(self_state, {"key": SELF}, {"frozen": False})
+    for row in uow.find(handoff, state=Row.RELEASING):
+        release.give_up(uow, row, node, "restored")
+    for row in uow.find(case_row, custody=Custody.HELD):
+        case = CaseFile(uow, node, row)
+        before = case.epoch
+        case.enter_epoch(max(before, row["floor"], row["told_epoch"]) + 1)
+        case.append(
+            "custody.restored",
+            unit=row["holder_unit"],
+            actor="",
+            body={"lost_from": str(before + 1), "lost_to": str(case.epoch - 1)},
+        )
+        case.save()
+        release.owe_regrant(uow, case)

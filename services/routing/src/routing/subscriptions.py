@@ -1,0 +1,80 @@
+"""What routing does with the events it hears: from the services of its node, and its neighbours."""
+
+from collections.abc import Mapping
+
+from kernel.consumer import EventHandler
+from kernel.links.envelope import LinkMessage
+from kernel.unit_of_work import UnitOfWork
+from routing.commands.handover import HearOffer
+from routing.convert import events
+from routing.handlers import facts, headers, registration
+from routing.handlers.handover import receiving
+from routing.node import Node
+
+REGISTERED = "intake.registered"
+OFFERED = "routing.handover_offered"
+HEADER = "routing.header_changed"
+LOCAL_SUBJECTS = ("case.*.*.*.intake.>",)
+INTAKE_FACTS = (
+    "amended",
+    "confirmed",
+    "accepted",
+    "completion_asked",
+    "refusal_proposed",
+    "refused",
+    "refusal_rejected",
+    "answered",
+    "withdrawal_asked",
+    "withdrawn",
+    "withdrawal_rejected",
+    "voided",
+    "merged",
+    "merged_into",
+    "linked",
+    "grouped",
+    "found",
+    "attached",
+    "code_reissued",
+)
+"""What intake tells besides registrations; a contract test compares this with what it emits."""
+Handlers = Mapping[str, EventHandler]
+
+
+def local(node: Node) -> Handlers:
+    """Handlers of the node's own link: registrations and facts."""
+
+    def take_up(uow: UnitOfWork, message: LinkMessage) -> None:
+        registration.take_up(uow, events.registration(message.body), node=node)
+
+    def record(uow: UnitOfWork, message: LinkMessage) -> None:
+        service = message.type.partition(".")[0]
+        facts.record(uow, events.fact_recorded(service, message.body), node=node)
+
+    return {REGISTERED: take_up} | {f"intake.{kind}": record for kind in INTAKE_FACTS}
+
+
+def from_children(node: Node) -> Handlers:
+    """Handlers of what child nodes send up: headers."""
+
+    def keep(uow: UnitOfWork, message: LinkMessage) -> None:
+        child = message.origin.partition("/")[0]
+        row, clocks, steps = events.header(message.body)
+        headers.keep(uow, headers.KeepHeader(row, clocks, steps, f"down.{child}"), node=node)
+
+    return {HEADER: keep}
+
+
+def from_parent(node: Node) -> Handlers:
+    """Handlers of what the parent sends down: offers and headers of cases registered here."""
+
+    def hear(uow: UnitOfWork, message: LinkMessage) -> None:
+        parent = message.origin.partition("/")[0]
+        offer = events.offer(message.body)
+        command = HearOffer(parent, *offer)
+        receiving.hear_offer(uow, command, node=node)
+
+    def keep(uow: UnitOfWork, message: LinkMessage) -> None:
+        row, clocks, steps = events.header(message.body)
+        headers.keep(uow, headers.KeepHeader(row, clocks, steps, "up"), node=node)
+
+    return {OFFERED: hear, HEADER: keep}
