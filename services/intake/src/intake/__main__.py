@@ -1,0 +1,17 @@
+"""Run intake alone: `python -m intake`, with settings from the environment (INTAKE_…)."""
+
+from intake.app import build
+from intake.settings import PREFIX, Settings
+from kernel import logs, process, settings
+
+
+def main() -> None:
+    """Settings, logs, service."""
+    loaded = settings.load(Settings, PREFIX)
+    logs.configure()
+    logs.get_logger().info("settings", **settings.printed(loaded))
+    process.run(build(loaded))
+
+
+if __name__ == "__main__":
+    main()

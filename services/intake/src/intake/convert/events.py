@@ -1,0 +1,84 @@
+"""Events of intake as they go out: codes, ids, states and times only."""
+
+from functools import singledispatch
+
+from intake.convert.instants import stamp, text
+from intake.convert.words import CHANNEL, COLOUR, DIFFICULTY, ENDING, PROCEDURE, PURPOSE
+from intake.domain.facts import CaseFactRecorded, CaseRegistered, Fact
+from kernel.unit_of_work import EncodedEvent
+from lianxin.exchange.v1 import case_part_pb2 as part
+from lianxin.intake.v1 import events_pb2 as events
+
+
+def encode(event: object) -> EncodedEvent:
+    """What the outbox takes for an event."""
+    return _encode(event)
+
+
+@singledispatch
+def _encode(event: object) -> EncodedEvent:
+    raise TypeError(f"intake has no event {type(event).__name__}")
+
+
+def fact_message(fact: Fact) -> part.Fact:
+    """A fact on the wire."""
+    return part.Fact(
+        event_id=str(fact.event_id),
+        fact_no=fact.fact_no,
+        kind=fact.kind,
+        case_id=str(fact.case_id),
+        epoch=fact.epoch,
+        unit=fact.unit,
+        actor=fact.actor,
+        at=text(fact.at),
+        body=fact.body,
+        commitments=fact.commitments,
+    )
+
+
+@_encode.register
+def _(event: CaseRegistered) -> EncodedEvent:
+    message = events.CaseRegistered(
+        fact=fact_message(event.fact),
+        case_no=event.case_no,
+        unit=event.fact.unit,
+        path=event.path,
+        place_code=event.place_code,
+        category=event.category,
+        procedure=PROCEDURE.number(event.procedure),
+        purpose=PURPOSE.number(event.purpose),
+        difficulty=DIFFICULTY.number(event.difficulty),
+        colour=COLOUR.number(event.colour),
+        channel=CHANNEL.number(event.channel),
+        received_at=stamp(event.received_at),
+        registered_at=stamp(event.registered_at),
+        backlog=event.backlog,
+        urgent=event.urgent,
+        sealed_for=event.sealed_for,
+        about_units=event.about_units,
+        regulation=event.regulation,
+        reachable=event.reachable,
+        headcount=event.headcount,
+        litigation_related=event.litigation_related,
+    )
+    return _out(event.fact, event.path, message.SerializeToString())
+
+
+@_encode.register
+def _(event: CaseFactRecorded) -> EncodedEvent:
+    message = events.CaseFactRecorded(
+        fact=fact_message(event.fact),
+        state=event.state,
+        category=event.category,
+        procedure=PROCEDURE.number(event.procedure),
+        difficulty=DIFFICULTY.number(event.difficulty),
+        colour=COLOUR.number(event.colour),
+        ending=ENDING.number(event.ending),
+        effective_at=stamp(event.effective_at),
+        substantive=event.substantive,
+    )
+    return _out(event.fact, event.path, message.SerializeToString())
+
+
+def _out(fact: Fact, path: str, body: bytes) -> EncodedEvent:
+    return EncodedEvent(fact.kind, f"case.{path}.{fact.kind}", fact.case_id, body)

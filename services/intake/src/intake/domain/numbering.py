@@ -1,0 +1,66 @@
+"""Registration numbers 登记编号 and query codes 查询码."""
+
+import re
+import unicodedata
+
+CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Letters and digits that no hand and no print confuses: no 0 O, 1 I L, U."""
+CODE_LENGTH = 10
+"""30¹⁰ codes are 49 bits."""
+NUMBER_DIGITS = 5
+SEALED_DIGITS = 9
+_PLAIN = re.compile(r"[A-Z0-9-]{1,40}")
+
+
+def site_code(path: str) -> str:
+    """The digits of a site's path without empty tiers: `330523.001.000` gives `330523001`."""
+    tokens = path.split(".")
+    while len(tokens) > 1 and set(tokens[-1]) == {"0"}:
+        tokens.pop()
+    return "".join(tokens)
+
+
+def series(path: str, year: int) -> str:
+    """The series a site counts in; it is kept by the node that hosts the site."""
+    return f"case:{site_code(path)}:{year}"
+
+
+def case_no(path: str, year: int, n: int) -> str:
+    """The number of a case registered at a site, `330523001204-2026-00017`."""
+    return f"{site_code(path)}-{year}-{n:0{NUMBER_DIGITS}d}"
+
+
+def sealed_case_no(body_path: str, year: int, random: int) -> str:
+    """The number of a sealed matter: of the receiving body's series, and told by no counter.
+
+    Consecutive numbers would tell, by their gaps, when somebody accused somebody. The series is
+    drawn at random, so that it needs no call to the body and works offline.
+    """
+    return f"{site_code(body_path)}-{year}-J{random % 10**SEALED_DIGITS:0{SEALED_DIGITS}d}"
+
+
+def query_code(random: bytes) -> str:
+    """A code made from at least 10 random bytes."""
+    number = int.from_bytes(random[:CODE_LENGTH])
+    base = len(CODE_ALPHABET)
+    return "".join(CODE_ALPHABET[number // base**place % base] for place in range(CODE_LENGTH))
+
+
+def shown_code(code: str) -> str:
+    """The code as printed, in two groups: `ABCDE-FGHJK`."""
+    return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
+
+
+def plain_code(typed: str) -> str:
+    """The code as typed by somebody: any width, case, spaces and dashes; "" when it is none."""
+    text = unicodedata.normalize("NFKC", typed[:40]).upper()
+    code = "".join(char for char in text if char not in " -–—_")
+    fits = len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET)
+    return code if fits else ""
+
+
+def plain_number(typed: str) -> str:
+    """A case number as typed by somebody, in its one written form; "" when it cannot be one."""
+    text = unicodedata.normalize("NFKC", typed[:80]).upper()
+    text = "".join(text.split()).replace("–", "-").replace("—", "-")
+    return text if _PLAIN.fullmatch(text) else ""

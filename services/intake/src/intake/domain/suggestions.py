@@ -1,0 +1,89 @@
+"""What the rules propose about a matter, and what a person made of it."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import Enum
+
+from intake.domain.words import Colour, Difficulty, Procedure, Progress, Purpose
+
+WORDS: dict[str, type[Enum]] = {
+    "procedure": Procedure,
+    "purpose": Purpose,
+    "difficulty": Difficulty,
+    "colour": Colour,
+    "progress": Progress,
+}
+"""Fields of a case that a confirmation sets, with the words each may take."""
+CATEGORY = "category"
+FLAGS = frozenset({"litigation_related", "urgent"})
+"""Flags that a confirmation sets to `true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One proposal, open until `confirmed`; `terms` are words of the lexicon, never free text."""
+
+    field: str
+    value: str
+    score: float
+    reason: str
+    terms: tuple[str, ...] = ()
+    confirmed: str = ""
+    confirmed_by: str = ""
+
+
+def confirmed(
+    suggestions: Iterable[Suggestion], field: str, value: str, by: str
+) -> list[Suggestion]:
+    """The list with a person's decision on one field; it is kept also where nothing was proposed."""
+    listed = list(suggestions)
+    about = [number for number, suggestion in enumerate(listed) if suggestion.field == field]
+    if not about:
+        return [*listed, Suggestion(field, "", 0.0, "BY_HAND", (), value, by)]
+    for number in about:
+        listed[number] = replace(listed[number], confirmed=value, confirmed_by=by)
+    return listed
+
+
+def best(suggestions: Iterable[Suggestion], field: str) -> str:
+    """What was decided on a field, else what was proposed with the highest score, else ""."""
+    about = [suggestion for suggestion in suggestions if suggestion.field == field]
+    if not about:
+        return ""
+    decided = next((s.confirmed for s in about if s.confirmed), "")
+    return decided or max(about, key=lambda s: s.score).value
+
+
+def fits(field: str, value: str, categories: frozenset[str]) -> bool:
+    """Whether a person may decide this value of this field."""
+    if field == CATEGORY:
+        return value in categories
+    if field in WORDS:
+        return value in {word.value for word in WORDS[field]}
+    return field in FLAGS and value in {"true", "false"}
+
+
+def to_text(suggestions: Iterable[Suggestion]) -> str:
+    """As the database keeps them."""
+    return json.dumps([asdict(s) for s in suggestions], ensure_ascii=False)
+
+
+def from_text(text: str) -> list[Suggestion]:
+    """As the database kept them."""
+    return [_one(entry) for entry in json.loads(text)]
+
+
+def _one(entry: Mapping[str, object]) -> Suggestion:
+    terms = entry.get("terms")
+    listed = tuple(map(str, terms)) if isinstance(terms, list) else ()
+    score = entry["score"]
+    return Suggestion(
+        field=str(entry["field"]),
+        value=str(entry["value"]),
+        score=float(score) if isinstance(score, int | float) else 0.0,
+        reason=str(entry["reason"]),
+        terms=listed,
+        confirmed=str(entry.get("confirmed", "")),
+        confirmed_by=str(entry.get("confirmed_by", "")),
+    )

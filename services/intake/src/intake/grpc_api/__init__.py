@@ -1,0 +1,1 @@
+"""The gRPC doors of intake: request → command, handler, result → response."""

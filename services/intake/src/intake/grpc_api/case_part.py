@@ -1,0 +1,138 @@
+"""CasePartService: what routing asks of intake during a hand-over."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from intake.convert.facts import fact_of_row
+from intake.convert.parts import part_bytes, part_from
+from intake.desk import Desk, id_of, optional_id
+from intake.domain.part import FORMAT
+from intake.handlers import case_part as handlers
+from intake.handlers import numbering
+from intake.handlers.part_export import ExportPart, export_part
+from intake.handlers.part_import import ImportPart, import_part
+from intake.storage import reading
+from kernel.errors import FieldViolation, InvalidInput
+from kernel.group_commit import Work
+from kernel.interceptors import current_caller
+from lianxin.exchange.v1 import case_part_pb2 as pb
+
+FACTS = 1000
+T = TypeVar("T")
+
+
+class _OfCase(Protocol):
+    """A command about one case."""
+
+    @property
+    def case_id(self) -> UUID:
+        """The case."""
+        ...
+
+
+class CaseParts:
+    """The hand-over part of the service; blobs are in `intake.grpc_api.blobs`."""
+
+    _desk: Desk
+
+    async def Release(self, request: pb.ReleaseRequest, _: object) -> pb.ReleaseResponse:
+        """Lock, or refuse and remember it."""
+        command = handlers.Release(
+            id_of(request.handoff_id, "handoff_id"),
+            id_of(request.case_id, "case_id"),
+            epoch_of(request.epoch),
+        )
+        answer = await self._desk.do(_work(handlers.release, command))
+        return pb.ReleaseResponse(
+            released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
+        )
+
+    async def Keep(self, request: pb.KeepRequest, _: object) -> pb.KeepResponse:
+        """Unlock what is locked under the id."""
+        command = handlers.Keep(
+            id_of(request.handoff_id, "handoff_id"),
+            id_of(request.case_id, "case_id"),
+            epoch_of(request.epoch),
+            request.unit,
+            request.path,
+        )
+        await self._desk.do(_work(handlers.keep, command))
+        return pb.KeepResponse(kept=True)
+
+    async def ExportPart(self, request: pb.ExportPartRequest, _: object) -> pb.ExportPartResponse:
+        """Hand out what is locked under the id."""
+        command = ExportPart(
+            id_of(request.handoff_id, "handoff_id"), id_of(request.case_id, "case_id")
+        )
+        part = await self._desk.do(_work(partial(export_part, office=self._desk.office), command))
+        if part is None:
+            return pb.ExportPartResponse(format=FORMAT)
+        blobs = [pb.Blob(sha256=row["sha256"], size=row["size"]) for row in part.attachments]
+        return pb.ExportPartResponse(format=FORMAT, part=part_bytes(part), blobs=blobs)
+
+    async def ImportPart(self, request: pb.ImportPartRequest, _: object) -> pb.ImportPartResponse:
+        """Store the part and grant writing."""
+        command = ImportPart(
+            optional_id(request.handoff_id, "handoff_id"),
+            id_of(request.case_id, "case_id"),
+            epoch_of(request.epoch),
+            request.unit,
+            request.path,
+            part_from(request.format, request.part),
+            tuple(request.readers),
+        )
+        await self._desk.do(_work(partial(import_part, office=self._desk.office), command))
+        return pb.ImportPartResponse(stored=True)
+
+    async def EndGrant(self, request: pb.EndGrantRequest, _: object) -> pb.EndGrantResponse:
+        """End the right to write."""
+        command = handlers.EndGrant(
+            id_of(request.case_id, "case_id"), epoch_of(request.epoch), request.ending
+        )
+        await self._desk.do(_work(handlers.end_grant, command))
+        return pb.EndGrantResponse(ended=True)
+
+    async def ListFacts(self, request: pb.ListFactsRequest, _: object) -> pb.ListFactsResponse:
+        """Facts a log missed."""
+        case_id, after = id_of(request.case_id, "case_id"), request.after_fact_no
+        rows = await self._desk.readers.run(
+            lambda connection: reading.facts_after(connection, case_id, after, FACTS)
+        )
+        return pb.ListFactsResponse(facts=map(fact_of_row, rows))
+
+    async def ReleaseNumbering(
+        self, request: pb.ReleaseNumberingRequest, _: object
+    ) -> pb.ReleaseNumberingResponse:
+        """Stop counting for a site that another node takes over."""
+        command = numbering.ReleaseNumbering(request.site_id, self._path(request.site_id))
+        counters = await self._desk.do(
+            Work(numbering.release_numbering, command, key=request.site_id)
+        )
+        return pb.ReleaseNumberingResponse(counters=counters)
+
+    async def AdoptNumbering(
+        self, request: pb.AdoptNumberingRequest, _: object
+    ) -> pb.AdoptNumberingResponse:
+        """Go on counting where another node stopped."""
+        command = numbering.AdoptNumbering(request.site_id, dict(request.counters))
+        await self._desk.do(Work(numbering.adopt_numbering, command, key=request.site_id))
+        return pb.AdoptNumberingResponse(adopted=True)
+
+    def _path(self, site_id: str) -> str:
+        directory = self._desk.office.directory()
+        if site_id not in directory.sites:
+            raise InvalidInput(FieldViolation("site_id", "UNKNOWN_VALUE"))
+        return directory.path(site_id)
+
+
+def epoch_of(number: int) -> int:
+    """An epoch of a request, from 1. Raises InvalidInput."""
+    if not 1 <= number < 2**53:
+        raise InvalidInput(FieldViolation("epoch", "TOO_SMALL" if number < 1 else "TOO_LARGE", 1))
+    return number
+
+
+def _work(handler: Callable[..., T], command: _OfCase) -> Work[T]:
+    return Work(handler, command, key=str(command.case_id), caller=current_caller())

@@ -1,0 +1,184 @@
+"""The frame of every write on a registered case: may it be written, and what is kept of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from intake.commands import Seen
+from intake.domain.facts import CaseFactRecorded, Fact
+from intake.domain.states import Act, State, after
+from intake.domain.words import Colour, Difficulty, Ending, Procedure
+from intake.errors import CaseLocked, CaseMissing, NotPossibleNow, NotTheHolder, WritingEnded
+from intake.storage.tables import cases, fact, write_grant
+from kernel.errors import CustodyMoved, StaleVersion
+from kernel.identity import Caller, Kind
+from kernel.unit_of_work import UnitOfWork
+
+OPEN, LOCKED, ENDED = "open", "locked", "ended"
+AT_THE_COUNTER = frozenset({Act.ATTACH, Act.WITHDRAW, Act.LINK})
+"""What the registering unit may take in as well: residents come back to the counter they know."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where a case stands after a write."""
+
+    case_id: UUID
+    case_no: str
+    epoch: int
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case that may be written, and the state that the act leads to."""
+
+    row: Row
+    grant: Row
+    target: State
+
+    @property
+    def case_id(self) -> UUID:
+        """Its id."""
+        case_id: UUID = self.row["case_id"]
+        return case_id
+
+    @property
+    def state(self) -> State:
+        """The state before the act."""
+        return State(self.row["state"])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an act changes and says: columns of the case, and the fact for the log."""
+
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+    commitments: Mapping[str, str] = field(default_factory=dict)
+    ending: Ending | None = None
+    effective_at: datetime | None = None
+
+
+def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
+    """The case, locked for this command, if the caller may do this with it now.
+
+    Raises:
+        CaseMissing: there is no such case here.
+        CustodyMoved: it is held under a later epoch than the caller saw, or by another node.
+        CaseLocked: a hand-over is under way.
+        StaleVersion: it was changed since the caller read it.
+        NotTheHolder: the caller works in another unit.
+        NotPossibleNow: its state does not allow the act.
+    """
+    grant = uow.get(write_grant, case_id=case_id)
+    row = uow.get(cases, case_id=case_id)
+    if grant is None or row is None:
+        raise CaseMissing
+    _check_custody(row, grant, seen)
+    if not _may_act(uow.caller, row, grant, act):
+        raise NotTheHolder(holder=grant["unit"])
+    if row["version"] != seen.version:
+        raise StaleVersion(current=row["version"])
+    return Opened(row, grant, target_of(row, act))
+
+
+def target_of(row: Row, act: Act) -> State:
+    """The state that the act leads to. Raises NotPossibleNow."""
+    before = row["state_before"]
+    target = after(State(row["state"]), act, State(before) if before else None)
+    if target is None:
+        raise NotPossibleNow(state=row["state"], act=act.value)
+    return target
+
+
+def _check_custody(row: Row, grant: Row, seen: Seen) -> None:
+    if row["epoch"] > grant["epoch"] or seen.epoch != grant["epoch"]:
+        raise CustodyMoved(holder=row["holder_unit"], epoch=max(row["epoch"], grant["epoch"]))
+    if grant["state"] == LOCKED:
+        raise CaseLocked(epoch=grant["epoch"])
+    if grant["state"] == ENDED:
+        raise WritingEnded(state=row["state"])
+
+
+def _may_act(caller: Caller, row: Row, grant: Row, act: Act) -> bool:
+    if caller.kind is Kind.SERVICE or caller.unit == grant["unit"]:
+        return True
+    return act in AT_THE_COUNTER and caller.unit == row["registering_unit"]
+
+
+def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
+    """Keep what was done: state and columns, one version up; the fact; the event."""
+    row = opened.row
+    changed = {
+        "version": row["version"] + 1,
+        "fact_no": row["fact_no"] + 1,
+        "state": opened.target.value,
+        **change.values,
+    }
+    if change.ending is not None:
+        changed |= {"ending": change.ending.value, "ended_at": uow.now}
+    expected = {"version": row["version"]}
+    uow.update(cases, {"case_id": opened.case_id}, changed, expect=expected)
+    entry = Fact(
+        event_id=uow.new_id(),
+        fact_no=changed["fact_no"],
+        kind=change.kind,
+        case_id=opened.case_id,
+        epoch=opened.grant["epoch"],
+        unit=uow.caller.unit or opened.grant["unit"],
+        actor=uow.caller.id,
+        at=uow.now,
+        body=change.body,
+        commitments=change.commitments,
+    )
+    keep_fact(uow, entry)
+    after_row = {**row, **changed}
+    event = _event(entry, after_row, opened.grant["path"], change)
+    uow.emit(event, event_id=entry.event_id)
+    return stamp_of(after_row, opened.grant["epoch"])
+
+
+def keep_fact(uow: UnitOfWork, entry: Fact) -> None:
+    """Keep a fact, so that a log that missed its event can ask for it."""
+    uow.insert(
+        fact,
+        {
+            "case_id": entry.case_id,
+            "fact_no": entry.fact_no,
+            "event_id": entry.event_id,
+            "kind": entry.kind,
+            "epoch": entry.epoch,
+            "unit": entry.unit,
+            "actor": entry.actor,
+            "at": entry.at,
+            "body": json.dumps(dict(entry.body)),
+            "commitments": json.dumps(dict(entry.commitments)),
+        },
+    )
+
+
+def stamp_of(row: Row, epoch: int) -> Stamp:
+    """Where the case stands by this row."""
+    return Stamp(row["case_id"], row["case_no"], epoch, row["version"], row["state"])
+
+
+def _event(entry: Fact, row: Row, path: str, change: Change) -> CaseFactRecorded:
+    return CaseFactRecorded(
+        fact=entry,
+        path=path,
+        state=row["state"],
+        category=row["category"],
+        procedure=Procedure(row["procedure"]) if row["procedure"] else None,
+        difficulty=Difficulty(row["difficulty"]) if row["difficulty"] else None,
+        colour=Colour(row["colour"]) if row["colour"] else None,
+        ending=change.ending,
+        effective_at=change.effective_at or entry.at,
+    )

@@ -1,0 +1,98 @@
+"""Handing a case out: everything intake knows of it, opened, for the receiver to seal."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from intake.domain.facts import TOLD
+from intake.domain.part import STAYS, Part
+from intake.handlers.case_part import locked_part
+from intake.office import Office
+from intake.storage.tables import (
+    attachment,
+    case_key,
+    case_link,
+    case_request,
+    case_term,
+    fact,
+    history,
+    party,
+    track_step,
+)
+from intake.vault import CaseVault
+from kernel.unit_of_work import UnitOfWork
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPart:
+    """Which case, under which hand-over it is locked."""
+
+    handoff_id: UUID
+    case_id: UUID
+
+
+def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part | None:
+    """The part of a case that is locked under the id; None when intake has none.
+
+    Raises:
+        PartClosed: it is not locked under this id.
+    """
+    row = locked_part(uow, command.case_id, command.handoff_id)
+    if row is None:
+        return None
+    case_id = command.case_id
+    key = uow.get(case_key, case_id=case_id, lock=False)
+    vault = office.vault.of_case(key, row["sealed_code_key"])
+    return Part(
+        case=_case(row, vault),
+        code_key=vault.code_key,
+        parties=_opened(uow.find(party, case_id=case_id), vault, ("sealed", "party", "party_id")),
+        requests=_requests(uow, case_id, vault),
+        attachments=_opened(
+            uow.find(attachment, case_id=case_id), vault, ("sealed_name", "file", "sha256")
+        ),
+        history=_opened(
+            uow.find(history, case_id=case_id), vault, ("sealed", "history", "version")
+        ),
+        links=tuple(dict(one) for one in uow.find(case_link, case_id=case_id)),
+        terms=tuple(one["term"] for one in uow.find(case_term, case_id=case_id)),
+        steps=_steps(uow, case_id),
+    )
+
+
+def _case(row: Row, vault: CaseVault) -> dict[str, Any]:
+    content = row["sealed_content"]
+    if content and not row["sealed_for"]:
+        content = vault.open_raw("content", content)
+    return {name: value for name, value in row.items() if name not in STAYS} | {
+        "sealed_content": content
+    }
+
+
+def _opened(rows: Iterable[Row], vault: CaseVault, named: tuple[str, str, str]) -> tuple[Row, ...]:
+    """Rows with one sealed column opened; `named` is that column, its field name, its key."""
+    column, name, key = named
+    return tuple(
+        {**row, column: row[column] and vault.open_raw(f"{name}:{row[key]}", row[column])}
+        for row in rows
+    )
+
+
+def _requests(uow: UnitOfWork, case_id: UUID, vault: CaseVault) -> tuple[Row, ...]:
+    texts = _opened(uow.find(case_request, case_id=case_id), vault, ("sealed", "request", "no"))
+    return _opened(texts, vault, ("sealed_answer", "answer", "no"))
+
+
+def _steps(uow: UnitOfWork, case_id: UUID) -> tuple[Row, ...]:
+    """What a resident is told when asking at the next node: steps here, and those before."""
+    own = [
+        {"at": one["at"], "kind": one["kind"], "unit": one["unit"], "body": json.dumps({})}
+        for one in uow.find(fact, case_id=case_id)
+        if one["kind"] in TOLD
+    ]
+    told = [dict(one) for one in uow.find(track_step, case_id=case_id)]
+    return tuple(own + told)

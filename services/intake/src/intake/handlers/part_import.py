@@ -1,0 +1,204 @@
+"""Taking a case over: the part is stored, sealed under this node's key, and the unit may write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from intake.domain.part import Part
+from intake.handlers.acting import OPEN
+from intake.handlers.case_part import remember
+from intake.office import Office
+from intake.storage.tables import (
+    Table,
+    attachment,
+    case_access,
+    case_key,
+    case_link,
+    case_request,
+    case_term,
+    cases,
+    handoff,
+    history,
+    party,
+    track_step,
+    write_grant,
+)
+from intake.vault import CaseVault
+from kernel.scope import Level
+from kernel.unit_of_work import UnitOfWork
+
+Row = Mapping[str, Any]
+FORMER, READER = "former", "reader"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPart:
+    """A part and the grant that comes with it; `part` None when intake had none there.
+
+    `handoff_id` is None for the grant of a registration.
+    """
+
+    handoff_id: UUID | None
+    case_id: UUID
+    epoch: int
+    unit: str
+    path: str
+    part: Part | None
+    readers: tuple[str, ...]
+
+
+def import_part(uow: UnitOfWork, command: ImportPart, *, office: Office) -> None:
+    """Store the part and grant writing at the epoch, once; an older epoch changes nothing."""
+    if command.handoff_id is not None:
+        before = uow.get(handoff, handoff_id=command.handoff_id)
+        if before is not None and before["imported"]:
+            return
+    grant = uow.get(write_grant, case_id=command.case_id)
+    if grant is None or grant["epoch"] < command.epoch:
+        row = uow.get(cases, case_id=command.case_id)
+        if command.part is not None:
+            row = _replace(uow, command, command.part, row, office)
+        _grant(uow, command, grant)
+        if row is not None:
+            _hold(uow, command, row)
+    if command.handoff_id is not None:
+        remember(uow, command.handoff_id, command.case_id, command.epoch - 1, {"imported": True})
+
+
+def _grant(uow: UnitOfWork, command: ImportPart, grant: Row | None) -> None:
+    granted = {
+        "epoch": command.epoch,
+        "unit": command.unit,
+        "path": command.path,
+        "state": OPEN,
+        "handoff_id": None,
+    }
+    if grant is None:
+        uow.insert(write_grant, granted | {"case_id": command.case_id})
+    else:
+        uow.update(write_grant, {"case_id": command.case_id}, granted)
+
+
+def _hold(uow: UnitOfWork, command: ImportPart, row: Row) -> None:
+    """The case shows its holder; the one before goes on reading the timeline."""
+    held = {
+        "epoch": command.epoch,
+        "holder_unit": command.unit,
+        "holder_path": command.path,
+    }
+    uow.update(cases, {"case_id": command.case_id}, held)
+    if row["holder_unit"] not in {"", command.unit}:
+        give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
+    for unit in command.readers:
+        give_access(uow, command.case_id, unit, READER, Level.CONTENT)
+
+
+def give_access(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> None:
+    """Let a unit that does not hold the case read it."""
+    key = {"case_id": case_id, "unit": unit, "why": why}
+    if uow.get(case_access, **key) is None:
+        uow.insert(case_access, key | {"level": int(level), "since": uow.now})
+
+
+# Replacing the content, all of it.
+
+
+def _replace(
+    uow: UnitOfWork, command: ImportPart, part: Part, row: Row | None, office: Office
+) -> Row:
+    vault = _vault(uow, command.case_id, part, row, office)
+    new_row = _case_row(uow, part, vault, row)
+    if row is None:
+        uow.insert(cases, new_row)
+        uow.insert(case_key, vault.row)
+    else:
+        uow.update(cases, {"case_id": command.case_id}, new_row)
+        _forget(uow, command.case_id)
+    _store_parties(uow, part, vault)
+    _store_requests(uow, part, vault)
+    _store_files(uow, part, vault)
+    _store_rest(uow, command.case_id, part, vault)
+    return row or new_row
+
+
+def _vault(
+    uow: UnitOfWork, case_id: UUID, part: Part, row: Row | None, office: Office
+) -> CaseVault:
+    """The case's own key where it was here before: its files are stored under that one."""
+    if row is None:
+        return office.vault.new_case(case_id, part.code_key)
+    return office.vault.of_case(uow.get(case_key, case_id=case_id), row["sealed_code_key"])
+
+
+def _forget(uow: UnitOfWork, case_id: UUID) -> None:
+    for table, key in (
+        (party, "party_id"),
+        (case_request, "no"),
+        (case_term, "term"),
+        (history, "version"),
+    ):
+        for row in uow.find(table, case_id=case_id):
+            uow.delete(table, case_id=case_id, **{key: row[key]})
+
+
+def _fit(table: Table, row: Row) -> dict[str, Any]:
+    """The columns this version knows; a newer sender may know more."""
+    return {name: value for name, value in row.items() if name in table.c}
+
+
+def _case_row(uow: UnitOfWork, part: Part, vault: CaseVault, row: Row | None) -> dict[str, Any]:
+    content = part.case["sealed_content"]
+    if content and not part.case["sealed_for"]:
+        content = vault.seal_raw("content", content).data
+    kept = {"recorded_at": row["recorded_at"] if row else uow.now}
+    return {
+        **_fit(cases, part.case),
+        "sealed_content": content,
+        "sealed_code_key": vault.sealed_code_key,
+    } | kept
+
+
+def _store_parties(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
+    for row in part.parties:
+        sealed = row["sealed"] and vault.seal_raw(f"party:{row['party_id']}", row["sealed"]).data
+        uow.insert(party, {**_fit(party, row), "case_id": vault.case_id, "sealed": sealed})
+
+
+def _store_requests(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
+    for row in part.requests:
+        no = row["no"]
+        sealed = row["sealed"] and vault.seal_raw(f"request:{no}", row["sealed"]).data
+        answer = row["sealed_answer"]
+        answer = answer and vault.seal_raw(f"answer:{no}", answer).data
+        resealed = {"case_id": vault.case_id, "sealed": sealed, "sealed_answer": answer}
+        uow.insert(case_request, {**_fit(case_request, row), **resealed})
+
+
+def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
+    """Names and hashes; the bytes follow by themselves and never hold the case up."""
+    for row in part.attachments:
+        name = row["sealed_name"] and vault.seal_raw(f"file:{row['sha256']}", row["sealed_name"])
+        values = {"sealed_name": name.data if name else None}
+        known = uow.get(attachment, case_id=vault.case_id, sha256=row["sha256"])
+        if known is not None:
+            uow.update(attachment, {"case_id": vault.case_id, "sha256": row["sha256"]}, values)
+            continue
+        fresh = {"case_id": vault.case_id, "received": 0, "stored_at": None, "at": uow.now}
+        uow.insert(attachment, {**_fit(attachment, row), **fresh, **values})
+
+
+def _store_rest(uow: UnitOfWork, case_id: UUID, part: Part, vault: CaseVault) -> None:
+    for row in part.history:
+        sealed = vault.seal_raw(f"history:{row['version']}", row["sealed"]).data
+        uow.insert(history, {**_fit(history, row), "case_id": case_id, "sealed": sealed})
+    for term in part.terms:
+        uow.insert(case_term, {"case_id": case_id, "term": term})
+    for row in part.links:
+        key = {"case_id": case_id, "other_id": row["other_id"], "kind": row["kind"]}
+        if uow.get(case_link, **key) is None:
+            uow.insert(case_link, {**_fit(case_link, row), "case_id": case_id})
+    for row in part.steps:
+        key = {"case_id": case_id, "at": row["at"], "kind": row["kind"]}
+        if uow.get(track_step, **key) is None:
+            uow.insert(track_step, {**_fit(track_step, row), "case_id": case_id})

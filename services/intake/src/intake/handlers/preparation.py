@@ -1,0 +1,321 @@
+"""Everything of a registration that needs no database: rules, keys, ciphertext, suggestions.
+
+It runs before the command is handed to the writer, so that a wrong draft costs no transaction and
+a command that runs again seals nothing twice.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from intake.domain import numbering, suggestions
+from intake.domain.matter import Draft, PartyDraft, violations
+from intake.domain.suggestions import Suggestion
+from intake.domain.text import without_id_numbers
+from intake.domain.words import Channel, Identity, PartyRole
+from intake.errors import DraftInvalid, SealingKeyMissing
+from intake.office import Office, as_ours, day_of
+from intake.suggest.matter import Matter
+from intake.vault import CaseVault, Sealed
+from kernel.errors import FieldViolation
+from kernel.identity import Caller
+from kernel.ids import new_id
+
+TERMS = 8
+"""Terms of a case that a search finds it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """A party as it is kept, and the code to give out for it."""
+
+    row: Mapping[str, Any]
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A registration ready to be kept."""
+
+    case_id: UUID
+    chosen_id: bool
+    unit: str
+    path: str
+    site: str
+    series: str
+    year: int
+    case_no: str
+    row: Mapping[str, Any]
+    key_row: Mapping[str, Any]
+    parties: tuple[PartyRow, ...]
+    requests: tuple[Mapping[str, Any], ...]
+    terms: tuple[str, ...]
+    commitments: Mapping[str, str]
+    suggestions: tuple[Suggestion, ...]
+    source: tuple[str, str] | None
+    draft: Draft
+    regulation: str
+
+    @property
+    def applicant(self) -> PartyRow:
+        """The party whose code is on the receipt: the first applicant."""
+        asking = (PartyRole.APPLICANT.value, PartyRole.REPRESENTATIVE.value)
+        return next(party for party in self.parties if party.row["role"] in asking)
+
+    @property
+    def others(self) -> tuple[PartyRow, ...]:
+        """Everybody else who gets a code."""
+        first = self.applicant
+        return tuple(party for party in self.parties if party is not first)
+
+
+def prepare(
+    draft: Draft,
+    office: Office,
+    caller: Caller,
+    now: datetime,
+    *,
+    unit: str = "",
+    case_id: UUID | None = None,
+    import_ref: tuple[str, str] | None = None,
+) -> Registration:
+    """Check a draft and make of it what a registration writes.
+
+    `import_ref` names the row of a file, for drafts without a source number.
+
+    Raises:
+        DraftInvalid: naming every field that is wrong.
+        UnitUnknown, UnitElsewhere, NotYourUnit: the registering unit cannot be.
+        SealingKeyMissing: a sealed matter, and the receiving body has no key.
+    """
+    _check(draft, office, now)
+    unit, path = office.registering_unit(unit, caller, now)
+    kept = _without_id_numbers(draft)
+    proposed = () if draft.sealed_for else suggest(kept, office, now, caller.id)
+    chosen = case_id or new_id()
+    vault = office.vault.new_case(chosen)
+    shut = _sealed_to_body(kept, office, vault) if draft.sealed_for else _sealed(kept, vault)
+    year = day_of(now).year
+    body_path = office.directory().path_of_unit(draft.sealed_for) if draft.sealed_for else ""
+    return Registration(
+        case_id=chosen,
+        chosen_id=case_id is not None,
+        unit=unit,
+        path=path,
+        site=office.directory().site_of(unit).id,
+        series="" if draft.sealed_for else numbering.series(path, year),
+        year=year,
+        case_no=numbering.sealed_case_no(body_path, year, vault.random()) if body_path else "",
+        row=_row(shut.draft, shut.content, vault, proposed),
+        key_row=vault.row,
+        parties=shut.parties,
+        requests=shut.requests,
+        terms=_terms(proposed),
+        commitments=shut.commitments,
+        suggestions=proposed,
+        source=_source(draft, import_ref),
+        draft=shut.draft,
+        regulation=office.regulation,
+    )
+
+
+def _check(draft: Draft, office: Office, now: datetime) -> None:
+    wrong = violations(draft, now)
+    if draft.category and draft.category not in office.categories:
+        wrong.append(FieldViolation("draft.category", "UNKNOWN_VALUE"))
+    if wrong:
+        raise DraftInvalid(*wrong[:100])
+    if draft.sealed_for and not office.sealing_key(draft.sealed_for):
+        raise SealingKeyMissing(unit=draft.sealed_for)
+
+
+def _without_id_numbers(draft: Draft) -> Draft:
+    narrative, found = without_id_numbers(draft.narrative)
+    requests = tuple(without_id_numbers(text)[0] for text in draft.requests)
+    if not found and requests == draft.requests:
+        return draft
+    return replace(draft, narrative=narrative, requests=requests)
+
+
+def _source(draft: Draft, import_ref: tuple[str, str] | None) -> tuple[str, str] | None:
+    if draft.source_no:
+        return draft.source_system, draft.source_no
+    return import_ref
+
+
+# What the rules propose.
+
+
+def suggest(draft: Draft, office: Office, now: datetime, by: str) -> tuple[Suggestion, ...]:
+    """Proposals for a draft; what the clerk has already said counts as confirmed by the clerk."""
+    proposed = [as_ours(one) for one in office.classifier.suggest(_matter(draft, now))]
+    said = {
+        "category": draft.category,
+        "purpose": draft.purpose.value if draft.purpose else "",
+        "procedure": draft.procedure.value if draft.procedure else "",
+    }
+    for field, value in said.items():
+        if value:
+            proposed = suggestions.confirmed(proposed, field, value, by)
+    return tuple(proposed)
+
+
+def _matter(draft: Draft, now: datetime) -> Matter:
+    return Matter(
+        narrative=draft.narrative,
+        requests=draft.requests,
+        channel=draft.channel.value if draft.channel else "",
+        place_code=draft.place_code,
+        respondents=frozenset(map(_respondent, draft.parties)) - {""},
+        headcount=draft.headcount,
+        received_on=day_of(draft.received_at) if draft.received_at else None,
+        registered_on=day_of(now),
+    )
+
+
+def _respondent(party: PartyDraft) -> str:
+    if party.role is not PartyRole.RESPONDENT:
+        return ""
+    return "unit" if party.unit_id else party.kind.value
+
+
+def _terms(proposed: tuple[Suggestion, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(term for one in proposed for term in one.terms))[:TERMS]
+
+
+# What is kept.
+
+
+@dataclass(frozen=True, slots=True)
+class _Shut:
+    """A draft with everything personal in ciphertext; `draft` is what may stay in clear."""
+
+    draft: Draft
+    content: bytes
+    parties: tuple[PartyRow, ...]
+    requests: tuple[Mapping[str, Any], ...]
+    commitments: Mapping[str, str]
+
+
+def _sealed(draft: Draft, vault: CaseVault) -> _Shut:
+    content = vault.seal("content", {"narrative": draft.narrative, "place_text": draft.place_text})
+    commitments = {"content": content.commitment}
+    parties, requests = [], []
+    for no, party in enumerate(_parties(draft), start=1):
+        made, sealed = party_row(party, no, vault)
+        parties.append(made)
+        commitments[f"party:{made.row['party_id']}"] = sealed.commitment
+    for no, text in enumerate(draft.requests or ("",), start=1):
+        row, commitment = request_row(text, no, vault)
+        requests.append(row)
+        if commitment:
+            commitments[f"request:{no}"] = commitment
+    return _Shut(draft, content.data, tuple(parties), tuple(requests), commitments)
+
+
+def _parties(draft: Draft) -> tuple[PartyDraft, ...]:
+    """The parties; an anonymous matter has an applicant of whom nothing is known but a code."""
+    if draft.applicants:
+        return draft.parties
+    return (PartyDraft(PartyRole.APPLICANT), *draft.parties)
+
+
+def party_row(party: PartyDraft, no: int, vault: CaseVault) -> tuple[PartyRow, Sealed]:
+    """A party with its personal fields sealed and a query code of its own."""
+    party_id, code = new_id(), vault.new_code()
+    sealed = vault.seal(f"party:{party_id}", personal(party))
+    row = {
+        "case_id": vault.case_id,
+        "party_id": party_id,
+        "no": no,
+        "role": (party.role or PartyRole.CONCERNED).value,
+        "kind": party.kind.value,
+        "unit_id": party.unit_id,
+        "sealed": sealed.data,
+        "code_hash": vault.code_hash(code),
+    }
+    return PartyRow(row, code), sealed
+
+
+def personal(party: PartyDraft) -> dict[str, Any]:
+    """What is said of a person; empty values are left out."""
+    said = {
+        "name": party.name.strip(),
+        "phone": party.phone.strip(),
+        "living_place": party.living_place.strip(),
+        "household_place": party.household_place.strip(),
+        "safe_contact": party.safe_contact.strip(),
+        "help_flags": list(party.help_flags),
+    }
+    return {field: value for field, value in said.items() if value}
+
+
+def request_row(text: str, no: int, vault: CaseVault) -> tuple[dict[str, Any], str]:
+    """A request, and the commitment to its text; without one the narrative stands for it."""
+    row: dict[str, Any] = {"case_id": vault.case_id, "no": no}
+    if not text.strip():
+        return row, ""
+    sealed = vault.seal(f"request:{no}", {"text": text})
+    return row | {"sealed": sealed.data}, sealed.commitment
+
+
+def _sealed_to_body(draft: Draft, office: Office, vault: CaseVault) -> _Shut:
+    """检举控告: all that was said goes to the receiving body's key; number and date stay."""
+    content = {
+        "channel": draft.channel.value if draft.channel else "",
+        "identity": draft.identity.value if draft.identity else "",
+        "narrative": draft.narrative,
+        "place_code": draft.place_code,
+        "place_text": draft.place_text,
+        "requests": list(draft.requests),
+        "about_units": list(draft.about_units),
+        "parties": [
+            personal(party)
+            | {"role": party.role.value if party.role else "", "unit_id": party.unit_id}
+            for party in draft.parties
+        ],
+    }
+    sealed = office.vault.seal_to(office.sealing_key(draft.sealed_for), content)
+    applicant, _ = party_row(PartyDraft(PartyRole.APPLICANT), 1, vault)
+    open_part = Draft(
+        channel=Channel.LETTER if draft.channel is None else draft.channel,
+        identity=Identity.WITHHELD,
+        narrative="",
+        place_code="",
+        sealed_for=draft.sealed_for,
+        received_at=draft.received_at,
+        source_system=draft.source_system,
+        source_no=draft.source_no,
+        backlog=draft.backlog,
+    )
+    return _Shut(open_part, sealed, (applicant,), ({"case_id": vault.case_id, "no": 1},), {})
+
+
+def _row(
+    draft: Draft, content: bytes, vault: CaseVault, proposed: tuple[Suggestion, ...]
+) -> dict[str, Any]:
+    decided = {name: suggestions.best(proposed, name) or None for name in suggestions.WORDS}
+    return {
+        "case_id": vault.case_id,
+        "sealed_for": draft.sealed_for or None,
+        "channel": (draft.channel or Channel.VISIT).value,
+        "identity": (draft.identity or Identity.ANONYMOUS).value,
+        "place_code": draft.place_code,
+        "source_system": draft.source_system or None,
+        "source_no": draft.source_no or None,
+        "category": suggestions.best(proposed, suggestions.CATEGORY),
+        **decided,
+        "headcount": draft.people,
+        "urgent": draft.urgent,
+        "litigation_related": draft.litigation_related,
+        "backlog": draft.backlog,
+        "reachable": draft.reachable,
+        "about_units": " ".join(draft.about_units),
+        "tags": " ".join(draft.tags),
+        "needs": " ".join(draft.needs),
+        "suggestions": suggestions.to_text(proposed),
+        "sealed_content": content,
+        "sealed_code_key": vault.sealed_code_key,
+    }

@@ -1,0 +1,176 @@
+"""Registering a matter: number, rows, grant to write, first fact, event. No statement of its own:
+everything goes out with the batch.
+"""
+
+from dataclasses import dataclass
+
+from intake.domain import numbering
+from intake.domain.facts import REGISTERED, CaseRegistered, Fact
+from intake.domain.states import State
+from intake.domain.words import Channel, Colour, Difficulty, Procedure, Purpose
+from intake.errors import CaseIdTaken, NumberingMoved
+from intake.handlers.acting import OPEN, Row, Stamp, keep_fact, stamp_of
+from intake.handlers.preparation import Registration
+from intake.storage.tables import (
+    case_key,
+    case_request,
+    case_term,
+    cases,
+    counter,
+    numbering_moved,
+    party,
+    source_ref,
+    write_grant,
+)
+from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work.batch import Wanted
+
+FIRST_EPOCH = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """The case; `already` when its source number or id had been registered before."""
+
+    stamp: Stamp
+    already: bool = False
+
+
+def register_case(uow: UnitOfWork, registration: Registration) -> Registered:
+    """Keep a registration, once for each source number and each id an offline desk chose."""
+    before = _already(uow, registration)
+    if before is not None:
+        return before
+    if uow.get(numbering_moved, lock=False, site=registration.site) is not None:
+        raise NumberingMoved(unit=registration.unit)
+    row = _case_row(uow, registration)
+    uow.insert(cases, row)
+    uow.insert(case_key, registration.key_row)
+    for member in registration.parties:
+        uow.insert(party, member.row)
+    for asked in registration.requests:
+        uow.insert(case_request, asked)
+    for term in registration.terms:
+        uow.insert(case_term, {"case_id": registration.case_id, "term": term})
+    uow.insert(write_grant, _grant(registration))
+    if registration.source is not None:
+        system, number = registration.source
+        source = {"source_system": system, "source_no": number, "case_id": registration.case_id}
+        uow.insert(source_ref, source)
+    _tell(uow, registration, row)
+    return Registered(stamp_of(row, FIRST_EPOCH))
+
+
+def prefetch(registration: Registration) -> tuple[Wanted, ...]:
+    """The rows the handler asks for, so that a batch loads them together."""
+    wanted: list[Wanted] = [(numbering_moved, {"site": registration.site})]
+    if registration.series:
+        wanted.append((counter, {"series": registration.series}))
+    if registration.source is not None:
+        system, number = registration.source
+        wanted.append((source_ref, {"source_system": system, "source_no": number}))
+    return tuple(wanted)
+
+
+def _already(uow: UnitOfWork, registration: Registration) -> Registered | None:
+    if registration.source is not None:
+        system, number = registration.source
+        known = uow.get(source_ref, source_system=system, source_no=number)
+        if known is not None:
+            return _as_registered(uow.get(cases, case_id=known["case_id"], lock=False))
+    if registration.chosen_id:
+        return _same_desk(uow, uow.get(cases, case_id=registration.case_id), registration)
+    return None
+
+
+def _as_registered(row: Row | None) -> Registered | None:
+    return None if row is None else Registered(stamp_of(row, row["epoch"]), already=True)
+
+
+def _same_desk(uow: UnitOfWork, row: Row | None, registration: Registration) -> Registered | None:
+    """A desk that was offline asks again; anybody else must not learn of the case."""
+    if row is None:
+        return None
+    if (row["registered_by"], row["registering_unit"]) != (uow.caller.id, registration.unit):
+        raise CaseIdTaken
+    return _as_registered(row)
+
+
+def _case_row(uow: UnitOfWork, registration: Registration) -> Row:
+    draft = registration.draft
+    received = draft.received_at or uow.now
+    number = registration.case_no or _next_number(uow, registration)
+    return {
+        **registration.row,
+        "case_no": number,
+        "holder_unit": registration.unit,
+        "holder_path": registration.path,
+        "registering_unit": registration.unit,
+        "registering_path": registration.path,
+        "registered_by": uow.caller.id,
+        "epoch": FIRST_EPOCH,
+        "version": 1,
+        "state": State.REGISTERED.value,
+        "received_at": received,
+        "registered_at": received if draft.backlog else uow.now,
+        "recorded_at": uow.now,
+        "regulation": registration.regulation,
+        "fact_no": 1,
+    }
+
+
+def _next_number(uow: UnitOfWork, registration: Registration) -> str:
+    n = uow.next_number(registration.series)
+    return numbering.case_no(registration.path, registration.year, n)
+
+
+def _grant(registration: Registration) -> Row:
+    return {
+        "case_id": registration.case_id,
+        "epoch": FIRST_EPOCH,
+        "unit": registration.unit,
+        "path": registration.path,
+        "state": OPEN,
+    }
+
+
+def _tell(uow: UnitOfWork, registration: Registration, row: Row) -> None:
+    entry = Fact(
+        event_id=uow.new_id(),
+        fact_no=1,
+        kind=REGISTERED,
+        case_id=registration.case_id,
+        epoch=FIRST_EPOCH,
+        unit=registration.unit,
+        actor=uow.caller.id,
+        at=uow.now,
+        body={"case_no": row["case_no"], "channel": row["channel"]},
+        commitments=registration.commitments,
+    )
+    keep_fact(uow, entry)
+    uow.emit(_event(entry, registration, row), event_id=entry.event_id)
+
+
+def _event(entry: Fact, registration: Registration, row: Row) -> CaseRegistered:
+    return CaseRegistered(
+        fact=entry,
+        case_no=row["case_no"],
+        path=registration.path,
+        place_code=row["place_code"],
+        category=row["category"],
+        procedure=Procedure(row["procedure"]) if row["procedure"] else None,
+        purpose=Purpose(row["purpose"]) if row["purpose"] else None,
+        difficulty=Difficulty(row["difficulty"]) if row["difficulty"] else None,
+        colour=Colour(row["colour"]) if row["colour"] else None,
+        channel=Channel(row["channel"]),
+        received_at=row["received_at"],
+        registered_at=row["registered_at"],
+        backlog=row["backlog"],
+        urgent=row["urgent"],
+        sealed_for=row["sealed_for"] or "",
+        about_units=registration.draft.about_units,
+        regulation=row["regulation"],
+        reachable=row["reachable"],
+        headcount=row["headcount"],
+        litigation_related=row["litigation_related"],
+    )

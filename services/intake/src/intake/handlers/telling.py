@@ -1,0 +1,102 @@
+"""What routing tells intake about a case: who holds it, until when, and what others did."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from intake.handlers.part_import import FORMER, READER, give_access
+from intake.storage.statements import directory_versions
+from intake.storage.tables import cases, directory_copy, track_step
+from kernel.scope import Level
+from kernel.unit_of_work import UnitOfWork
+
+GONE = frozenset({"out", "ended"})
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCustody:
+    """Custody of a case as routing sees it: held, releasing, out or ended."""
+
+    case_id: UUID
+    epoch: int
+    state: str
+    holder_unit: str
+    holder_path: str
+    readers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NoteDue:
+    """Date until which the holder owes the next act; None when there is none."""
+
+    case_id: UUID
+    due_on: date | None
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteStep:
+    """A step of the resident's timeline that somebody else took."""
+
+    case_id: UUID
+    kind: str
+    unit: str
+    at: datetime
+    body: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDirectory:
+    """A directory version to be kept for starts without routing."""
+
+    version: int
+    content: bytes
+
+
+def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
+    """Show the holder, let go of those before, let the named units read; never go back."""
+    row = uow.get(cases, case_id=command.case_id)
+    if row is None or command.epoch < row["epoch"]:
+        return
+    values = {"told_at": uow.now}
+    if command.holder_unit and command.holder_unit != row["holder_unit"]:
+        values |= {"holder_unit": command.holder_unit, "holder_path": command.holder_path}
+        give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
+    if command.epoch > row["epoch"] and command.state in GONE:
+        values |= {"epoch": command.epoch}
+    uow.update(cases, {"case_id": command.case_id}, values)
+    for unit in command.readers:
+        give_access(uow, command.case_id, unit, READER, Level.CONTENT)
+
+
+def note_due(uow: UnitOfWork, command: NoteDue) -> None:
+    """Keep what tracking shows as the date of the next act."""
+    if uow.get(cases, case_id=command.case_id) is None:
+        return
+    values = {
+        "next_due_on": command.due_on,
+        "next_clock": command.clock or None,
+        "told_at": uow.now,
+    }
+    uow.update(cases, {"case_id": command.case_id}, values)
+
+
+def note_step(uow: UnitOfWork, command: NoteStep) -> None:
+    """Keep a step, once."""
+    key = {"case_id": command.case_id, "at": command.at, "kind": command.kind}
+    if uow.get(track_step, **key) is None:
+        body = json.dumps(dict(command.body))
+        uow.insert(track_step, {**key, "unit": command.unit, "body": body})
+
+
+def keep_directory(uow: UnitOfWork, command: KeepDirectory) -> None:
+    """Keep a directory version, and drop those before it."""
+    if uow.get(directory_copy, version=command.version) is not None:
+        return
+    for (version,) in uow.query(directory_versions()):
+        if version < command.version:
+            uow.delete(directory_copy, version=version)
+    row = {"version": command.version, "content": command.content, "at": uow.now}
+    uow.insert(directory_copy, row)

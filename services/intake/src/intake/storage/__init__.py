@@ -1,0 +1,1 @@
+"""Tables and queries of intake; the only place that knows SQL."""

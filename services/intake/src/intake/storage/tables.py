@@ -1,0 +1,249 @@
+"""Tables of intake. Whatever says something of a person is in a `sealed…` column, under the key of
+the case; the rest is codes, ids, states and times.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+)
+
+from kernel import scope
+from kernel import tables as kernel_tables
+from kernel.database import UtcDateTime
+
+metadata = MetaData()
+kernel_tables.add_to(metadata)
+case_key = kernel_tables.add_case_keys_to(metadata)
+request = metadata.tables["request"]
+counter = metadata.tables["counter"]
+read_audit = metadata.tables["read_audit"]
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("case_no", Text, nullable=False),
+    *scope.case_columns(),
+    Column("epoch", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("state_before", Text),  # the state a pending proposal was made from
+    Column("proposed_by", Text),  # who made it; somebody else decides
+    Column("refusal", Text),
+    Column("refusal_route", Text),
+    Column("accepted_in", Uuid),
+    Column("channel", Text, nullable=False),
+    Column("identity", Text, nullable=False),
+    Column("place_code", Text, nullable=False),
+    Column("source_system", Text),
+    Column("source_no", Text),
+    Column("category", Text, nullable=False, default=""),
+    Column("purpose", Text),
+    Column("procedure", Text),
+    Column("difficulty", Text),
+    Column("colour", Text),
+    Column("progress", Text),
+    Column("headcount", Integer, nullable=False),
+    Column("urgent", Boolean, nullable=False),
+    Column("litigation_related", Boolean, nullable=False),
+    Column("backlog", Boolean, nullable=False),
+    Column("reachable", Boolean, nullable=False),
+    Column("about_units", Text, nullable=False, default=""),  # codes, space between them
+    Column("tags", Text, nullable=False, default=""),
+    Column("needs", Text, nullable=False, default=""),
+    Column("mandate", Text),  # what the representatives of a group may do
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("registered_at", UtcDateTime, nullable=False),
+    Column("recorded_at", UtcDateTime, nullable=False),
+    Column("accepted_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("ending", Text),
+    Column("reported_back_at", UtcDateTime),
+    Column("regulation", Text, nullable=False),
+    Column("merged_into", Uuid),
+    Column("suggestions", Text, nullable=False, default="[]"),  # JSON; codes and scores
+    Column("sealed_content", LargeBinary),  # narrative, place in words; or the sealed matter itself
+    Column("sealed_code_key", LargeBinary, nullable=False),  # what query codes are hashed with
+    Column("fact_no", BigInteger, nullable=False),  # of the last fact
+    Column("next_due_on", Date),  # told by routing, for tracking
+    Column("next_clock", Text),
+    Column("told_at", UtcDateTime),  # when routing told it last
+    Index("cases_by_number", "case_no"),
+    Index("cases_by_time", "registered_at", "case_id"),
+    Index("cases_by_holder", "holder_unit", "registered_at", "case_id"),
+    Index("cases_by_holder_state", "holder_unit", "state", "registered_at", "case_id"),
+    Index("cases_by_registrar", "registering_unit", "registered_at", "case_id"),
+    Index("cases_by_holder_path", "holder_path", "registered_at", "case_id"),
+    Index("cases_by_registering_path", "registering_path", "registered_at", "case_id"),
+    Index("cases_by_source", "source_system", "source_no"),
+)
+"""One row a case of which this node has, or had, the intake part."""
+
+Index(
+    "cases_owed",
+    cases.c.source_system,
+    cases.c.ended_at,
+    cases.c.case_id,
+    sqlite_where=cases.c.reported_back_at.is_(None) & cases.c.ended_at.is_not(None),
+    postgresql_where=cases.c.reported_back_at.is_(None) & cases.c.ended_at.is_not(None),
+)
+
+case_access = scope.case_access(metadata)
+
+party = Table(
+    "party",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
+    Column("party_id", Uuid, primary_key=True),
+    Column("no", Integer, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("unit_id", Text, nullable=False, default=""),
+    Column("sealed", LargeBinary),
+    Column("code_hash", LargeBinary),
+)
+
+case_request = Table(
+    "case_request",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
+    Column("no", Integer, primary_key=True),
+    Column("sealed", LargeBinary),  # NULL: the narrative stands for it
+    Column("finding", Text),
+    Column("sealed_answer", LargeBinary),
+    Column("found_at", UtcDateTime),
+)
+
+write_grant = Table(
+    "write_grant",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("epoch", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("state", Text, nullable=False),  # open, locked, ended
+    Column("handoff_id", Uuid),  # under which it is locked
+)
+"""The right to write a case. No row, or a lock, means no."""
+
+handoff = Table(
+    "handoff",
+    metadata,
+    Column("handoff_id", Uuid, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("release", Text, nullable=False, default=""),  # released, refused or nothing yet
+    Column("reason", Text, nullable=False, default=""),
+    Column("last_fact_no", BigInteger, nullable=False, default=0),
+    Column("kept", Boolean, nullable=False, default=False),
+    Column("imported", Boolean, nullable=False, default=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("handoff_by_case", "case_id"),
+)
+"""What was answered to routing about each hand-over; kept for ever."""
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("fact_no", BigInteger, primary_key=True),
+    Column("event_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("body", Text, nullable=False),  # JSON; codes and ids
+    Column("commitments", Text, nullable=False),  # JSON
+)
+
+track_step = Table(
+    "track_step",
+    metadata,
+    Column("case_id", Uuid, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+"""Steps a resident is told that others took: routing, and intake of other nodes."""
+
+source_ref = Table(
+    "source_ref",
+    metadata,
+    Column("source_system", Text, primary_key=True),
+    Column("source_no", Text, primary_key=True),
+    Column("case_id", Uuid, nullable=False),
+)
+"""Which case a source system's number, or a row of an imported file, became here."""
+
+case_link = Table(
+    "case_link",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
+    Column("other_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("other_no", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+case_term = Table(
+    "case_term",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
+    Column("term", Text, primary_key=True),
+    Index("case_term_by_term", "term", "case_id"),
+)
+"""Terms of the lexicon found in a case: what a search may go by."""
+
+attachment = Table(
+    "attachment",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("attachment_id", Uuid, nullable=False),
+    Column("sealed_name", LargeBinary),
+    Column("media_type", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("received", BigInteger, nullable=False),
+    Column("stored_at", UtcDateTime),
+    Column("at", UtcDateTime, nullable=False),
+    Index("attachment_unfinished", "stored_at", "at"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
+    Column("version", BigInteger, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),  # the values before this amendment
+    Column("actor", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+directory_copy = Table(
+    "directory_copy",
+    metadata,
+    Column("version", BigInteger, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+numbering_moved = Table(
+    "numbering_moved",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+"""Sites whose numbers are counted by another node since they were delegated."""
