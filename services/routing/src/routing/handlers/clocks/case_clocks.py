@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kernel.regulation import Start
+from kernel.regulation import Start, due
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.facts import RecordFact
 from routing.domain import clock_choice
@@ -66,6 +66,7 @@ def fit(uow: UnitOfWork, case: CaseFile, *, accepted_at: datetime | None = None)
     profile = running.profile_of(case)
     accepted = case.row["accepted_at"]
     wanted = clock_choice.of_case(profile, matter, accepted=accepted is not None)
+    _keep_target_instead_of_one_over(uow, case, wanted)
     begins = {Start.REGISTRATION: case.row["registered_at"], Start.RECEIPT: case.row["received_at"]}
     for name, start in wanted.items():
         running.start(uow, case, name, begins.get(start) or accepted_at or accepted)
@@ -73,19 +74,25 @@ def fit(uow: UnitOfWork, case: CaseFile, *, accepted_at: datetime | None = None)
     _notice_of_first_holder(uow, case, matter)
 
 
+def _keep_target_instead_of_one_over(
+    uow: UnitOfWork, case: CaseFile, wanted: dict[str, Start]
+) -> None:
+    profile = running.profile_of(case)
+    targets = {degree.clock for degree in profile.rules.difficulty.values()}
+    at = case.row["registered_at"]
+    for name in targets & set(wanted):
+        rows = [clocks.find(uow, case.case_id, other, "") for other in targets - {name}]
+        open_ones = [r for r in rows if r is not None and r["state"] in clocks.OPEN]
+        end = due(profile, name, at, calendar=case.node.workdays()).due_at
+        if open_ones and end <= uow.now < open_ones[0]["due_at"]:
+            wanted[open_ones[0]["clock"]] = wanted.pop(name)
+
+
 def _drop_unwanted(uow: UnitOfWork, case: CaseFile, wanted: frozenset[str]) -> None:
     profile = running.profile_of(case)
-    rows = [row for row in clocks.of_case(uow, case.case_id) if not row["unit"]]
-    targets = {degree.clock for degree in profile.rules.difficulty.values()}
-    other = [row for row in rows if row["state"] in clocks.OPEN and row["clock"] not in wanted]
-    for row in other:
+    for row in clocks.of_case(uow, case.case_id):
         fitted = profile.clock(row["clock"]).starts in clock_choice.FITTED
-        if not fitted:
-            continue
-        new = [r for r in rows if r["clock"] in wanted & targets and r["state"] in clocks.OPEN]
-        if row["clock"] in targets and new and new[0]["due_at"] <= uow.now < row["due_at"]:
-            running.cancel(uow, case, new[0], "already_over")
-        else:
+        if fitted and not row["unit"] and row["clock"] not in wanted:
             running.cancel(uow, case, row, "matter_changed")
 
 

@@ -61,7 +61,7 @@ def on_left(uow: UnitOfWork, case: CaseFile) -> None:
 
 def on_signed(uow: UnitOfWork, case: CaseFile, handoff: Values) -> None:
     """Signed for: the competent unit is found, so routing (转送、交办) is done too."""
-    at = uow.now
+    at = handoff["signed_at"] or uow.now
     profile = running.profile_of(case)
     for row in clocks.of_case(uow, case.case_id):
         starts = profile.clock(row["clock"]).starts
@@ -98,6 +98,8 @@ def on_decided(uow: UnitOfWork, case: CaseFile, at: datetime) -> None:
 
 def objection_lapsed(uow: UnitOfWork, case: CaseFile, handoff: Values) -> bool:
     """Whether the right to object has run out, judged once, here, by this node's clock."""
+    if handoff["objection"]:
+        return False
     profile = running.profile_of(case)
     rows = [
         row

@@ -1,0 +1,140 @@
+"""Which units should get a new case: place × category × colour and difficulty, lowest tier first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kernel.directory import Directory, Site, Unit
+from kernel.divisions import Tier
+from kernel.regulation import Rules
+
+LOWEST_FIRST = (Tier.VILLAGE, Tier.TOWNSHIP, Tier.COUNTY)
+NEED_POWER = frozenset({"administrative_mediation", "petition", "statutory_route"})
+"""Procedures that end with an act of administration."""
+MEDIATED = frozenset({"peoples_mediation", "court_entrusted"})
+COMMITTEES = frozenset({"committee", "studio"})
+LITIGATION, CONDUCT, CONFERENCE = "litigation", "official_conduct", "conference"
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What of the matter decides its place."""
+
+    place_code: str
+    category: str
+    procedure: str
+    purpose: str
+    colour: str
+    difficulty: str
+    litigation: bool
+    about_units: frozenset[str]
+    registering_unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A proposal: units best first, the unit of the place (属地), the competent unit (职能部门)."""
+
+    units: tuple[str, ...]
+    place_unit: str
+    competent_unit: str
+
+
+def propose(directory: Directory, rules: Rules, matter: Matter, day: date) -> Placement:
+    """Propose units for a case; a person decides.
+
+    The lowest tier that can settle it comes first (小事不出村，大事不出镇). A unit the matter is about is
+    never proposed, a village never for an act of administration. Closed units stand for their
+    successors. Litigation (涉法涉诉) and conduct of officials go to outlets of their own.
+    """
+    site = _place(directory, matter, day)
+    line = directory.ancestors(site.id)
+    outlet = _outlet(matter)
+    found = _outlet_units(directory, line[-1], outlet, day) if outlet else []
+    for above in line:
+        if not outlet and _can_settle(rules, matter, above):
+            found += _at_site(directory, above, matter, day)
+    if matter.difficulty == "complex":
+        found += _of_kind(directory, line[-1], CONFERENCE, day)
+    units = [unit for unit in found if not _is_about(matter, unit)]
+    return Placement(
+        units=tuple(dict.fromkeys(unit.id for unit in units))[:MOST],
+        place_unit=site.id,
+        competent_unit=_competent(directory, line, matter, day),
+    )
+
+
+def _place(directory: Directory, matter: Matter, day: date) -> Site:
+    """The site of the place, else of the office that registered."""
+    by_code = directory.site_by_code(matter.place_code, day) if matter.place_code else None
+    return by_code or directory.site_of(matter.registering_unit)
+
+
+def _outlet(matter: Matter) -> str:
+    if matter.purpose == "accusation":
+        return CONDUCT
+    return LITIGATION if matter.litigation or matter.category == LITIGATION else ""
+
+
+def _outlet_units(directory: Directory, root: Site, outlet: str, day: date) -> list[Unit]:
+    found = [u for u in directory.units_of(root.id, day) if outlet in u.competences]
+    return found or [directory.units[root.id]]
+
+
+def _can_settle(rules: Rules, matter: Matter, site: Site) -> bool:
+    """Whether the site's tier is high enough, and has the power the procedure ends with."""
+    placement = rules.placement
+    wanted = [placement.start_tier, placement.tier_by_colour.get(matter.colour)]
+    degree = rules.difficulty.get(matter.difficulty)
+    wanted.append(degree.tier if degree else None)
+    lowest = max(LOWEST_FIRST.index(tier) for tier in wanted if tier is not None)
+    tier = Tier(site.tier)
+    if tier is Tier.VILLAGE and _refused_by_village(placement.village_refuses, matter, site):
+        return False
+    return LOWEST_FIRST.index(tier) >= lowest
+
+
+def _refused_by_village(refuses: tuple[str, ...], matter: Matter, site: Site) -> bool:
+    needs_power = "administrative_act" in refuses and matter.procedure in NEED_POWER
+    about_it = "complaint_about_village" in refuses and site.id in matter.about_units
+    return needs_power or about_it
+
+
+def _at_site(directory: Directory, site: Site, matter: Matter, day: date) -> list[Unit]:
+    """Competent units of the site, those fit for the procedure first, then its desk."""
+    units = directory.units_of(site.id, day)
+    competent = [u for u in units if matter.category in u.competences and u.id != site.id]
+    competent = [u for u in competent if _has_power(u, matter)]
+    competent.sort(key=lambda unit: (unit.kind in COMMITTEES) != (matter.procedure in MEDIATED))
+    desk = directory.units[site.id]
+    return competent + ([desk] if desk.valid_on(day) else [])
+
+
+def _has_power(unit: Unit, matter: Matter) -> bool:
+    return matter.procedure not in NEED_POWER or unit.may_decide_administrative
+
+
+def _of_kind(directory: Directory, site: Site, kind: str, day: date) -> list[Unit]:
+    return [unit for unit in directory.units_of(site.id, day) if unit.kind == kind]
+
+
+def _is_about(matter: Matter, unit: Unit) -> bool:
+    """A unit is meant by itself, and every unit of a site that is meant."""
+    return bool({unit.id, unit.site} & matter.about_units)
+
+
+def _competent(directory: Directory, line: list[Site], matter: Matter, day: date) -> str:
+    for unit in _competent_units(directory, line, matter, day):
+        if not _is_about(matter, unit):
+            return unit.id
+    return ""
+
+
+def _competent_units(
+    directory: Directory, line: list[Site], matter: Matter, day: date
+) -> Iterator[Unit]:
+    for site in line:
+        for unit in directory.units_of(site.id, day):
+            if matter.category in unit.competences and _has_power(unit, matter):
+                yield unit
