@@ -20,7 +20,8 @@ from intake.suggest.rulebook import read_data
 BINS = 8
 CAP = 24  # rows looked at for one feature; one that has so many says little
 TOWNSHIP_DIGITS = 9
-MASK = (1 << 32) - 1
+LEFT, RIGHT = 40_503, 2_654_435  # odd, and small enough for quick arithmetic
+ORDERS = 268_435_399  # the largest prime below 2**28
 SAME_PERSON = "same_person_same_matter"
 OTHERS = "others_same_matter"
 CASE_FEATURES = 12
@@ -81,7 +82,7 @@ def features(
     for name in (teller.name, respondent):
         if name:
             text = text.replace(name, " ")
-    shingles = _smallest(text, key)
+    shingles = _smallest(text)
     phone = _PHONE.sub("", teller.phone)
     return Features(
         text=tuple(_blind(key, f"t{at}|{township}|{pair}") for at, pair in shingles),
@@ -101,27 +102,27 @@ def _blind(key: bytes, what: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-def _smallest(text: str, key: bytes) -> Iterator[tuple[int, str]]:
+def _smallest(text: str) -> Iterator[tuple[int, str]]:
     """One-permutation min-hash: each pair of characters falls into a bin, a bin keeps its least.
 
-    The permutation is keyed too, but carries no secret out: only `_blind` values are stored.
+    The permutation is no secret: only `_blind` values of the pairs leave this module.
     """
-    first, second = int.from_bytes(key[:7], "little") | 1, int.from_bytes(key[7:14], "little") | 1
-    least: dict[int, tuple[int, str, str]] = {}
+    orders = [ORDERS] * BINS
+    least: dict[int, str] = {}
     for run in _ignored().split(text):
         for left, right in pairwise(run):
-            mixed = (ord(left) * first ^ ord(right) * second) * 0x9E3779B97F4A7C15
-            order, at = mixed >> 20 & MASK, mixed >> 56 & BINS - 1
-            if at not in least or order < least[at][0]:
-                least[at] = (order, left, right)
-    return ((at, left + right) for at, (_, left, right) in sorted(least.items()))
+            order = (ord(left) * LEFT ^ ord(right) * RIGHT) % ORDERS
+            at = order % BINS
+            if order < orders[at]:
+                orders[at], least[at] = order, left + right
+    return iter(least.items())
 
 
 @cache
 def _ignored() -> re.Pattern[str]:
     data = read_data("shingles.yaml")
     ignored = "".join(str(data["ignored"]).split()) if isinstance(data, dict) else ""
-    return re.compile(f"[^\\u4e00-\\u9fff]|[{ignored}]")
+    return re.compile(f"[\\0-\\u4dff\\ua000-\\U0010ffff{ignored}]+")
 
 
 def score(
