@@ -8,6 +8,7 @@ from kernel.calendar.notice import (
     NoticeLoaded,
     apply_notices,
     load_notice,
+    read_notice,
 )
 from kernel.calendar.seed_table import seed_calendar
 
@@ -21,5 +22,6 @@ __all__ = [
     "NoticeLoaded",
     "apply_notices",
     "load_notice",
+    "read_notice",
     "seed_calendar",
 ]

@@ -89,17 +89,24 @@ def load_notice(path: Path) -> Notice:
             or a festival missing from an annual notice.
     """
     try:
-        raw: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        notice = msgspec.convert(raw, Notice)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        content = path.read_bytes()
+    except OSError as error:
         raise NoticeInvalid(path.name, "file", str(error).split("\n", 1)[0]) from error
+    return read_notice(content, path.name)
+
+
+def read_notice(content: bytes, file: str = "notice") -> Notice:
+    """Read a notice from its bytes; `file` is what an error calls it. Raises as `load_notice`."""
+    try:
+        raw: Any = yaml.safe_load(content.decode("utf-8"))
+        notice = msgspec.convert(raw, Notice)
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise NoticeInvalid(file, "file", str(error).split("\n", 1)[0]) from error
     except msgspec.ValidationError as error:
         problem, _, field = str(error).partition(" - at ")
-        raise NoticeInvalid(
-            path.name, field.strip("`").removeprefix("$.") or "file", problem
-        ) from error
+        raise NoticeInvalid(file, field.strip("`").removeprefix("$.") or "file", problem) from error
     for field, problem in _problems(notice):
-        raise NoticeInvalid(path.name, field, problem)
+        raise NoticeInvalid(file, field, problem)
     return notice
 
 

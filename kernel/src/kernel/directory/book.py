@@ -23,6 +23,7 @@ class Directory:
         self.units.update({unit.id: unit for unit in file.units})
         self._nodes = {entry.site: entry.node for entry in file.delegations}
         self._keys = {entry.node: entry.public_key for entry in file.delegations}
+        self._nats_keys = {entry.node: entry.nats_key for entry in file.delegations}
 
     def site_of(self, unit_id: str) -> Site:
         """The site a unit belongs to. KeyError when there is no such unit."""
@@ -84,6 +85,10 @@ class Directory:
     def node_key(self, node: str) -> str:
         """Public key of a delegated node, base64; empty when none is recorded."""
         return self._keys.get(node, "")
+
+    def nats_key(self, node: str) -> str:
+        """Public NKey of a delegated node; empty when none is recorded."""
+        return self._nats_keys.get(node, "")
 
     def nodes(self) -> list[str]:
         """All nodes, the county's first."""

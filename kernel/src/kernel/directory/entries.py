@@ -84,6 +84,7 @@ class Delegation(Struct, frozen=True, kw_only=True):
     site: str
     node: str
     public_key: str = ""
+    nats_key: str = ""  # public NKey of the node, which its parent's nats-server lets in
 
 
 class Profile(Struct, frozen=True, kw_only=True):

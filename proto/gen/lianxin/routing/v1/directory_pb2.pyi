@@ -143,6 +143,7 @@ class DelegateSiteRequest(_message.Message):
     SITE_ID_FIELD_NUMBER: _builtins.int
     NODE_FIELD_NUMBER: _builtins.int
     NODE_PUBLIC_KEY_FIELD_NUMBER: _builtins.int
+    NODE_NATS_KEY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; a repeat gets the first answer."""
     site_id: _builtins.str
@@ -151,6 +152,8 @@ class DelegateSiteRequest(_message.Message):
     """Code of the node that will host it; empty takes it back."""
     node_public_key: _builtins.str
     """Ed25519 public key of the node, base64."""
+    node_nats_key: _builtins.str
+    """Public NKey with which the node may join this node's nats-server; may be empty."""
     def __init__(
         self,
         *,
@@ -158,10 +161,11 @@ class DelegateSiteRequest(_message.Message):
         site_id: _builtins.str = ...,
         node: _builtins.str = ...,
         node_public_key: _builtins.str = ...,
+        node_nats_key: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["node", b"node", "node_public_key", b"node_public_key", "request_id", b"request_id", "site_id", b"site_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["node", b"node", "node_nats_key", b"node_nats_key", "node_public_key", b"node_public_key", "request_id", b"request_id", "site_id", b"site_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

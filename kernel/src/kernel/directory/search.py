@@ -1,10 +1,14 @@
 """Places by what people call them: spoken name, alias, pinyin or division code."""
 
 from collections.abc import Iterable
+from datetime import date
 from difflib import SequenceMatcher
 
 from msgspec import Struct
 from pypinyin import lazy_pinyin
+
+from kernel.directory.book import Directory
+from kernel.divisions import Division
 
 TOWNSHIP_DIGITS = 9
 FULL_DIGITS = 12
@@ -64,6 +68,20 @@ class Gazetteer:
         return PlaceFound(
             code=place.code, title=place.title, township=township, score=round(score, 3)
         )
+
+
+def places_of(directory: Directory, day: date) -> list[Place]:
+    """Every division a valid site of the directory serves, under the names people use for it."""
+    return [
+        Place(
+            code=Division.parse(code).code,
+            title=site.place or site.short_title,
+            aliases=tuple(dict.fromkeys((site.short_title, site.title, *site.aliases))),
+        )
+        for site in directory.sites.values()
+        if site.valid_on(day)
+        for code in site.codes
+    ]
 
 
 def find_places(text: str, places: Iterable[Place]) -> list[PlaceFound]:

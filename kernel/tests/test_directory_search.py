@@ -1,6 +1,12 @@
+from datetime import date
+from pathlib import Path
+
 import pytest
 
-from intake.suggest.places import Gazetteer, Place, find_places
+from kernel.directory import read_directory
+from kernel.directory.search import Gazetteer, Place, find_places, places_of
+
+ANJI = Path(__file__).parents[2] / "deploy/samples/anji/directory.yaml"
 
 PLACES = [
     Place(code="330523000000", title="安吉县", aliases=("安吉",)),
@@ -64,3 +70,11 @@ def test_nothing_near_finds_nothing(gazetteer, said):
 def test_a_single_look_up_needs_no_gazetteer():
     """The free function finds the same."""
     assert find_places("康山", PLACES)[0].title == "康山村"
+
+
+def test_places_of_a_directory_are_found_by_code_and_alias():
+    """Each valid site's codes become places; its place name, titles and aliases find them."""
+    book = read_directory(ANJI.read_bytes())
+    places = Gazetteer(places_of(book, date(2026, 11, 1)))
+    assert [it.code for it in places.find("递铺街道办事处")][0] == "330523001000"
+    assert places.find("330523001000")[0].title == "递铺街道"
