@@ -9,7 +9,8 @@ from uuid import UUID
 
 import structlog
 
-from kernel.broker import Broker, Consumer, ensure
+from kernel.broker import Broker, Consumer
+from kernel.broker.topology import ensure
 from kernel.consumer import Receiver
 from kernel.links.envelope import LinkMessage
 from kernel.nats_server.permissions import DOWN_STREAM, down_durable

@@ -124,7 +124,7 @@ class CaseFile:
         """Write the row under its version guard and tell what changed. Answers the version."""
         if not (self._changed or self._steps or self._touched):
             return int(self.row["version"])
-        seen = self.row["version"]
+        seen: int = self.row["version"]
         self.row |= {"version": seen + 1, "as_of": self.uow.now}
         self.uow.update(
             case_row,

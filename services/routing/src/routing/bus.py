@@ -1,0 +1,232 @@
+"""Routing's place on the buses: the node's own, the one to the parent, those to the children."""
+
+import asyncio
+import os
+import signal
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+
+from kernel.broker import Broker, BrokerAddress, Consumer, Stream
+from kernel.consumer import Courier, LocalEar, Receiver
+from kernel.directory import Directory
+from kernel.grpc_client import Manner, dial
+from kernel.identity import Caller, Kind
+from kernel.incarnation import Begun, IncarnationFile, begin, until_replaced
+from kernel.links.tables import LinkTables
+from kernel.nats_server.permissions import DOWN_STREAM, UP_STREAM, down_durable, inbox_prefix
+from kernel.process import App
+from kernel.relay import Ground as RelayGround
+from kernel.relay import LinkEnd, LocalDoor, PeerAhead, Relay, Retention
+from kernel.tokens import renewing
+from routing import subscriptions
+from routing.exchange.links import DownLinks
+from routing.exchange.parent_door import GrpcParent
+from routing.exchange.uplink import UpLink
+from routing.handlers import reconcile
+from routing.steps.runner import Runner
+from routing.storage import peers
+from routing.storage.metadata import metadata
+from routing.sweeps import Sweeps
+
+if TYPE_CHECKING:  # app puts this together and is not needed to run it
+    from routing.app import Base
+
+NAME = "routing"
+HEARS = ("intake",)
+CASES = Stream("CASE", ("case.>",))
+UP = Stream(UP_STREAM, ("up.>",))
+DOWN = Stream(DOWN_STREAM, ("down.>",))
+UP_DURABLE = "routing_up"
+TABLES = LinkTables.of(metadata)
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Bus:
+    """What servicers ask of the links."""
+
+    down: DownLinks
+    up: UpLink | None
+    runner: Runner
+    local: Receiver
+    relays: dict[str, Relay]
+    incarnation: int
+    is_frozen: bool = False
+
+    def frozen(self) -> bool:
+        """Whether this node reads only, after a restore."""
+        return self.is_frozen
+
+
+async def join(app: App, base: "Base") -> Bus:
+    """Connect, begin or go on with the node's incarnation, and start every worker of the links."""
+    settings, ground = base.settings, base.ground
+    begun = await begin(
+        settings.incarnation,
+        NAME,
+        tables=TABLES,
+        writer=ground.writer,
+        readers=ground.readers,
+        now=base.clock.now(),
+    )
+    number = begun.incarnation.number
+    broker = await _broker(app, base)
+    relay_ground = RelayGround(
+        TABLES, ground.writer, ground.readers, begun.witness, base.clock, number
+    )
+    local = _receiver("local", subscriptions.local(ground.node), base)
+    relay = _local_link(app, base, broker, relay_ground, local)
+    down = _down_links(app, base, broker, relay_ground)
+    up = await _up_link(app, base, relay_ground)
+    stepping = ground if up is None else replace(ground, parent=up.door)
+    runner = Runner(stepping)
+    relays = {"local": relay} | ({"up": up.relay} if up else {})
+    bus = Bus(down, up, runner, local, relays, number)
+    await _freeze_if_restored(base, begun, bus)
+    await local.load()
+    await down.receiver.load()
+    app.add_workers(
+        {
+            "steps": runner.run,
+            "thaw": partial(_follow_freeze, base, bus),
+            "incarnation": partial(_until_replaced, base, number),
+        }
+    )
+    if settings.sweeps:
+        app.add_worker("sweeps", Sweeps(stepping).run)
+    return bus
+
+
+async def _broker(app: App, base: "Base") -> Broker:
+    settings = base.settings
+    durable = Consumer(CASES.name, NAME, subscriptions.LOCAL_SUBJECTS)
+    from_children = Consumer(UP_STREAM, UP_DURABLE, ("up.>",))
+    address = BrokerAddress((settings.nats,), str(settings.nats_seed))
+    broker = Broker(address, NAME, (CASES, UP, DOWN, durable, from_children))
+    await broker.start()
+    app.on_close("broker", broker.stop)
+    return broker
+
+
+def _receiver(name: str, handlers: subscriptions.Handlers, base: "Base") -> Receiver:
+    ground = base.ground
+    return Receiver(name, handlers, tables=TABLES, writer=ground.writer, readers=ground.readers)
+
+
+def _local_link(
+    app: App, base: "Base", broker: Broker, ground: RelayGround, local: Receiver
+) -> Relay:
+    node = base.settings.node
+    relay = Relay(LinkEnd.local(node, NAME, frozenset(HEARS)), ground, broker)
+    retention = Retention(relay)
+    app.add_workers(
+        {
+            "relay": relay.run,
+            "door": LocalDoor(relay, retention).run,
+            "retention": retention.run,
+            "courier": Courier(broker, CASES.name, NAME, local).run,
+            "ear": LocalEar(broker, local, node=node, service=NAME, senders=HEARS).run,
+        }
+    )
+    return relay
+
+
+def _down_links(app: App, base: "Base", broker: Broker, ground: RelayGround) -> DownLinks:
+    settings = base.settings
+    receiver = _receiver("up", subscriptions.from_children(base.ground.node), base)
+    down = DownLinks(
+        base.ground.node,
+        ground,
+        broker,
+        receiver,
+        settings.nats_public or settings.nats,
+        settings.regulation,
+        partial(_restored, base),
+    )
+    courier = Courier(broker, UP_STREAM, UP_DURABLE, receiver, prefix="up.*.")
+    app.add_workers({"children": down.run, "courier up": courier.run})
+    return down
+
+
+async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None:
+    """The link to the parent; None at the county, and where no parent is set."""
+    settings, node = base.settings, base.ground.node
+    if not settings.parent:
+        return None
+    parent = node.parent or ""
+    me = Caller(Kind.NODE, node.code)
+    token = renewing(base.ring, me, issuer=node.code, audience=parent, clock=base.clock.now)
+    line = dial(settings.parent, Manner(token=token), retries=0)
+    app.on_close("parent", line.close)
+    door = GrpcParent(node.code, ground.incarnation, line, base.parts)
+    broker = Broker(
+        BrokerAddress((settings.parent_nats,), str(settings.parent_seed), inbox_prefix(node.code)),
+        f"{NAME} up",
+    )
+    await broker.start()
+    app.on_close("parent broker", broker.stop)
+    relay = Relay(LinkEnd.up(node.code, NAME, parent), ground, broker)
+    retention = Retention(relay)
+    receiver = _receiver("down", subscriptions.from_parent(node), base)
+    await receiver.load()
+    link = UpLink(
+        base.ground,
+        door,
+        relay,
+        retention,
+        receiver,
+        partial(_directory_came, base),
+        partial(_restored, base),
+    )
+    prefix = f"down.{node.code}."
+    courier = Courier(broker, DOWN_STREAM, down_durable(node.code), receiver, prefix=prefix)
+    app.add_workers(
+        {
+            "relay up": relay.run,
+            "retention up": retention.run,
+            "courier down": courier.run,
+            "uplink": link.run,
+        }
+    )
+    return link
+
+
+async def _directory_came(base: "Base", directory: Directory) -> None:
+    await base.knowledge.came(base.ground.writer, directory)
+
+
+async def _freeze_if_restored(base: "Base", begun: Begun, bus: Bus) -> None:
+    """A database behind its witness, or an operator's word: all custody is frozen."""
+    if begun.restored or base.settings.restored:
+        node = base.ground.node
+        neighbours = node.directory().child_nodes(node.code)
+        if node.parent:
+            neighbours = [*neighbours, node.parent]
+        command = reconcile.Freeze(tuple(neighbours))
+        await base.ground.write(partial(reconcile.freeze, node=node), command, "self")
+    bus.is_frozen = await base.ground.readers.run(peers.is_frozen)
+
+
+async def _follow_freeze(base: "Base", bus: Bus) -> None:
+    """Notice when the last neighbour has been compared with."""
+    while True:
+        bus.is_frozen = await base.ground.readers.run(peers.is_frozen)
+        await asyncio.sleep(0.5 if bus.is_frozen else 5.0)
+
+
+async def _until_replaced(base: "Base", number: int) -> None:
+    try:
+        await until_replaced(base.settings.incarnation, number)
+    finally:
+        log.critical("incarnation_replaced", number=number)
+
+
+def _restored(base: "Base", ahead: PeerAhead) -> None:
+    """A peer has seen more of this node than it has itself: it was put back. Start again frozen."""
+    file = IncarnationFile(base.settings.incarnation)
+    file.begin_new(now=base.clock.now(), reason="restored", above=ahead.incarnation, share=False)
+    log.critical("restored_noticed", incarnation=ahead.incarnation)
+    os.kill(os.getpid(), signal.SIGTERM)
