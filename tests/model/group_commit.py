@@ -1,8 +1,8 @@
 """Group commit on a real SQLite file, in the simpler wording and repaired (handover section 5).
 
 A full disk inside a savepoint rolls back SQLite's whole transaction. The savepoints that follow
-open transactions of their own, and `Connection.commit()` without a transaction says nothing: the
-commands before the full disk were answered OK and are gone.
+open transactions of their own, and a connection that commits without a transaction says nothing:
+the commands before the full disk were answered OK and are gone.
 """
 
 from __future__ import annotations
@@ -38,21 +38,10 @@ def stored(store: sqlite3.Connection) -> set[str]:
 
 
 def trusting_batch(store: sqlite3.Connection, commands: Sequence[Command]) -> dict[str, str]:
-    """Simpler wording: a savepoint a command, one commit, nothing checked."""
-    answers = {}
-    store.execute("BEGIN IMMEDIATE")
-    for command in commands:
-        store.execute("SAVEPOINT command")
-        try:
-            _execute(store, command)
-            store.execute("RELEASE command")
-            answers[command.request_id] = OK
-        except sqlite3.OperationalError:
-            if store.in_transaction:
-                store.execute("ROLLBACK TO command")
-            answers[command.request_id] = REFUSED
-    store.commit()
-    return answers
+    """Simpler wording: a savepoint a command, the connection commits at the end, none checked."""
+    with store:
+        store.execute("BEGIN IMMEDIATE")
+        return {command.request_id: _in_savepoint(store, command) for command in commands}
 
 
 def checked_batch(store: sqlite3.Connection, commands: Sequence[Command]) -> dict[str, str]:
