@@ -23,7 +23,7 @@ clock = Table(
     Column("due_at", UtcDateTime),
     text("article"),
     Column("provisional", Boolean, nullable=False, default=False),
-    Column("explanation", Json, nullable=False, default=dict),
+    Column("explanation", Json, nullable=False, default={}),
     text("whose"),
     text("state"),  # running, met, breached, met_late, suspended, lapsed (a right), cancelled
     text("set_date"),  # the date a person set, for clocks without a count

@@ -18,7 +18,7 @@ peer = Table(
     Column("skew_ms", BigInteger, nullable=False, default=0),
     Column("reconcile", Boolean, nullable=False, default=False),  # rows have to be compared
     Column("written_off", Boolean, nullable=False, default=False),
-    Column("rows", Json, nullable=False, default=list),
+    Column("rows", Json, nullable=False, default=[]),
 )
 
 # The node itself, one row with the key "self".

@@ -36,8 +36,8 @@ case_row = Table(
     Column("litigation", Boolean, nullable=False, default=False),
     Column("reachable", Boolean, nullable=False, default=True),
     Column("headcount", Integer, nullable=False, default=1),
-    Column("about_units", Json, nullable=False, default=list),
-    Column("placements", Json, nullable=False, default=list),
+    Column("about_units", Json, nullable=False, default=[]),
+    Column("placements", Json, nullable=False, default=[]),
     text("place_unit"),
     text("competent_unit"),
     text("supervising_unit"),
@@ -56,7 +56,7 @@ case_row = Table(
     Column("overdue", Boolean, nullable=False, default=False),
     Column("log_n", BigInteger, nullable=False, default=0),
     text("log_hash"),
-    Column("applied", Json, nullable=False, default=dict),  # service -> number of its last fact
+    Column("applied", Json, nullable=False, default={}),  # service -> number of its last fact
     Column("floor", BigInteger, nullable=False, default=0),
     Column(
         "told_epoch", BigInteger, nullable=False, default=0
@@ -105,7 +105,7 @@ step = Table(
     text("kind"),
     text("unit"),
     Column("at", UtcDateTime, nullable=False),
-    Column("body", Json, nullable=False, default=dict),
+    Column("body", Json, nullable=False, default={}),
 )
 
 # One row a hand-over at each of its nodes; one row for both sides when they are one node.
@@ -132,7 +132,7 @@ handoff = Table(
     text("due_on"),
     Column("report_owed", Boolean, nullable=False, default=False),
     text("ordered_by"),
-    Column("copied_units", Json, nullable=False, default=list),
+    Column("copied_units", Json, nullable=False, default=[]),
     text("actor"),
     text("traceparent"),
     Column("at", UtcDateTime, nullable=False),
@@ -175,7 +175,7 @@ handoff_part = Table(
     text("import_state"),  # "", owed, done
     text("format"),
     Column("content", LargeBinary),  # sealed under the case key; NULL until exported
-    Column("blobs", Json, nullable=False, default=list),
+    Column("blobs", Json, nullable=False, default=[]),
     text("blob_state"),  # "", owed, done
     Column("version", BigInteger, nullable=False, default=1),
 )
@@ -207,7 +207,7 @@ intent = Table(
     text("to_unit"),
     text("reason"),
     text("ordered_by"),
-    Column("cohandlers", Json, nullable=False, default=list),
+    Column("cohandlers", Json, nullable=False, default=[]),
     text("due_on"),
     text("state"),  # pending, done, dropped
     text("last_reason"),
@@ -232,7 +232,7 @@ letter = Table(
     text("to_unit"),
     text("actor"),
     Column("at", UtcDateTime, nullable=False),
-    Column("body", Json, nullable=False, default=dict),
+    Column("body", Json, nullable=False, default={}),
     Column("sealed_body", LargeBinary),
     text("state"),  # waiting (for the case or the way), to_send, sent, applied, parked
     text("next_node"),

@@ -66,7 +66,8 @@ def fit(uow: UnitOfWork, case: CaseFile, *, accepted_at: datetime | None = None)
     profile = running.profile_of(case)
     accepted = case.row["accepted_at"]
     wanted = clock_choice.of_case(profile, matter, accepted=accepted is not None)
-    _keep_target_instead_of_one_over(uow, case, wanted)
+    if case.row["log_n"] > 1:
+        _not_already_over(uow, case, wanted)
     begins = {Start.REGISTRATION: case.row["registered_at"], Start.RECEIPT: case.row["received_at"]}
     for name, start in wanted.items():
         running.start(uow, case, name, begins.get(start) or accepted_at or accepted)
@@ -74,18 +75,19 @@ def fit(uow: UnitOfWork, case: CaseFile, *, accepted_at: datetime | None = None)
     _notice_of_first_holder(uow, case, matter)
 
 
-def _keep_target_instead_of_one_over(
-    uow: UnitOfWork, case: CaseFile, wanted: dict[str, Start]
-) -> None:
+def _not_already_over(uow: UnitOfWork, case: CaseFile, wanted: dict[str, Start]) -> None:
+    """A target set later than it would have run out is not set; one that runs goes on instead."""
     profile = running.profile_of(case)
     targets = {degree.clock for degree in profile.rules.difficulty.values()}
-    at = case.row["registered_at"]
     for name in targets & set(wanted):
-        rows = [clocks.find(uow, case.case_id, other, "") for other in targets - {name}]
-        open_ones = [r for r in rows if r is not None and r["state"] in clocks.OPEN]
-        end = due(profile, name, at, calendar=case.node.workdays()).due_at
-        if open_ones and end <= uow.now < open_ones[0]["due_at"]:
-            wanted[open_ones[0]["clock"]] = wanted.pop(name)
+        at, calendar = case.row["registered_at"], case.node.workdays()
+        over = due(profile, name, at, calendar=calendar).due_at <= uow.now
+        if not over or clocks.find(uow, case.case_id, name, "") is not None:
+            continue
+        start = wanted.pop(name)
+        for row in clocks.of_case(uow, case.case_id):
+            if row["clock"] in targets and row["state"] in clocks.OPEN:
+                wanted[row["clock"]] = start
 
 
 def _drop_unwanted(uow: UnitOfWork, case: CaseFile, wanted: frozenset[str]) -> None:
