@@ -182,7 +182,7 @@ class Broker:
             reconnected_cb=self._reconnected,
             allow_reconnect=True,
             max_reconnect_attempts=-1,
-            reconnect_time_wait=Backoff(RETRY_PAUSE).next(),  # type: ignore[arg-type]  # jitter, no secret
+            reconnect_time_wait=Backoff(RETRY_PAUSE).next(),  # type: ignore[arg-type]  # typed int, used as float
             connect_timeout=CONNECT_LIMIT,
             ping_interval=20,
         )

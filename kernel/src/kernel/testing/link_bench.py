@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
@@ -174,9 +175,9 @@ class Pair:
             readers=self.receiver.readers,
         )
 
-    def run(self, *coroutines: object) -> None:
+    def run(self, *coroutines: Coroutine[Any, Any, None]) -> None:
         """Run until `stop`."""
-        self.tasks += [asyncio.create_task(each) for each in coroutines]  # type: ignore[arg-type]
+        self.tasks += [asyncio.create_task(each) for each in coroutines]
 
     async def stop(self) -> None:
         """Stop both ends, as at a shutdown."""
@@ -188,6 +189,10 @@ class Pair:
     async def settled(self, receiver: Receiver, count: int, incarnation: int = 1) -> None:
         """Wait until the receiver's cursor has come to `count`."""
         await eventually(lambda: receiver.cursor(ORIGIN) == (incarnation, count), 60.0)
+
+    async def passed(self, receiver: Receiver, no: int) -> None:
+        """Wait until the receiver's cursor is beyond `no`."""
+        await eventually(lambda: receiver.cursor(ORIGIN).no > no)
 
     def parked_reasons(self) -> list[str]:
         """Why events are parked at the receiver."""
