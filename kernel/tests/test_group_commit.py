@@ -4,10 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
+import pytest
 import pytest_asyncio
 
 from kernel.database import Database
-from kernel.group_commit import Answered, InternalFault, Writer
+from kernel.errors import RequestIdReused
+from kernel.group_commit import (
+    Answered,
+    InternalFault,
+    Writer,
+)
+from kernel.identity import Caller, Kind
 from kernel.testing.sample_service import (
     CASE,
     COUNTER,
@@ -103,3 +110,44 @@ async def test_fault_in_one_handler(writer: Writer, database: Database) -> None:
     assert "secret" not in repr(answers[1])
     assert [row["value"] for row in rows(database, COUNTER)] == [2]
     assert len(rows(database, CASE)) == 2
+
+
+async def test_request_id_of_another_request(writer: Writer, database: Database) -> None:
+    """The same request_id with another content, method or caller is refused and tells nothing."""
+    request_id = uuid4()
+    await writer.submit(work(open_case, "mine", request_id=request_id, method="Open"))
+    stranger = Caller(Kind.STAFF, "somebody-else")
+    for other in (
+        work(open_case, "other", request_id=request_id, method="Open"),
+        work(open_case, "mine", request_id=request_id, method="Amend"),
+        work(open_case, "mine", request_id=request_id, method="Open", caller=stranger),
+    ):
+        with pytest.raises(RequestIdReused):
+            await writer.submit(other)
+    assert len(rows(database, CASE)) == 1
+
+
+async def test_repeat_after_a_restart(database: Database) -> None:
+    """A new writer on the same database gives the answer of the old one."""
+    create(database)
+    once = work(open_case, "x", request_id=uuid4(), answer=lambda case_id: case_id.bytes)
+    async with writer_of(database) as first:
+        case_id = await first.submit(once)
+    async with writer_of(database) as second:
+        repeated = await second.submit(once)
+    assert isinstance(case_id, UUID)
+    assert repeated == Answered(case_id.bytes)
+
+
+async def test_refusal_is_not_remembered(writer: Writer) -> None:
+    """A refused command may succeed under the same request_id later."""
+    case_id = uuid4()
+    note = work(add_note, (case_id, "n"), request_id=uuid4())
+    with pytest.raises(Unwanted):
+        await writer.submit(note)
+
+    def open_it(uow: UnitOfWork, _: None) -> None:
+        uow.insert(CASE, {"id": case_id, "no": 1, "at": uow.now})
+
+    await writer.submit(work(open_it))
+    assert await writer.submit(note) == 1

@@ -43,16 +43,15 @@ class Job:
         self.result, self.error = None, None
         try:
             self.result = self._answer(batch, encode)
+            batch.merge()
         except DATABASE_ERRORS:
             raise
         except Refusal as refusal:
-            self.error = refusal
+            self.result, self.error = None, refusal
             batch.drop()
         except Exception as error:  # noqa: BLE001 - a fault in one handler must not stop the others
             self.fail(error)
             batch.drop()
-        else:
-            batch.merge()
 
     def fail(self, error: BaseException) -> None:
         """Answer an internal fault. The log says where, by type: a text may hold personal data."""

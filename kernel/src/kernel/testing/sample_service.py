@@ -23,6 +23,7 @@ CASE = Table(
     Column("no", Integer, nullable=False, unique=True),
     Column("title", Text),
     Column("version", Integer, nullable=False, default=1),
+    Column("merged_into", Uuid, ForeignKey("case.id", deferrable=True, initially="DEFERRED")),
     Column("at", UtcDateTime, nullable=False),
 )
 NOTE = Table(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ClauseElement, Executable, Result, Table, TextClause
 from sqlalchemy.sql import visitors
 
-from kernel.errors import StaleVersion
+from kernel.errors import AlreadyThere, StaleVersion
 from kernel.unit_of_work.driver import Driver, FlushFailed, TransactionLost
 from kernel.unit_of_work.flush import LAST, Schema, flush
 from kernel.unit_of_work.layer import Frame, Merged, Slot
@@ -17,6 +17,12 @@ from kernel.unit_of_work.values import Row
 Columns = tuple[str, ...]
 Wanted = tuple[Table, Mapping[str, Any]]
 """Rows a command will ask for: by primary key, or by the values of other columns."""
+
+
+class DuplicateKey(AlreadyThere):
+    """A row with this unique key exists; `table` names where, when that is known."""
+
+    reason = "DUPLICATE_KEY"
 
 
 class Batch:
@@ -120,13 +126,15 @@ class Batch:
 
     # Writing: into the frame.
 
-    def insert(self, table: Table, key: Key, row: Row) -> bool:
-        """Let the command under way add a row; False when one with this key is known to exist."""
+    def insert(self, table: Table, key: Key, row: Row) -> None:
+        """Let the command under way add a row.
+
+        One that is known to exist fails the command later, where the database would find it.
+        """
         known = self.known(table, key)
         if known is not None and known.row is not None:
-            return False
+            self.frame.duplicate = table.name
         self.frame.slots[table][key] = Slot(row, known.stored if known else None)
-        return True
 
     def change(self, table: Table, key: Key, row: Row | None, guard: tuple[str, ...]) -> None:
         """Let the command under way replace a row that `slot` has shown; None removes it."""
@@ -135,12 +143,26 @@ class Batch:
             raise KeyError(table.name)
         if _frees(known.row, row, self.schema.of(table).unique):
             self._frees = True
-        self._deletes = self._deletes or row is None
+        if row is None:
+            self._deletes = True
+            if known.stored is None:
+                self._look_for_duplicate(table, key)
         self.frame.slots[table][key] = Slot(row, known.stored, guard=guard)
 
+    def _look_for_duplicate(self, table: Table, key: Key) -> None:
+        """A row that is added and removed again is never sent: the database would not object."""
+        statements = self.schema.of(table)
+        known = self.merged.slots[table].get(key)
+        if known is None and statements.look_up(self.driver, statements.key, [key], lock=False):
+            self.frame.duplicate = table.name
+
     def merge(self) -> None:
-        """The command under way has succeeded: the next ones see what it did."""
+        """The command under way has succeeded: the next ones see what it did.
+
+        Raises DuplicateKey when it added a row that exists.
+        """
         self._check()
+        self._refuse_duplicate()
         sent = self._savepoint
         if sent:
             self.driver.keep()
@@ -206,6 +228,7 @@ class Batch:
 
     def flush_all(self) -> None:
         """Send what is pending: of earlier commands first, then this one's under a savepoint."""
+        self._refuse_duplicate()
         if not self._savepoint:
             self._send(self.merged, self.merged.unsent())
             self._rebase()
@@ -219,6 +242,10 @@ class Batch:
         self._send(self.merged, self.merged.unsent())
         self._check()
         self.driver.commit()
+
+    def _refuse_duplicate(self) -> None:
+        if self.frame.duplicate:
+            raise DuplicateKey(table=self.frame.duplicate)
 
     def _check(self) -> None:
         if self._broken:  # a handler went on after an error of the database

@@ -61,7 +61,12 @@ class Layer:
 class Frame(Layer):
     """What the command under way has written."""
 
-    __slots__ = ()
+    __slots__ = ("duplicate",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.duplicate = ""
+        """The table in which it added a row that exists."""
 
     def unsent(self) -> set[Table]:
         """The tables of which something is still to be sent."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Executable, Result, Row, Table
 
-from kernel.errors import AlreadyThere, StaleVersion
+from kernel.errors import StaleVersion
 from kernel.identity import Caller
 from kernel.ids import new_id
 from kernel.unit_of_work.batch import Batch
@@ -24,12 +24,6 @@ class EncodedEvent:
     subject: str
     case_id: UUID | None
     body: bytes
-
-
-class DuplicateKey(AlreadyThere):
-    """A row with this unique key exists; `table` names where, when that is known."""
-
-    reason = "DUPLICATE_KEY"
 
 
 Encode = Callable[[Any], EncodedEvent]
@@ -88,15 +82,14 @@ class UnitOfWork:
     def insert(self, table: Table, row: Values) -> None:
         """Add a row; columns not given get their constant default or NULL.
 
-        Raises DuplicateKey when the key is known to exist; another writer's is found at the end.
+        If the key exists the command is refused at its end or its next query, as DuplicateKey.
         """
         statements = self._batch.schema.of(table)
         complete = statements.complete(row)
         if statements.counted and complete[statements.counted] is None:
             self._batch.frame.append(table, [complete])
             return
-        if not self._batch.insert(table, statements.key_of(complete), complete):
-            raise DuplicateKey(table=table.name)
+        self._batch.insert(table, statements.key_of(complete), complete)
 
     def update(
         self, table: Table, key: Values, values: Values, *, expect: Values | None = None
