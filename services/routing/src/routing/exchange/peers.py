@@ -50,6 +50,7 @@ class Compare:
     node: str
     rows: tuple[Values, ...]
     restored: bool
+    incarnation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,8 @@ def compare(uow: UnitOfWork, command: Compare, *, node: Node) -> Compared:
     Answers our rows as they were before and are after: the neighbour settles its own by them.
     """
     if command.restored:
-        reconcile.help_restored(uow, node, command.node, command.rows)
+        restored = reconcile.Restored(command.node, command.incarnation, command.rows)
+        reconcile.help_restored(uow, node, restored)
     rows = handoffs.on_link(uow, command.node)
     return Compared(tuple(dict(row) for row in rows), reconcile.epochs(uow, rows, command.rows))
 

@@ -21,7 +21,7 @@ from routing.exchange import blobs, peers
 from routing.exchange.bridge import Bridge
 from routing.exchange.links import DownLinks
 from routing.exchange.part_door import GrpcPart
-from routing.handlers.handover import answering, receiving
+from routing.handlers.handover import answering, recalling, receiving
 from routing.steps import faults
 from routing.storage import handoffs
 
@@ -93,6 +93,15 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         outcome = await self._bridge.peer(receiving.cancel, call, request.case_id)
         return pb.CancelHandoffResponse(outcome=outcome)
 
+    async def RecallPassing(
+        self, request: pb.RecallPassingRequest, context: Any
+    ) -> pb.RecallPassingResponse:
+        """A case that the child sent through us is wanted back."""
+        node = await self._admit(request.caller)
+        call = PeerCall(node, UUID(request.origin_handoff_id), UUID(request.case_id))
+        outcome = await self._bridge.peer(recalling.recall_for_peer, call, request.case_id)
+        return pb.RecallPassingResponse(outcome=outcome)
+
     async def ListOffers(
         self, request: pb.ListOffersRequest, context: Any
     ) -> pb.ListOffersResponse:
@@ -122,7 +131,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         """Compare all rows of the link after a restore of either side."""
         node = await self._admit(request.caller, frozen_too=True)
         told = [exchange.row_in(row) for row in request.rows]
-        command = peers.Compare(node, tuple(told), request.restored)
+        command = peers.Compare(node, tuple(told), request.restored, request.caller.incarnation)
         compared = await self._bridge.peer(peers.compare, command, f"peer:{node}")
         return pb.ReconcileCustodyResponse(
             rows=[exchange.row_out(row) for row in compared.rows], epochs=compared.epochs

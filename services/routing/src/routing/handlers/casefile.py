@@ -10,11 +10,11 @@ from routing.domain.events import CaseStepped, CustodyChanged, DuesChanged, Head
 from routing.domain.words import Custody, State
 from routing.errors import CaseUnknown, CustodyMoved, StaleVersion
 from routing.node import Node
-from routing.storage import cases, clocks, log
+from routing.storage import cases, clocks, floors, log
 from routing.storage.tables import case_row, visit
 
 TOLD_ON_CUSTODY = frozenset({"custody", "state", "epoch", "holder_unit", "holder_path", "ending"})
-UNTOLD = frozenset({"log_n", "log_hash", "applied", "floor", "version", "as_of"})
+UNTOLD = frozenset({"log_n", "log_hash", "applied", "version", "as_of"})
 
 
 class CaseFile:
@@ -147,6 +147,11 @@ class CaseFile:
         if self._steps or self._touched or self._changed.keys() - UNTOLD:
             header = HeaderChanged(row, clocks.words(self.uow, self.case_id), tuple(self._steps))
             self.uow.emit(header, links=links_for(self.node, row))
+
+    @property
+    def floor(self) -> int:
+        """The epoch that everything taken or given back must be above (0 without a restore)."""
+        return floors.of(self.uow, self.case_id)
 
     @property
     def ended(self) -> bool:

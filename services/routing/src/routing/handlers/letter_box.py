@@ -104,11 +104,10 @@ def decide_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
         at=row["at"],
         body={"handoff_id": row["handoff_id"], "grounds": row["body"].get("grounds", "")},
     )
-    case.set(objection="")
-    if upheld:
+    if upheld:  # the objection stays open until the return is made: nothing else goes meanwhile
         intents.order(uow, case, Kind.RETURN, row["from_unit"], reason="objection_upheld")
     else:
-        case.set(signed=True)
+        case.set(signed=True, objection="")
 
 
 def _order(uow: UnitOfWork, node: Node, row: Values) -> str:
@@ -135,6 +134,7 @@ def obey(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
             "conference_id": row["body"].get("conference_id", ""),
         },
     )
+    intents.drop_pending(uow, case)
     case.set(objection="")
     if to_unit == case.row["holder_unit"]:
         case.set(frozen=False, freeze_reason="", signed=True, pending="")

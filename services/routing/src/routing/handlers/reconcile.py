@@ -15,7 +15,7 @@ from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
 from routing.node import Node
-from routing.storage import handoffs, peers
+from routing.storage import floors, handoffs, peers
 from routing.storage.peers import SELF, peer, self_state
 from routing.storage.tables import case_row, handoff
 
@@ -42,6 +42,15 @@ class Adopt:
     epochs: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A neighbour was restored: its incarnation and its rows of our link."""
+
+    neighbour: str
+    incarnation: int
+    rows: tuple[Values, ...]
+
+
 def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
     """Freeze all custody. With no neighbour to ask, it thaws at once with new epochs."""
     row = {"frozen": True, "since": uow.now, "waiting_for": " ".join(sorted(command.neighbours))}
@@ -56,8 +65,16 @@ def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
         _thaw(uow, node)
 
 
-def help_restored(uow: UnitOfWork, node: Node, neighbour: str, told: Sequence[Values]) -> None:
-    """Our side, when the neighbour was restored: what it forgot is void or sent again."""
+def help_restored(uow: UnitOfWork, node: Node, command: Restored) -> None:
+    """Our side, when the neighbour was restored: what it forgot is void or sent again.
+
+    Rows change once for each incarnation of the neighbour, in the transaction that notes the
+    comparison: a late repeat would void what the neighbour offered since.
+    """
+    neighbour, told = command.neighbour, command.rows
+    if peers.of(uow, neighbour)["compared"] >= command.incarnation:
+        return
+    uow.update(peer, {"node": neighbour}, {"compared": command.incarnation})
     theirs = {row["handoff_id"]: row["state"] for row in told}
     for row in handoffs.on_link(uow, neighbour):
         state = theirs.get(row["handoff_id"])
@@ -70,6 +87,8 @@ def help_restored(uow: UnitOfWork, node: Node, neighbour: str, told: Sequence[Va
         mine = lost["handoff_id"] not in known and lost["from_node"] == neighbour
         if mine:
             _void(uow, lost)
+    for case_id, epoch in epochs(uow, handoffs.on_link(uow, neighbour), told).items():
+        floors.raise_to(uow, UUID(case_id), epoch)
 
 
 def _send_again(uow: UnitOfWork, row: Values) -> None:
@@ -110,7 +129,12 @@ def epochs(uow: UnitOfWork, rows: Sequence[Values], told: Sequence[Values]) -> d
 
 
 def adopt(uow: UnitOfWork, command: Adopt, *, node: Node) -> bool:
-    """The restored side: the neighbour's row wins. True when all neighbours were compared."""
+    """The restored side: the neighbour's row wins. True when all neighbours were compared.
+
+    Once for each neighbour: a repeat of the answer changes nothing.
+    """
+    if not peers.of(uow, command.neighbour)["reconcile"]:
+        return True
     theirs = {row["handoff_id"]: row for row in command.rows}
     for row in handoffs.on_link(uow, command.neighbour):
         _adopt_row(uow, node, row, theirs.get(row["handoff_id"]))
@@ -118,7 +142,7 @@ def adopt(uow: UnitOfWork, command: Adopt, *, node: Node) -> bool:
         if row["from_node"] == node.code and handoffs.find(uow, handoff_id) is None:
             _adopt_forgotten(uow, node, row)
     for case_id, epoch in command.epochs.items():
-        _raise_floor(uow, UUID(case_id), epoch)
+        floors.raise_to(uow, UUID(case_id), epoch)
     return _compared(uow, node, command.neighbour)
 
 
@@ -179,12 +203,6 @@ def _back_if_out(uow: UnitOfWork, node: Node, row: Values) -> None:
     file.save()
 
 
-def _raise_floor(uow: UnitOfWork, case_id: UUID, epoch: int) -> None:
-    case = uow.get(case_row, case_id=case_id)
-    if case is not None and case["floor"] < epoch:
-        uow.update(case_row, {"case_id": case_id}, {"floor": epoch})
-
-
 def _compared(uow: UnitOfWork, node: Node, neighbour: str) -> bool:
     own = uow.get(self_state, key=SELF)
     uow.update(peer, {"node": neighbour}, {"reconcile": False})
@@ -205,7 +223,7 @@ def _thaw(uow: UnitOfWork, node: Node) -> None:
     for row in uow.find(case_row, custody=Custody.HELD):
         case = CaseFile(uow, node, row)
         before = case.epoch
-        case.enter_epoch(max(before, row["floor"], row["told_epoch"]) + 1)
+        case.enter_epoch(max(before, floors.of(uow, row["case_id"]), row["told_epoch"]) + 1)
         case.append(
             "custody.restored",
             unit=row["holder_unit"],

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Connection, Table, Text, sel
 
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
-from routing.storage.metadata import Json, metadata, text
+from routing.storage.metadata import metadata, text
 
 # One row a neighbour. `incarnation` is the highest it announced: older ones are refused for ever.
 peer = Table(
@@ -14,11 +14,11 @@ peer = Table(
     metadata,
     Column("node", Text, primary_key=True),
     Column("incarnation", BigInteger, nullable=False, default=0),
+    Column("compared", BigInteger, nullable=False, default=0),  # incarnation compared with
     Column("heard_at", UtcDateTime),
     Column("skew_ms", BigInteger, nullable=False, default=0),
     Column("reconcile", Boolean, nullable=False, default=False),  # rows have to be compared
     Column("written_off", Boolean, nullable=False, default=False),
-    Column("rows", Json, nullable=False, default=[]),
 )
 
 # The node itself, one row with the key "self".

@@ -31,7 +31,7 @@ TABLES: tuple[Table, ...] = (
     referral,
     report,
 )
-OWN = frozenset({"version", "as_of", "floor", "epoch", "log_n", "custody", "state"})
+OWN = frozenset({"version", "as_of", "epoch", "log_n", "custody", "state"})
 """Columns of the case row that each node keeps for itself."""
 
 
@@ -68,7 +68,6 @@ def load(
         row = known | {
             "version": 1,
             "as_of": uow.now,
-            "floor": 0,
             "epoch": 0,
             "log_n": 0,
             "custody": Custody.OUT,

@@ -57,7 +57,6 @@ case_row = Table(
     Column("log_n", BigInteger, nullable=False, default=0),
     text("log_hash"),
     Column("applied", Json, nullable=False, default={}),  # service -> number of its last fact
-    Column("floor", BigInteger, nullable=False, default=0),
     Column(
         "told_epoch", BigInteger, nullable=False, default=0
     ),  # of the last header from elsewhere

@@ -11,8 +11,7 @@ from routing.handlers import clocks, letters
 from routing.handlers import facts as case_facts
 from routing.handlers.casefile import CaseFile
 from routing.node import Node
-from routing.storage import handoffs
-from routing.storage.tables import case_row
+from routing.storage import floors, handoffs
 
 Values = Mapping[str, Any]
 
@@ -38,7 +37,7 @@ def _hold_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     """Between units of one node: DELIVERED and HELD at the next epoch in one transaction."""
     if row["state"] != Row.OFFERED or case.custody is not Custody.OUT:
         return
-    epoch = protocol.next_epoch(row["epoch"], case.row["floor"])
+    epoch = protocol.next_epoch(row["epoch"], case.floor)
     handoffs.change(uow, row, state=Row.DELIVERED, took=epoch, received_at=uow.now, confirmed=True)
     case.enter_epoch(epoch)
     case.set(
@@ -118,5 +117,4 @@ def settle_or_sender(uow: UnitOfWork, handoff_id: Any) -> None:
 
 def next_epoch_here(uow: UnitOfWork, row: Values) -> int:
     """The epoch a hand-over within this node will take."""
-    case = uow.get(case_row, case_id=row["case_id"])
-    return protocol.next_epoch(row["epoch"], case["floor"] if case is not None else 0)
+    return protocol.next_epoch(row["epoch"], floors.of(uow, row["case_id"]))

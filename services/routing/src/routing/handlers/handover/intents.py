@@ -39,6 +39,12 @@ def order(uow: UnitOfWork, case: CaseFile, kind: Kind, to_unit: str, **values: A
     return UUID(str(intent_id))
 
 
+def drop_pending(uow: UnitOfWork, case: CaseFile) -> None:
+    """A later order takes the place of what was ordered before and has not begun."""
+    for row in uow.find(intent, case_id=case.case_id, state="pending"):
+        _change(uow, row, state="dropped", last_reason="OVERTAKEN")
+
+
 def pursue(uow: UnitOfWork, intent_id: UUID, *, node: Node) -> bool:
     """Begin the ordered hand-over if the case is HELD here; False while it cannot begin."""
     row = uow.get(intent, intent_id=intent_id)

@@ -78,7 +78,7 @@ def turn_back(uow: UnitOfWork, case: CaseFile, row: Values, reason: str) -> None
     """An onward row of a case in passing came to nothing: the case goes back to its origin."""
     node = case.node
     facts = replace(turned_round(handoffs.facts_of(row), case), reason=reason)
-    epoch = protocol.next_epoch(row["epoch"], case.row["floor"])
+    epoch = protocol.next_epoch(row["epoch"], case.floor)
     hop = next_hop(node.directory(), node.code, facts.final_unit)
     case.enter_epoch(epoch)
     case.append(

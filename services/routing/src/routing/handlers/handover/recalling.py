@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kernel.unit_of_work import UnitOfWork
-from routing.commands.handover import Recall
+from routing.commands.handover import PeerCall, Recall
 from routing.domain.words import Direction, Row
-from routing.errors import NotTheSender, TooLateToRecall
+from routing.errors import NotTheSender, NotYourHandover, TooLateToRecall
 from routing.handlers import letters
 from routing.handlers.handover import answering, release
 from routing.node import Node
@@ -73,3 +73,14 @@ def recall_passing(uow: UnitOfWork, row: Values, *, node: Node) -> str:
         if following["to_unit"] != following["final_unit"]:
             return "follow"
     return "too_late"
+
+
+def recall_for_peer(uow: UnitOfWork, command: PeerCall, *, node: Node) -> str:
+    """A child wants a case back that went through this node: ASKED, or TOO_LATE."""
+    taken = handoffs.load(uow, command.handoff_id)
+    if taken["from_node"] != command.from_node:
+        raise NotYourHandover(handoff_id=command.handoff_id)
+    if not taken["passed_on"]:
+        return "TOO_LATE"
+    answer = recall_passing(uow, taken, node=node)
+    return "TOO_LATE" if answer == "too_late" else "ASKED"

@@ -14,7 +14,7 @@ from routing.errors import DirectoryBehind, NotYourHandover
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import passing
 from routing.node import Node
-from routing.storage import handoffs, log, portable, sealed
+from routing.storage import floors, handoffs, log, portable, sealed
 from routing.storage.tables import case_row
 
 Values = Mapping[str, Any]
@@ -50,7 +50,7 @@ def _take(uow: UnitOfWork, command: ReceiveParcel, row: Values | None, node: Nod
     own = uow.get(case_row, case_id=facts.case_id)
     own_epoch = own["epoch"] if own is not None and own["custody"] != Custody.NONE else 0
     stale = protocol.is_stale(own_epoch, facts.epoch)
-    floor = own["floor"] if own is not None else 0
+    floor = floors.of(uow, facts.case_id)
     epoch = 0 if stale else protocol.next_epoch(facts.epoch, floor)
     _store_row(uow, command, row, node, took=epoch)
     if stale:

@@ -1,0 +1,91 @@
+"""`node.yaml`: what an operator decides about a node."""
+
+from pathlib import Path
+
+import msgspec
+import yaml
+
+
+class NodeConfigInvalid(ValueError):
+    """The file cannot be used; the message names file and field."""
+
+
+class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses of the node. Port 0 is chosen at the first start and kept."""
+
+    host: str = "127.0.0.1"
+    intake: int = 0
+    routing: int = 0
+    nats: int = 0
+
+
+class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How the node above is reached from here."""
+
+    routing: str
+    nats: str
+
+
+class Databases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Addresses of PostgreSQL databases; empty ones are SQLite files in the data folder."""
+
+    intake: str = ""
+    routing: str = ""
+
+
+class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A node. Relative paths are taken from the folder the file is in."""
+
+    node: str
+    data: Path = Path("data")
+    directory: Path | None = None
+    regulation: Path = Path()  # empty: the profiles shipped with this command
+    profile: str = "cn-2022"
+    listen: Listen = msgspec.field(default_factory=Listen)
+    parent: Parent | None = None
+    databases: Databases = msgspec.field(default_factory=Databases)
+    sweeps: bool = True
+
+    @property
+    def keys(self) -> Path:
+        """Keys of the node: never in a database backup."""
+        return self.data / "keys"
+
+    @property
+    def incarnation(self) -> Path:
+        """Incarnation and witness files: never in a database backup."""
+        return self.data / "incarnation"
+
+
+def load_config(file: Path) -> NodeConfig:
+    """Read a node file.
+
+    Raises:
+        NodeConfigInvalid: missing, malformed, or with an unknown field.
+    """
+    try:
+        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+        config = msgspec.convert(raw, NodeConfig, strict=False)
+    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise NodeConfigInvalid(f"{file}: {error}") from None
+    return anchored(config, file.resolve().parent)
+
+
+def anchored(config: NodeConfig, folder: Path) -> NodeConfig:
+    """The same with absolute paths; the regulation folder defaults to the shipped one."""
+    return msgspec.structs.replace(
+        config,
+        data=folder / config.data,
+        directory=folder / config.directory if config.directory else None,
+        regulation=shipped("regulation")
+        if config.regulation == Path()
+        else folder / config.regulation,
+    )
+
+
+def shipped(name: str) -> Path:
+    """A folder of `deploy/` in the checkout this command was installed from."""
+    for parent in Path(__file__).resolve().parents:
+        if (parent / "deploy" / name).is_dir():
+            return parent / "deploy" / name
+    raise NodeConfigInvalid(f"deploy/{name} not found: name it in node.yaml")

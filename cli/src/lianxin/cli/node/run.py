@@ -1,0 +1,136 @@
+"""Runs a node: nats-server first, then routing, then intake; stopped in the reverse order."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from functools import partial
+
+import intake.app
+import intake.settings
+import routing.app
+import routing.settings
+from kernel import process
+from kernel.directory import Directory
+from kernel.grpc_server import GrpcServer
+from kernel.incarnation import IncarnationFile
+from kernel.nats_server import NatsServer, ServerConfig, child_user, service_user
+from kernel.nats_server.permissions import User
+from kernel.process import App
+from kernel.settings import Secret
+from lianxin.cli.node.config import NodeConfig
+from lianxin.cli.node.identity import services_key, uplink_key
+from lianxin.cli.node.knowing import stored_directory
+from lianxin.cli.node.ports import Addresses, port_of, settle
+
+LOOK_S = 2.0
+
+
+def run_node(config: NodeConfig, *, restored: bool = False) -> None:
+    """Run until SIGTERM or SIGINT. Starts again by itself when the node's incarnation changed."""
+    addresses = settle(config)
+    before = _incarnation(config)
+    process.run(*apps(config, addresses, restored=restored))
+    after = _incarnation(config)
+    if before and after > before and not restored:
+        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 (our own command line)
+
+
+def _incarnation(config: NodeConfig) -> int:
+    current = IncarnationFile(config.incarnation).current()
+    return current.number if current else 0
+
+
+def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) -> list[App]:
+    """The broker and the services of a node, in the order they start."""
+    return [
+        App("nats", partial(_open_broker, config, addresses)),
+        routing.app.build(routing_settings(config, addresses, restored=restored)),
+        intake.app.build(intake_settings(config, addresses)),
+    ]
+
+
+def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings.Settings:
+    """Intake of an embedded node."""
+    return intake.settings.Settings(
+        node=config.node,
+        data=config.data,
+        keys=config.keys,
+        incarnation=config.incarnation,
+        database=config.databases.intake,
+        host=config.listen.host,
+        port=port_of(addresses.intake),
+        nats=f"nats://{addresses.nats}",
+        nats_seed=Secret(services_key(config.keys).seed),
+        routing=addresses.routing,
+        regulation=config.regulation,
+        profile=config.profile,
+    )
+
+
+def routing_settings(
+    config: NodeConfig, addresses: Addresses, *, restored: bool = False
+) -> routing.settings.Settings:
+    """Routing of an embedded node."""
+    parent = config.parent
+    return routing.settings.Settings(
+        node=config.node,
+        data=config.data,
+        keys=config.keys,
+        incarnation=config.incarnation,
+        database=config.databases.routing,
+        host=config.listen.host,
+        port=port_of(addresses.routing),
+        nats=f"nats://{addresses.nats}",
+        nats_seed=Secret(services_key(config.keys).seed),
+        intake=addresses.intake,
+        parent=parent.routing if parent else "",
+        parent_nats=parent.nats if parent else "",
+        parent_seed=Secret(uplink_key(config.keys).seed),
+        directory=config.directory,
+        regulation=config.regulation,
+        restored=restored,
+        sweeps=config.sweeps,
+    )
+
+
+async def _open_broker(config: NodeConfig, addresses: Addresses, app: App) -> GrpcServer | None:
+    server = NatsServer(
+        ServerConfig(
+            directory=config.data / "nats",
+            name=config.node,
+            users=users(config, stored_directory(config)),
+            host=config.listen.host,
+            port=port_of(addresses.nats),
+        )
+    )
+    server.start()
+    app.on_close("nats-server", server.stop)
+    app.add_worker("nats-server", server.keep_running)
+    app.add_worker("nats users", partial(_follow_directory, config, server))
+    return None
+
+
+def users(config: NodeConfig, directory: Directory | None) -> tuple[User, ...]:
+    """The services of the node, and each child node with a key in the directory."""
+    own = service_user(services_key(config.keys).public)
+    if directory is None:
+        return (own,)
+    children = [
+        child_user(entry.node, entry.nats_key)
+        for entry in directory.file.delegations
+        if entry.nats_key and directory.parent_node(entry.node) == config.node
+    ]
+    return (own, *children)
+
+
+async def _follow_directory(config: NodeConfig, server: NatsServer) -> None:
+    """Let new child nodes in when the directory names them."""
+    known = server.config.users
+    while True:
+        await asyncio.sleep(LOOK_S)
+        with contextlib.suppress(FileNotFoundError):  # routing has not stored a directory yet
+            wanted = users(config, await asyncio.to_thread(stored_directory, config))
+            if wanted != known:
+                await asyncio.to_thread(server.reload, wanted)
+                known = wanted
