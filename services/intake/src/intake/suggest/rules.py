@@ -11,7 +11,7 @@ from intake.suggest.rulebook import (
     shipped_categories,
     shipped_rules,
 )
-from intake.suggest.tally import DEFAULT, WORDS, Facts, LevelKey, add, certainty, share
+from intake.suggest.tally import DEFAULT, WORDS, LevelKey, add, certainty, level, share
 
 OTHER = "other"
 NOTHING: Points = {}
@@ -48,9 +48,9 @@ class RuleClassifier:
             category,
             purpose.value,
             matter.channel,
-            headcount=matter.headcount,
-            length=len(matter.narrative),
-            waited=matter.waited_days,
+            matter.headcount,
+            len(matter.narrative),
+            matter.waited_days,
         )
         found.append(self._procedure(matter, evidence, category, purpose.value))
         found.append(purpose)
@@ -121,26 +121,25 @@ class RuleClassifier:
     def _difficulty(self, key: LevelKey, evidence: Evidence) -> Suggestion:
         rules = self._rules.difficulty
         lane = self._lexicon.lanes["difficulty"]["level"]
-        facts = Facts.of(rules, evidence.points(lane), key)
-        points, edges = facts.total, (rules.simple_below, rules.complex_from)
+        points, reason = level(rules, evidence.points(lane), key)
+        edges = (rules.simple_below, rules.complex_from)
         if points < edges[0]:
-            return Suggestion("difficulty", "simple", certainty(points, edges), facts.reason)
+            return Suggestion("difficulty", "simple", certainty(points, edges), reason)
         value = "complex" if points >= edges[1] else "ordinary"
         terms = evidence.terms(lane)
-        return Suggestion("difficulty", value, certainty(points, edges), facts.reason, terms)
+        return Suggestion("difficulty", value, certainty(points, edges), reason, terms)
 
     def _colour(self, key: LevelKey, evidence: Evidence) -> Suggestion:
         rules = self._rules.colour
         lane = self._lexicon.lanes["colour"]["risk"]
-        facts = Facts.of(rules, evidence.points(lane), key)
-        points, edges = facts.total, (rules.yellow_from, rules.red_from)
-        score = certainty(points, edges)
+        points, reason = level(rules, evidence.points(lane), key)
+        score = certainty(points, (rules.yellow_from, rules.red_from))
         if points < rules.yellow_from:
-            return Suggestion("colour", "green", score, facts.reason)
+            return Suggestion("colour", "green", score, reason)
         grave = evidence.terms(lane, self._grave) if points >= rules.red_from else ()
         if grave:
             return Suggestion("colour", "red", score, "GRAVE_TERM", grave)
-        return Suggestion("colour", "yellow", score, facts.reason, evidence.terms(lane))
+        return Suggestion("colour", "yellow", score, reason, evidence.terms(lane))
 
     def _flags(self, matter: Matter, evidence: Evidence) -> list[Suggestion]:
         rules = self._rules.flags

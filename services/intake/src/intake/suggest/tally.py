@@ -1,11 +1,14 @@
 """Adding up points for the values of one field, and saying what weighed most."""
 
+from msgspec import Struct
+
 from intake.suggest.rulebook import LevelRules, Points, step
 
 WORDS = "LEXICON_TERMS"
 DEFAULT = "DEFAULT"
 SURE = 0.95
 EVEN = 0.5
+FACTS = ("CATEGORY", "PURPOSE", "CHANNEL", "HEADCOUNT", "LENGTH", "LONG_STANDING")
 
 
 def add(totals: Points, points: Points) -> None:
@@ -27,48 +30,31 @@ def certainty(points: float, edges: tuple[float, float]) -> float:
     return round(EVEN + (SURE - EVEN) * distance / (distance + 2.0), 3)
 
 
-class Facts:
-    """Points a level gets from plain facts of the matter; never from a person."""
+class LevelKey(Struct, frozen=True):
+    """The plain facts that levels look at; never a person."""
 
-    __slots__ = ("reason", "total")
-
-    def __init__(self, spoken: float, **given: float) -> None:
-        self.total = spoken + sum(given.values())
-        self.reason = _heaviest(spoken, given)
-
-    @classmethod
-    def of(cls, rules: LevelRules, spoken: float, key: "LevelKey") -> "Facts":
-        """The facts under the rules of a level, beside what the words said."""
-        return cls(
-            rules.base + spoken,
-            CATEGORY=rules.category.get(key.category, 0.0),
-            PURPOSE=rules.purpose.get(key.purpose, 0.0),
-            CHANNEL=rules.channel.get(key.channel, 0.0),
-            HEADCOUNT=step(rules.headcount, key.headcount),
-            LENGTH=step(rules.length, key.length),
-            LONG_STANDING=step(rules.waited, key.waited),
-        )
+    category: str
+    purpose: str
+    channel: str
+    headcount: int
+    length: int
+    waited: int
 
 
-class LevelKey:
-    """The plain facts that levels look at."""
-
-    __slots__ = ("category", "channel", "headcount", "length", "purpose", "waited")
-
-    def __init__(
-        self, category: str, purpose: str, channel: str, *, headcount: int, length: int, waited: int
-    ) -> None:
-        self.category = category
-        self.purpose = purpose
-        self.channel = channel
-        self.headcount = headcount
-        self.length = length
-        self.waited = waited
-
-
-def _heaviest(spoken: float, given: dict[str, float]) -> str:
-    reason, most = (WORDS, abs(spoken)) if spoken else (DEFAULT, 0.0)
-    for code, points in given.items():
-        if abs(points) > most:
-            reason, most = code, abs(points)
-    return reason
+def level(rules: LevelRules, spoken: float, key: LevelKey) -> tuple[float, str]:
+    """Points of a level from words and plain facts, and the code of what weighed most."""
+    given = (
+        rules.category.get(key.category, 0.0),
+        rules.purpose.get(key.purpose, 0.0),
+        rules.channel.get(key.channel, 0.0),
+        step(rules.headcount, key.headcount),
+        step(rules.length, key.length),
+        step(rules.waited, key.waited),
+    )
+    most, least = max(given), min(given)
+    heaviest = least if most < -least else most
+    if abs(heaviest) > abs(spoken):
+        reason = FACTS[given.index(heaviest)]
+    else:
+        reason = WORDS if spoken else DEFAULT
+    return rules.base + spoken + sum(given), reason
