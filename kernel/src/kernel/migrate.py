@@ -1,5 +1,6 @@
 """Bringing a service's database up to its newest schema with Alembic, without its command line."""
 
+import threading
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from kernel.database import Database
 _ONE_AT_A_TIME = 0x11A7_1E17
 """The advisory lock under which replicas that start together migrate one after the other."""
 
+_one_in_this_process = threading.Lock()
+"""Alembic's `op` is a global of the process, and all services of a node may share one."""
+
 
 def upgrade(url: str, package: str) -> None:
     """Run the migrations in `<package>/migrations/versions` that this database has not seen.
@@ -27,7 +31,8 @@ def upgrade(url: str, package: str) -> None:
         with database.writer.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
-            _run(connection, Path(str(resources.files(package).joinpath("migrations"))))
+            with _one_in_this_process:
+                _run(connection, Path(str(resources.files(package).joinpath("migrations"))))
     finally:
         database.close()
 

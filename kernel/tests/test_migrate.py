@@ -1,0 +1,130 @@
+"""Migrations of a made-up service, written into a package for the test."""
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect
+
+from kernel import tables
+from kernel.database import Database
+from kernel.migrate import drift, upgrade
+
+FIRST = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0001", None
+
+def upgrade():
+    op.create_table("thing", sa.Column("id", sa.Integer, primary_key=True))
+"""
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0002", "0001"
+
+def upgrade():
+    with op.batch_alter_table("thing") as thing:
+        thing.add_column(sa.Column("title", sa.Text))
+    {more}
+"""
+
+
+class Service:
+    """A package with migrations."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.name = name
+        self._versions = folder / name / "migrations" / "versions"
+        self._versions.mkdir(parents=True)
+        (folder / name / "__init__.py").write_text("")
+
+    def has(self, revision: str, text: str) -> None:
+        """Write one migration."""
+        (self._versions / f"{revision}_step.py").write_text(text)
+
+
+@pytest.fixture
+def service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Service:
+    """A service whose first migration makes one table."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    made = Service(tmp_path, f"made_{abs(hash(request.node.name))}")
+    made.has("0001", FIRST)
+    return made
+
+
+def columns(url: str) -> list[str]:
+    """Columns of the table `thing`."""
+    database = Database.open(url)
+    with database.readers.connect() as connection:
+        found = [column["name"] for column in inspect(connection).get_columns("thing")]
+    database.close()
+    return found
+
+
+def test_upgrade_step_by_step(database_url: str, service: Service) -> None:
+    """An upgrade runs what the database has not seen, and nothing twice."""
+    upgrade(database_url, service.name)
+    upgrade(database_url, service.name)
+    assert columns(database_url) == ["id"]
+    service.has("0002", SECOND.format(more=""))
+    upgrade(database_url, service.name)
+    assert columns(database_url) == ["id", "title"]
+
+
+def test_failing_migration_changes_nothing(database_url: str, service: Service) -> None:
+    """A migration that fails half way leaves the database as it was before the upgrade."""
+    upgrade(database_url, service.name)
+    service.has("0002", SECOND.format(more="raise RuntimeError('half way')"))
+    with pytest.raises(RuntimeError, match="half way"):
+        upgrade(database_url, service.name)
+    assert columns(database_url) == ["id"]
+
+
+def test_replicas_that_start_together(database_url: str, service: Service) -> None:
+    """Two replicas upgrade one database at once, one after the other, without an error."""
+    service.has("0002", SECOND.format(more=""))
+    upgrade(database_url.replace("test.db", "first.db"), service.name)  # Alembic is imported now
+    failed: list[Exception] = []
+
+    def start() -> None:
+        try:
+            upgrade(database_url, service.name)
+        except Exception as error:  # noqa: BLE001  # told to the test, which fails then
+            failed.append(error)
+
+    replicas = [threading.Thread(target=start) for _ in range(2)]
+    for replica in replicas:
+        replica.start()
+    for replica in replicas:
+        replica.join(60)
+    assert failed == []
+    assert columns(database_url) == ["id", "title"]
+
+
+def test_drift_is_seen(database_url: str, service: Service) -> None:
+    """A difference between the migrations and the metadata is named."""
+    upgrade(database_url, service.name)
+    metadata = MetaData()
+    Table("thing", metadata, Column("id", Integer, primary_key=True))
+    database = Database.open(database_url)
+    with database.readers.connect() as connection:
+        assert drift(connection, metadata) == []
+        Table("other", metadata, Column("id", Integer, primary_key=True), Column("x", Text))
+        assert [difference[0] for difference in drift(connection, metadata)] == ["add_table"]
+    database.close()
+
+
+def test_kernel_tables_show_no_drift(database: Database) -> None:
+    """The kernel's own tables, once made, compare equal to their definition on both databases."""
+    metadata = MetaData()
+    tables.add_to(metadata)
+    tables.add_case_keys_to(metadata)
+    with database.writer.begin() as connection:
+        metadata.create_all(connection)
+    with database.readers.connect() as connection:
+        assert drift(connection, metadata) == []
