@@ -189,11 +189,8 @@ def test_categories_of_the_lexicon_are_those_of_the_forms(classifier):
 
 
 def test_two_hundred_characters_are_quick(classifier):
-    """A 200-character matter costs less than summing a range of 1,000 twelve times over.
-
-    That sum takes 5 to 10 µs on a quiet machine, which bounds the suggestion by about 60 to 100 µs;
-    the floor is measured beside it so that a busy machine slows both.
-    """
+    """A 200-character matter costs less than summing a range of 1,000 twelve times over."""
+    # That sum takes about 10 µs on a quiet machine; measured beside, a busy one slows both.
     matter = Matter(narrative=(WALL * 4)[:200], requests=("请他退回去",), channel="visit")
     floor = _fastest(lambda: sum(range(1000)))
     assert _fastest(lambda: classifier.suggest(matter)) < 12 * floor

@@ -53,11 +53,8 @@ def share_right(classifier: RuleClassifier, field: str, shown: int = 1) -> float
     ],
 )
 def test_suggestions_agree_with_the_labels(classifier, field, floor):
-    """Suggestions agree with the labels of the samples at least as often as when written.
-
-    Samples and rules come from the same hands: this guards against getting worse, it does not
-    say how well strangers' matters are understood.
-    """
+    """Suggestions agree with the labels of the samples at least as often as when written."""
+    # Same hands wrote both: a guard against getting worse, no measure of strangers' matters.
     assert share_right(classifier, field) >= floor
 
 
