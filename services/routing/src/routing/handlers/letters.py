@@ -135,6 +135,15 @@ def change(uow: UnitOfWork, row: Values, **values: Any) -> None:
     uow.update(letter, key, values | {"version": version + 1}, expect={"version": version})
 
 
+def held(uow: UnitOfWork, node: Node, row: Values) -> CaseFile | None:
+    """The case of a letter when it is held here; None when the letter has to go after it."""
+    case = uow.get(case_row, case_id=row["case_id"])
+    if case is not None and case["custody"] in HERE:
+        return CaseFile(uow, node, case)
+    place(uow, node, row)
+    return None
+
+
 def recall_wish(row: Values, actor: str) -> NewLetter:
     """The wish to have a case back that passes through the next node."""
     return NewLetter(

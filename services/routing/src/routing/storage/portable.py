@@ -15,6 +15,7 @@ from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody
 from routing.storage.clocks import clock, extension, suspension
+from routing.storage.closings import closing
 from routing.storage.supervision import cohandling, referral, report, supervision
 from routing.storage.tables import case_access, case_row, step, visit
 
@@ -26,6 +27,7 @@ TABLES: tuple[Table, ...] = (
     clock,
     extension,
     suspension,
+    closing,
     cohandling,
     supervision,
     referral,

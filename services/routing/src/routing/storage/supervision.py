@@ -1,8 +1,17 @@
-"""Joint handling, supervision, referrals and reports of a case."""
+"""Joint handling, supervision, referrals and reports of a case.
+
+The rows travel with the case. The node of a unit that supervises, assists or was reported to keeps
+its own copy, under the same id.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Boolean, Column, Index, Table, Uuid
 
 from kernel.database import UtcDateTime
+from kernel.unit_of_work import UnitOfWork
 from routing.storage.metadata import case_id, metadata, text
 
 cohandling = Table(
@@ -18,6 +27,7 @@ cohandling = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("reported_at", UtcDateTime),
     Column("completed_at", UtcDateTime),
+    Column("noticed_at", UtcDateTime),  # when a sweep found it overdue
 )
 Index("cohandling_unit", cohandling.c.unit, cohandling.c.state)
 
@@ -37,6 +47,7 @@ supervision = Table(
     Column("talk", Boolean, nullable=False, default=False),
     text("by"),
     Column("answered_at", UtcDateTime),
+    Column("noticed_at", UtcDateTime),  # when a sweep found it overdue
 )
 Index("supervision_unit", supervision.c.unit, supervision.c.state)
 
@@ -55,6 +66,7 @@ referral = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime),
     Column("answered_at", UtcDateTime),
+    Column("noticed_at", UtcDateTime),  # when a sweep found it overdue
 )
 
 report = Table(
@@ -70,3 +82,32 @@ report = Table(
     Column("acknowledged_at", UtcDateTime),
 )
 Index("report_to", report.c.to_unit, report.c.state)
+
+KEYS = {
+    cohandling: "cohandling_id",
+    supervision: "supervision_id",
+    referral: "referral_id",
+    report: "report_id",
+}
+
+
+def find(uow: UnitOfWork, table: Table, case: UUID, row_id: UUID) -> Mapping[str, Any] | None:
+    """One row of a case by its id."""
+    return uow.get(table, case_id=case, **{KEYS[table]: row_id})
+
+
+def of_case(uow: UnitOfWork, table: Table, case: UUID, **equal: object) -> list[Mapping[str, Any]]:
+    """Rows of a case with these values."""
+    return uow.find(table, case_id=case, **equal)
+
+
+def add(uow: UnitOfWork, table: Table, row: Mapping[str, Any]) -> None:
+    """Add a row; one that is here already, told by a letter or come with the case, stays."""
+    if find(uow, table, row["case_id"], row[KEYS[table]]) is None:
+        uow.insert(table, row)
+
+
+def change(uow: UnitOfWork, table: Table, row: Mapping[str, Any], **values: Any) -> None:
+    """Change a row that is still in the state it was read in. Raises StaleVersion otherwise."""
+    key = {name: row[name] for name in ("case_id", KEYS[table])}
+    uow.update(table, key, values, expect={"state": row["state"]})
