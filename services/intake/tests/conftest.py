@@ -48,10 +48,16 @@ class Front:
 
     clerk = staff("clerk")
     second = staff("second")
+    third = staff("third")
     other_unit = staff("neighbour", "s-lingfeng", "330523.003.000")
     county = staff("county", "s-anji", COUNTY)
     routing = Caller(Kind.SERVICE, "anji/routing")
     admin = staff("admin", "s-changshuo", CHANGSHUO, Role.ADMINISTRATOR)
+
+    @staticmethod
+    def as_role(role):
+        """Somebody of the unit with this one role."""
+        return staff("somebody", "s-changshuo", CHANGSHUO, role)
 
     def line(self, caller=None):
         """A line of this caller; without one of nobody."""

@@ -18,6 +18,7 @@ from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
 from kernel import migrate
 from kernel.broker import Broker, BrokerAddress, Consumer, Stream
+from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.consumer import Courier, LocalEar, Receiver
@@ -74,6 +75,7 @@ def _office(settings: Settings, guide: Guide) -> Office:
         vault=Vault(NodeKey.load(settings.keys)),
         classifier=classifier,
         categories=frozenset(shipped_categories()),
+        calendar=seed_calendar(),
     )
 
 

@@ -9,6 +9,7 @@ from intake.errors import NotYourUnit, UnitElsewhere, UnitUnknown
 from intake.suggest.matter import Classifier
 from intake.suggest.matter import Suggestion as Proposed
 from intake.vault import Vault
+from kernel.calendar import Calendar
 from kernel.clock import SHANGHAI
 from kernel.directory import Directory
 from kernel.divisions import Division
@@ -26,6 +27,7 @@ class Office:
     vault: Vault
     classifier: Classifier
     categories: frozenset[str]
+    calendar: Calendar
 
     @property
     def regulation(self) -> str:

@@ -56,8 +56,10 @@ class PartyDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a clerk enters. Four questions are compulsory: who or anonymous, phone or none, where,
-    what. Enums are None where nothing, or nothing known, was given.
+    """What a clerk enters.
+
+    Four questions are compulsory: who or anonymous, phone or none, where, what. Enums are None
+    where nothing, or nothing known, was given.
     """
 
     channel: Channel | None

@@ -36,7 +36,7 @@ class Suggestion:
 def confirmed(
     suggestions: Iterable[Suggestion], field: str, value: str, by: str
 ) -> list[Suggestion]:
-    """The list with a person's decision on one field; it is kept also where nothing was proposed."""
+    """The list with a person's decision on a field, also where nothing was proposed."""
     listed = list(suggestions)
     about = [number for number, suggestion in enumerate(listed) if suggestion.field == field]
     if not about:

@@ -1,6 +1,7 @@
 """IntakeService and CasePartService, put together from their parts."""
 
 from intake.desk import Desk
+from intake.grpc_api.acting import Acting
 from intake.grpc_api.case_part import CaseParts
 from intake.grpc_api.reading import Reading
 from intake.grpc_api.registering import Registering
@@ -10,7 +11,7 @@ from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 
 
-class IntakeServicer(Registering, Reading, service_grpc.IntakeServiceServicer):
+class IntakeServicer(Registering, Acting, Reading, service_grpc.IntakeServiceServicer):
     """Every RPC of intake."""
 
     def __init__(self, desk: Desk, texts: Catalogue) -> None:

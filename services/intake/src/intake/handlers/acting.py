@@ -11,12 +11,21 @@ from intake.commands import Seen
 from intake.domain.facts import CaseFactRecorded, Fact
 from intake.domain.states import Act, State, after
 from intake.domain.words import Colour, Difficulty, Ending, Procedure
-from intake.errors import CaseLocked, CaseMissing, NotPossibleNow, NotTheHolder, WritingEnded
+from intake.errors import (
+    CaseLocked,
+    CaseMissing,
+    NotPossibleNow,
+    NotTheHolder,
+    SealedMatter,
+    WritingEnded,
+)
 from intake.storage.tables import cases, fact, write_grant
 from kernel.errors import CustodyMoved, StaleVersion
 from kernel.identity import Caller, Kind
 from kernel.unit_of_work import UnitOfWork
 
+WITH_SEALED = frozenset({Act.VOID, Act.CLOSE})
+"""What may be done with a matter whose content nobody here can read."""
 OPEN, LOCKED, ENDED = "open", "locked", "ended"
 AT_THE_COUNTER = frozenset({Act.ATTACH, Act.WITHDRAW, Act.LINK})
 """What the registering unit may take in as well: residents come back to the counter they know."""
@@ -76,6 +85,7 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
         CaseLocked: a hand-over is under way.
         StaleVersion: it was changed since the caller read it.
         NotTheHolder: the caller works in another unit.
+        SealedMatter: the act needs the content of a sealed matter.
         NotPossibleNow: its state does not allow the act.
     """
     grant = uow.get(write_grant, case_id=case_id)
@@ -85,6 +95,8 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
     _check_custody(row, grant, seen)
     if not _may_act(uow.caller, row, grant, act):
         raise NotTheHolder(holder=grant["unit"])
+    if row["sealed_for"] and act not in WITH_SEALED:
+        raise SealedMatter
     if row["version"] != seen.version:
         raise StaleVersion(current=row["version"])
     return Opened(row, grant, target_of(row, act))

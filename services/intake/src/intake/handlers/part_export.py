@@ -47,6 +47,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
     case_id = command.case_id
     key = uow.get(case_key, case_id=case_id, lock=False)
     vault = office.vault.of_case(key, row["sealed_code_key"])
+    notes = uow.find(history, case_id=case_id)
     return Part(
         case=_case(row, vault),
         code_key=vault.code_key,
@@ -55,9 +56,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         attachments=_opened(
             uow.find(attachment, case_id=case_id), vault, ("sealed_name", "file", "sha256")
         ),
-        history=_opened(
-            uow.find(history, case_id=case_id), vault, ("sealed", "history", "version")
-        ),
+        history=_opened(notes, vault, ("sealed", "history", "version")),
         links=tuple(dict(one) for one in uow.find(case_link, case_id=case_id)),
         terms=tuple(one["term"] for one in uow.find(case_term, case_id=case_id)),
         steps=_steps(uow, case_id),

@@ -1,5 +1,6 @@
-"""Registering a matter: number, rows, grant to write, first fact, event. No statement of its own:
-everything goes out with the batch.
+"""Registering a matter: number, rows, grant to write, first fact, event.
+
+No statement of its own: everything goes out with the batch.
 """
 
 from dataclasses import dataclass

@@ -1,5 +1,7 @@
-"""Tables of intake. Whatever says something of a person is in a `sealed…` column, under the key of
-the case; the rest is codes, ids, states and times.
+"""Tables of intake.
+
+Whatever says something of a person is in a `sealed…` column, under the key of the case; the rest is
+codes, ids, states and times.
 """
 
 from sqlalchemy import (
@@ -24,6 +26,7 @@ from kernel.database import UtcDateTime
 metadata = MetaData()
 kernel_tables.add_to(metadata)
 case_key = kernel_tables.add_case_keys_to(metadata)
+outbox = metadata.tables["outbox"]
 request = metadata.tables["request"]
 counter = metadata.tables["counter"]
 read_audit = metadata.tables["read_audit"]
@@ -39,6 +42,7 @@ cases = Table(
     Column("state", Text, nullable=False),
     Column("state_before", Text),  # the state a pending proposal was made from
     Column("proposed_by", Text),  # who made it; somebody else decides
+    Column("accepted_by", Text),  # who accepted the matter, and so handles it
     Column("refusal", Text),
     Column("refusal_route", Text),
     Column("accepted_in", Uuid),
@@ -226,11 +230,12 @@ history = Table(
     metadata,
     Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
     Column("version", BigInteger, primary_key=True),
-    Column("sealed", LargeBinary, nullable=False),  # the values before this amendment
+    Column("kind", Text, nullable=False),  # the kind of the fact
+    Column("sealed", LargeBinary, nullable=False),
     Column("actor", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("why", Text, nullable=False),
 )
+"""What was said with an act, or stood there before it: grounds, wishes, former values."""
 
 directory_copy = Table(
     "directory_copy",
