@@ -179,6 +179,21 @@ async def test_deadline_is_bounded(tmp_path: Path) -> None:
     assert found.retryable
 
 
+async def test_restart_is_not_noticed(tmp_path: Path) -> None:
+    """Calls that go on while the server is stopped and started again all get their answer."""
+    async with serving(tmp_path) as first:
+        port = first.port
+        line = dial(first.target, retries=4)
+        stub = EchoStub(line)
+        calls = [asyncio.ensure_future(stub.say(echo.echo(str(n)))) for n in range(50)]
+        await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+    late = [asyncio.ensure_future(stub.say(echo.echo("late"))) for _ in range(5)]
+    async with serving(tmp_path, port=port):
+        answers = await asyncio.gather(*calls, *late)
+        await line.close()
+    assert [answer.text for answer in answers] == [*map(str, range(50)), *["late"] * 5]
+
+
 async def test_line_comes_back_after_a_restart(tmp_path: Path) -> None:
     """The same line works again soon after the server came back, without being dialled anew."""
     async with serving(tmp_path) as server:

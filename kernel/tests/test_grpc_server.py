@@ -347,8 +347,9 @@ async def test_stop_ends_streams_and_lets_calls_finish(
     await anext(aiter(stream))
 
     async def slow(message: EchoMessage) -> EchoMessage:
-        entered.set()
-        await gate.wait()
+        if message.text == "last":
+            entered.set()
+            await gate.wait()
         return message
 
     servicer.answer = slow

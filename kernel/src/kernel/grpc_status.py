@@ -18,7 +18,7 @@ _WITHOUT_DETAILS = {
     grpc.StatusCode.INTERNAL: "UNREACHABLE",  # a stream that broke off; ours carry details
     grpc.StatusCode.DEADLINE_EXCEEDED: "TIMED_OUT",
     grpc.StatusCode.RESOURCE_EXHAUSTED: "MESSAGE_TOO_LARGE",
-    grpc.StatusCode.CANCELLED: "CALL_CANCELLED",
+    grpc.StatusCode.CANCELLED: "UNREACHABLE",  # met a server that stops; an own one raises none
     grpc.StatusCode.UNIMPLEMENTED: "UNKNOWN_METHOD",
 }
 """What the transport itself answers, in our words: it attaches no details."""

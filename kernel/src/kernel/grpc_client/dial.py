@@ -22,9 +22,10 @@ def dial(
 ) -> Line:
     """A line to `host:port`. It connects at the first call and again after each loss.
 
-    A call that is answered UNAVAILABLE is repeated up to `retries` times (at most 4), after 0.2,
-    0.4, 0.8 seconds give or take a fifth, within its deadline; mutations are safe to repeat since
-    they carry a request_id. Without `tls` nothing is encrypted: for the same machine only.
+    A call that is answered UNAVAILABLE, or meets a server that stops, is repeated up to `retries`
+    times (at most 4), after 0.2, 0.4, 0.8 seconds give or take a fifth, within its deadline;
+    mutations are safe to repeat since they carry a request_id. Without `tls` nothing is encrypted:
+    for the same machine only.
     """
     options = _options(min(retries, MAX_ATTEMPTS) + 1, max_message_bytes)
     if tls is None:
@@ -60,6 +61,7 @@ def _method_config(attempts: int) -> dict[str, Any]:
             "initialBackoff": "0.2s",
             "maxBackoff": "2s",
             "backoffMultiplier": 2,
-            "retryableStatusCodes": ["UNAVAILABLE"],
+            # A call that reaches a server while it stops is answered CANCELLED.
+            "retryableStatusCodes": ["UNAVAILABLE", "CANCELLED"],
         }
     return config
