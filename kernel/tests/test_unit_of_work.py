@@ -176,7 +176,7 @@ def test_statement_of_many_rows(commands: Commands) -> None:
 
     def retitle(uow: UnitOfWork, _: None) -> int:
         uow.get(CASE, id=A)
-        return int(uow.execute(update(CASE).values(title="z")).rowcount)  # type: ignore[attr-defined]
+        return int(uow.execute(update(CASE).values(title="z")).rowcount)  # type: ignore[attr-defined]  # of a CursorResult
 
     results = run(
         commands, opening(A, 1), opening(B, 2), retitle, reading(A, "title"), reading(B, "title")
@@ -313,7 +313,7 @@ def test_rows_cannot_be_changed_in_place(commands: Commands) -> None:
     def spoil(uow: UnitOfWork, _: None) -> None:
         uow.insert(CASE, case(A, 1))
         with pytest.raises(TypeError):
-            uow.get(CASE, id=A)["no"] = 9  # type: ignore[index]
+            uow.get(CASE, id=A)["no"] = 9  # type: ignore[index]  # the point of the test
 
     assert run(commands, spoil) == [None]
 
