@@ -83,17 +83,23 @@ class Runner:
         """One look; True when something was done."""
         now = self._ground.clock.now()
         rows = await self._ground.readers.run(lambda c: handoffs.due(c, now, BATCH))
+        done = await asyncio.gather(*(self.step(row) for row in rows))
+        return await self.letters_and_orders() or any(done)
+
+    async def letters_and_orders(self) -> bool:
+        """Open arrived letters, pursue orders, end grants. True when something was done."""
+        now = self._ground.clock.now()
         letters = await self._ground.readers.run(lambda c: owed.arrived_letters(c, BATCH))
         orders = await self._ground.readers.run(lambda c: owed.orders(c, now, BATCH))
         ended = await self._ground.readers.run(lambda c: grant_ends.due(c, now, BATCH))
-        work = [self._handover(row) for row in rows]
-        work += [self._letter(letter_id) for letter_id in letters]
+        work = [self._letter(letter_id) for letter_id in letters]
         work += [self._order(intent_id) for intent_id in orders]
         work += [self._ended(row) for row in ended]
         done = await asyncio.gather(*work)
         return any(done)
 
-    async def _handover(self, row: Values) -> bool:
+    async def step(self, row: Values) -> bool:
+        """Make the step a hand-over owes; a failure is noted and the step stays owed."""
         step = step_for(row)
         if step is None:
             return False

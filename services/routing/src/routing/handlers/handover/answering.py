@@ -55,7 +55,7 @@ def _void_unknown(uow: UnitOfWork, command: PeerCall, node: Node) -> None:
     )
 
 
-def confirm(uow: UnitOfWork, command: PeerCall) -> str:
+def confirm(uow: UnitOfWork, command: PeerCall, *, node: Node) -> str:  # noqa: ARG001 (a handler)
     """The child has stored the case. A late Confirm touches the row only."""
     row = handoffs.load(uow, command.handoff_id)
     if row["to_node"] != command.from_node:

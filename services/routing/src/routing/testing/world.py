@@ -1,0 +1,275 @@
+"""Nodes of a county in one process: each with its own database, writer and service.
+
+The links between them lose requests and answers as a test says; nothing is repeated by itself
+except by the steps that the protocol owes.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from kernel.calendar import seed_calendar
+from kernel.clock import Clock
+from kernel.database import Database
+from kernel.directory import Delegation, Directory
+from kernel.group_commit import Readers, Work, Writer
+from kernel.identity import Caller, Kind, Role
+from kernel.ids import new_id
+from kernel.regulation import Profile
+from kernel.sealing import NodeKey
+from routing.commands.facts import Fact, RecordFact, TakeUpRegistration
+from routing.commands.handover import HearOffer
+from routing.convert.events import encode
+from routing.exchange import peers
+from routing.handlers import facts, registration
+from routing.handlers.handover import receiving
+from routing.node import Node
+from routing.steps.ground import Ground
+from routing.steps.runner import Runner
+from routing.storage import handoffs
+from routing.storage.metadata import metadata
+from routing.storage.tables import case_row
+from routing.testing.book_part import BookPart, Held
+from routing.testing.peer_door import PeerDoor
+
+ROLES = frozenset({Role.TRIAGE, Role.HANDLER, Role.JOINT_OFFICE})
+ROUNDS = 60
+
+
+def delegated(directory: Directory, nodes: dict[str, str]) -> Directory:
+    """The same directory with these sites at nodes of their own."""
+    entries = tuple(Delegation(site=site, node=node) for site, node in nodes.items())
+    return Directory(msgspec.structs.replace(directory.file, delegations=entries))
+
+
+@dataclass
+class Peer:
+    """One node."""
+
+    ground: Ground
+    database: Database
+    part: BookPart
+    runner: Runner
+    up: bool = True
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+        return self.ground.node.code
+
+    async def do(self, handler: Callable[..., Any], command: Any, caller: Caller) -> Any:
+        """Run a handler as somebody."""
+        bound = partial(handler, node=self.ground.node)
+        return await self.ground.writer.perform(Work(bound, command, caller=caller))
+
+    async def case(self, case_id: UUID) -> dict[str, Any]:
+        """The row of a case; empty when there is none."""
+        rows = await self.rows(select(case_row).where(case_row.c.case_id == case_id))
+        return rows[0] if rows else {}
+
+    async def rows(self, query: Any) -> list[dict[str, Any]]:
+        """Any rows of this node's database."""
+        return await self.ground.readers.run(
+            lambda connection: [dict(row) for row in connection.execute(query).mappings()]
+        )
+
+
+@dataclass
+class World:
+    """All nodes, and what happens on the links between them."""
+
+    peers: dict[str, Peer] = field(default_factory=dict)
+    cut: set[str] = field(default_factory=set)  # children whose link is down
+    lose_answers: set[str] = field(default_factory=set)
+    fault: Callable[[str], None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        folder: Path,
+        directory: Directory,
+        profile: Profile,
+        clock: Clock,
+        urls: dict[str, str] | None = None,
+    ) -> "World":
+        """A node for each one the directory names."""
+        world = cls()
+        for code in directory.nodes():
+            url = (urls or {}).get(code) or f"sqlite:///{folder / code}.db"
+            world.peers[code] = await _open_peer(
+                world, code, url, folder, directory, profile, clock
+            )
+        return world
+
+    async def close(self) -> None:
+        """Stop every node."""
+        for peer in self.peers.values():
+            await peer.ground.writer.stop()
+            peer.ground.readers.close()
+            peer.database.close()
+
+    def staff(self, unit: str, name: str = "") -> Caller:
+        """Somebody who works at a unit."""
+        directory = next(iter(self.peers.values())).ground.node.directory()
+        site = directory.units[unit].site
+        path = directory.path(site)
+        return Caller(Kind.STAFF, name or f"staff-{unit}", site, unit, path, ROLES)
+
+    def at(self, unit: str) -> Peer:
+        """The node that hosts a unit."""
+        directory = next(iter(self.peers.values())).ground.node.directory()
+        return self.peers[directory.node_of(unit)]
+
+    async def register(self, unit: str, **values: Any) -> UUID:
+        """A case registered at a unit."""
+        case_id, peer = new_id(), self.at(unit)
+        peer.part.grants[case_id] = Held(1, unit, None, 1)
+        command = registered(peer.ground, case_id, unit, values)
+        await peer.do(registration.take_up, command, self.staff(unit))
+        return case_id
+
+    async def fact(self, case_id: UUID, peer: Peer, kind: str = "intake.found") -> None:
+        """A fact the node's service writes under its grant and tells routing."""
+        grant = peer.part.grants[case_id]
+        grant.facts += 1
+        at = peer.ground.clock.now()
+        told = Fact("intake", grant.facts, kind, case_id, grant.epoch, grant.unit, "a", at, {}, {})
+        await peer.do(facts.record, RecordFact(told, substantive=True), self.staff(grant.unit))
+
+    async def settle(self, rounds: int = ROUNDS) -> None:
+        """Let every node do what it owes until nobody owes anything any more."""
+        for _ in range(rounds):
+            if not any([await self.round(peer) for peer in self.peers.values()]):
+                return
+
+    async def round(self, peer: Peer) -> bool:
+        """One look of a node at what it owes, and one beat of its link. True if it did anything."""
+        if not peer.up:
+            return False
+        done = await _owed(peer)
+        return await self._beat(peer) or done
+
+    async def _beat(self, peer: Peer) -> bool:
+        parent = peer.ground.node.parent
+        if parent is None or peer.code in self.cut or not self.peers[parent].up:
+            return False
+        above = self.peers[parent]
+        me = Caller(Kind.SERVICE, peer.code)
+        offers = await above.ground.readers.run(
+            lambda connection: handoffs.offers_for(connection, peer.code, 100)
+        )
+        for row in offers:
+            offer = HearOffer(
+                parent, row["handoff_id"], row["case_id"], row["epoch"], row["to_unit"]
+            )
+            await peer.do(receiving.hear_offer, offer, me)
+        return await self._mail(peer, above, me)
+
+    async def _mail(self, peer: Peer, above: Peer, me: Caller) -> bool:
+        up = await peer.do(peers.outgoing, above.code, me)
+        mail = await above.do(peers.exchange_mail, peers.Mail(peer.code, up, ()), me)
+        down = peers.Mail(above.code, mail.letters, mail.taken)
+        await peer.do(peers.take_mail, down, me)
+        taken = tuple(row["letter_id"] for row in mail.letters)
+        await above.do(peers.exchange_mail, peers.Mail(peer.code, (), taken), me)
+        return bool(up or taken)
+
+    async def writers(self, case_id: UUID) -> list[str]:
+        """Nodes at which custody and service would accept a write at the same epoch."""
+        found = []
+        for peer in self.peers.values():
+            row = await peer.case(case_id)
+            epoch = peer.part.may_write(case_id)
+            if row and row["custody"] == "held" and epoch == row["epoch"]:
+                found.append(peer.code)
+        return found
+
+    async def holders(self, case_id: UUID) -> list[str]:
+        """Nodes whose custody row says HELD."""
+        rows = [(peer.code, await peer.case(case_id)) for peer in self.peers.values()]
+        return [code for code, row in rows if row and row["custody"] == "held"]
+
+
+async def _owed(peer: Peer) -> bool:
+    """Every step that is owed, whatever its time of next try."""
+    rows = await peer.rows(select(handoffs.handoff).where(handoffs.handoff.c.active.is_(True)))
+    before = await peer.rows(select(handoffs.handoff_part))
+    for row in rows:
+        await peer.runner.step(row)
+    acted = await peer.runner.letters_and_orders()
+    after = await peer.rows(select(handoffs.handoff).where(handoffs.handoff.c.active.is_(True)))
+    parts = await peer.rows(select(handoffs.handoff_part))
+    return acted or _states(rows) != _states(after) or _states(before) != _states(parts)
+
+
+def _states(rows: Iterable[dict[str, Any]]) -> list[str]:
+    return sorted(str({k: v for k, v in row.items() if k not in VOLATILE}) for row in rows)
+
+
+VOLATILE = frozenset({"tries", "next_try_at", "version", "last_reason", "content"})
+
+
+async def _open_peer(
+    world: World,
+    code: str,
+    url: str,
+    folder: Path,
+    directory: Directory,
+    profile: Profile,
+    clock: Clock,
+) -> Peer:
+    database = Database.open(url, readers=2)
+    with database.writer.begin() as connection:
+        metadata.create_all(connection)
+    writer = Writer(database, metadata, clock=clock, encode=encode)
+    writer.start()
+    part = BookPart()
+    node = Node(
+        code=code,
+        services=("intake",),
+        directory=lambda: directory,
+        profile=lambda _pin: profile,
+        workdays=seed_calendar,
+        keys=NodeKey.load(folder / f"{code}-keys"),
+    )
+    bare = Ground(node, writer, Readers(database), clock, {"intake": part}, None)
+    door = PeerDoor(world, code, node.parent) if node.parent else None
+    ground = replace(bare, parent=door)
+    return Peer(ground, database, part, Runner(ground))
+
+
+def registered(
+    ground: Ground, case_id: UUID, unit: str, values: dict[str, Any]
+) -> TakeUpRegistration:
+    """The registration event of a case."""
+    now, directory = ground.clock.now(), ground.node.directory()
+    told = Fact("intake", 1, "intake.registered", case_id, 1, unit, "clerk", now, {}, {})
+    given: dict[str, Any] = {
+        "case_no": f"T{case_id.hex[-8:]}",
+        "unit": unit,
+        "path": directory.path_of_unit(unit),
+        "place_code": directory.site_of(unit).codes[0],
+        "category": "neighbour",
+        "procedure": "peoples_mediation",
+        "purpose": "redress",
+        "difficulty": "simple",
+        "colour": "green",
+        "channel": "visit",
+        "received_at": now,
+        "registered_at": now,
+        "backlog": False,
+        "urgent": False,
+        "sealed_for": "",
+        "about_units": (),
+        "regulation": "cn-2022@1",
+        "reachable": True,
+        "headcount": 1,
+        "litigation": False,
+    }
+    return TakeUpRegistration(fact=told, **(given | values))
