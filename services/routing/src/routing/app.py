@@ -41,6 +41,7 @@ from routing.grpc_api.staff import STAFF_ACCESS, StaffServicer
 from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
 from routing.grpc_api.worklist import WORKLIST_ACCESS, WorklistServicer
 from routing.knowledge import Knowledge
+from routing.library import Library
 from routing.node import Node
 from routing.settings import Settings
 from routing.steps.ground import Ground
@@ -59,7 +60,7 @@ class Base:
     settings: Settings
     clock: Clock
     ring: KeyRing
-    knowledge: Knowledge
+    library: Library
     ground: Ground
     parts: dict[str, GrpcPart]
 
@@ -85,10 +86,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     writer = Writer(database, metadata, clock=clock, encode=encode)
     writer.start()
     app.on_close("writer", writer.stop)
-    knowledge = Knowledge(settings.regulation)
-    await knowledge.load(readers)
-    if settings.directory is not None:
-        await knowledge.take_file(writer, settings.directory)
+    knowledge = Knowledge(readers)
     ring = KeyRing.open(settings.keys)
     parts = _parts(app, settings, clock, ring)
     node = Node(
@@ -100,8 +98,11 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
         keys=NodeKey.load(settings.keys),
     )
     app.pings.add(Ping("database", partial(readers.run, lambda c: c.exec_driver_sql("SELECT 1"))))
+    library = Library(node, knowledge, writer, readers, clock)
+    await library.open(settings.regulation, settings.directory)
+    app.add_worker("library", library.follow)
     ground = Ground(node, writer, readers, clock, parts, None)
-    return Base(settings, clock, ring, knowledge, ground, parts)
+    return Base(settings, clock, ring, library, ground, parts)
 
 
 def _parts(app: App, settings: Settings, clock: Clock, ring: KeyRing) -> dict[str, GrpcPart]:
@@ -116,7 +117,7 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     settings, ground = base.settings, base.ground
     bridge = Bridge(ground.node, ground.writer, ground.readers, bus.frozen)
     texts = Catalogue.load(NAME)
-    accounts = Accounts(settings, base.ring, base.knowledge, ground)
+    accounts = Accounts(settings, base.ring, base.library.knowledge, ground)
     app.add_worker("accounts", accounts.run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port, max_message_bytes=PARCEL_BYTES),
@@ -126,21 +127,21 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
                 directory_pb2,
                 directory_pb2_grpc,
                 "DirectoryService",
-                DirectoryServicer(bridge, base.knowledge),
+                DirectoryServicer(bridge, base.library, texts),
                 DIRECTORY_ACCESS,
             ),
             _served(
                 worklist_pb2,
                 worklist_pb2_grpc,
                 "WorklistService",
-                WorklistServicer(bridge, base.knowledge, bus),
+                WorklistServicer(bridge, base.library, bus),
                 WORKLIST_ACCESS,
             ),
             _served(
                 staff_pb2,
                 staff_pb2_grpc,
                 "StaffService",
-                StaffServicer(bridge, base.knowledge, accounts),
+                StaffServicer(bridge, accounts),
                 STAFF_ACCESS,
             ),
             _served(

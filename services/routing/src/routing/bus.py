@@ -195,7 +195,7 @@ async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None
 
 
 async def _directory_came(base: "Base", directory: Directory) -> None:
-    await base.knowledge.came(base.ground.writer, directory)
+    await base.library.directory_came(directory)
 
 
 async def _freeze_if_restored(base: "Base", begun: Begun, bus: Bus) -> None:

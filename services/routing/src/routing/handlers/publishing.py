@@ -1,4 +1,4 @@
-"""The directory is loaded, changed and published by the county's node, and adopted by the others."""
+"""The directory is loaded, changed and published by the county's node, adopted by the others."""
 
 from dataclasses import dataclass
 

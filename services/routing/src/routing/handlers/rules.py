@@ -5,11 +5,14 @@ from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.directory import Adopted, LoadNotice, LoadProfile
+from routing.domain.words import EITHER_WAY
 from routing.errors import OnlyAtCounty, RegulationTaken
-from routing.handlers import publishing
+from routing.handlers import clocks, publishing
+from routing.handlers.clocks import RecomputeDues
 from routing.node import Node
 from routing.storage import knowledge as stored
 from routing.storage.knowledge import holiday_notice, regulation_version
+from routing.storage.tables import case_row
 
 
 def load_profile(uow: UnitOfWork, command: LoadProfile, *, node: Node) -> int:
@@ -47,6 +50,14 @@ def adopt(uow: UnitOfWork, command: Adopted, *, node: Node) -> None:  # noqa: AR
         _keep_notice(uow, notice)
 
 
+def recompute_here(uow: UnitOfWork, command: RecomputeDues, *, node: Node) -> int:
+    """Compute a case's open dues again while it is held here. Answers how many changed."""
+    row = uow.get(case_row, case_id=command.case_id)
+    if row is None or row["custody"] not in EITHER_WAY:
+        return 0
+    return clocks.recompute(uow, command, node=node)
+
+
 def note_moved(uow: UnitOfWork, command: tuple[UUID, int, bool], *, node: Node) -> None:  # noqa: ARG001 (a handler)
     """Count the open due dates that a notice has moved so far; the last one says it is done."""
     notice_id, moved, done = command
@@ -60,8 +71,8 @@ def _at_county(uow: UnitOfWork, node: Node) -> None:
 
 
 def _known(uow: UnitOfWork, command: LoadProfile) -> stored.Values | None:
-    key = {"name": command.profile.id, "version": command.profile.version}
-    return uow.get(regulation_version, **key)
+    profile = command.profile
+    return uow.get(regulation_version, name=profile.id, version=profile.version)
 
 
 def _keep_profile(uow: UnitOfWork, command: LoadProfile) -> tuple[int, bool]:
@@ -95,6 +106,7 @@ def _keep_notice(uow: UnitOfWork, command: LoadNotice) -> bool:
         "content": command.content,
         "days": command.days,
         "changed": [day.isoformat() for day in command.changed],
+        "recomputed": command.days == 0,
         "at": uow.now,
         "by": uow.caller.id,
     }

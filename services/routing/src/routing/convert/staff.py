@@ -1,0 +1,78 @@
+"""Accounts and tokens, between protobuf and commands."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from uuid import UUID
+
+from kernel.errors import FieldViolation, InvalidInput, MissingField
+from lianxin.routing.v1 import staff_pb2 as pb
+from routing.accounts import Token
+from routing.convert.events import stamp
+from routing.storage.staff import Values
+
+ACCOUNT = re.compile(r"[a-z0-9._-]{2,40}")
+LONGEST_NAME = 40
+
+
+def account_of(text: str, field: str) -> str:
+    """An account id. Raises InvalidInput."""
+    if not text:
+        raise MissingField.of(field)
+    if not ACCOUNT.fullmatch(text):
+        raise InvalidInput(FieldViolation(field, "MALFORMED"))
+    return text
+
+
+def optional_account(text: str, field: str) -> str:
+    """An account id that may be absent."""
+    return account_of(text, field) if text else ""
+
+
+def name_of(text: str) -> str:
+    """A name to show. Raises InvalidInput for control characters or length."""
+    name = text.strip()
+    if len(name) > LONGEST_NAME:
+        raise InvalidInput(FieldViolation("name", "TOO_LONG", LONGEST_NAME))
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in name):
+        raise InvalidInput(FieldViolation("name", "NOT_TEXT"))
+    return name
+
+
+def roles_of(roles: Sequence[str]) -> tuple[str, ...]:
+    """Role words, once each. Raises MissingField for none."""
+    if not roles:
+        raise MissingField.of("roles")
+    return tuple(dict.fromkeys(roles))
+
+
+def logged_in(token: Token) -> pb.LoginResponse:
+    """The answer to a login."""
+    return pb.LoginResponse(
+        token=token.token, expires_at=stamp(token.expires_at), must_change=token.must_change
+    )
+
+
+def renewed(token: Token) -> pb.RenewTokenResponse:
+    """The answer to a renewal."""
+    return pb.RenewTokenResponse(token=token.token, expires_at=stamp(token.expires_at))
+
+
+def line(row: Values, cases: int, state: str) -> pb.StaffLine:
+    """An account as a list shows it; never its hash."""
+    shown = pb.StaffLine(
+        staff_id=row["staff_id"],
+        name=row["name"],
+        unit_id=row["unit"],
+        roles=row["roles"],
+        state=state,
+        cases=cases,
+    )
+    if row["last_login_at"] is not None:
+        shown.last_login_at.CopyFrom(stamp(row["last_login_at"]))
+    return shown
+
+
+def ids(case_ids: tuple[UUID, ...]) -> list[str]:
+    """Case ids as text."""
+    return [str(case_id) for case_id in case_ids]

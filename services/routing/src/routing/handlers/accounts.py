@@ -1,0 +1,184 @@
+"""Accounts are made, disabled, handed over; who may do so, and what becomes of the cases."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from kernel.divisions import Division
+from kernel.errors import FieldViolation, InvalidInput, MissingField
+from kernel.identity import Caller, Kind, Role
+from kernel.unit_of_work import UnitOfWork
+from routing.commands.staff import AddStaff, AddSystem, DisableStaff, HandOverStaff, SetPassword
+from routing.domain.route import desk_of
+from routing.errors import NotYourSite, StaffTaken, StaffUnknown, SystemUnknown, UnitUnknown
+from routing.handlers.casefile import CaseFile
+from routing.node import Node
+from routing.storage import staff as accounts
+from routing.storage.staff import Values, staff, system_caller
+
+ROLES = frozenset(role.value for role in Role)
+
+
+def add_staff(uow: UnitOfWork, command: AddStaff, *, node: Node) -> str:
+    """Make an account. Raises StaffTaken, UnitUnknown, NotYourSite, InvalidInput."""
+    _may_manage(uow.caller, node, command.unit)
+    _check_roles(command.roles)
+    if uow.get(staff, staff_id=command.staff_id) is not None:
+        raise StaffTaken(staff_id=command.staff_id)
+    insert_account(uow, command)
+    return command.staff_id
+
+
+def insert_account(uow: UnitOfWork, command: AddStaff) -> None:
+    """Write the account's row."""
+    row = {
+        "staff_id": command.staff_id,
+        "name": command.name,
+        "unit": command.unit,
+        "roles": sorted(command.roles),
+        "password": command.password_hash,
+        "must_change": command.must_change,
+        "changed_at": uow.now,
+        "created_at": uow.now,
+        "created_by": uow.caller.id,
+    }
+    uow.insert(staff, row)
+
+
+def make_first(uow: UnitOfWork, command: AddStaff, *, node: Node) -> bool:  # noqa: ARG001 (a handler)
+    """The node's first administrator, unless it has any account. True when it was made."""
+    if accounts.any_account(uow):
+        return False
+    insert_account(uow, command)
+    return True
+
+
+def disable_staff(uow: UnitOfWork, command: DisableStaff, *, node: Node) -> tuple[UUID, ...]:
+    """Disable an account for ever and re-assign its cases. Answers the cases.
+
+    Raises StaffUnknown, NotYourSite.
+    """
+    row = _managed(uow, node, command.staff_id)
+    moved = _reassign(uow, node, row, command.successor)
+    if not row["disabled"]:
+        change(uow, row, disabled=True, changed_at=uow.now)
+    return moved
+
+
+def hand_over_staff(uow: UnitOfWork, command: HandOverStaff, *, node: Node) -> tuple[UUID, ...]:
+    """Give somebody's cases to a colleague. Answers the cases. Raises StaffUnknown, NotYourSite."""
+    if not command.to_staff:
+        raise MissingField.of("to_staff")
+    return _reassign(uow, node, _managed(uow, node, command.from_staff), command.to_staff)
+
+
+def set_password(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:
+    """An administrator sets a one-time password: it unlocks too. Raises StaffUnknown."""
+    row = _managed(uow, node, command.staff_id)
+    if row["disabled"]:
+        raise StaffUnknown(staff_id=command.staff_id)
+    change(uow, row, **_new_password(command, uow))
+
+
+def change_own(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:  # noqa: ARG001 (a handler)
+    """The bearer changed his own password, having proven the old one."""
+    row = uow.get(staff, staff_id=command.staff_id)
+    if row is None:
+        raise StaffUnknown(staff_id=command.staff_id)
+    change(uow, row, **_new_password(command, uow))
+
+
+def _new_password(command: SetPassword, uow: UnitOfWork) -> dict[str, object]:
+    return {
+        "password": command.password_hash,
+        "must_change": command.must_change,
+        "failures": 0,
+        "last_failure_at": None,
+        "changed_at": uow.now,
+    }
+
+
+def add_system(uow: UnitOfWork, command: AddSystem, *, node: Node) -> None:
+    """Make a system caller; one that is there gets another key, and its old one ends."""
+    _may_manage(uow.caller, node, command.unit)
+    _check_roles(command.roles)
+    values = {
+        "key_id": command.key_id,
+        "digest": command.digest,
+        "unit": command.unit,
+        "roles": sorted(command.roles),
+        "disabled": False,
+    }
+    if uow.get(system_caller, system_id=command.system_id) is not None:
+        uow.update(system_caller, {"system_id": command.system_id}, values)
+        return
+    made = {"created_at": uow.now, "created_by": uow.caller.id}
+    uow.insert(system_caller, {"system_id": command.system_id} | values | made)
+
+
+def disable_system(uow: UnitOfWork, system_id: str, *, node: Node) -> None:
+    """Disable a system caller. Raises SystemUnknown, NotYourSite."""
+    row = uow.get(system_caller, system_id=system_id)
+    if row is None:
+        raise SystemUnknown(system=system_id[:64])
+    _may_manage(uow.caller, node, row["unit"])
+    uow.update(system_caller, {"system_id": system_id}, {"disabled": True})
+
+
+def change(uow: UnitOfWork, row: Values, **values: object) -> None:
+    """Change an account under its version guard."""
+    version = row["version"]
+    key = {"staff_id": row["staff_id"]}
+    uow.update(staff, key, values | {"version": version + 1}, expect={"version": version})
+
+
+def _managed(uow: UnitOfWork, node: Node, staff_id: str) -> Values:
+    row = uow.get(staff, staff_id=staff_id)
+    if row is None:
+        raise StaffUnknown(staff_id=staff_id[:64])
+    _may_manage(uow.caller, node, row["unit"])
+    return row
+
+
+def _may_manage(caller: Caller, node: Node, unit: str) -> None:
+    """At or above the unit's site, on the node that hosts it."""
+    if caller.kind is Kind.SERVICE:
+        return
+    directory = node.directory()
+    unit = unit or desk_of(directory, node.code)
+    if unit not in directory.units:
+        raise UnitUnknown(unit=unit[:64])
+    path = Division.from_path(directory.path_of_unit(unit))
+    above = caller.path and path.is_within(Division.from_path(caller.path))
+    if not above or not node.hosts(unit):
+        raise NotYourSite(unit=unit)
+
+
+def _check_roles(roles: Iterable[str]) -> None:
+    unknown = [index for index, role in enumerate(roles) if role not in ROLES]
+    if unknown:
+        raise InvalidInput(*(FieldViolation(f"roles[{n}]", "UNKNOWN_VALUE") for n in unknown))
+
+
+def _reassign(uow: UnitOfWork, node: Node, row: Values, successor: str) -> tuple[UUID, ...]:
+    _check_successor(uow, row, successor)
+    moved: list[UUID] = []
+    for line in accounts.in_hands(uow, row["staff_id"]):
+        case = CaseFile(uow, node, line)
+        case.set(handler=successor)
+        case.append(
+            "custody.handler",
+            unit=case.row["holder_unit"],
+            actor=uow.caller.id,
+            body={"handler": successor, "was": row["staff_id"], "why": "staff_handed_over"},
+        )
+        case.save()
+        moved.append(case.case_id)
+    return tuple(moved)
+
+
+def _check_successor(uow: UnitOfWork, row: Values, successor: str) -> None:
+    if not successor:
+        return
+    other = uow.get(staff, staff_id=successor)
+    if other is None or other["disabled"] or other["unit"] != row["unit"]:
+        raise StaffUnknown(staff_id=successor[:64])

@@ -1,0 +1,35 @@
+"""All tables of routing: whoever needs the whole schema imports `metadata` from here."""
+
+from routing.storage import (
+    clocks,
+    closings,
+    conferences,
+    floors,
+    grant_ends,
+    handoffs,
+    knowledge,
+    leases,
+    peers,
+    sealed,
+    staff,
+    supervision,
+    tables,
+)
+from routing.storage.metadata import metadata
+
+__all__ = [
+    "clocks",
+    "closings",
+    "conferences",
+    "floors",
+    "grant_ends",
+    "handoffs",
+    "knowledge",
+    "leases",
+    "metadata",
+    "peers",
+    "sealed",
+    "staff",
+    "supervision",
+    "tables",
+]

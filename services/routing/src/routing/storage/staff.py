@@ -1,0 +1,113 @@
+"""Built-in accounts of a node and its system callers."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    func,
+    select,
+)
+
+from kernel.database import UtcDateTime
+from kernel.identity import Kind
+from kernel.unit_of_work import UnitOfWork
+from routing.domain.words import Custody, State
+from routing.storage.metadata import Json, metadata, text
+from routing.storage.tables import case_row
+
+Values = Mapping[str, Any]
+
+# `unit` is empty for accounts of the node itself: they sit at the desk of the site it was made for.
+staff = Table(
+    "staff",
+    metadata,
+    Column("staff_id", Text, primary_key=True),
+    text("name"),
+    text("unit"),
+    Column("roles", Json, nullable=False, default=list),
+    text("password"),  # argon2id, salted
+    Column("must_change", Boolean, nullable=False, default=True),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("last_failure_at", UtcDateTime),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("last_login_at", UtcDateTime),
+    Column("changed_at", UtcDateTime, nullable=False),  # password, roles or unit
+    Column("created_at", UtcDateTime, nullable=False),
+    text("created_by"),
+    Column("version", BigInteger, nullable=False, default=1),
+)
+Index("staff_unit", staff.c.unit, staff.c.staff_id)
+
+system_caller = Table(
+    "system_caller",
+    metadata,
+    Column("system_id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    text("unit"),
+    Column("roles", Json, nullable=False, default=list),
+    Column("disabled", Boolean, nullable=False, default=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    text("created_by"),
+)
+Index("system_caller_key", system_caller.c.key_id, unique=True)
+
+
+def account(connection: Connection, staff_id: str) -> Values | None:
+    """An account by its id."""
+    row = connection.execute(select(staff).where(staff.c.staff_id == staff_id)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def system_by_key(connection: Connection, key_id: str) -> Values | None:
+    """A system caller by the id of its key."""
+    query = select(system_caller).where(system_caller.c.key_id == key_id)
+    row = connection.execute(query).mappings().first()
+    return None if row is None else dict(row)
+
+
+def disabled(connection: Connection) -> frozenset[tuple[Kind, str]]:
+    """Whoever may not come in any more."""
+    staff_ids = connection.scalars(select(staff.c.staff_id).where(staff.c.disabled.is_(True)))
+    gone = system_caller.c.disabled.is_(True)
+    system_ids = connection.scalars(select(system_caller.c.system_id).where(gone))
+    found = {(Kind.STAFF, staff_id) for staff_id in staff_ids}
+    return frozenset(found | {(Kind.SYSTEM, system_id) for system_id in system_ids})
+
+
+def any_account(uow: UnitOfWork) -> bool:
+    """Whether the node has any account at all."""
+    return uow.scalar(select(staff.c.staff_id).limit(1)) is not None
+
+
+def page(
+    connection: Connection, units: Sequence[str], after: str, limit: int
+) -> list[tuple[Values, int]]:
+    """Accounts of these units by id, each with the number of cases in its hands."""
+    query = select(staff).where(staff.c.unit.in_(units), staff.c.staff_id > after)
+    rows = connection.execute(query.order_by(staff.c.staff_id).limit(limit)).mappings().all()
+    handled = case_row.c.handler.in_([row["staff_id"] for row in rows])
+    counted = select(case_row.c.handler, func.count().label("cases")).where(handled, *_OPEN)
+    counts = {row.handler: row.cases for row in connection.execute(counted.group_by("handler"))}
+    return [(dict(row), counts.get(row["staff_id"], 0)) for row in rows]
+
+
+def in_hands(uow: UnitOfWork, staff_id: str) -> list[Values]:
+    """Open cases held here whose handler this is, oldest first."""
+    rows = uow.find(case_row, handler=staff_id)
+    held = [row for row in rows if row["custody"] in {Custody.HELD, Custody.RELEASING}]
+    return sorted(
+        (row for row in held if row["state"] != State.ENDED), key=lambda row: row["registered_at"]
+    )
+
+
+_OPEN = (case_row.c.state != State.ENDED, case_row.c.custody.in_((Custody.HELD, Custody.RELEASING)))
