@@ -59,6 +59,11 @@ class Front:
         """Somebody of the unit with this one role."""
         return staff("somebody", "s-changshuo", CHANGSHUO, role)
 
+    @staticmethod
+    def county_as(role):
+        """Somebody at the county with this one role."""
+        return staff("from-above", "s-anji", COUNTY, role)
+
     def line(self, caller=None):
         """A line of this caller; without one of nobody."""
         token = (
@@ -77,6 +82,10 @@ class Front:
     def parts(self, caller=None):
         """The hand-over stub; of routing unless said otherwise."""
         return part_grpc.CasePartServiceStub(self.line(caller or self.routing))
+
+    def parts_as(self, caller):
+        """The hand-over stub of this caller."""
+        return part_grpc.CasePartServiceStub(self.line(caller))
 
     def draft(self, **values):
         """A draft of a named applicant about water in the yard."""

@@ -185,9 +185,9 @@ class MarkReported:
 
 @dataclass(frozen=True, slots=True)
 class RecordRead:
-    """Somebody is about to read personal fields."""
+    """Somebody is about to read personal fields, or headers that are on record too."""
 
-    case_id: UUID
+    case_id: UUID | None
     method: str
     fields: str
     why: str

@@ -3,6 +3,8 @@
 from intake.desk import Desk
 from intake.grpc_api.acting import Acting
 from intake.grpc_api.case_part import CaseParts
+from intake.grpc_api.importing import Importing
+from intake.grpc_api.listing import Listing
 from intake.grpc_api.reading import Reading
 from intake.grpc_api.registering import Registering
 from intake.tracking import Tracker
@@ -11,7 +13,8 @@ from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 
 
-class IntakeServicer(Registering, Acting, Reading, service_grpc.IntakeServiceServicer):
+class IntakeServicer(
+    Registering, Importing, Acting, Reading, Listing, service_grpc.IntakeServiceServicer):
     """Every RPC of intake."""
 
     def __init__(self, desk: Desk, texts: Catalogue) -> None:

@@ -108,18 +108,14 @@ def _change_parties(uow: UnitOfWork, command: AmendCase, vault: CaseVault, work:
     for changed in command.change_parties:
         if changed.party_id is None:
             raise PartyMissing
-        before = _change_party(uow, command.case_id, changed.party_id, changed, vault, work)
+        before = _change_party(uow, changed, changed.party_id, vault, work)
         work.before.setdefault("parties", []).append(before)
 
 
 def _change_party(
-    uow: UnitOfWork,
-    case_id: UUID,
-    party_id: UUID,
-    changed: PartyDraft,
-    vault: CaseVault,
-    work: _Work,
+    uow: UnitOfWork, changed: PartyDraft, party_id: UUID, vault: CaseVault, work: _Work
 ) -> Mapping[str, Any]:
+    case_id = vault.case_id
     row = uow.get(party, case_id=case_id, party_id=party_id)
     if row is None:
         raise PartyMissing

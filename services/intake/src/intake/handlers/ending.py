@@ -13,7 +13,7 @@ from kernel.unit_of_work import UnitOfWork
 
 
 def answer_on_the_spot(uow: UnitOfWork, command: AnswerOnTheSpot, *, office: Office) -> Stamp:
-    """问题即时答: every request that is still open gets this answer, and the case ends, in one step."""
+    """问题即时答: every request still open gets this answer and the case ends, in one step."""
     opened = open_case(uow, command.case_id, command.seen, Act.ANSWER)
     vault = vault_of(uow, opened, office)
     finding = Finding.SETTLED if command.settled else Finding.EXPLAINED

@@ -72,6 +72,15 @@ def is_known_to(connection: Connection, caller: Caller, case_id: UUID, now: date
     return connection.execute(there).first() is not None
 
 
+def known_of(
+    connection: Connection, caller: Caller, case_ids: Sequence[UUID], now: datetime
+) -> list[UUID]:
+    """Those of these cases whose timeline the caller may read."""
+    allowed = readable(caller, columns, Level.TIMELINE, now=now)
+    there = select(cases.c.case_id).where(cases.c.case_id.in_(case_ids), allowed)
+    return list(connection.execute(there).scalars())
+
+
 def _find(
     connection: Connection, caller: Caller, which: ColumnElement[bool], now: datetime
 ) -> Found | None:
