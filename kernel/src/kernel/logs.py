@@ -23,22 +23,25 @@ from opentelemetry import trace
 
 ALLOWED_FIELDS = frozenset(
     """
-    access attempt backlog bytes caller_id caller_kind case_id channel checks code count cursor
-    database delay_ms depth direction durable duration_ms epoch error error_id event_id
-    event_type expected fact_no failures from_no handoff_id head held holder incarnation
-    interval_s kid kind lag language level lines link link_no location logger lost method
-    migration missing mode node node_version number of origin peer permission pid port profile
-    quantity queue reason rejected request_id retries retry_after_s role rows rule seconds seq
-    service settings signal since site size span_id state status step stream subject target
-    tasks template tier to_no total trace_id type unit until version waited_ms wanted where
-    worker
+    access at attempt backlog broker bytes caller_id caller_kind case_id channel checks code
+    commands consumer count cursor database delay_ms depth direction durable duration_ms epoch
+    error error_id event_id event_type expected fact_no failures fault fields first from_no
+    handoff_id head held holder incarnation interval_s key kid kind lag language level lines
+    link link_no location logger lost method migration missing mode no node node_version number
+    of origin peer permission pid port profile quantity queue reason receiver rejected
+    request_id retries retry_after_s role rows rule seconds seq service settings signal since
+    site size span_id standing state status step stream subject target tasks template tier to_no
+    total trace_id type unit until url version waited_ms wanted what where why worker
     """.split()  # noqa: SIM905 (a list of this length is read as a paragraph)
 )
 """The fields that may appear in a log line; a service adds its own through `configure`."""
 
 _EVENT = re.compile(r"[a-z][a-z0-9_]{0,79}")
 _SAFE = re.compile(r"[A-Za-z0-9_.:/@+*<>=,%#\[\]{}()-]{0,300}")
-_PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")  # mobile or identity number
+_SECRET = re.compile(
+    r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)"  # mobile or identity number
+    r"|://[^/@]*@"  # user and password in an address
+)
 _bound: ContextVar[Mapping[str, object]] = ContextVar("log_fields", default={})  # noqa: B039 (replaced, never changed)
 
 Event = MutableMapping[str, Any]
@@ -143,7 +146,7 @@ def _plain(value: object) -> object:
     if isinstance(value, UUID | datetime | date | timedelta | Path):
         return str(value)
     if isinstance(value, str):
-        return "redacted" if _PERSONAL.search(value) or not _SAFE.fullmatch(value) else value
+        return "redacted" if _SECRET.search(value) or not _SAFE.fullmatch(value) else value
     return _plain_parts(value)
 
 

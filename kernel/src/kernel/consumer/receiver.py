@@ -19,6 +19,7 @@ from kernel.identity import Caller, Kind
 from kernel.links.backoff import Backoff
 from kernel.links.envelope import LinkMessage
 from kernel.links.tables import LinkTables
+from kernel.telemetry import TRACEPARENT, extract, journey_span
 from kernel.unit_of_work.batch import Wanted
 
 BATCH = 256
@@ -137,8 +138,7 @@ class Receiver:
         """Take messages of one origin in order, each a command of its own in a shared commit."""
         waiting, backoff = list(messages), Backoff()
         while waiting:
-            works = [self._work(message) for message in waiting]
-            outcomes = await asyncio.gather(*map(self._run, works), return_exceptions=True)
+            outcomes = await asyncio.gather(*map(self._apply, waiting), return_exceptions=True)
             failed: list[LinkMessage] = []
             for message, outcome in zip(waiting, outcomes, strict=True):
                 if isinstance(outcome, Taken):
@@ -193,6 +193,11 @@ class Receiver:
 
     def _gap(self, origin: str) -> Gap:
         return self._gaps.setdefault(origin, Gap(origin))
+
+    async def _apply(self, message: LinkMessage) -> Taken:
+        context = extract({TRACEPARENT: message.traceparent})
+        with journey_span(f"consume.{message.type}", message.case_id, context):
+            return await self._run(self._work(message))
 
     def _work(self, message: LinkMessage) -> Work[Taken]:
         return Work(

@@ -4,6 +4,7 @@ from kernel.telemetry.setup import Telemetry, configure
 from kernel.telemetry.traces import (
     TRACEPARENT,
     extract,
+    in_journey,
     inject,
     journey,
     journey_context,
@@ -18,6 +19,7 @@ __all__ = [
     "Telemetry",
     "configure",
     "extract",
+    "in_journey",
     "inject",
     "journey",
     "journey_context",

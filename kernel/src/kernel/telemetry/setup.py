@@ -10,7 +10,7 @@ from opentelemetry.sdk.metrics.export import MetricReader
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import ParentBased, Sampler, TraceIdRatioBased
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def configure(
     if not (endpoint or exporter or reader):
         return None
     resource = Resource.create({"service.name": service, "lianxin.node": node})
-    traces = TracerProvider(sampler=ParentBased(TraceIdRatioBased(sampled)), resource=resource)
+    traces = TracerProvider(sampler=_sampler(sampled), resource=resource)
     processors, readers = _collector(endpoint) if endpoint else ([], [])
     for processor in [*processors, *([SimpleSpanProcessor(exporter)] if exporter else [])]:
         traces.add_span_processor(processor)
@@ -51,6 +51,15 @@ def configure(
     trace.set_tracer_provider(traces)
     metrics.set_meter_provider(meters)
     return Telemetry(traces, meters)
+
+
+def _sampler(share: float) -> Sampler:
+    """By trace id, also below a remote parent: all nodes keep the same journeys, or none of it.
+
+    The root of a journey always says "sampled", since nobody can ask it.
+    """
+    by_id = TraceIdRatioBased(share)
+    return ParentBased(by_id, remote_parent_sampled=by_id)
 
 
 def _collector(endpoint: str) -> tuple[Sequence[SpanProcessor], Sequence[MetricReader]]:

@@ -60,6 +60,15 @@ def journey_traceparent(case_id: UUID | None) -> str | None:
     return inject({}, context).get(TRACEPARENT)
 
 
+def in_journey(traceparent: str, case_id: UUID | None) -> str:
+    """The `traceparent` of an event: the one given if it is in the case's trace, else its root."""
+    if case_id is None:
+        return traceparent
+    root = journey(case_id)
+    trace_id = f"{root.trace_id:032x}"
+    return traceparent if trace_id in traceparent else f"00-{trace_id}-{root.span_id:016x}-01"
+
+
 def _within(case_id: UUID, context: Context) -> Context:
     root = journey(case_id)
     current = trace.get_current_span(context).get_span_context()
@@ -108,9 +117,16 @@ def start_span(
 
 @contextmanager
 def journey_span(
-    name: str, case_id: UUID, incoming: Context | None = None, *, kind: SpanKind = SpanKind.INTERNAL
+    name: str,
+    case_id: UUID | None,
+    incoming: Context | None = None,
+    *,
+    kind: SpanKind = SpanKind.INTERNAL,
 ) -> Iterator[Span]:
-    """A span of background work on a case: a step, a consumed event, a sweep."""
+    """A span of background work on a case: a step, a consumed event, a sweep.
+
+    Without a case it goes on in the trace that came in (`extract`), or the current one.
+    """
     origin = otel_context.get_current() if incoming is None else incoming
     span, context = start_span(name, kind, origin, case_id=case_id)
     token = otel_context.attach(context)

@@ -12,6 +12,7 @@ from sqlalchemy import Executable, Result, Row, Table
 from kernel.errors import StaleVersion
 from kernel.identity import Caller
 from kernel.ids import new_id
+from kernel.telemetry import in_journey
 from kernel.unit_of_work.batch import Batch
 from kernel.unit_of_work.layer import Slot
 
@@ -84,12 +85,7 @@ class UnitOfWork:
 
         If the key exists the command is refused at its end or its next query, as DuplicateKey.
         """
-        statements = self._batch.schema.of(table)
-        complete = statements.complete(row)
-        if statements.counted and complete[statements.counted] is None:
-            self._batch.frame.append(table, [complete])
-            return
-        self._batch.insert(table, statements.key_of(complete), complete)
+        self._batch.insert(table, row)
 
     def update(
         self, table: Table, key: Values, values: Values, *, expect: Values | None = None
@@ -104,17 +100,13 @@ class UnitOfWork:
         changed = {**row, **values}
         if len(changed) != len(row):
             raise KeyError(f"{table.name} has no column {set(changed) - set(row)}")
-        guard = tuple(sorted({*slot.guard, *(expect or ())}))
-        at = self._batch.schema.of(table).key_of(row)
-        self._batch.change(table, at, changed, guard)
+        self._batch.update(table, slot, changed, _guard(slot, expect))
 
     def delete(self, table: Table, *, expect: Values | None = None, **key: object) -> None:
         """Remove the row with this primary key. Raises StaleVersion when it is not as expected."""
         slot = self._slot(table, key, lock=True)
-        row = self._expected(slot, expect)
-        guard = tuple(sorted({*slot.guard, *(expect or ())}))
-        at = self._batch.schema.of(table).key_of(row)
-        self._batch.change(table, at, None, guard)
+        self._expected(slot, expect)
+        self._batch.delete(table, slot, _guard(slot, expect))
 
     def query(self, select: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """The rows of any SELECT; it sees everything written before it."""
@@ -148,7 +140,7 @@ class UnitOfWork:
                     "subject": encoded.subject,
                     "case_id": encoded.case_id,
                     "body": encoded.body,
-                    "traceparent": self.traceparent or None,
+                    "traceparent": in_journey(self.traceparent, encoded.case_id) or None,
                     "at": self.now,
                 },
             )
@@ -166,10 +158,10 @@ class UnitOfWork:
         return value
 
     def _slot(self, table: Table, key: Values, *, lock: bool) -> Slot:
-        statements = self._batch.schema.of(table)
-        if len(key) != len(statements.key):
-            raise KeyError(f"the key of {table.name} is {statements.key}")
-        return self._batch.slot(table, statements.key_of(key), lock=lock)
+        expected = self._batch.schema.of(table).key
+        if len(key) != len(expected):
+            raise KeyError(f"the key of {table.name} is {expected}")
+        return self._batch.slot(table, key, lock=lock)
 
     def _expected(self, slot: Slot, expect: Values | None) -> dict[str, Any]:
         if slot.row is None:
@@ -177,3 +169,7 @@ class UnitOfWork:
         if expect and any(slot.row[name] != value for name, value in expect.items()):
             raise StaleVersion(current=slot.row.get("version", ""))
         return slot.row
+
+
+def _guard(slot: Slot, expect: Values | None) -> tuple[str, ...]:
+    return tuple(sorted({*slot.guard, *expect})) if expect else slot.guard
