@@ -86,7 +86,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     writer = Writer(database, metadata, clock=clock, encode=encode)
     writer.start()
     app.on_close("writer", writer.stop)
-    knowledge = Knowledge(readers)
+    knowledge = Knowledge(readers, settings.profile)
     ring = KeyRing.open(settings.keys)
     parts = _parts(app, settings, clock, ring)
     node = Node(

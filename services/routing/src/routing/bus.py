@@ -11,7 +11,6 @@ import structlog
 
 from kernel.broker import Broker, BrokerAddress, Consumer, Stream
 from kernel.consumer import Courier, LocalEar, Receiver
-from kernel.directory import Directory
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
 from kernel.incarnation import Begun, IncarnationFile, begin, until_replaced
@@ -78,9 +77,9 @@ async def join(app: App, base: "Base") -> Bus:
         TABLES, ground.writer, ground.readers, begun.witness, base.clock, number
     )
     local = _receiver("local", subscriptions.local(ground.node), base)
+    up = await _up_link(app, base, relay_ground)
     relay = _local_link(app, base, broker, relay_ground, local)
     down = _down_links(app, base, broker, relay_ground)
-    up = await _up_link(app, base, relay_ground)
     stepping = ground if up is None else replace(ground, parent=up.door)
     runner = Runner(stepping)
     relays = {"local": relay} | ({"up": up.relay} if up else {})
@@ -143,7 +142,7 @@ def _down_links(app: App, base: "Base", broker: Broker, ground: RelayGround) -> 
         broker,
         receiver,
         settings.nats_public or settings.nats,
-        settings.regulation,
+        base.library.knowledge.rules,
         partial(_restored, base),
     )
     courier = Courier(broker, UP_STREAM, UP_DURABLE, receiver, prefix="up.*.")
@@ -156,7 +155,7 @@ async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None
     settings, node = base.settings, base.ground.node
     if not settings.parent:
         return None
-    parent = node.parent or ""
+    parent = settings.parent_node
     me = Caller(Kind.NODE, node.code)
     token = renewing(base.ring, me, issuer=node.code, audience=parent, clock=base.clock.now)
     line = dial(settings.parent, Manner(token=token), retries=0)
@@ -173,14 +172,9 @@ async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None
     receiver = _receiver("down", subscriptions.from_parent(node), base)
     await receiver.load()
     link = UpLink(
-        base.ground,
-        door,
-        relay,
-        retention,
-        receiver,
-        partial(_directory_came, base),
-        partial(_restored, base),
+        base.ground, door, relay, retention, receiver, base.library, partial(_restored, base)
     )
+    await link.first_directory()
     prefix = f"down.{node.code}."
     courier = Courier(broker, DOWN_STREAM, down_durable(node.code), receiver, prefix=prefix)
     app.add_workers(
@@ -192,10 +186,6 @@ async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None
         }
     )
     return link
-
-
-async def _directory_came(base: "Base", directory: Directory) -> None:
-    await base.library.directory_came(directory)
 
 
 async def _freeze_if_restored(base: "Base", begun: Begun, bus: Bus) -> None:

@@ -25,11 +25,13 @@ class Settings:
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     intake: str = setting("", "host:port of intake of this node")
     parent: str = setting("", "host:port of the parent node's routing; empty at the county")
+    parent_node: str = setting("", "code of the parent node; empty at the county")
     parent_nats: str = setting("", "the parent's nats-server as this node reaches it")
     parent_seed: Secret = setting(Secret(""), "NKey seed of this node at the parent's nats-server")
     directory: Path | None = setting(None, "directory file for the county's first start")
     regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
     restored: bool = setting(False, "start as restored from a backup: freeze until compared")
+    profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
     sweeps: bool = setting(True, "give warnings and supervision by the clocks")
 
     @property

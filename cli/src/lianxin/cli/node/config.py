@@ -22,6 +22,7 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How the node above is reached from here."""
 
+    node: str
     routing: str
     nats: str
 

@@ -85,6 +85,8 @@ def routing_settings(
         nats_seed=Secret(services_key(config.keys).seed),
         intake=addresses.intake,
         parent=parent.routing if parent else "",
+        parent_node=parent.node if parent else "",
+        profile=config.profile,
         parent_nats=parent.nats if parent else "",
         parent_seed=Secret(uplink_key(config.keys).seed),
         directory=config.directory,

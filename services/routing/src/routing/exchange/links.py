@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import structlog
@@ -37,7 +36,7 @@ class DownLinks:
     broker: Broker
     receiver: Receiver
     nats_url: str
-    regulations: Path
+    rules: Callable[[], bytes]
     restored: Callable[[PeerAhead], None]
     _relays: dict[str, tuple[Relay, Retention]] = field(default_factory=dict)
     _incarnations: dict[str, int] = field(default_factory=dict)
@@ -123,11 +122,9 @@ class DownLinks:
                 yield _event_out(row)
             from_no = rows[-1].no + 1
 
-    def regulation(self, name: str) -> bytes:
-        """A profile's text; FileNotFoundError when there is none of that name."""
-        if not name.replace("-", "").isalnum():
-            raise FileNotFoundError(name)
-        return (self.regulations / f"{name}.yaml").read_bytes()
+    def regulation(self) -> bytes:
+        """All profiles and holiday notices as one document."""
+        return self.rules()
 
 
 def _event_out(row: LinkMessage) -> pb.ResendFromResponse:

@@ -92,11 +92,9 @@ class GrpcParent:
         )
         return answer.version, answer.content
 
-    async def regulation(self, name: str, version: str) -> bytes:
-        """A profile as YAML."""
-        answer = await self._stub.FetchRegulation(
-            pb.FetchRegulationRequest(caller=self._caller, name=name, version=version)
-        )
+    async def regulation(self) -> bytes:
+        """All profiles and notices the parent goes by."""
+        answer = await self._stub.FetchRegulation(pb.FetchRegulationRequest(caller=self._caller))
         return bytes(answer.content)
 
     async def relay(self, letters: Sequence[pb.Letter], taken: Sequence[str]) -> pb.RelayResponse:

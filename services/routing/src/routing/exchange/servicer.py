@@ -150,9 +150,9 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def FetchRegulation(
         self, request: pb.FetchRegulationRequest, context: Any
     ) -> pb.FetchRegulationResponse:
-        """A profile as text."""
+        """All profiles and notices this node goes by."""
         await self._admit(request.caller)
-        content = self._links.regulation(request.name)
+        content = self._links.regulation()
         return pb.FetchRegulationResponse(name=request.name, content=content)
 
     async def Relay(self, request: pb.RelayRequest, context: Any) -> pb.RelayResponse:

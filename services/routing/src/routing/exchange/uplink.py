@@ -12,7 +12,7 @@ import grpc
 import structlog
 
 from kernel.consumer import Receiver
-from kernel.directory import Directory, read_directory
+from kernel.directory import read_directory
 from kernel.relay import PeerAhead, Relay, Retention
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from routing.commands.handover import HearOffer
@@ -22,6 +22,7 @@ from routing.exchange.links import event_in
 from routing.exchange.parent_door import GrpcParent
 from routing.handlers import reconcile
 from routing.handlers.handover import receiving
+from routing.library import Library
 from routing.steps.ground import Ground
 from routing.storage import peers as peer_rows
 
@@ -40,7 +41,7 @@ class UpLink:
     relay: Relay
     retention: Retention
     receiver: Receiver
-    directory_came: Callable[[Directory], Any]
+    library: Library
     restored: Callable[[PeerAhead], None]
     connected: bool = False
     skew_ms: int = 0
@@ -51,6 +52,17 @@ class UpLink:
     def parent(self) -> str:
         """The parent node's code."""
         return self.ground.node.parent or ""
+
+    async def first_directory(self) -> None:
+        """A node that never ran knows nothing yet: ask the parent until it answers."""
+        while self.library.knowledge.version == 0:
+            try:
+                _, content = await self.door.directory(0)
+                await self.library.rules_came(await self.door.regulation())
+                await self.library.directory_came(read_directory(content))
+            except grpc.aio.AioRpcError as error:
+                log.warning("waiting_for_directory", code=error.code().name)
+                await asyncio.sleep(BEAT_S)
 
     async def run(self) -> None:
         """Beat until cancelled; while the parent cannot be reached, ever less often."""
@@ -122,7 +134,8 @@ class UpLink:
         version, content = await self.door.directory(have)
         if content:
             log.info("directory_fetched", version=version)
-            await self.directory_came(read_directory(content))
+            await self.library.rules_came(await self.door.regulation())
+            await self.library.directory_came(read_directory(content))
 
     async def _offers(self) -> None:
         """Whatever waits for us, also what an event told of and we never heard."""

@@ -34,7 +34,7 @@ from routing.steps.ground import Ground
 from routing.steps.runner import Runner
 from routing.storage import handoffs
 from routing.storage.metadata import metadata
-from routing.storage.tables import case_row
+from routing.storage.tables import case_row, handoff, handoff_part
 from routing.testing.book_part import BookPart, Held
 from routing.testing.peer_door import PeerDoor
 
@@ -198,13 +198,13 @@ class World:
 
 async def _owed(peer: Peer) -> bool:
     """Every step that is owed, whatever its time of next try."""
-    rows = await peer.rows(select(handoffs.handoff).where(handoffs.handoff.c.active.is_(True)))
-    before = await peer.rows(select(handoffs.handoff_part))
+    rows = await peer.rows(select(handoff).where(handoff.c.active.is_(True)))
+    before = await peer.rows(select(handoff_part))
     for row in rows:
         await peer.runner.step(row)
     acted = await peer.runner.letters_and_orders()
-    after = await peer.rows(select(handoffs.handoff).where(handoffs.handoff.c.active.is_(True)))
-    parts = await peer.rows(select(handoffs.handoff_part))
+    after = await peer.rows(select(handoff).where(handoff.c.active.is_(True)))
+    parts = await peer.rows(select(handoff_part))
     return acted or _states(rows) != _states(after) or _states(before) != _states(parts)
 
 
@@ -215,7 +215,7 @@ def _states(rows: Iterable[dict[str, Any]]) -> list[str]:
 VOLATILE = frozenset({"tries", "next_try_at", "version", "last_reason", "content"})
 
 
-async def _open_peer(
+async def _open_peer(  # noqa: PLR0917 (one node, each part by name)
     world: World,
     code: str,
     url: str,

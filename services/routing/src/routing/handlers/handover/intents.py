@@ -54,7 +54,7 @@ def pursue(uow: UnitOfWork, intent_id: UUID, *, node: Node) -> bool:
     if case.custody is not Custody.HELD:
         _wait(uow, row, "NOT_HELD_NOW")
         return False
-    if case.ended or case.row["holder_unit"] == row["to_unit"]:
+    if case.ended or _is_there(node, case, row):
         _change(uow, row, state="dropped", last_reason="NOTHING_TO_DO")
         case.set(pending="", frozen=False, freeze_reason="", objection="")
         case.save()
@@ -62,6 +62,12 @@ def pursue(uow: UnitOfWork, intent_id: UUID, *, node: Node) -> bool:
     _begin(uow, case, row)
     case.save()
     return True
+
+
+def _is_there(node: Node, case: CaseFile, row: Values) -> bool:
+    """Whether the unit holds it already; a relocation looks at the node, not at the unit."""
+    same_unit = case.row["holder_unit"] == row["to_unit"]
+    return same_unit and (row["kind"] != Kind.RELOCATE or node.hosts(row["to_unit"]))
 
 
 def _begin(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
