@@ -1,4 +1,4 @@
-"""Which units should get a new case: place × category × colour and difficulty, lowest tier first."""
+"""Which units should get a new case: place × category × colour, the lowest tier first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -44,9 +44,9 @@ class Placement:
 def propose(directory: Directory, rules: Rules, matter: Matter, day: date) -> Placement:
     """Propose units for a case; a person decides.
 
-    The lowest tier that can settle it comes first (小事不出村，大事不出镇). A unit the matter is about is
-    never proposed, a village never for an act of administration. Closed units stand for their
-    successors. Litigation (涉法涉诉) and conduct of officials go to outlets of their own.
+    The lowest tier that can settle it comes first (小事不出村，大事不出镇). A unit the matter is
+    about is never proposed, a village never for an act of administration. Closed units stand for
+    their successors. Litigation (涉法涉诉) and conduct of officials go to outlets of their own.
     """
     site = _place(directory, matter, day)
     line = directory.ancestors(site.id)

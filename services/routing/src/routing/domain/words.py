@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FORWARD = "forward"  # 转送
     RETURN = "return"  # 退回
     DESIGNATE = "designate"  # 指定办理
+    REOPEN = "reopen"  # an ended case goes on with its unit at the next epoch; no visit
     RELOCATE = "relocate"  # the site moved to another node; no visit, no clock, no signature
 
 
@@ -78,7 +79,7 @@ class Objection(StrEnum):
 
 SIGNED_BY_ACTING = frozenset({Kind.RELOCATE})
 """Kinds that need no signature of the receiver."""
-NO_VISIT = frozenset({Kind.RETURN, Kind.RELOCATE})
+NO_VISIT = frozenset({Kind.RETURN, Kind.RELOCATE, Kind.REOPEN})
 """Kinds whose target is not visited again by them (anti-circling)."""
 EITHER_WAY = frozenset({Custody.HELD, Custody.RELEASING})
 """Custody in which the holder's facts are still appended."""

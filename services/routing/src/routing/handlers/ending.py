@@ -5,7 +5,7 @@ from datetime import datetime
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.facts import RecordFact
 from routing.domain.words import Custody, Row, State
-from routing.handlers import clocks
+from routing.handlers import clocks, cohandling
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, release
 from routing.storage import grant_ends, handoffs
@@ -42,6 +42,7 @@ def end(uow: UnitOfWork, case: CaseFile, ending: str, at: datetime) -> None:
         at=at,
         body={"ending": ending},
     )
+    cohandling.on_ended(uow, case)
     clocks.on_ended(uow, case)
     grant_ends.owe(uow, case.row, case.node.services)
 

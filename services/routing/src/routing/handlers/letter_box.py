@@ -6,12 +6,12 @@ from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Kind, Objection
-from routing.handlers import letters
+from routing.handlers import letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
 from routing.node import Node
 from routing.storage import handoffs
-from routing.storage.tables import case_row, letter
+from routing.storage.tables import letter
 
 Values = Mapping[str, Any]
 Apply = Callable[[UnitOfWork, Node, Values], str]
@@ -33,17 +33,8 @@ def open_letter(uow: UnitOfWork, letter_id: UUID, *, node: Node) -> str:
     return state
 
 
-def _held(uow: UnitOfWork, node: Node, row: Values) -> CaseFile | None:
-    """The case when it is held here; None when the letter has to go after it."""
-    case = uow.get(case_row, case_id=row["case_id"])
-    if case is not None and case["custody"] in letters.HERE:
-        return CaseFile(uow, node, case)
-    letters.place(uow, node, row)
-    return None
-
-
 def _note(uow: UnitOfWork, node: Node, row: Values) -> str:
-    case = _held(uow, node, row)
+    case = letters.held(uow, node, row)
     if case is None:
         return "moved"
     late = row["epoch"] < case.epoch
@@ -77,7 +68,7 @@ def _objection(uow: UnitOfWork, _node: Node, row: Values) -> str:
 
 def _decision(uow: UnitOfWork, node: Node, row: Values) -> str:
     """At the holder: the sender's decision on its objection binds, for that epoch only."""
-    case = _held(uow, node, row)
+    case = letters.held(uow, node, row)
     if case is None:
         return "moved"
     if case.row["objection"] != row["handoff_id"] or _epoch_of(row) != case.epoch:
@@ -112,7 +103,7 @@ def decide_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
 
 def _order(uow: UnitOfWork, node: Node, row: Values) -> str:
     """At the holder: a binding designation; the holder's node hands over."""
-    case = _held(uow, node, row)
+    case = letters.held(uow, node, row)
     if case is None:
         return "moved"
     obey(uow, case, row)
@@ -175,5 +166,6 @@ KINDS: dict[str, Apply] = {
     "order": _order,
     "recall_wish": _recall_wish,
     "question": _filed,
+    **letter_kinds.KINDS,
 }
 """What each kind of letter does; further kinds are added by the modules they belong to."""

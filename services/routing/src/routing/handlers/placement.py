@@ -1,9 +1,17 @@
 """Placement: a proposal for every new case, and a person's decision on it."""
 
 from kernel.unit_of_work import UnitOfWork
+from routing.commands.ending import ConfirmPlacement
+from routing.commands.handover import BeginHandover
 from routing.domain import placement
 from routing.domain.placement import Matter
+from routing.domain.route import is_above
+from routing.domain.words import Kind
 from routing.handlers.casefile import CaseFile
+from routing.handlers.handover import begin
+from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.standing import as_holder
+from routing.node import Node
 
 
 def suggest_for(uow: UnitOfWork, case: CaseFile) -> None:
@@ -31,4 +39,40 @@ def matter_of(case: CaseFile) -> Matter:
         litigation=row["litigation"],
         about_units=frozenset(row["about_units"]),
         registering_unit=row["registering_unit"],
+    )
+
+
+def confirm_placement(uow: UnitOfWork, command: ConfirmPlacement, *, node: Node) -> Outcome:
+    """A person's decision on the proposal: keep the case here, or begin the hand-over.
+
+    Hands up when the unit is above, else forwards. Raises as `begin_handover`.
+    """
+    case = as_holder(uow, node, command)
+    proposed = ",".join(case.row["placements"])
+    case.append(
+        "placement.confirmed",
+        unit=case.row["holder_unit"],
+        actor=uow.caller.id,
+        body={"unit": command.unit, "proposed": proposed},
+    )
+    case.set(placements=[])
+    if command.unit == case.row["holder_unit"]:
+        begin.accept_by_acting(uow, case)
+        case.save()
+        return outcome(case)
+    version = case.save()
+    return begin.begin_handover(uow, _handover(case, command, version), node=node)
+
+
+def _handover(case: CaseFile, command: ConfirmPlacement, version: int) -> BeginHandover:
+    directory, holder = case.node.directory(), case.row["holder_unit"]
+    known = command.unit in directory.units
+    up = known and is_above(directory, command.unit, holder)
+    return BeginHandover(
+        case_id=case.case_id,
+        epoch=case.epoch,
+        version=version,
+        kind=Kind.ESCALATE if up else Kind.FORWARD,
+        to_unit=command.unit,
+        reason="placement",
     )

@@ -5,7 +5,7 @@ from typing import Any
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.facts import TakeUpRegistration
 from routing.domain.words import Custody, State
-from routing.handlers import clocks, placement
+from routing.handlers import clocks, placement, reports
 from routing.handlers.casefile import CaseFile
 from routing.node import Node
 from routing.storage.tables import case_row
@@ -31,6 +31,7 @@ def take_up(uow: UnitOfWork, command: TakeUpRegistration, *, node: Node) -> None
     case.set(applied={fact.service: fact.fact_no})
     if not command.sealed_for:
         placement.suggest_for(uow, case)
+        reports.urgent_at_once(uow, case)
     clocks.on_registered(uow, case)
     case.save()
 

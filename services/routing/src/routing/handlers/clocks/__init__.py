@@ -6,10 +6,12 @@ clocks at the time of the event.
 
 from routing.handlers.clocks.case_clocks import (
     fit,
+    meet_starting,
     on_ended,
     on_fact,
     on_registered,
     on_reopened,
+    start_from,
 )
 from routing.handlers.clocks.holding import (
     objection_lapsed,
@@ -20,10 +22,12 @@ from routing.handlers.clocks.holding import (
     on_signed,
 )
 from routing.handlers.clocks.recompute import RecomputeDues, recompute
+from routing.handlers.clocks.running import refresh
 
 __all__ = [
     "RecomputeDues",
     "fit",
+    "meet_starting",
     "objection_lapsed",
     "on_decided",
     "on_ended",
@@ -35,4 +39,6 @@ __all__ = [
     "on_reopened",
     "on_signed",
     "recompute",
+    "refresh",
+    "start_from",
 ]

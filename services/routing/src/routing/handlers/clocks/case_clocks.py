@@ -1,6 +1,6 @@
 """Clocks that belong to the case: started by what happened to it, never reset by a hand-over."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kernel.regulation import Start, due
 from kernel.unit_of_work import UnitOfWork
@@ -133,4 +133,21 @@ def on_ended(uow: UnitOfWork, case: CaseFile) -> None:
 
 def on_reopened(uow: UnitOfWork, case: CaseFile) -> None:
     """A reopened case keeps its clocks as they ended; the next acts start what they start."""
+    running.refresh(uow, case)
+
+
+def meet_starting(uow: UnitOfWork, case: CaseFile, start: Start) -> None:
+    """The act that every clock of this start waits for was done now."""
+    profile = running.profile_of(case)
+    for row in clocks.of_case(uow, case.case_id):
+        if profile.clock(row["clock"]).starts is start:
+            running.finish(uow, case, row, uow.now)
+    running.refresh(uow, case)
+
+
+def start_from(uow: UnitOfWork, case: CaseFile, start: Start, at: date, *, on: str) -> None:
+    """Start the case's own clock of this start, to a date that was set; every holder owes it."""
+    for clock in running.profile_of(case).clocks.values():
+        if clock.starts is start:
+            running.start(uow, case, clock.id, at, on=on)
     running.refresh(uow, case)

@@ -7,7 +7,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HandoffStep
 from routing.domain import protocol
 from routing.domain.words import Custody, Kind, Row, Side, State
-from routing.handlers import clocks, letters
+from routing.handlers import clocks, closing, cohandling, letters
 from routing.handlers import facts as case_facts
 from routing.handlers.casefile import CaseFile
 from routing.node import Node
@@ -50,7 +50,7 @@ def _hold_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
 def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     """HELD at the epoch taken; awaiting signature unless the kind needs none."""
     relocated = row["kind"] == Kind.RELOCATE
-    returned = row["kind"] == Kind.RETURN
+    returned = row["kind"] in {Kind.RETURN, Kind.REOPEN}
     case.set(
         custody=Custody.HELD,
         state=State.HELD,
@@ -73,6 +73,8 @@ def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
         },
     )
     if not relocated:
+        cohandling.on_received(uow, case)
+        closing.drop_proposal(uow, case)
         clocks.on_received(uow, case, row)
     case_facts.apply_early(uow, case)
     letters.release_waiting(uow, case)

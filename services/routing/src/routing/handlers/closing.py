@@ -1,0 +1,206 @@
+"""Ending a case by its holder (办结), the second person's decision, and going on with it again."""
+
+from kernel.unit_of_work import UnitOfWork
+from routing.commands.ending import CloseCase, DecideClosing, ReopenCase
+from routing.domain.parcel import ROUTING_PART, HandoffFacts
+from routing.domain.words import Custody, Direction, Kind, Row, Side, State
+from routing.errors import (
+    CannotReopen,
+    CaseNotEnded,
+    ClosingPending,
+    CohandlingsOpen,
+    EndingByIntake,
+    EndingNeedsReferral,
+    NothingPending,
+    NotTheHolder,
+    ObjectionPending,
+    ReviewRouteNotTold,
+    SamePerson,
+)
+from routing.handlers import clocks, ending
+from routing.handlers.casefile import CaseFile
+from routing.handlers.handover import begin, release
+from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.standing import as_holder, as_superior
+from routing.node import Node
+from routing.storage import closings, grant_ends, handoffs, supervision
+
+BY_INTAKE = frozenset({"answered", "refused", "withdrawn", "voided", "merged"})
+"""Endings that come about by an act of intake, with its document and its second person."""
+APPROVED = frozenset({"procedural", "terminated", "review_concluded", "review_lapsed"})
+"""Endings that a second person approves."""
+ROUTE_TOLD = frozenset({"procedural", "not_supported"})
+"""Endings that need that the resident was told the way to review."""
+FOR_GOOD = frozenset({"voided", "merged"})
+REFERRED = "referred_out"
+
+
+def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outcome, bool]:
+    """End the case, or propose the ending to a second person; True when it waits for one.
+
+    There is no ending "not ours": only a hand-over or a reasoned decision ends holding.
+
+    Raises:
+        EndingByIntake, ReviewRouteNotTold, EndingNeedsReferral: the ending lacks its ground.
+        CohandlingsOpen, ObjectionPending, ClosingPending: something has to be settled first.
+    """
+    case = as_holder(uow, node, command)
+    _may_end(uow, case, command)
+    begin.accept_by_acting(uow, case)
+    if command.ending in APPROVED:
+        _propose(uow, case, command)
+    else:
+        _enter(uow, case, "closing.decided", command.ending, command.grounds)
+        ending.end(uow, case, command.ending, uow.now)
+    case.save()
+    return outcome(case), command.ending in APPROVED
+
+
+def _may_end(uow: UnitOfWork, case: CaseFile, command: CloseCase) -> None:
+    if command.ending in BY_INTAKE:
+        raise EndingByIntake(ending=command.ending)
+    if command.ending in ROUTE_TOLD and not command.review_route_told:
+        raise ReviewRouteNotTold(ending=command.ending)
+    if case.row["objection"]:
+        raise ObjectionPending(case_id=case.case_id, handoff_id=case.row["objection"])
+    if case.row["pending"]:
+        raise ClosingPending(case_id=case.case_id, pending=case.row["pending"])
+    still = supervision.of_case(uow, supervision.cohandling, case.case_id)
+    count = sum(1 for row in still if row["state"] in {"open", "reported"})
+    if count:
+        raise CohandlingsOpen(case_id=case.case_id, count=count)
+    if command.ending == REFERRED and not _received_outside(uow, case):
+        raise EndingNeedsReferral(case_id=case.case_id)
+
+
+def _received_outside(uow: UnitOfWork, case: CaseFile) -> bool:
+    rows = supervision.of_case(uow, supervision.referral, case.case_id, direction="out")
+    return any(row["state"] in {"received", "answered"} for row in rows)
+
+
+def _propose(uow: UnitOfWork, case: CaseFile, command: CloseCase) -> None:
+    uow.insert(
+        closings.closing,
+        {
+            "case_id": case.case_id,
+            "closing_id": uow.new_id(),
+            "ending": command.ending,
+            "grounds": command.grounds,
+            "note": command.note,
+            "review_route_told": command.review_route_told,
+            "unit": uow.caller.unit,
+            "proposed_by": uow.caller.id,
+            "at": uow.now,
+            "state": "proposed",
+        },
+    )
+    case.set(pending="closing")
+    _enter(uow, case, "closing.proposed", command.ending, command.grounds)
+
+
+def _enter(uow: UnitOfWork, case: CaseFile, kind: str, word: str, grounds: str) -> None:
+    body = {"ending": word, "grounds": grounds}
+    case.append(kind, unit=uow.caller.unit, actor=uow.caller.id, body=body)
+
+
+def decide_closing(uow: UnitOfWork, command: DecideClosing, *, node: Node) -> Outcome:
+    """Approve or reject a proposed ending: somebody else of the holder, or a unit above it.
+
+    Raises:
+        NothingPending, SamePerson, NotTheSuperior, CustodyMoved, StaleVersion.
+    """
+    case = CaseFile.open(uow, node, command.case_id)
+    case.expect_seen(command.epoch, command.version)
+    row = closings.pending(uow, case.case_id)
+    if row is None:
+        raise NothingPending(case_id=case.case_id)
+    if row["proposed_by"] == uow.caller.id:
+        raise SamePerson(case_id=case.case_id)
+    if uow.caller.unit != case.row["holder_unit"]:
+        as_superior(uow, node, case)
+    closings.decide(uow, row, "approved" if command.approved else "rejected", uow.caller.id)
+    if command.approved:
+        _enter(uow, case, "closing.approved", row["ending"], command.grounds)
+        ending.end(uow, case, row["ending"], uow.now)
+    else:
+        case.set(pending="")
+        _enter(uow, case, "closing.rejected", row["ending"], command.grounds)
+    case.save()
+    return outcome(case)
+
+
+def drop_proposal(uow: UnitOfWork, case: CaseFile) -> None:
+    """The case has come to another unit: what the former holder proposed is not asked any more."""
+    row = closings.pending(uow, case.case_id)
+    if row is not None:
+        closings.decide(uow, row, "dropped", "")
+        case.set(pending="")
+
+
+def reopen_case(uow: UnitOfWork, command: ReopenCase, *, node: Node) -> Outcome:
+    """Go on with an ended case: the same unit holds it at the next epoch, granted anew.
+
+    Nothing that was written under the ended epoch can be written again; the services of the node
+    take part as in a hand-over from the unit to itself.
+
+    Raises:
+        CaseNotEnded, CannotReopen, NotTheHolder, CustodyMoved, StaleVersion.
+    """
+    case = CaseFile.open(uow, node, command.case_id)
+    case.expect_seen(command.epoch, command.version)
+    if not case.ended:
+        raise CaseNotEnded(case_id=case.case_id)
+    if case.row["ending"] in FOR_GOOD:
+        raise CannotReopen(case_id=case.case_id, ending=case.row["ending"])
+    holder = case.row["holder_unit"]
+    if uow.caller.unit != holder:
+        raise NotTheHolder(case_id=case.case_id, holder=holder)
+    _enter(uow, case, "custody.reopened", case.row["ending"], command.grounds)
+    case.set(ending="", ended_at=None, settled_path="", custody=Custody.OUT, state=State.OUT)
+    grant_ends.drop(uow, case.row)
+    facts = _to_itself(uow, case, command.grounds)
+    _offer(uow, case, facts)
+    clocks.on_reopened(uow, case)
+    case.save()
+    return outcome(case, facts.handoff_id)
+
+
+def _to_itself(uow: UnitOfWork, case: CaseFile, grounds: str) -> HandoffFacts:
+    holder, handoff_id = case.row["holder_unit"], uow.new_id()
+    return HandoffFacts(
+        handoff_id=handoff_id,
+        case_id=case.case_id,
+        case_no=case.row["case_no"],
+        kind=Kind.REOPEN,
+        epoch=case.epoch,
+        from_unit=holder,
+        to_unit=holder,
+        final_unit=holder,
+        origin_unit=holder,
+        origin_handoff_id=handoff_id,
+        reason=grounds,
+        due_on="",
+        report_owed=False,
+        ordered_by="",
+        at=uow.now,
+        actor=uow.caller.id,
+        traceparent=uow.traceparent,
+        copied_units=(),
+    )
+
+
+def _offer(uow: UnitOfWork, case: CaseFile, facts: HandoffFacts) -> None:
+    handoffs.add(
+        uow,
+        facts,
+        side=Side.BOTH,
+        direction=Direction.LOCAL,
+        from_node=case.node.code,
+        to_node=case.node.code,
+        state=Row.RELEASING,
+    )
+    row = {"handoff_id": facts.handoff_id, "case_id": case.case_id}
+    for service in case.node.services:
+        handoffs.add_part(uow, row, service, release="released")
+    handoffs.add_part(uow, row, ROUTING_PART)
+    release.offer(uow, handoffs.load(uow, facts.handoff_id))

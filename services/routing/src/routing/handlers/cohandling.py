@@ -1,0 +1,181 @@
+"""Joint handling (协办): one lead holder, co-handlers each with a due date and a completion.
+
+A co-handler's report is never fenced by the epoch of the lead: it follows the case.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from kernel.unit_of_work import UnitOfWork
+from routing.commands.joint import CompleteCohandling, OpenCohandling
+from routing.domain.passing_on import problem_with_receiver
+from routing.errors import (
+    CannotReceive,
+    CohandlingExists,
+    CohandlingNotOpen,
+    CohandlingUnknown,
+    NotTheCohandler,
+)
+from routing.handlers import letters
+from routing.handlers.casefile import CaseFile
+from routing.handlers.limits import limits_of, matter_of
+from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.standing import as_holder, end_reading, let_read
+from routing.node import Node
+from routing.storage import sealed
+from routing.storage.supervision import add, change, cohandling, find, of_case
+
+Values = Mapping[str, Any]
+WHY = "cohandling"
+OPEN = frozenset({"open", "reported"})
+
+
+def open_cohandling(
+    uow: UnitOfWork, command: OpenCohandling, *, node: Node
+) -> tuple[Outcome, UUID]:
+    """Ask a unit to handle jointly. Answers the case and the joint handling's id.
+
+    Raises:
+        CannotReceive: the unit is unknown, closed, or what the matter is about.
+        CohandlingExists: it is a co-handler already, or the holder itself.
+    """
+    case = as_holder(uow, node, command)
+    lead = case.row["holder_unit"]
+    row = begin(uow, case, command.unit, command.task, command.due_on, lead=lead)
+    case.save()
+    return outcome(case), row
+
+
+def begin(uow: UnitOfWork, case: CaseFile, unit: str, task: str, due_on: str, *, lead: str) -> UUID:
+    """Enter a joint handling at the holder's node and tell the unit; `lead` will hold the case."""
+    _may_join(uow, case, unit, lead)
+    row = {
+        "case_id": case.case_id,
+        "cohandling_id": uow.new_id(),
+        "unit": unit,
+        "task": task,
+        "due_on": due_on,
+        "state": "open",
+        "opened_by": uow.caller.id,
+        "opened_at": uow.now,
+        "reported_at": None,
+        "completed_at": None,
+        "noticed_at": None,
+    }
+    add(uow, cohandling, row)
+    _append(uow, case, "cohandling.opened", row, case.row["holder_unit"])
+    let_read(uow, case, unit, WHY)
+    letters.send(
+        uow,
+        case.node,
+        letters.NewLetter(
+            kind="cohandling",
+            case_id=case.case_id,
+            epoch=case.epoch,
+            from_unit=case.row["holder_unit"],
+            to_unit=unit,
+            body={"cohandling_id": str(row["cohandling_id"]), "task": task, "due_on": due_on},
+        ),
+    )
+    return UUID(str(row["cohandling_id"]))
+
+
+def _may_join(uow: UnitOfWork, case: CaseFile, unit: str, lead: str) -> None:
+    problem = problem_with_receiver(
+        case.node.directory(),
+        matter_of(case),
+        unit,
+        case.node.today(uow.now),
+        limits_of(case, "cohandling"),
+        second_person=False,
+    )
+    if problem and problem != "VILLAGE_CANNOT_DECIDE":  # a village assists in any matter
+        raise CannotReceive(unit=unit, problem=problem)
+    rows = of_case(uow, cohandling, case.case_id, unit=unit)
+    if unit == lead or any(row["state"] in OPEN for row in rows):
+        raise CohandlingExists(case_id=case.case_id, unit=unit)
+
+
+def complete(uow: UnitOfWork, command: CompleteCohandling, *, node: Node) -> str:
+    """A co-handler reports or completes, whoever leads by now: `sent` when that is elsewhere.
+
+    Raises:
+        CohandlingUnknown, NotTheCohandler, CohandlingNotOpen.
+    """
+    row = find(uow, cohandling, command.case_id, command.cohandling_id)
+    if row is None:
+        raise CohandlingUnknown(cohandling_id=command.cohandling_id)
+    if uow.caller.unit != row["unit"]:
+        raise NotTheCohandler(cohandling_id=command.cohandling_id, unit=row["unit"])
+    if row["state"] not in OPEN:
+        raise CohandlingNotOpen(cohandling_id=command.cohandling_id, state=row["state"])
+    state = "completed" if command.completed else "reported"
+    _move(uow, row, state)
+    letters.send(
+        uow,
+        node,
+        letters.NewLetter(
+            kind="cohandling_report",
+            case_id=command.case_id,
+            epoch=0,
+            from_unit=row["unit"],
+            body={"cohandling_id": str(row["cohandling_id"]), "state": state},
+            sealed_body=sealed.seal(uow, node, command.case_id, command.text.encode()),
+        ),
+    )
+    return state if _is_here(uow, node, command.case_id) else "sent"
+
+
+def _is_here(uow: UnitOfWork, node: Node, case_id: UUID) -> bool:
+    return CaseFile.open(uow, node, case_id).custody in letters.HERE
+
+
+def _move(uow: UnitOfWork, row: Values, state: str) -> None:
+    stamp = {"completed_at": uow.now} if state == "completed" else {"reported_at": uow.now}
+    change(uow, cohandling, row, state=state, **stamp)
+
+
+def hear(uow: UnitOfWork, case: CaseFile, mail: Values) -> None:
+    """At the holder's node: enter a co-handler's report; it may come after a change of lead."""
+    state = mail["body"]["state"]
+    row = find(uow, cohandling, case.case_id, UUID(mail["body"]["cohandling_id"]))
+    if row is not None and row["state"] in OPEN and row["state"] != state:
+        _move(uow, row, state)
+    body = {"cohandling_id": mail["body"]["cohandling_id"], "letter_id": str(mail["letter_id"])}
+    unit, actor = mail["from_unit"], mail["actor"]
+    case.append(f"cohandling.{state}", unit=unit, actor=actor, at=mail["at"], body=body)
+    if state == "completed":
+        end_reading(uow, case, unit, WHY)
+
+
+def on_received(uow: UnitOfWork, case: CaseFile) -> None:
+    """A co-handler that becomes the holder ends its joint handling."""
+    unit = case.row["holder_unit"]
+    for row in of_case(uow, cohandling, case.case_id, unit=unit):
+        if row["state"] in OPEN:
+            change(uow, cohandling, row, state="ended")
+            _append(uow, case, "cohandling.ended", row, unit)
+            end_reading(uow, case, unit, WHY)
+
+
+def on_ended(uow: UnitOfWork, case: CaseFile) -> None:
+    """The case ended by a fact: nothing is asked of its co-handlers any more."""
+    for row in of_case(uow, cohandling, case.case_id):
+        if row["state"] in OPEN:
+            change(uow, cohandling, row, state="ended")
+            _append(uow, case, "cohandling.ended", row, row["unit"])
+            end_reading(uow, case, row["unit"], WHY)
+
+
+def _append(uow: UnitOfWork, case: CaseFile, kind: str, row: Values, unit: str) -> None:
+    case.append(
+        kind,
+        unit=unit,
+        actor=uow.caller.id,
+        body={
+            "cohandling_id": str(row["cohandling_id"]),
+            "unit": row["unit"],
+            "due_on": row["due_on"],
+        },
+    )
