@@ -38,6 +38,7 @@ class DownLinks:
     nats_url: str
     rules: Callable[[], bytes]
     restored: Callable[[PeerAhead], None]
+    heard: dict[str, datetime] = field(default_factory=dict)
     _relays: dict[str, tuple[Relay, Retention]] = field(default_factory=dict)
     _incarnations: dict[str, int] = field(default_factory=dict)
 
@@ -87,6 +88,7 @@ class DownLinks:
     ) -> pb.HeartbeatResponse:
         """Note the child's side of both links, tell ours."""
         origin = f"{child}/{SERVICE}"
+        self.heard[child] = self.ground.clock.now()
         self.receiver.note_head(origin, request.caller.incarnation, request.up_head)
         await self._confirmed(child, request)
         wish = self.receiver.wish(origin)

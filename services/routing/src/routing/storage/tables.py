@@ -77,7 +77,13 @@ Index(
 )
 Index("case_row_recent", case_row.c.registered_at.desc(), case_row.c.case_id.desc())
 Index("case_row_number", case_row.c.case_no)
-Index("case_row_registering", case_row.c.registering_unit, case_row.c.registered_at.desc())
+Index(
+    "case_row_registering",
+    case_row.c.registering_unit,
+    case_row.c.state,
+    case_row.c.registered_at.desc(),
+    case_row.c.case_id.desc(),
+)
 Index("case_row_handler", case_row.c.handler)
 Index("case_row_custody", case_row.c.custody, case_row.c.case_id)
 
