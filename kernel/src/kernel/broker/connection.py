@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import nats.errors
 import structlog
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 
 from kernel.broker.client import BulkClient
@@ -43,6 +44,26 @@ class BrokerAddress:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
 
 
+@dataclass(slots=True)
+class _Ear:
+    """A core subscription that moves from client to client."""
+
+    subject: str
+    queue: str
+    handler: Handler
+    subscription: Subscription | None = None
+
+    async def attach(self, client: BulkClient) -> None:
+        self.subscription = await client.subscribe(self.subject, self.queue, cb=self.handler)
+
+    async def detach(self) -> None:
+        if self.subscription is not None:
+            with contextlib.suppress(
+                nats.errors.Error, OSError
+            ):  # the connection is gone: so is it
+                await self.subscription.unsubscribe()
+
+
 class Broker:
     """A connection to one server, kept until `stop`.
 
@@ -60,11 +81,12 @@ class Broker:
         self.last_error = ""
         self.up = asyncio.Event()
         self.on_up: list[Callable[[], None]] = []
+        self.on_down: list[Callable[[], None]] = []
         self._client = BulkClient()
         self._publisher = Publisher(self._client)
         self._lost = asyncio.Event()
         self._found = asyncio.Event()
-        self._listening: list[tuple[str, str, Handler]] = []
+        self._ears: list[_Ear] = []
         self._keeper: asyncio.Task[None] | None = None
 
     @property
@@ -103,21 +125,29 @@ class Broker:
 
     async def stop(self) -> None:
         """Close the connection. Whoever waits for an acknowledgement gets `BrokerDown`."""
-        self.up.clear()
+        self._fall()
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
-        self._publisher.abort("stopped")
         await self._close()
 
-    async def listen(self, subject: str, handler: Handler, *, queue: str = "") -> None:
+    @contextlib.asynccontextmanager
+    async def listening(
+        self, subject: str, handler: Handler, *, queue: str = ""
+    ) -> AsyncIterator[None]:
         """Have `handler` called for each core message on `subject`, over all reconnects.
 
         Of listeners with the same `queue` only one is called.
         """
-        self._listening.append((subject, queue, handler))
+        ear = _Ear(subject, queue, handler)
+        self._ears.append(ear)
         if self._client.is_connected:
-            await self._client.subscribe(subject, queue, cb=handler)
+            await ear.attach(self._client)
+        try:
+            yield
+        finally:
+            self._ears.remove(ear)
+            await ear.detach()
 
     async def tell(self, subject: str, body: bytes) -> None:
         """Publish a core message that may get lost. Raises `BrokerDown`."""
@@ -128,8 +158,14 @@ class Broker:
     async def ask(self, subject: str, body: bytes, limit: float = API_LIMIT) -> bytes:
         """Ask whoever listens on `subject`. Raises `BrokerDown` when nobody answers in time."""
         self._require_up()
-        with _as_down():
-            return (await self._client.request(subject, body, timeout=limit)).data
+        asking = asyncio.create_task(self._client.request(subject, body, timeout=limit))
+        try:
+            # Not awaited itself: the client may swallow a cancellation that meets its answer.
+            await asyncio.wait((asking,))
+            with _as_down():
+                return asking.result().data
+        finally:
+            asking.cancel()
 
     async def publish(self, messages: Sequence[Message], limit: float = ACK_LIMIT) -> int:
         """Publish to streams and wait for the acknowledgements, `limit` seconds each window.
@@ -188,8 +224,8 @@ class Broker:
         )
         self._publisher = Publisher(self._client)
         await self._publisher.open()
-        for subject, queue, handler in self._listening:
-            await self._client.subscribe(subject, queue, cb=handler)
+        for ear in self._ears:
+            await ear.attach(self._client)
 
     async def _stay(self) -> None:
         """Be up while the client is connected; declare again after each reconnect."""
@@ -223,6 +259,8 @@ class Broker:
         if self.up.is_set():
             log.warning("broker_down", broker=self.name, why=self.last_error)
         self.up.clear()
+        for listener in self.on_down:
+            listener()
         self._publisher.abort("connection lost")
 
     async def _close(self) -> None:

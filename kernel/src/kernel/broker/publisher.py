@@ -81,7 +81,8 @@ class Publisher:
                 frame(each.subject, f"{inbox}{index}", each.headers, each.body)
                 for index, each in enumerate(messages)
             )
-            await asyncio.wait_for(flight.landed.wait(), limit)
+            async with asyncio.timeout(limit):
+                await flight.landed.wait()
         except TimeoutError:
             flight.refused = "no acknowledgement"
         finally:

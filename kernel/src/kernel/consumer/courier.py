@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import nats.errors
 import structlog
 from nats.aio.msg import Msg
-from nats.aio.subscription import Subscription
 
 from kernel.broker import Broker
 from kernel.consumer.receiver import BATCH, Receiver
@@ -22,6 +21,29 @@ STATUS = "Status"
 
 
 log = structlog.get_logger(__name__)
+
+
+class _Pulled:
+    """What a standing pull has brought. None in the queue: the connection is gone, and the pull.
+
+    A queue of our own, since waiting inside the client may swallow a cancellation.
+    """
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[Msg | None] = asyncio.Queue()
+
+    async def arrived(self, received: Msg) -> None:
+        self.queue.put_nowait(received)
+
+    def over(self) -> None:
+        self.queue.put_nowait(None)
+
+    async def first(self) -> Msg | None:
+        try:
+            async with asyncio.timeout(EXPIRES + SLACK):
+                return await self.queue.get()
+        except TimeoutError:
+            return None
 
 
 class Courier:
@@ -53,45 +75,46 @@ class Courier:
 
     async def _pull(self) -> None:
         """Pull over one connection until it is lost."""
+        pulled = _Pulled()
         client = self._broker.client
-        subscription = await client.subscribe(client.new_inbox())
+        subscription = await client.subscribe(client.new_inbox(), cb=pulled.arrived)
+        self._broker.on_down.append(pulled.over)
         try:
             asked = 0
             while self._broker.connected:
                 if asked <= 0:
-                    asked = await self._ask(subscription)
-                messages, over = await self._next(subscription)
+                    asked = await self._ask(subscription.subject)
+                messages, over = await self._next(pulled)
                 asked = 0 if over else asked - len(messages)
                 if messages:
                     await self._deliver(messages)
         finally:
+            self._broker.on_down.remove(pulled.over)
             with contextlib.suppress(nats.errors.Error):
                 await subscription.unsubscribe()
 
-    async def _ask(self, subscription: Subscription) -> int:
+    async def _ask(self, inbox: str) -> int:
         request = {"batch": BATCH, "expires": int(EXPIRES * NANO)}
         await self._broker.client.publish(
             f"$JS.API.CONSUMER.MSG.NEXT.{self._stream}.{self._durable}",
             json.dumps(request).encode(),
-            reply=subscription.subject,
+            reply=inbox,
         )
         return BATCH
 
-    async def _next(self, subscription: Subscription) -> tuple[list[Msg], bool]:
+    async def _next(self, pulled: "_Pulled") -> tuple[list[Msg], bool]:
         """Wait for a message and take what else is there; True when the pull is used up."""
         messages: list[Msg] = []
-        try:
-            received = await subscription.next_msg(EXPIRES + SLACK)
-            while True:
-                if received.headers and STATUS in received.headers:
-                    await self._status(received)
-                    return messages, True
-                messages.append(received)
-                if len(messages) == BATCH or not subscription.pending_msgs:
-                    return messages, False
-                received = await subscription.next_msg(SLACK)
-        except nats.errors.TimeoutError:
-            return messages, True
+        received = await pulled.first()
+        while received is not None:
+            if received.headers and STATUS in received.headers:
+                await self._status(received)
+                return messages, True
+            messages.append(received)
+            if len(messages) == BATCH or pulled.queue.empty():
+                return messages, False
+            received = pulled.queue.get_nowait()
+        return messages, True
 
     async def _status(self, received: Msg) -> None:
         """The pull ended: expired as it should (408, 404), or the durable is not there (503)."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import AsyncExitStack
 
 import structlog
 from nats.aio.msg import Msg
@@ -14,7 +15,7 @@ from kernel.consumer.receiver import Receiver
 INTERVAL = 0.25
 CONFIRM_EVERY = 40
 """Rounds between two confirmations: they cost the sender a write each."""
-ASK_LIMIT = 15.0
+ASK_LIMIT = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -42,8 +43,13 @@ class LocalEar:
 
     async def run(self) -> None:
         """Listen and ask until cancelled."""
-        for token in self._subjects:
-            await self._broker.listen(f"head.{token}", self._heard)
+        async with AsyncExitStack() as ears:
+            for token in self._subjects:
+                ear = self._broker.listening(f"head.{token}", self._heard)
+                await ears.enter_async_context(ear)
+            await self._ask_and_confirm()
+
+    async def _ask_and_confirm(self) -> None:
         rounds = 0
         while True:
             for token, origin in self._subjects.items():

@@ -1,5 +1,6 @@
 """Events that their handler refused: seen by a person, and tried again when he says so."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,15 +53,16 @@ class ParkedEvents:
             for row in rows
         ]
 
-    async def retry(self, limit: int) -> int:
+    async def retry(self, limit: int, only: Container[UUID] | None = None) -> int:
         """Run the handlers of the oldest `limit` again, one after the other.
 
-        Answers how many were applied; the others stay parked.
+        `only` leaves out all other events. Answers how many were applied; the rest stays parked.
         """
         rows = await self._readers.run(lambda connection: self._reads.parked(connection, limit))
         applied = 0
         for row in rows:
-            applied += await self._again(message_of(row))
+            if only is None or row["event_id"] in only:
+                applied += await self._again(message_of(row))
         return applied
 
     async def _again(self, message: LinkMessage) -> bool:

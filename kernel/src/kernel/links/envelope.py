@@ -51,10 +51,14 @@ def of_row(origin: str, row: RowMapping | Mapping[str, Any]) -> LinkMessage:
 
 
 def headers_of(message: LinkMessage, repeat: str = "") -> dict[str, str]:
-    """The headers it travels with. `repeat` makes the stream take it once more."""
+    """The headers it travels with. `repeat` makes the stream take it once more.
+
+    So does a new incarnation: its kept events must not be taken for repeats of the old numbers.
+    """
     event_id = str(message.event_id)
+    life = f":i{message.incarnation}" if message.incarnation > 1 else ""
     headers = {
-        MSG_ID: f"{event_id}:r{repeat}" if repeat else event_id,
+        MSG_ID: f"{event_id}{life}:r{repeat}" if repeat else f"{event_id}{life}",
         "ce-specversion": "1.0",
         "ce-id": event_id,
         "ce-source": message.origin,

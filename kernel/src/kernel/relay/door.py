@@ -40,12 +40,18 @@ class LocalDoor:
     async def run(self) -> None:
         """Serve until cancelled. Raises `PeerAhead` once a receiver has seen more than we have."""
         broker = self._relay.broker
-        await broker.listen(f"resend.{self._token}", self._resend, queue=self._token)
-        await broker.listen(f"cursor.{self._token}", self._confirm, queue=self._token)
+        async with (
+            broker.listening(f"resend.{self._token}", self._resend, queue=self._token),
+            broker.listening(f"cursor.{self._token}", self._confirm, queue=self._token),
+        ):
+            await self._tell_heads()
+
+    async def _tell_heads(self) -> None:
         while self.peer_ahead is None:
             await self._tell_head()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._relay.moved.wait(), HEAD_INTERVAL)
+                async with asyncio.timeout(HEAD_INTERVAL):
+                    await self._relay.moved.wait()
             self._relay.moved.clear()
         raise self.peer_ahead
 

@@ -212,7 +212,8 @@ class Relay:
         last = time.monotonic()
         pace = PACE if self._burst >= BUSY else 0.0
         try:
-            await asyncio.wait_for(self._stir.wait(), POLL)
+            async with asyncio.timeout(POLL):
+                await self._stir.wait()
         except TimeoutError:
             return False
         await asyncio.sleep(max(0.0, last + pace - time.monotonic()))
