@@ -1,7 +1,7 @@
 """What the commands of one transaction have read and changed: they see each other through it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ClauseElement, Executable, Result, Table, TextClause
@@ -10,11 +10,11 @@ from sqlalchemy.sql import visitors
 from kernel.errors import AlreadyThere, StaleVersion
 from kernel.unit_of_work.driver import Driver, FlushFailed, TransactionLost
 from kernel.unit_of_work.flush import LAST, Schema, flush
-from kernel.unit_of_work.layer import Frame, Merged, Slot
+from kernel.unit_of_work.layer import Frame, Lookup, Merged, Slot
 from kernel.unit_of_work.statements import Key, Statements
-from kernel.unit_of_work.values import Row
+from kernel.unit_of_work.values import Columns, Row
+from kernel.unit_of_work.values import values_of as _values
 
-Columns = tuple[str, ...]
 Wanted = tuple[Table, Mapping[str, Any]]
 """Rows a command will ask for: by primary key, or by the values of other columns."""
 
@@ -42,17 +42,18 @@ class Batch:
         self._savepoint = False
         self._frees = False
         self._deletes = False
-        self._found: dict[tuple[Table, Columns], dict[Key, set[Key]]] = defaultdict(dict)
-        self._indexed: dict[Table, dict[Columns, dict[Key, set[Key]]]] = defaultdict(dict)
+        self._lookups: dict[Table, dict[Columns, Lookup]] = defaultdict(dict)
 
     # Reading by key or value: from what is known, else from the database.
 
-    def slot(self, table: Table, key: Key, *, lock: bool) -> Slot:
-        """What is known of a row, read from the database if need be."""
+    def slot(self, table: Table, values: Mapping[str, Any], *, lock: bool) -> Slot:
+        """What is known of the row with this primary key, read from the database if need be."""
+        statements = self.schema[table]
+        key = statements.key_of(values)
         known = self.known(table, key)
         if known is not None and (known.locked or not lock):
             return known
-        self._load(self.schema.of(table), [key], lock=lock)
+        self._load(statements, [values], lock=lock)
         slot = self.merged.slots[table][key]
         if known is not None and slot.row != known.row:
             raise StaleVersion  # changed by another writer between the two looks
@@ -62,51 +63,53 @@ class Batch:
         """What is known of a row without asking the database."""
         return self.frame.slots[table].get(key) or self.merged.slots[table].get(key)
 
-    def find(self, table: Table, columns: Columns, values: Key) -> list[Row]:
+    def find(self, table: Table, equal: Mapping[str, Any]) -> list[Row]:
         """The rows that have these values, in the order of their keys' first being seen."""
-        found = self._found[table, columns]
-        if self.schema.of(table).counted:  # pending rows have no key yet
+        lookup = self._lookup(table, tuple(equal))
+        values = lookup.of(equal)
+        if self.schema[table].counted:  # pending rows have no key yet
             self._send_appended(table)
-            found.pop(values, None)
-        if values not in found:
-            self._search(table, columns, [values])
-        keys = dict.fromkeys(found[values])
-        keys |= dict.fromkeys(self._index(table, columns).get(values, ()))
-        keys |= dict.fromkeys(self.frame.slots[table])
-        rows = (self.slot(table, key, lock=False).row for key in keys)
-        return [row for row in rows if row and _values(row, columns) == values]
+            lookup.found.pop(values, None)
+        if values not in lookup.found:
+            self._search(table, lookup, [equal])
+        written = self.frame.slots[table]
+        keys = [*lookup.found[values], *lookup.added.get(values, ()), *written]
+        if not keys:
+            return []
+        merged = self.merged.slots[table]
+        slots = [written.get(key) or merged[key] for key in dict.fromkeys(keys)]
+        return [slot.row for slot in slots if slot.row and lookup.of(slot.row) == values]
 
     def prefetch(self, wanted: Iterable[Wanted]) -> None:
         """Read what several commands will ask for, each table once."""
-        by_columns: dict[tuple[Table, Columns], dict[Key, None]] = defaultdict(dict)
+        by_columns: dict[tuple[Table, Columns], list[Mapping[str, Any]]] = defaultdict(list)
         for table, values in wanted:
-            by_columns[table, tuple(values)][tuple(values.values())] = None
+            by_columns[table, tuple(values)].append(values)
         for table in self.schema.in_order({table for table, _columns in by_columns}):
-            for (owner, columns), keys in by_columns.items():
-                if owner is table:
-                    self._prefetch(table, columns, list(keys))
+            statements = self.schema[table]
+            for (owner, columns), rows in by_columns.items():
+                if owner is table and set(columns) == set(statements.key):
+                    self._load(statements, rows, lock=True)
+                elif owner is table:
+                    self._search(table, self._lookup(table, columns), rows)
 
-    def _prefetch(self, table: Table, columns: Columns, keys: list[Key]) -> None:
-        statements = self.schema.of(table)
-        if set(columns) == set(statements.key):
-            order = [columns.index(name) for name in statements.key]
-            self._load(statements, [tuple([key[i] for i in order]) for key in keys], lock=True)
-        else:
-            self._search(table, columns, keys)
-
-    def _load(self, statements: Statements, keys: Collection[Key], *, lock: bool) -> None:
-        rows = statements.look_up(self.driver, statements.key, keys, lock=lock)
+    def _load(
+        self, statements: Statements, wanted: Iterable[Mapping[str, Any]], *, lock: bool
+    ) -> None:
+        keys = {statements.key_of(row): _values(row, statements.key) for row in wanted}
+        rows = statements.look_up(self.driver, statements.key, keys.values(), lock=lock)
         found = {statements.key_of(row): row for row in rows}
         for key in keys:
             self._know(statements.table, key, found.get(key), locked=lock)
 
-    def _search(self, table: Table, columns: Columns, keys: list[Key]) -> None:
-        statements = self.schema.of(table)
-        found = self._found[table, columns]
-        found.update({key: set() for key in keys})
-        for row in statements.look_up(self.driver, columns, keys, lock=False):
+    def _search(self, table: Table, lookup: Lookup, wanted: list[Mapping[str, Any]]) -> None:
+        statements = self.schema[table]
+        for row in wanted:
+            lookup.found[lookup.of(row)] = set()
+        asked = dict.fromkeys(_values(row, lookup.columns) for row in wanted)
+        for row in statements.look_up(self.driver, lookup.columns, asked, lock=False):
             key = statements.key_of(row)
-            found[_values(row, columns)].add(key)
+            lookup.found[lookup.of(row)].add(key)
             if key not in self.merged.slots[table]:
                 self._know(table, key, row, locked=False)
 
@@ -117,44 +120,60 @@ class Batch:
         sure = locked or not self.driver.lock
         self.merged.slots[table][key] = Slot(row, row, locked=sure)
 
-    def _index(self, table: Table, columns: Columns) -> dict[Key, set[Key]]:
-        index = self._indexed[table].get(columns)
-        if index is None:
-            index = self._indexed[table][columns] = defaultdict(set)
-            _add_to(index, columns, self.merged.slots[table])
-        return index
+    def _lookup(self, table: Table, columns: Columns) -> Lookup:
+        lookup = self._lookups[table].get(columns)
+        if lookup is None:
+            lookup = self._lookups[table][columns] = Lookup(columns)
+            lookup.add(self.merged.slots[table])
+        return lookup
 
     # Writing: into the frame.
 
-    def insert(self, table: Table, key: Key, row: Row) -> None:
+    def insert(self, table: Table, given: Mapping[str, Any]) -> None:
         """Let the command under way add a row.
 
         One that is known to exist fails the command later, where the database would find it.
         """
-        known = self.known(table, key)
+        statements = self.schema[table]
+        row = statements.complete(given)
+        if statements.counted and row[statements.counted] is None:
+            self.frame.append(table, [row])
+            return
+        key = statements.key_of(row)
+        written = self.frame.slots[table]
+        known = written.get(key) or self.merged.slots[table].get(key)
         if known is not None and known.row is not None:
             self.frame.duplicate = table.name
-        self.frame.slots[table][key] = Slot(row, known.stored if known else None)
+        written[key] = Slot(row, known.stored if known else None)
 
-    def change(self, table: Table, key: Key, row: Row | None, guard: tuple[str, ...]) -> None:
-        """Let the command under way replace a row that `slot` has shown; None removes it."""
-        known = self.known(table, key)
-        if known is None or known.row is None:
-            raise KeyError(table.name)
-        if _frees(known.row, row, self.schema.of(table).unique):
-            self._frees = True
-        if row is None:
-            self._deletes = True
-            if known.stored is None:
-                self._look_for_duplicate(table, key)
-        self.frame.slots[table][key] = Slot(row, known.stored, guard=guard)
+    def update(self, table: Table, slot: Slot, row: Row, guard: tuple[str, ...]) -> None:
+        """Let the command under way replace a row that `slot` has shown."""
+        statements = self.schema[table]
+        key = statements.key_of(row)
+        old = self._replaced(slot)
+        if any(old[name] != row[name] for name in statements.key):
+            raise ValueError(f"the key of {table.name} does not change")
+        self._frees = self._frees or any(old[name] != row[name] for name in statements.unique)
+        self.frame.slots[table][key] = Slot(row, slot.stored, guard=guard)
 
-    def _look_for_duplicate(self, table: Table, key: Key) -> None:
-        """A row that is added and removed again is never sent: the database would not object."""
-        statements = self.schema.of(table)
-        known = self.merged.slots[table].get(key)
-        if known is None and statements.look_up(self.driver, statements.key, [key], lock=False):
-            self.frame.duplicate = table.name
+    def delete(self, table: Table, slot: Slot, guard: tuple[str, ...]) -> None:
+        """Let the command under way remove a row that `slot` has shown."""
+        statements = self.schema[table]
+        old = self._replaced(slot)
+        key = statements.key_of(old)
+        self._frees = self._deletes = True
+        if slot.stored is None and key not in self.merged.slots[table]:
+            # Added and removed again, it is never sent: the database would not object.
+            values = [_values(old, statements.key)]
+            if statements.look_up(self.driver, statements.key, values, lock=False):
+                self.frame.duplicate = table.name
+        self.frame.slots[table][key] = Slot(None, slot.stored, guard=guard)
+
+    @staticmethod
+    def _replaced(slot: Slot) -> Row:
+        if slot.row is None:
+            raise StaleVersion
+        return slot.row
 
     def merge(self) -> None:
         """The command under way has succeeded: the next ones see what it did.
@@ -172,8 +191,9 @@ class Batch:
             self._send(self.merged, self.merged.unsent())
         for table, slots in self.frame.slots.items():
             self.merged.absorb(table, slots, sent=sent)
-            for columns, index in self._indexed.get(table, {}).items():
-                _add_to(index, columns, slots)
+            if table in self._lookups:
+                for lookup in self._lookups[table].values():
+                    lookup.add(slots)
         for table, rows in self.frame.appended.items():
             self.merged.append(table, rows)
         self._frees = False
@@ -201,8 +221,7 @@ class Batch:
         for slots in self.merged.slots.values():
             for key in [key for key, slot in slots.items() if not slot.pending]:
                 del slots[key]
-        self._found.clear()
-        self._indexed.clear()
+        self._lookups.clear()
 
     # Statements of the command's own: what is pending is sent first.
 
@@ -222,8 +241,7 @@ class Batch:
         for table in _tables_of(statement) or {*self.merged.slots, *self.frame.slots}:
             self.frame.forget(table)
             self.merged.forget(table)
-        self._found.clear()
-        self._indexed.clear()
+        self._lookups.clear()
         return result
 
     def flush_all(self) -> None:
@@ -274,20 +292,6 @@ class Batch:
             todo += (parents & unsent) - wanted
             wanted |= parents & unsent
         return wanted
-
-
-def _values(row: Row, columns: Columns) -> Key:
-    return tuple([row[name] for name in columns])
-
-
-def _add_to(index: dict[Key, set[Key]], columns: Columns, slots: Mapping[Key, Slot]) -> None:
-    for key, slot in slots.items():
-        if slot.row is not None:
-            index[_values(slot.row, columns)].add(key)
-
-
-def _frees(stored: Row, row: Row | None, unique: frozenset[str]) -> bool:
-    return row is None or any(stored[name] != row[name] for name in unique)
 
 
 def _tables_of(statement: Executable) -> set[Table] | None:

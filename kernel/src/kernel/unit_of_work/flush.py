@@ -14,21 +14,18 @@ LAST = "outbox"
 """Its rows are inserted last: the order of its numbers is the order of the commits of a case."""
 
 
-class Schema:
-    """The statements of a service's tables and the order in which rows of them are sent."""
+class Schema(dict[Table, Statements]):
+    """The statements of each table of a service, and the order in which rows of them are sent."""
 
     def __init__(self, metadata: MetaData, dialect: Dialect) -> None:
+        super().__init__()
         self._metadata = metadata
         self._dialect = dialect
-        self._statements: dict[Table, Statements] = {}
         self._places: dict[Table, int] = {}
 
-    def of(self, table: Table) -> Statements:
-        """The statements of one table."""
-        found = self._statements.get(table)
-        if found is None:
-            found = self._statements[table] = Statements(table, self._dialect)
-        return found
+    def __missing__(self, table: Table) -> Statements:
+        self[table] = Statements(table, self._dialect)
+        return self[table]
 
     def named(self, name: str) -> Table:
         """A table of the kernel in this service's metadata. Raises KeyError without it."""
@@ -54,9 +51,9 @@ def flush(schema: Schema, driver: Driver, taken: dict[Table, Unsent]) -> None:
     """
     order = schema.in_order(taken)
     for table in reversed(order):
-        _delete(schema.of(table), driver, taken[table].slots)
+        _delete(schema[table], driver, taken[table].slots)
     for table in order:
-        statements, unsent = schema.of(table), taken[table]
+        statements, unsent = schema[table], taken[table]
         _update(statements, driver, unsent.slots)
         _insert(statements, driver, unsent)
         for slot in unsent.slots:

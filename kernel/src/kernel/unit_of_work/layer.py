@@ -1,13 +1,15 @@
 """Rows as the commands of one transaction see them, before anything of it is sent."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Table
 
 from kernel.unit_of_work.statements import Key
-from kernel.unit_of_work.values import Row
+from kernel.unit_of_work.values import Columns, Row
 
 
 @dataclass(slots=True, eq=False)
@@ -118,3 +120,27 @@ class Merged(Layer):
             if not known.listed and known.row is not known.stored:
                 known.listed = True
                 dirty.append(known)
+
+
+class Lookup:
+    """The rows that were looked up by the values of some columns.
+
+    `found` are the keys the database gave, for each values asked for; `added` those that commands
+    have written since. What a row has now must be looked at: it may have been changed again.
+    """
+
+    __slots__ = ("added", "columns", "found", "of")
+
+    def __init__(self, columns: Columns) -> None:
+        self.columns = columns
+        self.of: Callable[[Mapping[str, Any]], Hashable] = itemgetter(*columns)
+        """The values of a row, in a form that is cheap to hash."""
+        self.found: dict[Hashable, set[Key]] = {}
+        self.added: dict[Hashable, set[Key]] = {}
+
+    def add(self, slots: Mapping[Key, Slot]) -> None:
+        """Note rows that are known or were written."""
+        of, added = self.of, self.added
+        for key, slot in slots.items():
+            if slot.row is not None:
+                added.setdefault(of(slot.row), set()).add(key)

@@ -1,15 +1,18 @@
 """What is sent for one table, worked out once: inserts, guarded changes, look-ups by key."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from operator import add
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from operator import add, itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Column, Dialect, Table, Uuid
 
 from kernel.unit_of_work.driver import Driver
 from kernel.unit_of_work.values import Binding, Reading, Row
 
-Key = tuple[Any, ...]
+Key = Hashable
+"""What rows are known by: the primary key in a form that is cheap to hash."""
+Found = tuple[Any, ...]
+"""Values of some columns, by which rows are looked up."""
 Change = tuple[Row, Row]
 """The stored row and the one that replaces it."""
 LOOKED_UP = 200
@@ -27,8 +30,11 @@ class Statements:
         self.table = table
         self.name = quote.format_table(table)
         self.key = tuple(column.name for column in table.primary_key)
+        self.key_of = _key_maker(table)
+        """The key of a row, or of a mapping that holds just the primary key."""
         self.blank: Row = {column.name: _default(column) for column in table.columns}
         self.counted = _counted(table)
+        self._width = len(self.blank)
         self.unique = _unique_columns(table)
         self._quoted = {column.name: quote.quote(column.name) for column in table.columns}
         self._dialect = dialect
@@ -40,13 +46,9 @@ class Statements:
     def complete(self, given: Mapping[str, Any]) -> Row:
         """The whole row: what is given, the defaults, None. Raises KeyError for a wrong name."""
         row = {**self.blank, **given}
-        if len(row) != len(self.blank):
+        if len(row) != self._width:
             raise KeyError(f"{self.name} has no column {set(row) - set(self.blank)}")
         return row
-
-    def key_of(self, row: Mapping[str, Any]) -> Key:
-        """The primary key of a row, or of a mapping that holds just the key."""
-        return tuple([row[name] for name in self.key])
 
     def insert(self, driver: Driver, rows: Iterable[Row]) -> None:
         """Insert complete rows whose key is known, in order."""
@@ -78,7 +80,7 @@ class Statements:
         return driver.change(statement, self._binding([*self.key, *guard])(rows))
 
     def look_up(
-        self, driver: Driver, columns: Sequence[str], wanted: Collection[Key], *, lock: bool
+        self, driver: Driver, columns: Sequence[str], wanted: Collection[Found], *, lock: bool
     ) -> list[Row]:
         """The rows whose `columns` have a wanted value; locked in the order of the key."""
         keys = list(wanted)
@@ -93,7 +95,7 @@ class Statements:
         return rows
 
     def _among(
-        self, driver: Driver, columns: Sequence[str], keys: list[Key]
+        self, driver: Driver, columns: Sequence[str], keys: list[Found]
     ) -> tuple[str, list[Any]]:
         bound = self._binding(columns)([dict(zip(columns, key, strict=True)) for key in keys])
         if len(columns) == 1:
@@ -117,6 +119,20 @@ class Statements:
         if binding is None:
             binding = self._bindings[wanted] = Binding(self.table, wanted, self._dialect)
         return binding
+
+
+def _key_maker(table: Table) -> Callable[[Mapping[str, Any]], Key]:
+    """A UUID hashes in Python code, its number does not: this is done some ten times a row."""
+    names = [column.name for column in table.primary_key]
+    numbers = [isinstance(column.type, Uuid) for column in table.primary_key]
+    if numbers == [True, False]:
+        case, n = names
+        return lambda row: (row[case].int, row[n])
+    if len(names) > 1:
+        parts = list(zip(names, numbers, strict=True))
+        return lambda row: tuple([row[name].int if uuid else row[name] for name, uuid in parts])
+    (name,) = names
+    return (lambda row: row[name].int) if numbers[0] else itemgetter(name)
 
 
 def _power_of_two(count: int) -> int:

@@ -77,8 +77,7 @@ class UnitOfWork:
 
     def find(self, table: Table, **equal: object) -> list[Values]:
         """The rows whose columns have these values, unlocked; a cheaper `query` for plain cases."""
-        rows = self._batch.find(table, tuple(equal), tuple(equal.values()))
-        return [MappingProxyType(row) for row in rows]
+        return [MappingProxyType(row) for row in self._batch.find(table, equal)]
 
     def insert(self, table: Table, row: Values) -> None:
         """Add a row; columns not given get their constant default or NULL.
@@ -158,7 +157,7 @@ class UnitOfWork:
         return value
 
     def _slot(self, table: Table, key: Values, *, lock: bool) -> Slot:
-        expected = self._batch.schema.of(table).key
+        expected = self._batch.schema[table].key
         if len(key) != len(expected):
             raise KeyError(f"the key of {table.name} is {expected}")
         return self._batch.slot(table, key, lock=lock)

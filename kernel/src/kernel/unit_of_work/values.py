@@ -1,6 +1,6 @@
 """Values on their way to the driver and back, converted as SQLAlchemy's types would."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,13 @@ from sqlalchemy import Column, Dialect, LargeBinary, Table, Uuid
 from kernel.database import UtcDateTime, iso_utc
 
 Row = dict[str, Any]
+Columns = tuple[str, ...]
 Convert = Callable[[Any], Any]
+
+
+def values_of(row: Mapping[str, Any], columns: Columns) -> tuple[Any, ...]:
+    """Some values of a row."""
+    return tuple([row[name] for name in columns])
 
 
 class Binding:
