@@ -11,6 +11,8 @@ from kernel.group_commit import Readers, Writer
 from kernel.grpc_client import Manner, dial
 from kernel.grpc_server import GrpcServer, Ping, Served, ServerSettings, build_server
 from kernel.identity import Caller, Kind
+from kernel.incarnation import Begun, begin
+from kernel.links.tables import LinkTables
 from kernel.process import App
 from kernel.sealing import NodeKey
 from kernel.tokens import KeyRing, renewing
@@ -63,6 +65,7 @@ class Base:
     library: Library
     ground: Ground
     parts: dict[str, GrpcPart]
+    begun: Begun
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
@@ -86,6 +89,14 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     writer = Writer(database, metadata, clock=clock, encode=encode)
     writer.start()
     app.on_close("writer", writer.stop)
+    begun = await begin(
+        settings.incarnation,
+        NAME,
+        tables=LinkTables.of(metadata),
+        writer=writer,
+        readers=readers,
+        now=clock.now(),
+    )
     knowledge = Knowledge(readers, settings.profile)
     ring = KeyRing.open(settings.keys)
     parts = _parts(app, settings, clock, ring)
@@ -102,7 +113,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     await library.open(settings.regulation, settings.directory)
     app.add_worker("library", library.follow)
     ground = Ground(node, writer, readers, clock, parts, None)
-    return Base(settings, clock, ring, library, ground, parts)
+    return Base(settings, clock, ring, library, ground, parts, begun)
 
 
 def _parts(app: App, settings: Settings, clock: Clock, ring: KeyRing) -> dict[str, GrpcPart]:

@@ -3,17 +3,19 @@
 import asyncio
 import os
 import signal
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
 from kernel.broker import Broker, BrokerAddress, Consumer, Stream
+from kernel.clock import Clock
 from kernel.consumer import Courier, LocalEar, Receiver
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
-from kernel.incarnation import Begun, IncarnationFile, begin, until_replaced
+from kernel.incarnation import Begun, IncarnationFile, until_replaced
 from kernel.links.tables import LinkTables
 from kernel.nats_server.permissions import DOWN_STREAM, UP_STREAM, down_durable, inbox_prefix
 from kernel.process import App
@@ -23,6 +25,7 @@ from kernel.tokens import renewing
 from routing import subscriptions
 from routing.exchange.links import DownLinks
 from routing.exchange.parent_door import GrpcParent
+from routing.exchange.part_door import GrpcPart
 from routing.exchange.uplink import UpLink
 from routing.handlers import reconcile
 from routing.steps.runner import Runner
@@ -53,7 +56,18 @@ class Bus:
     local: Receiver
     relays: dict[str, Relay]
     incarnation: int
+    parts: Mapping[str, GrpcPart] = field(default_factory=dict)
     is_frozen: bool = False
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the node."""
+        return self.down.ground.clock
+
+    def receivers(self) -> list[Receiver]:
+        """Everything that hears events: of this node, its children, its parent."""
+        heard = [self.local, self.down.receiver]
+        return heard if self.up is None else [*heard, self.up.receiver]
 
     def frozen(self) -> bool:
         """Whether this node reads only, after a restore."""
@@ -61,16 +75,9 @@ class Bus:
 
 
 async def join(app: App, base: "Base") -> Bus:
-    """Connect, begin or go on with the node's incarnation, and start every worker of the links."""
+    """Connect, and start every worker of the links."""
     settings, ground = base.settings, base.ground
-    begun = await begin(
-        settings.incarnation,
-        NAME,
-        tables=TABLES,
-        writer=ground.writer,
-        readers=ground.readers,
-        now=base.clock.now(),
-    )
+    begun = base.begun
     number = begun.incarnation.number
     broker = await _broker(app, base)
     relay_ground = RelayGround(
@@ -83,7 +90,7 @@ async def join(app: App, base: "Base") -> Bus:
     stepping = ground if up is None else replace(ground, parent=up.door)
     runner = Runner(stepping)
     relays = {"local": relay} | ({"up": up.relay} if up else {})
-    bus = Bus(down, up, runner, local, relays, number)
+    bus = Bus(down, up, runner, local, relays, number, base.parts)
     await _freeze_if_restored(base, begun, bus)
     await local.load()
     await down.receiver.load()

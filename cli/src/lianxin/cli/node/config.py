@@ -1,6 +1,7 @@
 """`node.yaml`: what an operator decides about a node."""
 
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import yaml
@@ -66,10 +67,17 @@ def load_config(file: Path) -> NodeConfig:
     """
     try:
         raw = yaml.safe_load(file.read_text(encoding="utf-8"))
-        config = msgspec.convert(raw, NodeConfig, strict=False)
+        config = msgspec.convert(raw, NodeConfig, strict=False, dec_hook=_decoded)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise NodeConfigInvalid(f"{file}: {error}") from None
     return anchored(config, file.resolve().parent)
+
+
+def _decoded(kind: type[Any], value: Any) -> Any:
+    """The kinds of fields that YAML has no word for."""
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(kind.__name__)  # what msgspec asks of a hook for other kinds
 
 
 def anchored(config: NodeConfig, folder: Path) -> NodeConfig:

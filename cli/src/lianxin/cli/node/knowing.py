@@ -1,5 +1,6 @@
 """What the node's own database says of the directory, before any service runs."""
 
+from kernel import migrate
 from kernel.database import Database
 from kernel.directory import Directory, read_directory
 from lianxin.cli.node.config import NodeConfig
@@ -20,8 +21,9 @@ def _from_database(config: NodeConfig) -> Directory | None:
     from routing.settings import Settings  # noqa: PLC0415 (only a running node needs routing)
     from routing.storage import knowledge  # noqa: PLC0415 (as above)
 
-    url = Settings(node=config.node, data=config.data, database=config.databases.routing)
-    database = Database.open(url.database_url, readers=1)
+    settings = Settings(node=config.node, data=config.data, database=config.databases.routing)
+    migrate.upgrade(settings.database_url, "routing")
+    database = Database.open(settings.database_url, readers=1)
     try:
         with database.readers.connect() as connection:
             content = knowledge.newest_directory(connection)

@@ -61,7 +61,7 @@ holiday_notice = Table(
     text("digest"),
     Column("content", LargeBinary, nullable=False),
     Column("days", Integer, nullable=False),
-    Column("changed", Json, nullable=False, default=list),  # days whose nature changed, ISO
+    Column("changed", Json, nullable=False, default=[]),  # days whose nature changed, ISO
     Column("recomputed", Boolean, nullable=False, default=False),  # open dues were looked at
     Column("moved", Integer, nullable=False, default=0),  # open dues that changed by it
     Column("at", UtcDateTime, nullable=False),

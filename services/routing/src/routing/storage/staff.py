@@ -33,7 +33,7 @@ staff = Table(
     Column("staff_id", Text, primary_key=True),
     text("name"),
     text("unit"),
-    Column("roles", Json, nullable=False, default=list),
+    Column("roles", Json, nullable=False, default=[]),
     text("password"),  # argon2id, salted
     Column("must_change", Boolean, nullable=False, default=True),
     Column("failures", Integer, nullable=False, default=0),
@@ -54,7 +54,7 @@ system_caller = Table(
     Column("key_id", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     text("unit"),
-    Column("roles", Json, nullable=False, default=list),
+    Column("roles", Json, nullable=False, default=[]),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", UtcDateTime, nullable=False),
     text("created_by"),
