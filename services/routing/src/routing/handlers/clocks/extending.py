@@ -10,7 +10,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.supervision import DecideExtension, ExtendClock
 from routing.errors import ClockNotRunning, ExtensionUnknown, ResidentNotTold, SamePerson
 from routing.handlers.casefile import CaseFile
-from routing.handlers.clocks import recompute, running
+from routing.handlers.clocks import running
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder, as_superior
 from routing.node import Node
@@ -90,8 +90,8 @@ def _suspended(case: CaseFile, line: Values) -> Suspension:
 
 def decide_extension(
     uow: UnitOfWork, command: DecideExtension, *, node: Node
-) -> tuple[Outcome, Values]:
-    """The head's decision. Answers the case and the clock's row as it is then.
+) -> tuple[Outcome, Values, str]:
+    """The head's decision. Answers the case, the clock then, and the case's profile.
 
     Raises:
         ExtensionUnknown, SamePerson, NotTheSuperior.
@@ -114,7 +114,8 @@ def decide_extension(
     _enter(uow, case, "clock.extended" if command.approved else "clock.extension_refused", line)
     running.refresh(uow, case)
     case.save()
-    return outcome(case), clocks.find(uow, case.case_id, row["clock"], row["unit"]) or row
+    now = clocks.find(uow, case.case_id, row["clock"], row["unit"]) or row
+    return outcome(case), now, case.row["regulation"]
 
 
 def _grant(
@@ -125,7 +126,7 @@ def _grant(
         raise ResidentNotTold(clock=row["clock"])
     today = case.node.today(uow.now)
     after = computed(uow, case, row, more=(Extension(line["days"], today),))
-    recompute.set_due(uow, case, row, after)
+    running.set_due(uow, case, row, after)
 
 
 def _record(uow: UnitOfWork, line: Values, command: DecideExtension) -> None:

@@ -39,7 +39,7 @@ def recompute(uow: UnitOfWork, command: RecomputeDues, *, node: Node) -> int:
         )
         for change in changes:
             found += 1
-            set_due(uow, case, row, change.after)
+            running.set_due(uow, case, row, change.after)
             _tell(case, row, change.after, settled=not change.moved)
     if found:
         running.refresh(uow, case)
@@ -52,17 +52,3 @@ def _tell(case: CaseFile, row: Values, after: Due, *, settled: bool) -> None:
     kind = "clock.settled" if settled else "clock.recomputed"
     unit = row["unit"] or case.row["holder_unit"]
     case.append(kind, unit=unit, actor=case.uow.caller.id, body=body)
-
-
-def set_due(uow: UnitOfWork, case: CaseFile, row: Values, after: Due) -> None:
-    """Give a clock another end. What was acted on stays so; what now lies ahead comes again."""
-    profile, calendar = running.profile_of(case), case.node.workdays()
-    before = regulation.milestones(profile, running.due_of(row), calendar=calendar)
-    ahead = regulation.milestones(profile, after, calendar=calendar)
-    acted = before[row["warned"] - 1].at if row["warned"] else row["started_at"]
-    handled = sum(1 for milestone in ahead if milestone.at <= acted)
-    values = running.computed(case, after, handled=handled)
-    if row["state"] == "breached" and after.due_at > uow.now:
-        values |= {"state": "running", "breached_at": None}
-    clocks.change(uow, row, **values)
-    case.touch()

@@ -135,6 +135,20 @@ def note_breach(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     case.touch()
 
 
+def set_due(uow: UnitOfWork, case: CaseFile, row: Values, after: Due) -> None:
+    """Give a clock another end. What was acted on stays so; what now lies ahead comes again."""
+    profile, calendar = profile_of(case), case.node.workdays()
+    before = regulation.milestones(profile, due_of(row), calendar=calendar)
+    ahead = regulation.milestones(profile, after, calendar=calendar)
+    acted = before[row["warned"] - 1].at if row["warned"] else row["started_at"]
+    handled = sum(1 for milestone in ahead if milestone.at <= acted)
+    values = computed(case, after, handled=handled)
+    if row["state"] == "breached" and after.due_at > uow.now:
+        values |= {"state": "running", "breached_at": None}
+    clocks.change(uow, row, **values)
+    case.touch()
+
+
 def _append(case: CaseFile, row: Values, kind: str, at: datetime, **body: str) -> None:
     case.append(
         kind,

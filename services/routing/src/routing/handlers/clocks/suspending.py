@@ -18,7 +18,7 @@ from routing.errors import (
     SuspensionNeedsArticle,
 )
 from routing.handlers.casefile import CaseFile
-from routing.handlers.clocks import recompute, running
+from routing.handlers.clocks import running
 from routing.handlers.clocks.extending import computed, open_clock
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder
@@ -50,7 +50,7 @@ def suspend_clock(uow: UnitOfWork, command: SuspendClock, *, node: Node) -> Outc
     line = _line(uow, case, row, command)
     uow.insert(suspension, line)
     after = computed(uow, case, row)
-    recompute.set_due(uow, case, row, after)
+    running.set_due(uow, case, row, after)
     look = regulation.end_of_day(date.fromisoformat(command.look_again_on) - ONE)
     clocks.change(uow, row, state="suspended", next_look_at=look)
     body = {"look_again_on": command.look_again_on, "article": command.article}
@@ -84,8 +84,10 @@ def _line(uow: UnitOfWork, case: CaseFile, row: Values, command: SuspendClock) -
     }
 
 
-def resume_clock(uow: UnitOfWork, command: ResumeClock, *, node: Node) -> tuple[Outcome, Values]:
-    """Let a clock go on from today. Answers the case and the clock's row.
+def resume_clock(
+    uow: UnitOfWork, command: ResumeClock, *, node: Node
+) -> tuple[Outcome, Values, str]:
+    """Let a clock go on from today. Answers the case, the clock and its profile.
 
     Raises:
         ClockNotSuspended.
@@ -97,7 +99,8 @@ def resume_clock(uow: UnitOfWork, command: ResumeClock, *, node: Node) -> tuple[
     go_on(uow, case, row, case.node.today(uow.now))
     running.refresh(uow, case)
     case.save()
-    return outcome(case), clocks.find(uow, case.case_id, row["clock"], row["unit"]) or row
+    now = clocks.find(uow, case.case_id, row["clock"], row["unit"]) or row
+    return outcome(case), now, case.row["regulation"]
 
 
 def go_on(uow: UnitOfWork, case: CaseFile, row: Values, day: date) -> None:
@@ -111,7 +114,7 @@ def go_on(uow: UnitOfWork, case: CaseFile, row: Values, day: date) -> None:
         else:
             uow.update(suspension, key, {"to_on": (day - ONE).isoformat()})
     clocks.change(uow, row, state="running")
-    recompute.set_due(uow, case, row, computed(uow, case, row))
+    running.set_due(uow, case, row, computed(uow, case, row))
     _enter(uow, case, "clock.resumed", row, {"from_on": day.isoformat()})
 
 
