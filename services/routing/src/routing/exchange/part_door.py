@@ -66,6 +66,12 @@ class GrpcPart:
             pb.EndGrantRequest(case_id=str(case_id), epoch=epoch, ending=ending)
         )
 
+    async def fact_numbers(self, case_id: UUID, after: int) -> list[int]:
+        """Numbers of the service's facts of a case after this one."""
+        request = pb.ListFactsRequest(case_id=str(case_id), after_fact_no=after)
+        answer = await self._stub.ListFacts(request)
+        return [fact.fact_no for fact in answer.facts]
+
     def read_blob(self, case_id: str, sha256: str, offset: int) -> AsyncIterator[Any]:
         """Pieces of a stored file from an offset on."""
         request = pb.ReadBlobRequest(case_id=case_id, sha256=sha256, offset=offset)

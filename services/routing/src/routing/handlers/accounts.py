@@ -166,10 +166,10 @@ def _reassign(uow: UnitOfWork, node: Node, row: Values, successor: str) -> tuple
         case = CaseFile(uow, node, line)
         case.set(handler=successor)
         case.append(
-            "custody.handler",
+            "case.handler_assigned" if successor else "case.handler_removed",
             unit=case.row["holder_unit"],
             actor=uow.caller.id,
-            body={"handler": successor, "was": row["staff_id"], "why": "staff_handed_over"},
+            body={"handler": successor, "was": row["staff_id"]},
         )
         case.save()
         moved.append(case.case_id)
