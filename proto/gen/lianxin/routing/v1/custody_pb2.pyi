@@ -274,6 +274,7 @@ class Custody(_message.Message):
     COMPETENT_UNIT_FIELD_NUMBER: _builtins.int
     SUPERVISING_UNIT_FIELD_NUMBER: _builtins.int
     REGISTERED_AT_FIELD_NUMBER: _builtins.int
+    CUSTODY_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     case_no: _builtins.str
@@ -326,6 +327,8 @@ class Custody(_message.Message):
     """Competent unit (职能部门)"""
     supervising_unit: _builtins.str
     """Supervising office (信访部门)"""
+    custody: _builtins.str
+    """What this node itself has of the case: held, releasing, received, out or none."""
     @_builtins.property
     def dues(self) -> _containers.RepeatedCompositeFieldContainer[_case_pb2.Due]:
         """Clocks."""
@@ -395,10 +398,11 @@ class Custody(_message.Message):
         competent_unit: _builtins.str = ...,
         supervising_unit: _builtins.str = ...,
         registered_at: _timestamp_pb2.Timestamp | None = ...,
+        custody: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "registered_at", b"registered_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "backlog", b"backlog", "case_id", b"case_id", "case_no", b"case_no", "category", b"category", "cohandlings", b"cohandlings", "colour", b"colour", "competent_unit", b"competent_unit", "difficulty", b"difficulty", "dues", b"dues", "ending", b"ending", "epoch", b"epoch", "freeze_reason", b"freeze_reason", "frozen", b"frozen", "handler", b"handler", "handovers", b"handovers", "header_only", b"header_only", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "holder_unit", b"holder_unit", "lead_officer", b"lead_officer", "pending", b"pending", "place_unit", b"place_unit", "placements", b"placements", "procedure", b"procedure", "progress", b"progress", "referrals", b"referrals", "registered_at", b"registered_at", "signed", b"signed", "state", b"state", "supervising_unit", b"supervising_unit", "supervisions", b"supervisions", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "backlog", b"backlog", "case_id", b"case_id", "case_no", b"case_no", "category", b"category", "cohandlings", b"cohandlings", "colour", b"colour", "competent_unit", b"competent_unit", "custody", b"custody", "difficulty", b"difficulty", "dues", b"dues", "ending", b"ending", "epoch", b"epoch", "freeze_reason", b"freeze_reason", "frozen", b"frozen", "handler", b"handler", "handovers", b"handovers", "header_only", b"header_only", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "holder_unit", b"holder_unit", "lead_officer", b"lead_officer", "pending", b"pending", "place_unit", b"place_unit", "placements", b"placements", "procedure", b"procedure", "progress", b"progress", "referrals", b"referrals", "registered_at", b"registered_at", "signed", b"signed", "state", b"state", "supervising_unit", b"supervising_unit", "supervisions", b"supervisions", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

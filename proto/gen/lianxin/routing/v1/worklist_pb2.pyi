@@ -127,6 +127,7 @@ class WorkLine(_message.Message):
     HEADER_ONLY_FIELD_NUMBER: _builtins.int
     ENDING_FIELD_NUMBER: _builtins.int
     HANDLER_FIELD_NUMBER: _builtins.int
+    CUSTODY_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     case_no: _builtins.str
@@ -169,6 +170,8 @@ class WorkLine(_message.Message):
     """How it ended."""
     handler: _builtins.str
     """Staff id of the handler."""
+    custody: _builtins.str
+    """What the asked node itself has of the case: held, releasing, received, out or none."""
     @_builtins.property
     def registered_at(self) -> _timestamp_pb2.Timestamp:
         """When registered."""
@@ -203,10 +206,11 @@ class WorkLine(_message.Message):
         header_only: _builtins.bool = ...,
         ending: _case_pb2.EndingKind.ValueType = ...,
         handler: _builtins.str = ...,
+        custody: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "registered_at", b"registered_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "backlog", b"backlog", "case_id", b"case_id", "case_no", b"case_no", "category", b"category", "colour", b"colour", "difficulty", b"difficulty", "ending", b"ending", "epoch", b"epoch", "frozen", b"frozen", "handler", b"handler", "header_only", b"header_only", "holder_title", b"holder_title", "holder_unit", b"holder_unit", "next_clock", b"next_clock", "next_due_on", b"next_due_on", "overdue", b"overdue", "procedure", b"procedure", "progress", b"progress", "registered_at", b"registered_at", "signed", b"signed", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "backlog", b"backlog", "case_id", b"case_id", "case_no", b"case_no", "category", b"category", "colour", b"colour", "custody", b"custody", "difficulty", b"difficulty", "ending", b"ending", "epoch", b"epoch", "frozen", b"frozen", "handler", b"handler", "header_only", b"header_only", "holder_title", b"holder_title", "holder_unit", b"holder_unit", "next_clock", b"next_clock", "next_due_on", b"next_due_on", "overdue", b"overdue", "procedure", b"procedure", "progress", b"progress", "registered_at", b"registered_at", "signed", b"signed", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

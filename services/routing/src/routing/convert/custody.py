@@ -52,6 +52,7 @@ def header_out(found: Found, directory: Directory) -> pb.Custody:
         procedure=words.procedure(row["procedure"]),
         ending=words.ending(row["ending"]),
         header_only=row["custody"] == "none",
+        custody=row["custody"],
         as_of=stamp(row["as_of"]),
         registered_at=stamp(row["registered_at"]),
         **{name: row[name] for name in PLAIN},

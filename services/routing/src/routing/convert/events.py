@@ -91,6 +91,7 @@ def line_of(row: Mapping[str, Any]) -> worklist.WorkLine:
     line.registered_at.CopyFrom(stamp(row["registered_at"]))
     line.as_of.CopyFrom(stamp(row["as_of"]))
     line.header_only = row["custody"] == "none"
+    line.custody = row["custody"]
     return line
 
 
