@@ -126,9 +126,7 @@ async def test_trace_5_a_release_without_a_row_locks_all_the_same(front):
     assert (other.released, other.reason) == (False, "LOCKED_BY_OTHER")
 
 
-async def test_a_refused_release_is_remembered_and_a_later_epoch_needs_a_new_id(
-    front, made, over
-):
+async def test_a_refused_release_is_remembered_and_a_later_epoch_needs_a_new_id(front, made, over):
     """A pending refusal blocks the hand-over; the same id is refused again after it was decided."""
     proposed = await front.intake(front.clerk).RefuseCase(
         pb.RefuseCaseRequest(
@@ -237,14 +235,10 @@ async def test_a_case_moves_to_another_node_under_that_nodes_keys(
         await HandOver(there, made.stamp.case_id).take(
             handoff, exported, unit="s-lingfeng", path="330523.003.000"
         )
-        shown = await there.get(
-            made.stamp.case_id, there.other_unit, unmask=True, why="承办"
-        )
+        shown = await there.get(made.stamp.case_id, there.other_unit, unmask=True, why="承办")
         assert shown.content.parties[0].phone == "13800001234"
         assert shown.content.narrative.startswith("邻居新砌的院墙")
-        question = pb.TrackCaseRequest(
-            case_no=made.stamp.case_no, query_code=made.query_code
-        )
+        question = pb.TrackCaseRequest(case_no=made.stamp.case_no, query_code=made.query_code)
         for node in (front, there):
             told = await node.intake().TrackCase(question)
             assert [step.text for step in told.steps]
@@ -285,9 +279,7 @@ async def test_only_services_of_the_node_hand_cases_over(front, made, caller):
     callers = {"clerk": front.clerk, "county": front.county, None: None}
     who = callers.get(caller, Caller(Kind.NODE, "anji"))
     stub = front.parts_as(who)
-    request = part.ReleaseRequest(
-        handoff_id=str(new_id()), case_id=made.stamp.case_id, epoch=1
-    )
+    request = part.ReleaseRequest(handoff_id=str(new_id()), case_id=made.stamp.case_id, epoch=1)
     refusal = await front.refused(stub.Release(request))
     assert refusal.reason in {"DENIED", "UNAUTHENTICATED"}
     assert front.rows(write_grant)[0]["state"] == "open"

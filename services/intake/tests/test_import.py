@@ -22,7 +22,12 @@ async def run(front, rows):
 
 async def test_a_bad_row_never_stops_the_rest(front):
     """Rows are answered one by one in order; the bad ones name their fields in plain words."""
-    rows = [row(front, 1), row(front, 2, narrative=""), row(front, 3, place_code="12"), row(front, 4)]
+    rows = [
+        row(front, 1),
+        row(front, 2, narrative=""),
+        row(front, 3, place_code="12"),
+        row(front, 4),
+    ]
     answers = await run(front, rows)
     assert [(one.row, one.outcome) for one in answers] == [
         ("1", "registered"),

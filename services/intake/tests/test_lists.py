@@ -15,9 +15,7 @@ async def numbers(front, caller, size=50, **given):
     token, found, pages = "", [], 0
     while True:
         answer = await front.intake(caller).ListCases(
-            pb.ListCasesRequest(
-                filter=pb.CaseFilter(**given), page_size=size, page_token=token
-            )
+            pb.ListCasesRequest(filter=pb.CaseFilter(**given), page_size=size, page_token=token)
         )
         found += [line.case_no for line in answer.cases]
         token, pages = answer.next_page_token, pages + 1

@@ -1,13 +1,15 @@
 """Intake put together: database, office, bus and servicers meet here and nowhere else."""
 
 import asyncio
+from dataclasses import dataclass
 from functools import partial
 
-from intake import subscriptions
+from intake import subscriptions, sweeps
 from intake.convert.events import encode
 from intake.desk import Desk
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
-from intake.grpc_api.servicer import CasePartServicer, IntakeServicer
+from intake.files import Files
+from intake.grpc_api.servicer import CasePartServicer, IntakeServicer, Limits
 from intake.guide import Guide
 from intake.office import Office
 from intake.settings import Settings
@@ -48,7 +50,31 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     return App(NAME, partial(_open, settings, clock or SystemClock()))
 
 
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """The parts of the service while it is put together."""
+
+    app: App
+    settings: Settings
+    clock: Clock
+    writer: Writer
+    readers: Readers
+    ring: KeyRing
+    guide: Guide
+
+
 async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
+    intake = _on_database(settings, clock, app)
+    await _find_directory(intake)
+    if settings.nats:
+        await _join_bus(intake)
+    desk = Desk(intake.writer, intake.readers, _office(intake), clock)
+    files = Files.open(settings.files_url)
+    app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
+    return _server(intake, desk, files)
+
+
+def _on_database(settings: Settings, clock: Clock, app: App) -> _Intake:
     migrate.upgrade(settings.database_url, NAME)
     database = Database.open(settings.database_url, readers=settings.readers)
     app.on_close("database", database.close)
@@ -57,104 +83,93 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     writer = Writer(database, metadata, clock=clock, encode=encode)
     writer.start()
     app.on_close("writer", writer.stop)
-    ring, guide = KeyRing.open(settings.keys), Guide()
-    await _find_directory(app, settings, clock, ring, guide, writer, readers)
-    if settings.nats:
-        await _join_bus(app, settings, clock, guide, writer, readers)
-    desk = Desk(writer, readers, _office(settings, guide), clock)
     app.pings.add(Ping("database", partial(readers.run, lambda c: c.exec_driver_sql("SELECT 1"))))
-    return _server(app, settings, desk, ring)
+    ring = KeyRing.open(settings.keys)
+    return _Intake(app, settings, clock, writer, readers, ring, Guide())
 
 
-def _office(settings: Settings, guide: Guide) -> Office:
-    classifier = shipped_classifier()
+def _office(intake: _Intake) -> Office:
+    settings = intake.settings
     return Office(
         node=settings.node,
-        directory=guide.current,
+        directory=intake.guide.current,
         profile=find_profile(settings.profile, settings.regulation),
         vault=Vault(NodeKey.load(settings.keys)),
-        classifier=classifier,
+        classifier=shipped_classifier(),
         categories=frozenset(shipped_categories()),
         calendar=seed_calendar(),
     )
 
 
-async def _find_directory(
-    app: App,
-    settings: Settings,
-    clock: Clock,
-    ring: KeyRing,
-    guide: Guide,
-    writer: Writer,
-    readers: Readers,
-) -> None:
-    await guide.take_copy(readers)
+async def _find_directory(intake: _Intake) -> None:
+    """A copy or a file is enough to start; routing brings what is newer."""
+    settings, guide = intake.settings, intake.guide
+    await guide.take_copy(intake.readers)
     if settings.directory is not None:
         guide.take_file(settings.directory)
     if not settings.routing:
         return
-    service = Caller(Kind.SERVICE, f"{settings.node}/{NAME}")
-    token = renewing(ring, service, issuer=settings.node, audience=settings.node, clock=clock.now)
+    node = settings.node
+    service = Caller(Kind.SERVICE, f"{node}/{NAME}")
+    token = renewing(intake.ring, service, issuer=node, audience=node, clock=intake.clock.now)
     line = dial(settings.routing, Manner(token=token))
-    app.on_close("routing", line.close)
-    app.add_worker("directory", partial(follow, guide, line, writer))
+    intake.app.on_close("routing", line.close)
+    intake.app.add_worker("directory", partial(follow, guide, line, intake.writer))
 
 
-def _server(app: App, settings: Settings, desk: Desk, ring: KeyRing) -> GrpcServer:
-    texts = Catalogue.load(NAME)
+def _server(intake: _Intake, desk: Desk, files: Files) -> GrpcServer:
+    settings, texts, clock = intake.settings, Catalogue.load(NAME), intake.clock
+    limits = Limits(settings.file_limit, settings.track_per_minute)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
             Served(
                 INTAKE,
                 intake_service_pb2_grpc.add_IntakeServiceServicer_to_server,
-                IntakeServicer(desk, texts),
+                IntakeServicer(desk, files, texts, limits),
                 INTAKE_ACCESS,
             ),
             Served(
                 PART,
                 case_part_pb2_grpc.add_CasePartServiceServicer_to_server,
-                CasePartServicer(desk),
+                CasePartServicer(desk, files, limits),
                 PART_ACCESS,
             ),
         ],
         authenticator=Authenticator(
-            settings.node, ring, seconds=lambda: desk.clock.now().timestamp()
+            settings.node, intake.ring, seconds=lambda: clock.now().timestamp()
         ),
         texts=texts,
-        pings=app.pings,
+        pings=intake.app.pings,
     )
 
 
-async def _join_bus(
-    app: App, settings: Settings, clock: Clock, guide: Guide, writer: Writer, readers: Readers
-) -> None:
+async def _join_bus(intake: _Intake) -> None:
     """Send what happens here, hear what routing says."""
-    tables = LinkTables.of(metadata)
+    settings, tables = intake.settings, LinkTables.of(metadata)
+    writer, readers = intake.writer, intake.readers
     durable = Consumer(CASES.name, NAME, subscriptions.SUBJECTS)
-    broker = Broker(
-        BrokerAddress((settings.nats,), str(settings.nats_seed)), NAME, (CASES, durable)
-    )
+    address = BrokerAddress((settings.nats,), str(settings.nats_seed))
+    broker = Broker(address, NAME, (CASES, durable))
     await broker.start()
-    app.on_close("broker", broker.stop)
+    intake.app.on_close("broker", broker.stop)
     begun = await begin(
         settings.incarnation,
         NAME,
         tables=tables,
         writer=writer,
         readers=readers,
-        now=clock.now(),
+        now=intake.clock.now(),
     )
     number = begun.incarnation.number
-    ground = Ground(tables, writer, readers, begun.witness, clock, number)
+    ground = Ground(tables, writer, readers, begun.witness, intake.clock, number)
     relay = Relay(LinkEnd.local(settings.node, NAME, frozenset({ROUTING})), ground, broker)
-    retention = Retention(relay)
-    loop = asyncio.get_running_loop()
-    heard = subscriptions.handlers(lambda: loop.call_soon_threadsafe(guide.published))
+    loop, retention = asyncio.get_running_loop(), Retention(relay)
+    heard = subscriptions.handlers(lambda: loop.call_soon_threadsafe(intake.guide.published))
     receiver = Receiver("local", heard, tables=tables, writer=writer, readers=readers)
     await receiver.load()
     ear = LocalEar(broker, receiver, node=settings.node, service=NAME, senders=(ROUTING,))
-    app.add_workers(
+    intake.app.add_workers(
         {
             "relay": relay.run,
             "door": LocalDoor(relay, retention).run,

@@ -30,9 +30,7 @@ def import_ref(request: pb.ImportCasesRequest) -> tuple[str, str] | None:
 def answered(row: str, outcome: Registered, registration: Registration) -> pb.ImportCasesResponse:
     """A row that is registered now, or was before."""
     if outcome.already:
-        return pb.ImportCasesResponse(
-            row=row, outcome=ALREADY, stamp=stamp_message(outcome.stamp)
-        )
+        return pb.ImportCasesResponse(row=row, outcome=ALREADY, stamp=stamp_message(outcome.stamp))
     return pb.ImportCasesResponse(
         row=row,
         outcome=REGISTERED,

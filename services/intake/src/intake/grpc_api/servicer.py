@@ -1,8 +1,13 @@
 """IntakeService and CasePartService, put together from their parts."""
 
+from dataclasses import dataclass
+
 from intake.desk import Desk
+from intake.files import Files
 from intake.grpc_api.acting import Acting
 from intake.grpc_api.case_part import CaseParts
+from intake.grpc_api.blobs import Blobs
+from intake.grpc_api.files import Filing
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
 from intake.grpc_api.reading import Reading
@@ -13,18 +18,31 @@ from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is taken: bytes of a file, questions about one number in a minute."""
+
+    file_bytes: int
+    track_per_minute: int
+
+
 class IntakeServicer(
-    Registering, Importing, Acting, Reading, Listing, service_grpc.IntakeServiceServicer):
+    Registering, Importing, Acting, Filing, Reading, Listing, service_grpc.IntakeServiceServicer
+):
     """Every RPC of intake."""
 
-    def __init__(self, desk: Desk, texts: Catalogue) -> None:
+    def __init__(self, desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> None:
         self._desk = desk
-        self._tracker = Tracker(desk.office)
+        self._files = files
+        self._file_limit = limits.file_bytes
+        self._tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
         self._texts = texts
 
 
-class CasePartServicer(CaseParts, part_grpc.CasePartServiceServicer):
+class CasePartServicer(CaseParts, Blobs, part_grpc.CasePartServiceServicer):
     """What routing asks of intake during a hand-over."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, files: Files, limits: Limits) -> None:
         self._desk = desk
+        self._files = files
+        self._file_limit = limits.file_bytes

@@ -54,7 +54,9 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         parties=_opened(uow.find(party, case_id=case_id), vault, ("sealed", "party", "party_id")),
         requests=_requests(uow, case_id, vault),
         attachments=_opened(
-            uow.find(attachment, case_id=case_id), vault, ("sealed_name", "file", "sha256")
+            uow.find(attachment, case_id=case_id, of_case=True),
+            vault,
+            ("sealed_name", "file", "sha256"),
         ),
         history=_opened(notes, vault, ("sealed", "history", "version")),
         links=tuple(dict(one) for one in uow.find(case_link, case_id=case_id)),

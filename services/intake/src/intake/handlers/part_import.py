@@ -151,12 +151,15 @@ def _case_row(uow: UnitOfWork, part: Part, vault: CaseVault, row: Row | None) ->
     content = part.case["sealed_content"]
     if content and not part.case["sealed_for"]:
         content = vault.seal_raw("content", content).data
-    kept = {"recorded_at": row["recorded_at"] if row else uow.now}
-    return {
-        **_fit(cases, part.case),
+    own = {
+        "case_id": vault.case_id,
         "sealed_content": content,
         "sealed_code_key": vault.sealed_code_key,
-    } | kept
+        "recorded_at": row["recorded_at"] if row else uow.now,
+    }
+    if row is None:  # who holds it is told in a moment, with the grant
+        own |= {"epoch": 0, "holder_unit": "", "holder_path": ""}
+    return _fit(cases, part.case) | own
 
 
 def _store_parties(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
@@ -184,7 +187,13 @@ def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
         if known is not None:
             uow.update(attachment, {"case_id": vault.case_id, "sha256": row["sha256"]}, values)
             continue
-        fresh = {"case_id": vault.case_id, "received": 0, "stored_at": None, "at": uow.now}
+        fresh = {
+            "case_id": vault.case_id,
+            "received": 0,
+            "stored_at": None,
+            "of_case": True,
+            "at": uow.now,
+        }
         uow.insert(attachment, {**_fit(attachment, row), **fresh, **values})
 
 

@@ -112,7 +112,9 @@ def content_of(connection: Connection, case_id: UUID) -> Content:
         ),
         attachments=_rows(
             connection,
-            select(attachment).where(attachment.c.case_id == case_id).order_by(attachment.c.at),
+            select(attachment)
+            .where(attachment.c.case_id == case_id, attachment.c.of_case)
+            .order_by(attachment.c.at),
         ),
     )
 

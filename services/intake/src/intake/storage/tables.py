@@ -220,6 +220,7 @@ attachment = Table(
     Column("media_type", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("received", BigInteger, nullable=False),
+    Column("of_case", Boolean, nullable=False),  # false until the upload is whole
     Column("stored_at", UtcDateTime),
     Column("at", UtcDateTime, nullable=False),
     Index("attachment_unfinished", "stored_at", "at"),
