@@ -352,3 +352,17 @@ async def test_the_local_stream_is_declared_once(bench: Pair, local_nats: LocalN
     await bench.start_receiver()
     broker = await local_nats.broker(declared=(STREAM,))
     assert (await broker.jetstream.stream_info("CASE")).config.subjects == ["case.>"]
+
+
+async def test_applied_events_are_forgotten_after_long(bench: Pair) -> None:
+    """The inbox forgets what was applied long ago, and keeps what is parked."""
+    bench.follower.refused = {2}
+    await bench.start_relay()
+    receiver = await bench.start_receiver()
+    await take_steps(bench.sender, CASES[:1], 2)
+    await take_steps(bench.sender, CASES[1:4], 3)
+    await bench.settled(receiver, 5)
+    long_ago, later = bench.clock.now() - timedelta(days=1), bench.clock.now() + timedelta(days=1)
+    assert await receiver.forget(long_ago) == 0
+    assert await receiver.forget(later) == 4
+    assert [parked.reason for parked in await receiver.list_parked()] == ["UNWELCOME"]

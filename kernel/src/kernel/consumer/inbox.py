@@ -5,11 +5,12 @@ The event id decides whether a message was here before; its number only decides 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from kernel.consumer.position import NOTHING, Position, Verdict, judge
 from kernel.links.envelope import LinkMessage
@@ -93,6 +94,18 @@ class Inbox:
         self._apply(uow, message)
         self._write(uow, message, State.DONE, known=True)
         return True
+
+    def forget(self, uow: UnitOfWork, before: datetime) -> int:
+        """Forget applied messages settled before `before`; answers how many."""
+        inbox = self.tables.inbox
+        gone = uow.execute(
+            delete(inbox).where(
+                inbox.c.consumer == self.consumer,
+                inbox.c.state == State.DONE.value,
+                inbox.c.settled_at < before,
+            )
+        )
+        return int(gone.rowcount)  # type: ignore[attr-defined]  # a CursorResult
 
     def _settle(self, uow: UnitOfWork, message: LinkMessage, reason: str | None) -> Taken:
         cursor = self._cursor(uow, message.origin)

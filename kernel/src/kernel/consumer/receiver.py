@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -133,6 +134,15 @@ class Receiver:
     async def retry_parked(self, limit: int = 100) -> int:
         """Run the handlers of parked events again; answers how many were applied."""
         return await self.parked.retry(limit)
+
+    async def forget(self, before: datetime) -> int:
+        """Forget applied events settled before `before`; answers how many.
+
+        It must lie twice as far back as senders keep their rows, or a repeat would look new.
+        """
+        work = Work(self._inbox.forget, before, method="consume.forget", traceparent="")
+        gone = await self._writer.submit(work)
+        return 0 if isinstance(gone, Answered) else gone
 
     async def _take_all(self, origin: str, messages: Sequence[LinkMessage]) -> None:
         """Take messages of one origin in order, each a command of its own in a shared commit."""

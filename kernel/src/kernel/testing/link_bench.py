@@ -67,15 +67,15 @@ class Unwelcome(WrongState):
     reason = "UNWELCOME"
 
 
-def step(uow: UnitOfWork, case_id: UUID) -> int:
-    """The sender: the case's next step, counted from 1, and its event."""
+def step(uow: UnitOfWork, case_id: UUID, link: str = "local") -> int:
+    """The sender: the case's next step, counted from 1, and its event on `link`."""
     case = uow.get(CASE, id=case_id)
     n = 1 if case is None else int(case["version"]) + 1
     if case is None:
         uow.insert(CASE, {"id": case_id, "no": uow.next_number("site"), "at": uow.now})
     else:
         uow.update(CASE, {"id": case_id}, {"version": n})
-    uow.emit(Opened(case_id, n))
+    uow.emit(Opened(case_id, n), links=(link,))
     return n
 
 
@@ -142,7 +142,15 @@ class Pair:
     async def start_relay_in(self, incarnation: int, witness: Witness) -> Relay:
         """Run the sending end in a given incarnation."""
         broker = await self.nats.broker("sender", (STREAM,))
-        ground = Ground(
+        end = LinkEnd.local(NODE, SENDER, frozenset({RECEIVER}))
+        relay = Relay(end, self.ground(incarnation, witness), broker)
+        door = LocalDoor(relay, Retention(relay))
+        self.run(relay.run(), door.run())
+        return relay
+
+    def ground(self, incarnation: int, witness: Witness) -> Ground:
+        """What relays of the sender stand on."""
+        return Ground(
             TABLES,
             self.sender.writer,
             self.sender.readers,
@@ -150,10 +158,6 @@ class Pair:
             self.clock,
             incarnation,
         )
-        relay = Relay(LinkEnd.local(NODE, SENDER, frozenset({RECEIVER})), ground, broker)
-        door = LocalDoor(relay, Retention(relay))
-        self.run(relay.run(), door.run())
-        return relay
 
     async def start_receiver(self) -> Receiver:
         """Run the receiving end."""
