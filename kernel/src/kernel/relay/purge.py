@@ -64,6 +64,8 @@ class Purging:
         confirmed = self._confirmed(uow, command, link["incarnation"])
         outbox = self.tables.outbox
         newest = uow.scalar(select(func.max(outbox.c.seq)))
+        if newest is None:
+            return 0
         gone = uow.execute(
             delete(outbox).where(
                 outbox.c.link == command.link,

@@ -237,6 +237,7 @@ def header(body: bytes) -> tuple[dict[str, Any], dict[str, str], tuple[Step, ...
     row = {name: getattr(line, name) for name in COPIED} | {
         "case_id": UUID(line.case_id),
         "epoch": line.epoch,
+        "told_version": line.version,
         "holder_path": event.path,
         "registering_unit": event.registering_unit,
         "registering_path": event.registering_path,

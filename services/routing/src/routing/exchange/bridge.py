@@ -8,7 +8,7 @@ from google.protobuf.message import Message
 
 from kernel.group_commit import Answered, Readers, Work, Writer
 from kernel.identity import Caller
-from kernel.ids import parse_id
+from kernel.ids import parse_request_id
 from kernel.interceptors import current_caller
 from routing.errors import NodeFrozen
 from routing.node import Node
@@ -47,7 +47,7 @@ class Bridge:
             command,
             key=str(key or getattr(command, "case_id", "")),
             caller=caller,
-            request_id=parse_id(request.request_id),
+            request_id=parse_request_id(request.request_id),
             answer=lambda result: answer(result).SerializeToString(),
             method=request.DESCRIPTOR.full_name,
             fingerprint=request.SerializeToString(deterministic=True),

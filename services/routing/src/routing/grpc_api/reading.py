@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kernel.catalogue import Catalogue, Language
 from kernel.errors import FieldViolation, InvalidInput, MissingField
-from kernel.ids import parse_id
+from kernel.ids import parse_id, parse_request_id
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
 from kernel.roles import role_table
@@ -97,7 +97,7 @@ class ReadingRpcs:
         self, request: pb.RetryParkedRequest, context: Any
     ) -> pb.RetryParkedResponse:
         """Try them again; repeating this is harmless."""
-        parse_id(request.request_id, "request_id")
+        parse_request_id(request.request_id)
         wanted = [
             parse_id(text, f"event_ids[{index}]") for index, text in enumerate(request.event_ids)
         ]

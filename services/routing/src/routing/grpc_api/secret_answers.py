@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from google.protobuf.message import Message
 
 from kernel.group_commit import Answered, Work
-from kernel.ids import parse_id
+from kernel.ids import parse_request_id
 from kernel.interceptors import current_caller
 from routing.errors import NodeFrozen
 from routing.exchange.bridge import Bridge
@@ -38,7 +38,7 @@ async def once(
         command,
         key="staff",
         caller=current_caller(),
-        request_id=parse_id(request.request_id, "request_id"),
+        request_id=parse_request_id(request.request_id),
         answer=lambda _: kept.SerializeToString(),
         method=request.DESCRIPTOR.full_name,
         fingerprint=request.SerializeToString(deterministic=True),

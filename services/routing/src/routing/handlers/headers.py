@@ -13,7 +13,6 @@ from routing.storage import cases
 from routing.storage.tables import case_row
 
 OWN_COLUMNS = frozenset({"case_id", "version", "epoch", "custody"})
-OWN_HERE = frozenset({Custody.HELD, Custody.RELEASING, Custody.RECEIVED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +43,21 @@ def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
         if known["custody"] == Custody.NONE:
             kept["epoch"] = came["epoch"]
         uow.update(case_row, {"case_id": came["case_id"]}, kept | {"version": known["version"] + 1})
-    uow.emit(CustodyChanged(came, ()))
-    uow.emit(DuesChanged(came))
-    onward = [n for n in links_for(node, came, came_by=command.came_by) if n != "local"]
+    told = dict(uow.get(case_row, case_id=came["case_id"]) or {})
+    told |= {"epoch": came["epoch"], "version": came["told_version"], "custody": Custody.NONE}
+    uow.emit(CustodyChanged(told, ()))
+    uow.emit(DuesChanged(told))
+    onward = [n for n in links_for(node, told, came_by=command.came_by) if n != "local"]
     links = ["local", *onward]
-    uow.emit(HeaderChanged(came, dict(command.clocks), command.steps), links=links)
+    uow.emit(HeaderChanged(told, dict(command.clocks), command.steps), links=links)
 
 
 def _is_older(came: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
-    """A node that has the case itself knows better; else the higher epoch, then the later news."""
-    if known["custody"] in OWN_HERE and known["epoch"] >= came["epoch"]:
+    """A node that has the case itself knows better; else the higher epoch, then the later version.
+
+    Within an epoch all headers come from one node, whose versions only rise; clocks are not asked.
+    """
+    if known["custody"] != Custody.NONE and known["epoch"] >= came["epoch"]:
         return True
-    mine = (_told_epoch(known), known["as_of"])
-    return bool((came["epoch"], came["as_of"]) <= mine)
-
-
-def _told_epoch(known: Mapping[str, Any]) -> int:
-    """The epoch the kept header speaks of; custody's own epoch may be lower after it went out."""
-    epoch: int = known["told_epoch"] or known["epoch"]
-    return epoch
+    told = (known["told_epoch"], known["told_version"])
+    return bool((came["epoch"], came["told_version"]) <= told)

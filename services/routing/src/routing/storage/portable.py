@@ -33,7 +33,9 @@ TABLES: tuple[Table, ...] = (
     referral,
     report,
 )
-OWN = frozenset({"version", "as_of", "epoch", "log_n", "custody", "state"})
+OWN = frozenset(
+    {"version", "as_of", "epoch", "log_n", "custody", "state", "told_epoch", "told_version"}
+)
 """Columns of the case row that each node keeps for itself."""
 
 

@@ -57,9 +57,9 @@ case_row = Table(
     Column("log_n", BigInteger, nullable=False, default=0),
     text("log_hash"),
     Column("applied", Json, nullable=False, default={}),  # service -> number of its last fact
-    Column(
-        "told_epoch", BigInteger, nullable=False, default=0
-    ),  # of the last header from elsewhere
+    # Epoch and version of the last header that came from elsewhere.
+    Column("told_epoch", BigInteger, nullable=False, default=0),
+    Column("told_version", BigInteger, nullable=False, default=0),
     Column("as_of", UtcDateTime, nullable=False),
 )
 Index(

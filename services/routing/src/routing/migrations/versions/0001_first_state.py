@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.Column("log_hash", sa.Text(), nullable=False),
         sa.Column("applied", sa.Text(), nullable=False),
         sa.Column("told_epoch", sa.BigInteger(), nullable=False),
+        sa.Column("told_version", sa.BigInteger(), nullable=False),
         sa.Column("as_of", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("case_id"),
     )
