@@ -1,4 +1,4 @@
-"""Handlers of routing as the tests run them: the real writer on a real database, a clock to move."""
+"""Handlers of routing as the tests run them: the real writer on a real database."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+import pytest
 import pytest_asyncio
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ from kernel.calendar import seed_calendar
 from kernel.clock import SHANGHAI
 from kernel.database import Database
 from kernel.directory.reading import read_directory
-from kernel.group_commit import Work, Writer
+from kernel.group_commit import Readers, Work, Writer
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from kernel.regulation import find_profile
@@ -23,10 +24,14 @@ from routing.commands.facts import Fact, RecordFact, TakeUpRegistration
 from routing.convert.events import encode
 from routing.handlers import facts, letter_box, registration
 from routing.node import Node
+from routing.steps.ground import Ground
+from routing.steps.runner import Runner
 from routing.storage import owed
 from routing.storage.clocks import clock
 from routing.storage.metadata import metadata
 from routing.storage.tables import case_row, log_entry
+from routing.sweeps import Sweeps
+from routing.testing.book_part import BookPart
 
 ROOT = Path(__file__).resolve().parents[4]
 DIRECTORY = read_directory((ROOT / "deploy/samples/anji/directory.yaml").read_bytes())
@@ -49,6 +54,18 @@ def staff(unit, name="", *roles):
     return Caller(Kind.STAFF, name or f"staff-{unit}", site, unit, path, held)
 
 
+@pytest.fixture
+def at():
+    """Makes an instant of a day in Asia/Shanghai."""
+    return day
+
+
+@pytest.fixture
+def who():
+    """Makes members of staff of a unit."""
+    return staff
+
+
 @dataclass
 class Desk:
     """One node with its writer; `do` runs a handler as somebody."""
@@ -57,11 +74,12 @@ class Desk:
     database: Database
     writer: Writer
     clock: FakeClock
+    ground: Ground
 
-    async def do(self, handler, command, caller=None, **bound):
-        """Run a handler of this node."""
+    async def do(self, handler, command, caller=None, *, bare=False):
+        """Run a handler of this node; a bare one takes no node."""
         caller = caller or Caller(Kind.SERVICE, f"{self.node.code}/routing")
-        bound = bound or {"node": self.node}
+        bound = {} if bare else {"node": self.node}
         return await self.writer.perform(Work(partial(handler, **bound), command, caller=caller))
 
     async def register(self, unit="s-dipu", **values):
@@ -122,6 +140,25 @@ class Desk:
             for letter_id in waiting:
                 await self.do(letter_box.open_letter, letter_id)
 
+    async def settle(self):
+        """Do every owed step, until nothing is owed."""
+        runner = Runner(self.ground)
+        for _ in range(100):
+            if not await runner._round():
+                return
+        raise AssertionError("steps never end")
+
+    async def sweep(self, to=None):
+        """Let the sweeps act, at another time if one is given."""
+        if to is not None:
+            self.clock.set(to)
+        sweeps = Sweeps(self.ground)
+        for _ in range(50):
+            if not await sweeps.round():
+                return
+            await self.open_letters()
+        raise AssertionError("sweeps never end")
+
     def read(self, query):
         """Read with a connection."""
         with self.database.readers.connect() as connection:
@@ -169,7 +206,11 @@ async def desk(database, tmp_path):
         keys=keys,
     )
     async with Writer(database, metadata, clock=clock, encode=encode) as writer:
-        yield Desk(node, database, writer, clock)
+        readers = Readers(database)
+        book = BookPart()
+        ground = Ground(node, writer, readers, clock, {"intake": book}, None)
+        yield Desk(node, database, writer, clock, ground)
+        readers.close()
 
 
 def _alone(file):

@@ -14,7 +14,7 @@ def at(text, hour=9, minute=0, second=0):
 
 
 async def test_petition_counts_from_receipt(desk):
-    """Routing and notice count from receipt, not from registration; no 60 days before acceptance."""
+    """Routing and notice count from receipt, not registration; no 60 days before acceptance."""
     case_id = await desk.register(received_at=at("2026-02-26"))
     clocks = desk.clocks(case_id)
     assert set(clocks) == {("route", ""), ("notice", "s-dipu")}

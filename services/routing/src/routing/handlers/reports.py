@@ -104,10 +104,19 @@ def upper_unit(directory: Directory, unit: str) -> str:
     return site.id if unit != site.id else site.parent
 
 
+def upper_not_meant(case: CaseFile, unit: str) -> str:
+    """The first desk above a unit that the matter is not about; empty at the top."""
+    directory, meant = case.node.directory(), set(case.row["about_units"])
+    upper = upper_unit(directory, unit)
+    while upper and upper in meant:
+        upper = directory.sites[upper].parent
+    return upper
+
+
 def _receivers(case: CaseFile, kind: str) -> list[str]:
     """The upper unit; of urgent matters also the competent unit and the conference's office."""
     directory, holder = case.node.directory(), case.row["holder_unit"]
-    upper = upper_unit(directory, holder)
+    upper = upper_not_meant(case, holder)
     receivers = [upper] if upper else []
     if kind == URGENT:
         day = case.node.today(case.uow.now)

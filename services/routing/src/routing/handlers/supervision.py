@@ -42,6 +42,7 @@ class Issued:
     talk: bool
     actor: str
     at: datetime
+    unit: str = ""  # the holder, unless the clock is another unit's
     skipped: str = ""
 
 
@@ -77,10 +78,7 @@ def supervise(uow: UnitOfWork, command: Supervise, *, node: Node) -> UUID:
 
 def enter(uow: UnitOfWork, case: CaseFile, issued: Issued) -> None:
     """Enter a supervision at the holder's node; the supervisor may read the content from now on."""
-    if find(uow, supervision, case.case_id, issued.supervision_id) is None:
-        add(uow, supervision, row_of(case, issued))
-    elif issued.by_unit == BY_RULE:
-        return
+    add(uow, supervision, row_of(case, issued))
     body = {
         "supervision_id": str(issued.supervision_id),
         "level": issued.level,
@@ -89,7 +87,7 @@ def enter(uow: UnitOfWork, case: CaseFile, issued: Issued) -> None:
         "due_on": issued.due_on,
         "talk": "yes" if issued.talk else "",
         "skipped": issued.skipped,
-        "to_unit": case.row["holder_unit"],
+        "to_unit": issued.unit or case.row["holder_unit"],
     }
     case.append(
         "supervision.issued",
@@ -108,7 +106,7 @@ def row_of(case: CaseFile, issued: Issued) -> dict[str, Any]:
         "case_id": case.case_id,
         "supervision_id": issued.supervision_id,
         "level": issued.level,
-        "unit": case.row["holder_unit"],
+        "unit": issued.unit or case.row["holder_unit"],
         "by_unit": issued.by_unit,
         "reason": issued.reason,
         "clock": issued.clock,

@@ -1,0 +1,98 @@
+"""Sweeps: what falls due with nobody asking is found, entered and reported. Custody never moves."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+
+from kernel.errors import Conflict, NotReady, Refusal
+from kernel.group_commit import InternalFault
+from kernel.ids import new_id
+from routing.handlers import noticing
+from routing.handlers.clocks import looking
+from routing.handlers.noticing import Overdue
+from routing.steps.ground import Ground
+from routing.storage import leases, sweeping
+
+log = structlog.get_logger(__name__)
+POLL_S = 1.0
+BATCH = 64
+LEASE = timedelta(seconds=30)
+NAME = "sweeps"
+
+
+class Sweeps:
+    """Looks in small batches while it has the lease; every act is guarded by state and version."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._holder = str(new_id())
+        self._parked = 0
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            done = await self._try_round()
+            if not done:
+                await asyncio.sleep(POLL_S)
+
+    async def _try_round(self) -> int:
+        """A round; while the database is away the next one is waited for."""
+        try:
+            return await self.round()
+        except NotReady as refusal:
+            log.warning("sweep_waits", reason=refusal.reason)
+            return 0
+
+    async def round(self) -> int:
+        """One look at everything. Answers how many acts it made; 0 without the lease."""
+        command = (NAME, self._holder, LEASE)
+        if not await self._ground.write(leases.take, command, NAME):
+            return 0
+        return await self._clocks() + await self._overdue() + await self._stuck()
+
+    async def _clocks(self) -> int:
+        now = self._ground.clock.now()
+        cases = await self._ground.readers.run(
+            lambda connection: sweeping.clocks_to_look_at(connection, now, BATCH)
+        )
+        return sum([await self._act(looking.look, case_id, case_id) for case_id in cases])
+
+    async def _overdue(self) -> int:
+        today = self._ground.node.today(self._ground.clock.now()).isoformat()
+        done = 0
+        for name, table in noticing.TABLES.items():
+            query = partial(sweeping.overdue, table=table, today=today, limit=BATCH)
+            found = await self._ground.readers.run(query)
+            for row in found:
+                command = Overdue(row["case_id"], name, row["row_id"])
+                done += await self._act(noticing.notice_overdue, command, row["case_id"])
+        return done
+
+    async def _stuck(self) -> int:
+        now = self._ground.clock.now()
+        offers = await self._ground.readers.run(
+            lambda connection: sweeping.unclaimed(connection, now, BATCH)
+        )
+        parked = await self._ground.readers.run(sweeping.parked_letters)
+        if parked > self._parked:
+            log.error("letters_parked", count=parked)
+        self._parked = parked
+        return sum([await self._act(noticing.notice_unclaimed, row, row) for row in offers])
+
+    async def _act(self, handler: Callable[..., bool], command: Any, key: object) -> int:
+        """One act; a case that somebody changed meanwhile is looked at again next time."""
+        try:
+            bound = partial(handler, node=self._ground.node)
+            return int(await self._ground.write(bound, command, str(key)))
+        except Conflict:
+            return 0
+        except NotReady:
+            raise
+        except (Refusal, InternalFault) as fault:
+            level = log.error  # no traceback: its frames would hold what the case says
+            level("sweep_failed", key=str(key), reason=str(fault))
+            return 0
