@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernel.ids import IdInvalid, new_id, parse_id
+from kernel.ids import IdInvalid, new_id, parse_id, parse_request_id
 
 
 def test_new_ids_rise() -> None:
@@ -52,3 +52,13 @@ def test_any_other_text_is_refused_without_repeating_it(text: str) -> None:
     """No text brings another error, and a refusal never quotes what it refuses."""
     with pytest.raises(IdInvalid, match=r"^ID_INVALID$"):
         parse_id(text)
+
+
+def test_a_request_id_may_be_of_any_version():
+    """Systems that call us make UUIDs of their own kind; only the written form is fixed."""
+    made = uuid.uuid4()
+    assert parse_request_id(str(made)) == made
+    with pytest.raises(IdInvalid):
+        parse_request_id("{" + str(made) + "}")
+    with pytest.raises(IdInvalid):
+        parse_request_id("")

@@ -40,3 +40,18 @@ def parse_id(text: str, field: str = "id") -> uuid.UUID:
     if str(parsed) != text.lower() or parsed.version != VERSION:
         raise IdInvalid(FieldViolation(field, "MALFORMED_ID"))
     return parsed
+
+
+def parse_request_id(text: str, field: str = "request_id") -> uuid.UUID:
+    """Read the id a caller chose for its request: a UUID of any version, in its 36 characters.
+
+    Raises:
+        IdInvalid: for any other text.
+    """
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        raise IdInvalid(FieldViolation(field, "MALFORMED_ID")) from None
+    if str(parsed) != text.lower():
+        raise IdInvalid(FieldViolation(field, "MALFORMED_ID"))
+    return parsed
