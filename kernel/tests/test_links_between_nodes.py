@@ -102,10 +102,10 @@ async def test_an_answer_aimed_at_a_siblings_link_harms_nobody(bench: Pair) -> N
     await other.client.flush()
     end = LinkEnd.down(PARENT, SENDER, CHILD)
     send(bench, end, await as_parent(bench))
-    receiver, _ = receive(bench, await as_child(bench), READS_DOWN, f"down.{CHILD}.")
+    receiver, courier = receive(bench, await as_child(bench), READS_DOWN, f"down.{CHILD}.")
     await take(bench, end.name, 5)
     await eventually(lambda: receiver.cursor(f"{PARENT}/{SENDER}") == (1, 5))
-    assert bench.in_step()
+    assert (courier.dropped, bench.in_step()) == (1, True)
 
 
 @pytest.mark.parametrize("wipe", [False, True], ids=["store kept", "store lost"])
