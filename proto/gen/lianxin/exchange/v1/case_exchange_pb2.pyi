@@ -980,8 +980,13 @@ class ReconcileCustodyRequest(_message.Message):
     RESTORED_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     HEADER_EPOCHS_FIELD_NUMBER: _builtins.int
+    EXAMINED_FIELD_NUMBER: _builtins.int
     restored: _builtins.bool
     """True when the child is the restored side."""
+    examined: _builtins.int
+    """Incarnation of the restored parent whose rows the child has gone by: the rows here are those
+    after that, and the parent adopts them. 0: the child asks for the parent's rows.
+    """
     @_builtins.property
     def caller(self) -> Global___Caller:
         """The child."""
@@ -1001,10 +1006,11 @@ class ReconcileCustodyRequest(_message.Message):
         restored: _builtins.bool = ...,
         rows: _abc.Iterable[Global___RowState] | None = ...,
         header_epochs: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        examined: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "header_epochs", b"header_epochs", "restored", b"restored", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "examined", b"examined", "header_epochs", b"header_epochs", "restored", b"restored", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

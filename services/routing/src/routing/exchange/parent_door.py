@@ -75,12 +75,16 @@ class GrpcParent:
         return aiter(self._stub.ResendFrom(request))
 
     async def reconcile(
-        self, rows: Sequence[pb.RowState], epochs: dict[str, int], *, restored: bool
+        self, rows: Sequence[pb.RowState], epochs: dict[str, int], *, restored: bool, examined: int
     ) -> pb.ReconcileCustodyResponse:
-        """Compare all rows of the link."""
+        """Compare all rows of the link; `examined`: the restored parent's rows we went by."""
         return await self._stub.ReconcileCustody(
             pb.ReconcileCustodyRequest(
-                caller=self._caller, restored=restored, rows=rows, header_epochs=epochs
+                caller=self._caller,
+                restored=restored,
+                rows=rows,
+                header_epochs=epochs,
+                examined=examined,
             ),
             timeout=LONG_S,
         )

@@ -1,7 +1,7 @@
 """What a neighbour tells of itself: incarnation, clock, letters, its rows after a restore."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -51,6 +51,8 @@ class Compare:
     rows: tuple[Values, ...]
     restored: bool
     incarnation: int
+    epochs: Mapping[str, int] = field(default_factory=dict)
+    adopt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,14 @@ def take_mail(uow: UnitOfWork, command: Mail, *, node: Node) -> None:
 def compare(uow: UnitOfWork, command: Compare, *, node: Node) -> Compared:
     """The neighbour's rows against ours; where it was the one restored, our row wins.
 
+    `adopt`: we were restored and the neighbour has gone by our rows: now its rows win.
     Answers our rows as they were before and are after: the neighbour settles its own by them.
     """
     if command.restored:
         restored = reconcile.Restored(command.node, command.incarnation, command.rows)
         reconcile.help_restored(uow, node, restored)
+    if command.adopt:
+        reconcile.adopt(uow, reconcile.Adopt(command.node, command.rows, command.epochs), node=node)
     rows = handoffs.on_link(uow, command.node)
     return Compared(tuple(dict(row) for row in rows), reconcile.epochs(uow, rows, command.rows))
 

@@ -131,7 +131,14 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         """Compare all rows of the link after a restore of either side."""
         node = await self._admit(request.caller, frozen_too=True)
         told = [exchange.row_in(row) for row in request.rows]
-        command = peers.Compare(node, tuple(told), request.restored, request.caller.incarnation)
+        command = peers.Compare(
+            node,
+            tuple(told),
+            request.restored,
+            request.caller.incarnation,
+            dict(request.header_epochs),
+            adopt=request.examined == self._links.incarnation,
+        )
         compared = await self._bridge.peer(peers.compare, command, f"peer:{node}")
         return pb.ReconcileCustodyResponse(
             rows=[exchange.row_out(row) for row in compared.rows], epochs=compared.epochs

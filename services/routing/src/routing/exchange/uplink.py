@@ -82,7 +82,7 @@ class UpLink:
             await self._hello()
         answer = await self.door.heartbeat(**self._state())
         await self._hear(answer)
-        if await self._compare_if_asked(answer.reconcile):
+        if await self._compare_if_asked(answer):
             return
         if answer.frozen:
             return
@@ -160,22 +160,31 @@ class UpLink:
             if not came and not waiting:
                 return
 
-    async def _compare_if_asked(self, asked: bool) -> bool:
+    async def _compare_if_asked(self, beat: pb.HeartbeatResponse) -> bool:
         """Compare all rows of the link; True while we are frozen ourselves."""
         mine = await self.ground.readers.run(
             lambda c: (peer_rows.is_frozen(c), peer_rows.wants_comparison(c, self.parent))
         )
         frozen, wanted = mine
-        if not (asked or wanted):
+        if not (beat.reconcile or wanted):
             return frozen
         rows = await self._write(peers.rows_of_link, self.parent)
         states = [exchange.row_out(row) for row in rows]
-        answer = await self.door.reconcile(states, {}, restored=wanted)
+        answer = await self.door.reconcile(states, {}, restored=wanted, examined=0)
         theirs = tuple(exchange.row_in(row) for row in answer.rows)
         if wanted:
             command = reconcile.Adopt(self.parent, theirs, dict(answer.epochs))
             await self._write(reconcile.adopt, command)
-        return False
+        if beat.reconcile:
+            await self._help_parent(theirs, beat.incarnation)
+        return True
+
+    async def _help_parent(self, theirs: tuple[Any, ...], incarnation: int) -> None:
+        """The parent was restored: what it forgot is void or sent again; it adopts our rows."""
+        command = peers.Compare(self.parent, theirs, restored=True, incarnation=incarnation)
+        ours = await self._write(peers.compare, command)
+        states = [exchange.row_out(row) for row in ours.rows]
+        await self.door.reconcile(states, ours.epochs, restored=False, examined=incarnation)
 
     async def _write(self, handler: Any, command: Any, key: object = "") -> Any:
         bound = partial(handler, node=self.ground.node)

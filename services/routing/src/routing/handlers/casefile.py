@@ -97,9 +97,15 @@ class CaseFile:
         cases.add_step(self.uow, step)
         self._steps.append(step)
 
-    def enter_epoch(self, epoch: int) -> None:
-        """Go on at a higher epoch; its entries are numbered from 1."""
+    def enter_epoch(self, epoch: int, *, after: int) -> None:
+        """Go on at a higher epoch; its entries are numbered from 1.
+
+        Epochs that a restore has lost between `after` and this one are named by the first entry.
+        """
         self.set(epoch=epoch, log_n=0)
+        if epoch > after + 1:
+            body = {"lost_from": str(after + 1), "lost_to": str(epoch - 1)}
+            self.append("custody.restored", unit=self.row["holder_unit"], actor="", body=body)
 
     def visited(self, unit: str) -> None:
         """Count a holding of the case by a unit (anti-circling)."""

@@ -12,17 +12,18 @@ from uuid import UUID
 from kernel.unit_of_work import UnitOfWork
 from routing.domain import parcel
 from routing.domain.words import Custody, Direction, Row, Side, State
+from routing.handlers import thawing
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
 from routing.node import Node
 from routing.storage import floors, handoffs, peers
 from routing.storage.peers import SELF, peer, self_state
-from routing.storage.tables import case_row, handoff
+from routing.storage.tables import case_row
 
 Values = Mapping[str, Any]
 TAKEN = frozenset({Row.RECEIVED})
 SENT = frozenset({Row.CLAIMED, Row.DELIVERED, Row.AGAIN})
-NEVER = frozenset({Row.WANT, Row.GONE, Row.VOID, Row.REFUSED})
+CLOSED = frozenset({Row.KEPT, Row.RECALLED, Row.VOID, Row.REFUSED})
 TAKEN_BACK = frozenset({Row.RECALLED, Row.VOID, Row.KEPT, Row.REFUSED})
 
 
@@ -62,7 +63,7 @@ def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
         peers.of(uow, neighbour)
         uow.update(peer, {"node": neighbour}, {"reconcile": True})
     if not command.neighbours:
-        _thaw(uow, node)
+        thawing.thaw(uow, node)
 
 
 def help_restored(uow: UnitOfWork, node: Node, command: Restored) -> None:
@@ -80,13 +81,12 @@ def help_restored(uow: UnitOfWork, node: Node, command: Restored) -> None:
         state = theirs.get(row["handoff_id"])
         if row["from_node"] == node.code and row["state"] in SENT and state not in TAKEN:
             _send_again(uow, row)
-        elif row["to_node"] == node.code and row["state"] not in TAKEN and state is None:
-            handoffs.change(uow, row, state=Row.VOID, active=False)
+        elif row["to_node"] == node.code and row["state"] == Row.WANT:
+            handoffs.change(uow, row, state=Row.GONE, active=False)
     known = {row["handoff_id"] for row in handoffs.on_link(uow, neighbour)}
     for lost in told:
-        mine = lost["handoff_id"] not in known and lost["from_node"] == neighbour
-        if mine:
-            _void(uow, lost)
+        if lost["handoff_id"] not in known and lost["from_node"] == neighbour:
+            _void(uow, node, lost)
     for case_id, epoch in epochs(uow, handoffs.on_link(uow, neighbour), told).items():
         floors.raise_to(uow, UUID(case_id), epoch)
 
@@ -100,27 +100,30 @@ def _send_again(uow: UnitOfWork, row: Values) -> None:
         release.announce(uow, from_offer)
 
 
-def _void(uow: UnitOfWork, lost: Values) -> None:
+def _void(uow: UnitOfWork, node: Node, lost: Values) -> None:
     """An offer of the restored neighbour that never reached us: it must never be taken."""
+    up = lost["from_node"] != node.parent
     facts = parcel.blank(lost["handoff_id"], lost["case_id"], lost["epoch"], uow.now)
     handoffs.add(
         uow,
         facts,
         side=Side.RECEIVER,
-        direction=Direction.UP,
+        direction=Direction.UP if up else Direction.DOWN,
         from_node=lost["from_node"],
         to_node=lost["to_node"],
-        state=Row.VOID,
+        state=Row.VOID if up else Row.GONE,
         active=False,
         confirmed=True,
     )
 
 
 def epochs(uow: UnitOfWork, rows: Sequence[Values], told: Sequence[Values]) -> dict[str, int]:
-    """The highest epoch we know of each case that any row of the link names."""
+    """The highest epoch we know of each case that a row of the link names, or a header we keep."""
     highest: dict[UUID, int] = {}
     for row in (*rows, *told):
         highest[row["case_id"]] = max(highest.get(row["case_id"], 0), row["epoch"] + 1)
+    for case in uow.find(case_row, custody=Custody.NONE):
+        highest.setdefault(case["case_id"], 0)
     for case_id in list(highest):
         case = uow.get(case_row, case_id=case_id)
         if case is not None:
@@ -155,20 +158,32 @@ def _adopt_row(uow: UnitOfWork, node: Node, row: Values, their: Values | None) -
         return
     if state in TAKEN:
         _gone_out(uow, node, row)
-    elif row["state"] not in TAKEN_BACK:
-        handoffs.change(uow, row, state=Row.VOID, active=False, refusal="restored")
-        _back_if_out(uow, node, row)
+    elif row["state"] not in CLOSED and row["state"] != Row.RELEASING:
+        handoffs.change(uow, row, state=Row.VOID, active=False, refusal=thawing.RESTORED)
 
 
 def _gone_out(uow: UnitOfWork, node: Node, row: Values) -> None:
     """The peer has it: our row is DELIVERED, custody OUT at that epoch."""
     if row["state"] != Row.DELIVERED:
         handoffs.change(uow, row, state=Row.DELIVERED, active=False)
+    for older in handoffs.of_case(uow, row["case_id"]):
+        if older["epoch"] <= row["epoch"] and older["handoff_id"] != row["handoff_id"]:
+            _overtaken(uow, older)
     case = uow.get(case_row, case_id=row["case_id"])
-    if case is not None and case["epoch"] <= row["epoch"]:
+    if case is not None and case["custody"] != Custody.NONE and case["epoch"] <= row["epoch"]:
         file = CaseFile(uow, node, case)
         file.set(epoch=row["epoch"], custody=Custody.OUT, state=State.OUT)
         file.save()
+
+
+def _overtaken(uow: UnitOfWork, row: Values) -> None:
+    """The case went on after this hand-over: no service is granted it by it, nor released."""
+    for line in handoffs.parts(uow, row["handoff_id"]):
+        if line["import_state"] == "owed":
+            handoffs.change_part(uow, line, import_state="")
+    local = row["side"] == Side.BOTH and row["state"] == Row.OFFERED
+    if local or row["state"] == Row.RELEASING:
+        handoffs.change(uow, row, state=Row.VOID, active=False)
 
 
 def _adopt_forgotten(uow: UnitOfWork, node: Node, row: Values) -> None:
@@ -189,20 +204,6 @@ def _adopt_forgotten(uow: UnitOfWork, node: Node, row: Values) -> None:
         _gone_out(uow, node, handoffs.load(uow, row["handoff_id"]))
 
 
-def _back_if_out(uow: UnitOfWork, node: Node, row: Values) -> None:
-    case = uow.get(case_row, case_id=row["case_id"])
-    if case is None or case["custody"] != Custody.OUT or case["epoch"] != row["epoch"]:
-        return
-    file = CaseFile(uow, node, case)
-    file.set(
-        custody=Custody.HELD,
-        state=State.HELD,
-        holder_unit=row["from_unit"],
-        holder_path=node.directory().path_of_unit(row["from_unit"]),
-    )
-    file.save()
-
-
 def _compared(uow: UnitOfWork, node: Node, neighbour: str) -> bool:
     own = uow.get(self_state, key=SELF)
     uow.update(peer, {"node": neighbour}, {"reconcile": False})
@@ -211,24 +212,5 @@ def _compared(uow: UnitOfWork, node: Node, neighbour: str) -> bool:
     left = [name for name in own["waiting_for"].split() if name != neighbour]
     uow.update(self_state, {"key": SELF}, {"waiting_for": " ".join(left)})
     if not left:
-        _thaw(uow, node)
+        thawing.thaw(uow, node)
     return not left
-
-
-def _thaw(uow: UnitOfWork, node: Node) -> None:
-    """What is still held goes on above every epoch anybody has seen; the log names the gap."""
-    uow.update(self_state, {"key": SELF}, {"frozen": False})
-    for row in uow.find(handoff, state=Row.RELEASING):
-        release.give_up(uow, row, node, "restored")
-    for row in uow.find(case_row, custody=Custody.HELD):
-        case = CaseFile(uow, node, row)
-        before = case.epoch
-        case.enter_epoch(max(before, floors.of(uow, row["case_id"]), row["told_epoch"]) + 1)
-        case.append(
-            "custody.restored",
-            unit=row["holder_unit"],
-            actor="",
-            body={"lost_from": str(before + 1), "lost_to": str(case.epoch - 1)},
-        )
-        case.save()
-        release.owe_regrant(uow, case)

@@ -18,7 +18,7 @@ from routing.handlers.handover import answering, intents
 from routing.steps import sending, taking
 from routing.steps.failure import reason_of
 from routing.steps.ground import Ground, Step
-from routing.storage import grant_ends, handoffs, owed
+from routing.storage import grant_ends, handoffs, owed, peers
 
 log = structlog.get_logger(__name__)
 BATCH = 64
@@ -31,6 +31,7 @@ Values = Mapping[str, Any]
 STEPS: dict[str, Step] = {
     Row.RELEASING: sending.let_go,
     Row.KEPT: sending.keep,
+    Row.VOID: sending.keep,
     Row.RECALLED: sending.keep,
     Row.REFUSED: sending.keep,
     Row.RECALLING: sending.cancel,
@@ -80,7 +81,9 @@ class Runner:
             return
 
     async def _round(self) -> bool:
-        """One look; True when something was done."""
+        """One look; True when something was done. A node that was restored does nothing yet."""
+        if await self._ground.readers.run(peers.is_frozen):
+            return False
         now = self._ground.clock.now()
         rows = await self._ground.readers.run(lambda c: handoffs.due(c, now, BATCH))
         done = await asyncio.gather(*(self.step(row) for row in rows))

@@ -76,6 +76,11 @@ class BookPart:
         facts = int(grant.part.content or b"0")
         self.grants[row["case_id"]] = Held(epoch, grant.unit, None, facts)
 
+    def locked_by_restore(self, incarnation: UUID) -> None:
+        """The node was put back to an older state: nobody writes until routing says so."""
+        for grant in self.grants.values():
+            grant.locked_by = incarnation
+
     async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
         """Nobody writes any more."""
         self.ended.add(case_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from kernel.identity import Caller, Kind
 from routing.commands.handover import PeerCall, ReceiveParcel
 from routing.domain.parcel import Parcel
+from routing.errors import NodeFrozen
 from routing.handlers.handover import answering, receiving
 
 if TYPE_CHECKING:  # the world makes the doors
@@ -57,6 +58,8 @@ class PeerDoor:
         world = self._world
         if self._child in world.cut or not world.peers[self._parent].up:
             raise LinkCut
+        if await world.peers[self._parent].frozen():
+            raise NodeFrozen(node=self._parent)
         answer = await world.peers[self._parent].do(
             handler, command, Caller(Kind.NODE, self._child)
         )

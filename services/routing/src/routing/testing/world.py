@@ -6,6 +6,7 @@ except by the steps that the protocol owes.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -33,19 +34,30 @@ from routing.node import Node
 from routing.steps.ground import Ground
 from routing.steps.runner import Runner
 from routing.storage import handoffs
+from routing.storage import peers as peer_rows
 from routing.storage.metadata import metadata
 from routing.storage.tables import case_row, handoff, handoff_part
+from routing.testing import comparing
 from routing.testing.book_part import BookPart, Held
 from routing.testing.peer_door import PeerDoor
 
 ROLES = frozenset({Role.TRIAGE, Role.HANDLER, Role.JOINT_OFFICE})
 ROUNDS = 60
+QUIET = 2
+"""Idle rounds after which nobody owes anything: an offer heard in one is claimed in the next."""
 
 
 def delegated(directory: Directory, nodes: dict[str, str]) -> Directory:
     """The same directory with these sites at nodes of their own."""
     entries = tuple(Delegation(site=site, node=node) for site, node in nodes.items())
     return Directory(msgspec.structs.replace(directory.file, delegations=entries))
+
+
+@dataclass
+class Known:
+    """The directory as one node knows it."""
+
+    directory: Directory
 
 
 @dataclass
@@ -56,7 +68,10 @@ class Peer:
     database: Database
     part: BookPart
     runner: Runner
+    parts: dict[str, BookPart]
+    known: "Known"
     up: bool = True
+    incarnation: int = 1
 
     @property
     def code(self) -> str:
@@ -72,6 +87,10 @@ class Peer:
         """The row of a case; empty when there is none."""
         rows = await self.rows(select(case_row).where(case_row.c.case_id == case_id))
         return rows[0] if rows else {}
+
+    async def frozen(self) -> bool:
+        """Whether this node reads only, after a restore."""
+        return bool(await self.ground.readers.run(peer_rows.is_frozen))
 
     async def rows(self, query: Any) -> list[dict[str, Any]]:
         """Any rows of this node's database."""
@@ -97,14 +116,15 @@ class World:
         profile: Profile,
         clock: Clock,
         urls: dict[str, str] | None = None,
+        *,
+        services: tuple[str, ...] = ("intake",),
     ) -> "World":
         """A node for each one the directory names."""
         world = cls()
         for code in directory.nodes():
             url = (urls or {}).get(code) or f"sqlite:///{folder / code}.db"
-            world.peers[code] = await _open_peer(
-                world, code, url, folder, directory, profile, clock
-            )
+            plan = _Plan(folder, code, url, services, profile, clock)
+            world.peers[code] = _open_peer(world, plan, directory)
         return world
 
     async def close(self) -> None:
@@ -129,7 +149,9 @@ class World:
     async def register(self, unit: str, **values: Any) -> UUID:
         """A case registered at a unit."""
         case_id, peer = new_id(), self.at(unit)
-        peer.part.grants[case_id] = Held(1, unit, None, 1)
+        for part in peer.parts.values():
+            part.grants[case_id] = Held(1, unit, None, 0)
+        peer.part.grants[case_id].facts = 1
         command = registered(peer.ground, case_id, unit, values)
         await peer.do(registration.take_up, command, self.staff(unit))
         return case_id
@@ -144,15 +166,18 @@ class World:
 
     async def settle(self, rounds: int = ROUNDS) -> None:
         """Let every node do what it owes until nobody owes anything any more."""
+        idle = 0
         for _ in range(rounds):
-            if not any([await self.round(peer) for peer in self.peers.values()]):
+            worked = any([await self.round(peer) for peer in self.peers.values()])
+            idle = 0 if worked else idle + 1
+            if idle == QUIET:
                 return
 
     async def round(self, peer: Peer) -> bool:
         """One look of a node at what it owes, and one beat of its link. True if it did anything."""
         if not peer.up:
             return False
-        done = await _owed(peer)
+        done = False if await peer.frozen() else await _owed(peer)
         return await self._beat(peer) or done
 
     async def _beat(self, peer: Peer) -> bool:
@@ -161,6 +186,11 @@ class World:
             return False
         above = self.peers[parent]
         me = Caller(Kind.SERVICE, peer.code)
+        await _hear_each_other(peer, above)
+        if await comparing.compare_if_asked(peer, above):
+            return True
+        if await peer.frozen() or await above.frozen():
+            return False
         offers = await above.ground.readers.run(
             lambda connection: handoffs.offers_for(connection, peer.code, 100)
         )
@@ -185,14 +215,28 @@ class World:
         found = []
         for peer in self.peers.values():
             row = await peer.case(case_id)
-            epoch = peer.part.may_write(case_id)
-            if row and row["custody"] == "held" and epoch == row["epoch"]:
+            if not row or row["custody"] != "held" or await peer.frozen():
+                continue
+            if all(part.may_write(case_id) == row["epoch"] for part in peer.parts.values()):
                 found.append(peer.code)
         return found
 
+    def grants(self, case_id: UUID) -> list[tuple[str, str, int]]:
+        """Services that would accept a write now, with their epoch, whatever routing says."""
+        return [
+            (peer.code, name, part.may_write(case_id))
+            for peer in self.peers.values()
+            for name, part in peer.parts.items()
+            if part.may_write(case_id)
+        ]
+
     async def holders(self, case_id: UUID) -> list[str]:
         """Nodes whose custody row says HELD."""
-        rows = [(peer.code, await peer.case(case_id)) for peer in self.peers.values()]
+        rows = [
+            (peer.code, await peer.case(case_id))
+            for peer in self.peers.values()
+            if not await peer.frozen()
+        ]
         return [code for code, row in rows if row and row["custody"] == "held"]
 
 
@@ -215,33 +259,45 @@ def _states(rows: Iterable[dict[str, Any]]) -> list[str]:
 VOLATILE = frozenset({"tries", "next_try_at", "version", "last_reason", "content"})
 
 
-async def _open_peer(  # noqa: PLR0917 (one node, each part by name)
-    world: World,
-    code: str,
-    url: str,
-    folder: Path,
-    directory: Directory,
-    profile: Profile,
-    clock: Clock,
-) -> Peer:
-    database = Database.open(url, readers=2)
+async def _hear_each_other(peer: Peer, above: Peer) -> None:
+    """Hello: each keeps the other's incarnation."""
+    me, no_skew = Caller(Kind.NODE, peer.code), timedelta()
+    await above.do(peers.note_heard, peers.Heard(peer.code, peer.incarnation, no_skew), me)
+    await peer.do(peers.note_heard, peers.Heard(above.code, above.incarnation, no_skew), me)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What a node is made from."""
+
+    folder: Path
+    code: str
+    url: str
+    services: tuple[str, ...]
+    profile: Profile
+    clock: Clock
+
+
+def _open_peer(world: World, plan: _Plan, directory: Directory) -> Peer:
+    database = Database.open(plan.url, readers=2)
     with database.writer.begin() as connection:
         metadata.create_all(connection)
-    writer = Writer(database, metadata, clock=clock, encode=encode)
+    writer = Writer(database, metadata, clock=plan.clock, encode=encode)
     writer.start()
-    part = BookPart()
+    known = Known(directory)
+    parts = {name: BookPart(name) for name in plan.services}
     node = Node(
-        code=code,
-        services=("intake",),
-        directory=lambda: directory,
-        profile=lambda _pin: profile,
+        code=plan.code,
+        services=plan.services,
+        directory=lambda: known.directory,
+        profile=lambda _pin: plan.profile,
         workdays=seed_calendar,
-        keys=NodeKey.load(folder / f"{code}-keys"),
+        keys=NodeKey.load(plan.folder / f"{plan.code}-keys"),
     )
-    bare = Ground(node, writer, Readers(database), clock, {"intake": part}, None)
-    door = PeerDoor(world, code, node.parent) if node.parent else None
+    bare = Ground(node, writer, Readers(database), plan.clock, parts, None)
+    door = PeerDoor(world, plan.code, node.parent) if node.parent else None
     ground = replace(bare, parent=door)
-    return Peer(ground, database, part, Runner(ground))
+    return Peer(ground, database, parts[plan.services[0]], Runner(ground), parts, known)
 
 
 def registered(

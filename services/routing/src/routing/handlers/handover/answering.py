@@ -103,7 +103,7 @@ def give_back(uow: UnitOfWork, row: Values, node: Node, state: Row, reason: str)
     if _was_passing(uow, row):
         passing.turn_back(uow, case, row, reason or state)
         return
-    case.enter_epoch(protocol.next_epoch(row["epoch"], case.floor))
+    case.enter_epoch(protocol.next_epoch(row["epoch"], case.floor), after=row["epoch"])
     case.set(
         custody=Custody.HELD,
         state=State.HELD,

@@ -35,11 +35,13 @@ def note_imported(uow: UnitOfWork, command: HandoffStep, *, node: Node) -> None:
 
 def _hold_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     """Between units of one node: DELIVERED and HELD at the next epoch in one transaction."""
-    if row["state"] != Row.OFFERED or case.custody is not Custody.OUT:
+    if row["state"] != Row.OFFERED or not protocol.gives_back(
+        case.custody, case.epoch, row["epoch"]
+    ):
         return
     epoch = protocol.next_epoch(row["epoch"], case.floor)
     handoffs.change(uow, row, state=Row.DELIVERED, took=epoch, received_at=uow.now, confirmed=True)
-    case.enter_epoch(epoch)
+    case.enter_epoch(epoch, after=row["epoch"])
     case.set(
         holder_unit=row["to_unit"],
         holder_path=case.node.directory().path_of_unit(row["to_unit"]),

@@ -37,7 +37,7 @@ def pass_on(
     )
     here = handoffs.load(uow, parcel.handoff.handoff_id)
     handoffs.change(uow, here, passed_on=True, active=not here["confirmed"])
-    case.enter_epoch(epoch)
+    case.enter_epoch(epoch, after=parcel.handoff.epoch)
     case.append(
         "handover.passing",
         unit=facts.to_unit,
@@ -80,7 +80,7 @@ def turn_back(uow: UnitOfWork, case: CaseFile, row: Values, reason: str) -> None
     facts = replace(turned_round(handoffs.facts_of(row), case), reason=reason)
     epoch = protocol.next_epoch(row["epoch"], case.floor)
     hop = next_hop(node.directory(), node.code, facts.final_unit)
-    case.enter_epoch(epoch)
+    case.enter_epoch(epoch, after=row["epoch"])
     case.append(
         "handover.turned_round",
         unit=row["from_unit"],

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HearOffer, PeerCall, ReceiveParcel
@@ -48,8 +49,7 @@ def _check_address(command: ReceiveParcel, node: Node) -> None:
 def _take(uow: UnitOfWork, command: ReceiveParcel, row: Values | None, node: Node) -> str:
     facts = command.parcel.handoff
     own = uow.get(case_row, case_id=facts.case_id)
-    own_epoch = own["epoch"] if own is not None and own["custody"] != Custody.NONE else 0
-    stale = protocol.is_stale(own_epoch, facts.epoch)
+    stale = protocol.is_stale(_own_epoch(uow, own, facts.case_id, node), facts.epoch)
     floor = floors.of(uow, facts.case_id)
     epoch = 0 if stale else protocol.next_epoch(facts.epoch, floor)
     _store_row(uow, command, row, node, took=epoch)
@@ -57,6 +57,17 @@ def _take(uow: UnitOfWork, command: ReceiveParcel, row: Values | None, node: Nod
         return "RECEIVED"
     _store_case(uow, command.parcel, own, epoch, node)
     return "RECEIVED"
+
+
+def _own_epoch(uow: UnitOfWork, own: Values | None, case_id: UUID, node: Node) -> int:
+    """This node's epoch of a case; a restored node may know it only by a row it had sent."""
+    sent = [
+        row["epoch"]
+        for row in handoffs.of_case(uow, case_id)
+        if row["from_node"] == node.code and row["state"] == Row.DELIVERED
+    ]
+    held = own["epoch"] if own is not None and own["custody"] != Custody.NONE else 0
+    return max([held, *sent])
 
 
 def _store_row(
@@ -132,7 +143,7 @@ def _arrive(uow: UnitOfWork, case: CaseFile, facts: HandoffFacts, epoch: int) ->
         handoffs.change_part(
             uow, handoffs.part(uow, facts.handoff_id, service), import_state="owed"
         )
-    case.enter_epoch(epoch)
+    case.enter_epoch(epoch, after=facts.epoch)
     case.set(
         custody=Custody.RECEIVED,
         state=State.OUT,
@@ -170,8 +181,7 @@ def cancel(uow: UnitOfWork, command: PeerCall, *, node: Node) -> str:
     if rule.effect is not Effect.ENTOMB or command.case_id is None:
         return rule.answer
     own = uow.get(case_row, case_id=command.case_id)
-    own_epoch = own["epoch"] if own is not None and own["custody"] != Custody.NONE else 0
-    stale = protocol.is_stale(own_epoch, command.epoch)
+    stale = protocol.is_stale(_own_epoch(uow, own, command.case_id, node), command.epoch)
     tomb = parcel.blank(command.handoff_id, command.case_id, command.epoch, uow.now)
     handoffs.add(
         uow,

@@ -1,0 +1,175 @@
+"""Traces 11 to 17: a node restored from an older backup, against the handlers of four nodes."""
+
+import pytest
+from sqlalchemy import select
+
+from routing.domain.words import Kind as HandoverKind
+from routing.errors import OldIncarnation
+from routing.exchange.bridge import Bridge
+from routing.exchange.links import DownLinks
+from routing.handlers.handover import answering
+from routing.storage import log
+from routing.storage.tables import handoff
+from routing.testing.comparing import back_up, put_back
+from routing.testing.playing import COUNTY, OTHER, TOWN, VILLAGE, hand, holder, recalled, row_of
+
+ASSIGN, ESCALATE = HandoverKind.ASSIGN, HandoverKind.ESCALATE
+DUE = {"due_on": "2026-11-20"}
+
+
+async def restored_entries(world, case_id, code):
+    """The entries by which a log names the epochs that a restore has lost."""
+    entries = await world.peers[code].ground.readers.run(lambda c: log.read(c, case_id))
+    return [entry for entry in entries if entry.kind == "custody.restored"]
+
+
+async def test_trace_11_sender_restored_to_before_the_claim(world):
+    """The county forgets that a township claimed: it stays frozen, then lets the case go."""
+    case_id = await world.register(COUNTY)
+    world.cut |= {"dipu"}
+    await hand(world, case_id, COUNTY, TOWN, ASSIGN, **DUE)
+    await world.settle()
+    backup = back_up(world.peers["anji"])
+    world.cut.clear()
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
+    world.cut |= {"dipu"}
+    await put_back(world.peers["anji"], backup)
+    await world.settle()
+    assert await world.peers["anji"].frozen()
+    assert await holder(world, case_id) == TOWN
+    world.cut.clear()
+    await world.settle()
+    assert not await world.peers["anji"].frozen()
+    assert await holder(world, case_id) == TOWN
+    assert world.grants(case_id) == [("dipu", "intake", 2)]
+    assert (await row_of(world, "anji", case_id))["state"] == "delivered"
+
+
+async def test_trace_12_receiver_restored_to_before_it_received(world):
+    """The township forgets what it took: the county sends it again, to it alone."""
+    backup = back_up(world.peers["dipu"])
+    case_id = await world.register(COUNTY)
+    await hand(world, case_id, COUNTY, TOWN, ASSIGN, **DUE)
+    await world.settle()
+    await put_back(world.peers["dipu"], backup)
+    assert await world.writers(case_id) == []
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
+    row = await world.peers["dipu"].case(case_id)
+    assert row["epoch"] > 2
+    assert [e.body for e in await restored_entries(world, case_id, "dipu")] != []
+
+
+async def test_trace_13_an_old_deliver_arrives_after_the_rows_were_compared(world):
+    """What an older incarnation had sent is refused once a newer one has spoken."""
+    case_id = await world.register(VILLAGE)
+    backup = back_up(world.peers["lujia"])
+    world.lose_answers |= {"lujia"}
+    world.cut |= {"lujia"}
+    await hand(world, case_id, VILLAGE, TOWN, ESCALATE)
+    await world.settle()
+    late = await parcel_under_way(world, "lujia", case_id)
+    world.cut.clear()
+    world.lose_answers.clear()
+    await put_back(world.peers["lujia"], backup)
+    await world.settle()
+    assert await holder(world, case_id) == VILLAGE
+    with pytest.raises(OldIncarnation):
+        await refuse_older(world.peers["dipu"], "lujia", 1)
+    assert late.handoff.epoch == 1
+    assert (await world.peers["lujia"].case(case_id))["epoch"] > 1
+
+
+async def parcel_under_way(world, code, case_id):
+    """The parcel that a sender's Deliver carries."""
+    peer = world.peers[code]
+    [row] = await peer.rows(select(handoff).where(handoff.c.case_id == case_id))
+    return await peer.ground.write(
+        lambda uow, row: answering.parcel_of(uow, peer.ground.node, row), row, str(case_id)
+    )
+
+
+async def refuse_older(peer, child, incarnation):
+    """The door of a node as a child's call of this incarnation meets it."""
+    ground = peer.ground
+    bridge = Bridge(ground.node, ground.writer, ground.readers, lambda: False)
+    links = DownLinks.__new__(DownLinks)
+    links._incarnations = {}
+    await links.refuse_older(child, incarnation, bridge)
+
+
+async def test_trace_14_asked_to_send_again_recalls_and_the_old_answer_arrives(world):
+    """A hand-over that is sent again cannot be recalled, whatever answer is still under way."""
+    backup = back_up(world.peers["dipu"])
+    case_id = await world.register(COUNTY)
+    out = await hand(world, case_id, COUNTY, TOWN, ASSIGN, **DUE)
+    await world.settle()
+    await put_back(world.peers["dipu"], backup)
+    await world.round(world.peers["dipu"])
+    assert (await row_of(world, "anji", case_id))["state"] == "again"
+    assert await recalled(world, case_id, out.handoff_id, COUNTY) == "TOO_LATE_TO_RECALL"
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
+
+
+async def test_trace_15_epoch_used_twice(world):
+    """What a restored node still holds goes on above every epoch that anybody was told of."""
+    case_id = await world.register(COUNTY)
+    backup = back_up(world.peers["anji"])
+    world.cut |= {"dipu"}
+    out = await hand(world, case_id, COUNTY, TOWN, ASSIGN, **DUE)
+    await world.settle()
+    assert await recalled(world, case_id, out.handoff_id, COUNTY) == "recalled"
+    await world.settle()
+    await hand(world, case_id, COUNTY, OTHER, ASSIGN, **DUE)
+    world.peers["meixi"].part.busy.add(case_id)
+    world.cut |= {"meixi"}
+    await world.settle()
+    world.cut -= {"meixi"}
+    await world._beat(world.peers["meixi"])
+    world.cut.clear()
+    await put_back(world.peers["anji"], backup)
+    await world.settle()
+    assert await holder(world, case_id) == COUNTY
+    held = await world.peers["anji"].case(case_id)
+    assert held["epoch"] > 3
+    [entry] = await restored_entries(world, case_id, "anji")
+    assert '"lost_to":"3"' in entry.body.replace(" ", "")
+
+
+async def test_trace_16_takes_again_what_it_had_forwarded(world):
+    """A restored township that had sent a case on does not take it a second time."""
+    backup = back_up(world.peers["dipu"])
+    case_id = await world.register(VILLAGE)
+    await hand(world, case_id, VILLAGE, TOWN, ESCALATE)
+    await world.settle()
+    await hand(world, case_id, TOWN, COUNTY, ESCALATE)
+    await world.settle()
+    assert await holder(world, case_id) == COUNTY
+    await put_back(world.peers["dipu"], backup)
+    await world.settle()
+    assert await holder(world, case_id) == COUNTY
+    assert await world.holders(case_id) == ["anji"]
+    assert world.grants(case_id) == [("anji", "intake", 3)]
+
+
+async def test_trace_17_cancel_answered_never_had_it_after_a_restore(world):
+    """A Cancel of an epoch not above one's own is answered RECEIVED, also by a restored parent."""
+    backup = back_up(world.peers["dipu"])
+    case_id = await world.register(VILLAGE)
+    out = await hand(world, case_id, VILLAGE, TOWN, ESCALATE)
+    world.lose_answers |= {"lujia"}
+    await world.settle()
+    assert await world.writers(case_id) == ["dipu"]
+    await hand(world, case_id, TOWN, COUNTY, ESCALATE)
+    await world.settle()
+    assert await recalled(world, case_id, out.handoff_id, VILLAGE) == "asked"
+    world.lose_answers.clear()
+    world.cut |= {"lujia"}
+    await put_back(world.peers["dipu"], backup)
+    await world.settle()
+    world.cut.clear()
+    await world.settle()
+    assert await holder(world, case_id) == COUNTY
+    assert await world.holders(case_id) == ["anji"]
