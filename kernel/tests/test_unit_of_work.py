@@ -13,6 +13,7 @@ from kernel.errors import StaleVersion
 from kernel.group_commit.commands import Commands
 from kernel.group_commit.job import Job
 from kernel.ids import new_id
+from kernel.testing.postgres import PostgresServer
 from kernel.testing.sample_service import (
     CASE,
     COUNTER,
@@ -363,3 +364,43 @@ def test_events_go_out_on_each_link(commands: Commands, database: Database) -> N
         ("local", event_id, NOW),
         ("up", event_id, NOW),
     ]
+
+
+def test_key_does_not_change(commands: Commands, database: Database) -> None:
+    """An update of a primary key is a fault of the handler; nothing of it is kept."""
+
+    def rekey(uow: UnitOfWork, _: None) -> None:
+        uow.update(CASE, {"id": A}, {"id": B})
+
+    results = run(commands, opening(A, 1), rekey)
+    assert type(results[1]).__name__ == "InternalFault"
+    assert [row["id"] for row in rows(database, CASE)] == [A]
+
+
+@pytest.mark.parametrize("look", ["find", "get"])
+def test_row_read_unlocked_and_changed_by_another(
+    postgres_server: PostgresServer, look: str
+) -> None:
+    """A row that was only looked at and that another writer changed since is not overwritten."""
+    url = postgres_server.create()
+    mine, other = Database.open(url), Database.open(url)
+    create(mine)
+    commands = Commands(mine, METADATA, encode)
+    run(commands, opening(A, 1, title="old"))
+
+    def change(uow: UnitOfWork, _: None) -> None:
+        row = uow.find(CASE, no=1)[0] if look == "find" else uow.get(CASE, lock=False, id=A)
+        assert row is not None
+        if row["title"] == "old":
+            with other.writer.begin() as connection:
+                connection.execute(update(CASE).values(title="new"))
+        uow.update(CASE, {"id": A}, {"title": row["title"] + "er"})
+
+    results = run(commands, change)
+    assert [type(each) for each in results] == [StaleVersion]
+    assert [row["title"] for row in rows(mine, CASE)] == ["new"]
+    assert run(commands, change) == [None]
+    assert [row["title"] for row in rows(mine, CASE)] == ["newer"]
+    mine.close()
+    other.close()
+    postgres_server.drop(url)

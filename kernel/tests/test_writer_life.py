@@ -23,9 +23,11 @@ from kernel.group_commit import (
     current_traceparent,
 )
 from kernel.group_commit import writer as writer_module
+from kernel.telemetry.traces import journey
 from kernel.testing.sample_service import (
     CASE,
     OUTBOX,
+    Opened,
     add_note,
     count_notes,
     create,
@@ -113,13 +115,21 @@ async def test_told_of_events_after_the_commit(writer: Writer, database: Databas
 
 
 async def test_trace_reaches_the_outbox(writer: Writer, database: Database) -> None:
-    """An event carries the trace of the call that caused it."""
+    """An event carries the trace of the call that caused it; one of a case the case's own."""
+
+    def emit(uow: UnitOfWork, case_id: UUID | None) -> None:
+        uow.emit(Opened(case_id, 1))  # type: ignore[arg-type]  # an event without a case
+
     context = trace.SpanContext(0xABC, 0xDEF, is_remote=False, trace_flags=trace.TraceFlags(1))
+    case_id = uuid4()
     with trace.use_span(trace.NonRecordingSpan(context)):
-        await writer.submit(Work(open_case, "a"))
-        expected = current_traceparent()
-    assert [row["traceparent"] for row in rows(database, OUTBOX)] == [expected]
-    assert expected == f"00-{0xABC:032x}-{0xDEF:016x}-01"
+        await writer.submit(Work(emit, None))
+        await writer.submit(Work(emit, case_id))
+        caller = current_traceparent()
+    root = journey(case_id)
+    assert caller == f"00-{0xABC:032x}-{0xDEF:016x}-01"
+    kept = [row["traceparent"] for row in rows(database, OUTBOX)]
+    assert kept == [caller, f"00-{root.trace_id:032x}-{root.span_id:016x}-01"]
 
 
 async def test_readers_run_beside_the_writer(writer: Writer, database: Database) -> None:

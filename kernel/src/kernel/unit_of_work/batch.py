@@ -13,7 +13,6 @@ from kernel.unit_of_work.flush import LAST, Schema, flush
 from kernel.unit_of_work.layer import Frame, Lookup, Merged, Slot
 from kernel.unit_of_work.statements import Key, Statements
 from kernel.unit_of_work.values import Columns, Row
-from kernel.unit_of_work.values import values_of as _values
 
 Wanted = tuple[Table, Mapping[str, Any]]
 """Rows a command will ask for: by primary key, or by the values of other columns."""
@@ -96,20 +95,20 @@ class Batch:
     def _load(
         self, statements: Statements, wanted: Iterable[Mapping[str, Any]], *, lock: bool
     ) -> None:
-        keys = {statements.key_of(row): _values(row, statements.key) for row in wanted}
-        rows = statements.look_up(self.driver, statements.key, keys.values(), lock=lock)
+        asked = {statements.key_of(row): row for row in wanted}
+        rows = statements.look_up(self.driver, statements.key, list(asked.values()), lock=lock)
         found = {statements.key_of(row): row for row in rows}
-        for key in keys:
+        for key in asked:
             self._know(statements.table, key, found.get(key), locked=lock)
 
     def _search(self, table: Table, lookup: Lookup, wanted: list[Mapping[str, Any]]) -> None:
         statements = self.schema[table]
-        for row in wanted:
-            lookup.found[lookup.of(row)] = set()
-        asked = dict.fromkeys(_values(row, lookup.columns) for row in wanted)
-        for row in statements.look_up(self.driver, lookup.columns, asked, lock=False):
+        asked = {lookup.of(row): row for row in wanted}
+        found = statements.look_up(self.driver, lookup.columns, list(asked.values()), lock=False)
+        lookup.found |= dict.fromkeys(asked, ())
+        for row in found:
             key = statements.key_of(row)
-            lookup.found[lookup.of(row)].add(key)
+            lookup.found[lookup.of(row)] += (key,)
             if key not in self.merged.slots[table]:
                 self._know(table, key, row, locked=False)
 
@@ -162,11 +161,10 @@ class Batch:
         old = self._replaced(slot)
         key = statements.key_of(old)
         self._frees = self._deletes = True
-        if slot.stored is None and key not in self.merged.slots[table]:
-            # Added and removed again, it is never sent: the database would not object.
-            values = [_values(old, statements.key)]
-            if statements.look_up(self.driver, statements.key, values, lock=False):
-                self.frame.duplicate = table.name
+        blind = slot.stored is None and key not in self.merged.slots[table]
+        # Added and removed again, a row is never sent: the database would not object.
+        if blind and statements.look_up(self.driver, statements.key, [old], lock=False):
+            self.frame.duplicate = table.name
         self.frame.slots[table][key] = Slot(None, slot.stored, guard=guard)
 
     @staticmethod

@@ -135,7 +135,7 @@ class Lookup:
         self.columns = columns
         self.of: Callable[[Mapping[str, Any]], Hashable] = itemgetter(*columns)
         """The values of a row, in a form that is cheap to hash."""
-        self.found: dict[Hashable, set[Key]] = {}
+        self.found: dict[Hashable, tuple[Key, ...]] = {}
         self.added: dict[Hashable, set[Key]] = {}
 
     def add(self, slots: Mapping[Key, Slot]) -> None:

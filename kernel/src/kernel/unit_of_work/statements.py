@@ -1,6 +1,6 @@
 """What is sent for one table, worked out once: inserts, guarded changes, look-ups by key."""
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import add, itemgetter
 from typing import Any
 
@@ -11,11 +11,11 @@ from kernel.unit_of_work.values import Binding, Reading, Row
 
 Key = Hashable
 """What rows are known by: the primary key in a form that is cheap to hash."""
-Found = tuple[Any, ...]
-"""Values of some columns, by which rows are looked up."""
+Given = Mapping[str, Any]
+"""Values by column, not necessarily of all columns."""
 Change = tuple[Row, Row]
 """The stored row and the one that replaces it."""
-LOOKED_UP = 200
+LOOKED_UP = 256
 """Keys asked for in one SELECT."""
 
 
@@ -43,7 +43,7 @@ class Statements:
         self._columns = ", ".join(self._quoted.values())
         self._uncounted = [name for name in self.blank if name != self.counted]
 
-    def complete(self, given: Mapping[str, Any]) -> Row:
+    def complete(self, given: Given) -> Row:
         """The whole row: what is given, the defaults, None. Raises KeyError for a wrong name."""
         row = {**self.blank, **given}
         if len(row) != self._width:
@@ -80,30 +80,33 @@ class Statements:
         return driver.change(statement, self._binding([*self.key, *guard])(rows))
 
     def look_up(
-        self, driver: Driver, columns: Sequence[str], wanted: Collection[Found], *, lock: bool
+        self,
+        driver: Driver,
+        columns: Sequence[str],
+        wanted: Sequence[Mapping[str, Any]],
+        *,
+        lock: bool,
     ) -> list[Row]:
-        """The rows whose `columns` have a wanted value; locked in the order of the key."""
-        keys = list(wanted)
+        """The rows with the wanted values of `columns`; locked in the order of the key."""
         rows: list[Row] = []
         ending = self._ordered() + driver.lock if lock and driver.lock else ""
-        for start in range(0, len(keys), LOOKED_UP):
-            part = keys[start : start + LOOKED_UP]
-            part += part[-1:] * (_power_of_two(len(part)) - len(part))  # few forms, all prepared
-            where, values = self._among(driver, columns, part)
+        for start in range(0, len(wanted), LOOKED_UP):
+            bound = self._binding(columns)(wanted[start : start + LOOKED_UP])
+            bound += bound[-1:] * (_power_of_two(len(bound)) - len(bound))  # few forms, prepared
+            where, values = self._among(driver, columns, bound)
             statement = f"SELECT {self._columns} FROM {self.name} WHERE {where}{ending}"  # noqa: S608  # names are the code's own, values are bound
             rows += self._read(driver.select(statement, values))
         return rows
 
     def _among(
-        self, driver: Driver, columns: Sequence[str], keys: list[Found]
+        self, driver: Driver, columns: Sequence[str], bound: list[list[Any]]
     ) -> tuple[str, list[Any]]:
-        bound = self._binding(columns)([dict(zip(columns, key, strict=True)) for key in keys])
         if len(columns) == 1:
             kind = self.table.columns[columns[0]].type.compile(self._dialect)
             among, values = driver.among(kind, [value for (value,) in bound])
             return f"{self._quoted[columns[0]]} {among}", values
         one = " AND ".join(f"{self._quoted[name]} = {driver.placeholder}" for name in columns)
-        return " OR ".join([f"({one})"] * len(keys)), [value for key in bound for value in key]
+        return " OR ".join([f"({one})"] * len(bound)), [value for row in bound for value in row]
 
     def _ordered(self) -> str:
         return " ORDER BY " + ", ".join(self._quoted[name] for name in self.key)

@@ -129,6 +129,7 @@ class UnitOfWork:
         """
         encoded, event_id = self._encode(event), event_id or self.new_id()
         outbox = self._batch.schema.named("outbox")
+        traceparent = in_journey(self.traceparent, encoded.case_id) or None
         for link in links:
             self.insert(
                 outbox,
@@ -139,7 +140,7 @@ class UnitOfWork:
                     "subject": encoded.subject,
                     "case_id": encoded.case_id,
                     "body": encoded.body,
-                    "traceparent": in_journey(self.traceparent, encoded.case_id) or None,
+                    "traceparent": traceparent,
                     "at": self.now,
                 },
             )

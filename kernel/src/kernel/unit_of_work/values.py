@@ -14,11 +14,6 @@ Columns = tuple[str, ...]
 Convert = Callable[[Any], Any]
 
 
-def values_of(row: Mapping[str, Any], columns: Columns) -> tuple[Any, ...]:
-    """Some values of a row."""
-    return tuple([row[name] for name in columns])
-
-
 class Binding:
     """Some columns of a table as the driver wants them.
 
@@ -27,11 +22,13 @@ class Binding:
     """
 
     def __init__(self, table: Table, names: Sequence[str], dialect: Dialect) -> None:
-        self._get: Callable[[Row], Any] = itemgetter(*names) if len(names) > 1 else _one(names)
+        self._get: Callable[[Mapping[str, Any]], Any] = (
+            itemgetter(*names) if len(names) > 1 else _one(names)
+        )
         converts = [_outward(table.columns[name], dialect) for name in names]
         self._converts = [(at, convert) for at, convert in enumerate(converts) if convert]
 
-    def __call__(self, rows: Iterable[Row]) -> list[list[Any]]:
+    def __call__(self, rows: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
         """The values of each row, in the order of the columns."""
         get = self._get
         bound = [list(get(row)) for row in rows]
@@ -62,7 +59,7 @@ class Reading:
         return read
 
 
-def _one(names: Sequence[str]) -> Callable[[Row], tuple[Any, ...]]:
+def _one(names: Sequence[str]) -> Callable[[Any], Any]:
     (name,) = names
     return lambda row: (row[name],)
 
