@@ -95,6 +95,12 @@ class Vault:
 
     def __init__(self, node_key: NodeKey) -> None:
         self._node_key = node_key
+        self._duplicates_key = node_key.blind("duplicates", "")
+
+    @property
+    def duplicates_key(self) -> bytes:
+        """The secret under which features for the search of duplicates are blind."""
+        return self._duplicates_key
 
     def new_case(self, case_id: UUID, code_key: bytes = b"") -> CaseVault:
         """A vault with a fresh key for a case that is new on this node."""

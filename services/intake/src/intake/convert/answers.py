@@ -1,12 +1,13 @@
 """Small answers: stamps, suggestions, codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from intake.domain import numbering
 from intake.domain.suggestions import Suggestion
 from intake.handlers.acting import Stamp
 from intake.handlers.preparation import PartyRow, Registration
 from intake.handlers.registration import Registered
+from intake.storage.duplicates import Alike
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import case_pb2 as case
 from lianxin.intake.v1 import intake_service_pb2 as service
@@ -36,6 +37,16 @@ def suggestion_message(suggestion: Suggestion) -> case.Suggestion:
     )
 
 
+def duplicate_message(found: Alike) -> case.Duplicate:
+    """A case that may be the same matter."""
+    return case.Duplicate(
+        case_id=str(found.row["case_id"]),
+        case_no=found.row["case_no"],
+        score=found.likeness.score,
+        reason=found.likeness.reason,
+    )
+
+
 def party_codes(parties: Iterable[PartyRow]) -> list[service.PartyCode]:
     """Codes of parties, as they are shown once."""
     return [
@@ -47,7 +58,7 @@ def party_codes(parties: Iterable[PartyRow]) -> list[service.PartyCode]:
 
 
 def registered_message(
-    outcome: Registered, registration: Registration
+    outcome: Registered, registration: Registration, alike: Sequence[Alike]
 ) -> service.RegisterCaseResponse:
     """The registered matter; without codes and proposals where it had been registered before."""
     if outcome.already:
@@ -57,5 +68,6 @@ def registered_message(
         stamp=stamp_message(outcome.stamp),
         query_code=numbering.shown_code(first.code),
         suggestions=[suggestion_message(one) for one in registration.suggestions],
+        duplicates=map(duplicate_message, alike),
         party_codes=party_codes(others),
     )

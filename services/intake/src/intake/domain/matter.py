@@ -93,6 +93,11 @@ class Draft:
         return sum(party.role in asking for party in self.parties)
 
     @property
+    def is_accusation(self) -> bool:
+        """检举控告: kept from everybody but the receiving body."""
+        return bool(self.sealed_for) or self.purpose is Purpose.ACCUSATION
+
+    @property
     def people(self) -> int:
         """People concerned (人次): as counted, at least those who are named, at least one."""
         return max(self.headcount, self.applicants, 1)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from intake.domain.words import Colour, Difficulty, Procedure, Progress, Purpose
@@ -66,7 +66,19 @@ def fits(field: str, value: str, categories: frozenset[str]) -> bool:
 
 def to_text(suggestions: Iterable[Suggestion]) -> str:
     """As the database keeps them."""
-    return json.dumps([asdict(s) for s in suggestions], ensure_ascii=False)
+    return json.dumps([_entry(s) for s in suggestions], ensure_ascii=False)
+
+
+def _entry(suggestion: Suggestion) -> dict[str, object]:
+    return {
+        "field": suggestion.field,
+        "value": suggestion.value,
+        "score": suggestion.score,
+        "reason": suggestion.reason,
+        "terms": suggestion.terms,
+        "confirmed": suggestion.confirmed,
+        "confirmed_by": suggestion.confirmed_by,
+    }
 
 
 def from_text(text: str) -> list[Suggestion]:

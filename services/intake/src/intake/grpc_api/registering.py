@@ -1,12 +1,21 @@
 """Suggesting and registering."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
+from intake.commands import RecordRead
 from intake.convert import answers
 from intake.convert.drafts import draft_from
 from intake.desk import Desk, id_of, optional_id
-from intake.handlers.preparation import Registration, prepare
-from intake.handlers.registration import Registered, prefetch, register_case
+from intake.handlers.preparation import check_so_far, features_of, prepare, suggest
+from intake.handlers.reads import record_read
+from intake.handlers.registration import prefetch, register_case
+from intake.storage.duplicates import Alike, alike
+from intake.suggest.duplicates import Features
 from kernel.group_commit import Work
+from kernel.identity import Caller
 from kernel.interceptors import current_caller
+from kernel.roles import may
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
 
@@ -14,6 +23,21 @@ class Registering:
     """The counter."""
 
     _desk: Desk
+
+    async def SuggestCase(
+        self, request: pb.SuggestCaseRequest, _: object
+    ) -> pb.SuggestCaseResponse:
+        """What the rules propose for a draft so far; nothing of it is kept."""
+        caller, draft, office = current_caller(), draft_from(request.draft), self._desk.office
+        check_so_far(draft)
+        proposed = suggest(draft, office, self._desk.clock.now(), caller.id)
+        found: Sequence[Alike] = ()
+        if not draft.is_accusation:
+            found = await self._alike(caller, features_of(draft, proposed, office), None)
+        return pb.SuggestCaseResponse(
+            suggestions=map(answers.suggestion_message, proposed),
+            duplicates=map(answers.duplicate_message, found),
+        )
 
     async def RegisterCase(
         self, request: pb.RegisterCaseRequest, _: object
@@ -28,6 +52,7 @@ class Registering:
             unit=request.registering_unit,
             case_id=optional_id(request.case_id, "case_id"),
         )
+        found = await self._alike(caller, registration.features, registration.case_id)
         response: pb.RegisterCaseResponse = await self._desk.once(
             lambda answer: Work(
                 register_case,
@@ -40,11 +65,20 @@ class Registering:
                 method="RegisterCase",
                 fingerprint=request.SerializeToString(deterministic=True),
             ),
-            lambda outcome: _response(outcome, registration),
+            lambda outcome: answers.registered_message(outcome, registration, found),
             pb.RegisterCaseResponse,
         )
         return response
 
-
-def _response(outcome: Registered, registration: Registration) -> pb.RegisterCaseResponse:
-    return answers.registered_message(outcome, registration)
+    async def _alike(self, caller: Caller, mine: Features, case_id: UUID | None) -> Sequence[Alike]:
+        """Possible duplicates, for those who may look; that they were shown is on record."""
+        if not (mine.all() and may(caller, "case.find_duplicates")):
+            return ()
+        now = self._desk.clock.now()
+        found = await self._desk.readers.run(
+            lambda connection: alike(connection, caller, mine, now)
+        )
+        if found:
+            read = RecordRead(case_id, "FindDuplicates", f"duplicates:{len(found)}", "")
+            await self._desk.do(Work(record_read, read, caller=caller))
+        return found

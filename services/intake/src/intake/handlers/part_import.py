@@ -6,13 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from intake.domain.part import Part
+from intake.domain.suggestions import Suggestion
 from intake.handlers.acting import OPEN
 from intake.handlers.case_part import remember
+from intake.handlers.preparation import features_of
+from intake.handlers.reopening import as_draft
 from intake.office import Office
 from intake.storage.tables import (
     Table,
     attachment,
     case_access,
+    case_feature,
     case_key,
     case_link,
     case_request,
@@ -119,6 +123,7 @@ def _replace(
     _store_requests(uow, part, vault)
     _store_files(uow, part, vault)
     _store_rest(uow, command.case_id, part, vault)
+    _store_features(uow, part, vault, office)
     return row or new_row
 
 
@@ -195,6 +200,18 @@ def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
             "at": uow.now,
         }
         uow.insert(attachment, {**_fit(attachment, row), **fresh, **values})
+
+
+def _store_features(uow: UnitOfWork, part: Part, vault: CaseVault, office: Office) -> None:
+    """The numbers a case is found by as a duplicate are blind under each node's own key."""
+    if part.case["sealed_for"]:
+        return
+    draft = as_draft(part)
+    category = Suggestion("category", part.case["category"], 1.0, "IMPORTED")
+    for feature in features_of(draft, (category,), office).all():
+        key = {"feature": feature, "case_id": vault.case_id}
+        if uow.get(case_feature, **key) is None:
+            uow.insert(case_feature, key)
 
 
 def _store_rest(uow: UnitOfWork, case_id: UUID, part: Part, vault: CaseVault) -> None:

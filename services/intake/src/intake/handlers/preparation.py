@@ -11,12 +11,21 @@ from typing import Any
 from uuid import UUID
 
 from intake.domain import numbering, suggestions
-from intake.domain.matter import Draft, PartyDraft, violations
+from intake.domain.matter import (
+    NARRATIVE,
+    PARTIES,
+    REQUEST_TEXT,
+    REQUESTS,
+    Draft,
+    PartyDraft,
+    violations,
+)
 from intake.domain.suggestions import Suggestion
-from intake.domain.text import without_id_numbers
+from intake.domain.text import text_violations, without_id_numbers
 from intake.domain.words import Channel, Identity, PartyRole
 from intake.errors import DraftInvalid, SealingKeyMissing
 from intake.office import Office, as_ours, day_of
+from intake.suggest.duplicates import Features, Teller, features
 from intake.suggest.matter import Matter
 from intake.vault import CaseVault, Sealed
 from kernel.errors import FieldViolation
@@ -52,6 +61,7 @@ class Registration:
     parties: tuple[PartyRow, ...]
     requests: tuple[Mapping[str, Any], ...]
     terms: tuple[str, ...]
+    features: Features
     commitments: Mapping[str, str]
     suggestions: tuple[Suggestion, ...]
     source: tuple[str, str] | None
@@ -113,6 +123,7 @@ def prepare(
         parties=shut.parties,
         requests=shut.requests,
         terms=_terms(proposed),
+        features=Features() if draft.sealed_for else features_of(kept, proposed, office),
         commitments=shut.commitments,
         suggestions=proposed,
         source=_source(draft, import_ref),
@@ -129,6 +140,20 @@ def _check(draft: Draft, office: Office, now: datetime) -> None:
         raise DraftInvalid(*wrong[:100])
     if draft.sealed_for and not office.sealing_key(draft.sealed_for):
         raise SealingKeyMissing(unit=draft.sealed_for)
+
+
+def check_so_far(draft: Draft) -> None:
+    """See that a draft that is not complete can be looked at. Raises DraftInvalid."""
+    wrong = list(draft.problems)
+    wrong += text_violations("draft.narrative", draft.narrative, NARRATIVE, ids=True)
+    if len(draft.requests) > REQUESTS:
+        wrong.append(FieldViolation("draft.requests", "TOO_MANY", REQUESTS))
+    if len(draft.parties) > PARTIES:
+        wrong.append(FieldViolation("draft.parties", "TOO_MANY", PARTIES))
+    for number, text in enumerate(draft.requests[:REQUESTS]):
+        wrong += text_violations(f"draft.requests[{number}].text", text, REQUEST_TEXT, ids=True)
+    if wrong:
+        raise DraftInvalid(*wrong[:100])
 
 
 def _without_id_numbers(draft: Draft) -> Draft:
@@ -179,6 +204,21 @@ def _respondent(party: PartyDraft) -> str:
     if party.role is not PartyRole.RESPONDENT:
         return ""
     return "unit" if party.unit_id else party.kind.value
+
+
+def features_of(draft: Draft, proposed: tuple[Suggestion, ...], office: Office) -> Features:
+    """What the matter is found by as a possible duplicate of another: blind numbers only."""
+    asking = [party for party in draft.parties if party.role is PartyRole.APPLICANT]
+    answering = [party.name for party in draft.parties if party.role is PartyRole.RESPONDENT]
+    anonymous = draft.identity is Identity.ANONYMOUS or not asking
+    return features(
+        "\n".join((draft.narrative, *draft.requests)),
+        draft.place_code,
+        office.vault.duplicates_key,
+        category=suggestions.best(proposed, suggestions.CATEGORY),
+        teller=None if anonymous else Teller(asking[0].name.strip(), asking[0].phone),
+        respondent=next((name.strip() for name in answering if name.strip()), ""),
+    )
 
 
 def _terms(proposed: tuple[Suggestion, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from intake.errors import CaseIdTaken, NumberingMoved
 from intake.handlers.acting import OPEN, Row, Stamp, keep_fact, stamp_of
 from intake.handlers.preparation import Registration
 from intake.storage.tables import (
+    case_feature,
     case_key,
     case_request,
     case_term,
@@ -53,6 +54,8 @@ def register_case(uow: UnitOfWork, registration: Registration) -> Registered:
         uow.insert(case_request, asked)
     for term in registration.terms:
         uow.insert(case_term, {"case_id": registration.case_id, "term": term})
+    for feature in registration.features.all():
+        uow.insert(case_feature, {"feature": feature, "case_id": registration.case_id})
     uow.insert(write_grant, _grant(registration))
     if registration.source is not None:
         system, number = registration.source

@@ -210,6 +210,14 @@ case_term = Table(
 )
 """Terms of the lexicon found in a case: what a search may go by."""
 
+case_feature = Table(
+    "case_feature",
+    metadata,
+    Column("feature", BigInteger, primary_key=True),
+    Column("case_id", Uuid, primary_key=True),
+)
+"""Blind numbers by which a case is found as a possible duplicate; no foreign key: they are many."""
+
 attachment = Table(
     "attachment",
     metadata,

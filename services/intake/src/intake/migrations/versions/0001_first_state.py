@@ -24,6 +24,12 @@ def upgrade() -> None:
     )
     op.create_index("case_access_by_unit", "case_access", ["unit", "case_id"], unique=False)
     op.create_table(
+        "case_feature",
+        sa.Column("feature", sa.BigInteger(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("feature", "case_id"),
+    )
+    op.create_table(
         "case_key",
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=True),
