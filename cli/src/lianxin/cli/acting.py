@@ -1,0 +1,39 @@
+"""Changing a case: see it, call, say what came of it; and say so when somebody was faster."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from lianxin.cli import output
+from lianxin.cli.cases import CHANGED, CaseSeen, in_custody, in_intake
+from lianxin.cli.errors import Remote
+from lianxin.cli.plain import plain
+from lianxin.cli.session import Session, connected
+from lianxin.cli.words import say
+
+Call = Callable[[Session, CaseSeen], Any]
+
+
+def act(verb: str, case: str, call: Call, *, intake: bool = False, **words: object) -> Any:
+    """Run a change on a case and show `done.<verb>` with the answer.
+
+    `call` makes the awaitable from the session and the case as it was seen. With `intake` the
+    version is the one of intake, else the one of routing.
+    """
+    with connected() as session:
+        seen = in_intake(session, case) if intake else in_custody(session, case)
+        with explained(seen):
+            answer = session.ask(call(session, seen))
+    output.done(f"done.{verb}", plain(answer), **{"case_no": seen.case_no, **words})
+    return answer
+
+
+@contextmanager
+def explained(seen: CaseSeen) -> Iterator[None]:
+    """A conflict says which state of the case the change was made for."""
+    try:
+        yield
+    except Remote as error:
+        if error.reason in CHANGED:
+            error.message = f"{error.message} {say('conflict.seen', **seen.words())}"
+        raise

@@ -1,0 +1,121 @@
+"""Lists of cases."""
+
+from typing import Annotated, Any
+
+import typer
+
+from lianxin.cli import output
+from lianxin.cli.params import Limit
+from lianxin.cli.plain import checked_code, enum_number, plain
+from lianxin.cli.session import connected
+from lianxin.cli.words import say
+from lianxin.common.v1 import case_pb2 as common
+from lianxin.intake.v1 import intake_service_pb2 as intake_pb
+from lianxin.routing.v1 import worklist_pb2 as pb
+
+COLUMNS = (
+    "case_no",
+    "state",
+    "colour",
+    "category",
+    "holder_title",
+    "next_due_on",
+    "overdue",
+    "registered_at",
+)
+FOUND = ("case_no", "state", "colour", "category", "place_code", "registered_at")
+PAGE = 200
+
+
+def list_cases(
+    *,
+    unit: Annotated[str, typer.Option("--unit", help=say("opt.filter_unit"))] = "",
+    path: Annotated[str, typer.Option("--path", help=say("opt.filter_path"))] = "",
+    state: Annotated[
+        list[str] | None, typer.Option("--state", help=say("opt.filter_state"))
+    ] = None,
+    colour: Annotated[str, typer.Option("--colour", help=say("opt.colour"))] = "",
+    progress: Annotated[str, typer.Option("--class", help=say("opt.progress"))] = "",
+    category: Annotated[str, typer.Option("--category", help=say("opt.category"))] = "",
+    clock: Annotated[str, typer.Option("--clock", help=say("opt.clock"))] = "",
+    overdue: Annotated[bool, typer.Option("--overdue", help=say("opt.overdue"))] = False,
+    to_sign: Annotated[bool, typer.Option("--to-sign", help=say("opt.to_sign"))] = False,
+    frozen: Annotated[bool, typer.Option("--frozen", help=say("opt.frozen"))] = False,
+    pending: Annotated[bool, typer.Option("--pending", help=say("opt.pending"))] = False,
+    backlog: Annotated[
+        bool | None, typer.Option("--backlog/--no-backlog", help=say("opt.filter_backlog"))
+    ] = None,
+    handler: Annotated[str, typer.Option("--handler", help=say("opt.handler_staff"))] = "",
+    lead: Annotated[str, typer.Option("--lead", help=say("opt.officer"))] = "",
+    limit: Limit = 50,
+    count: Annotated[bool, typer.Option("--count", help=say("opt.count"))] = False,
+) -> None:
+    """Cases of a unit or a subtree."""
+    wanted = pb.WorkFilter(
+        unit_id=unit,
+        path_prefix=path,
+        states=[checked_code("custody_state", one, "--state") for one in state or []],
+        colour=enum_number(common.Colour.DESCRIPTOR, colour, "--colour"),
+        progress=enum_number(common.ProgressClass.DESCRIPTOR, progress, "--class"),
+        category=checked_code("category", category, "--category"),
+        clock=clock,
+        overdue=overdue,
+        to_sign=to_sign,
+        frozen=frozen,
+        pending=pending,
+        backlog=backlog,
+        handler=handler,
+        lead_officer=lead,
+    )
+    if count:
+        _count(wanted)
+    else:
+        _list(wanted, limit)
+
+
+def _count(wanted: pb.WorkFilter) -> None:
+    with connected() as session:
+        answer = session.ask(session.worklist.CountWork(pb.CountWorkRequest(filter=wanted)))
+    output.show(plain(answer), lambda: output.line("counted", count=answer.count))
+
+
+def _list(wanted: pb.WorkFilter, limit: int) -> None:
+    lines: list[dict[str, Any]] = []
+    token = ""
+    with connected() as session:
+        while len(lines) < limit:
+            size = min(PAGE, limit - len(lines))
+            request = pb.ListWorkRequest(filter=wanted, page_size=size, page_token=token)
+            page = session.ask(session.worklist.ListWork(request))
+            lines += [plain(line) for line in page.lines]
+            token = page.next_page_token
+            if not token:
+                break
+    data = {"lines": lines, "more": bool(token)}
+    output.show(data, lambda: _people(lines, COLUMNS, more=bool(token)))
+
+
+def search(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=say("opt.search"))],
+    limit: Limit = 50,
+) -> None:
+    """Search by number, source number or words of the matter."""
+    cases: list[dict[str, Any]] = []
+    token = ""
+    with connected() as session:
+        while len(cases) < limit:
+            size = min(PAGE, limit - len(cases))
+            request = intake_pb.SearchCasesRequest(text=text, page_size=size, page_token=token)
+            page = session.ask(session.intake.SearchCases(request))
+            cases += [plain(case) for case in page.cases]
+            token = page.next_page_token
+            if not token:
+                break
+    data = {"cases": cases, "more": bool(token)}
+    output.show(data, lambda: _people(cases, FOUND, more=bool(token)))
+
+
+def _people(rows: list[dict[str, Any]], columns: tuple[str, ...], *, more: bool) -> None:
+    output.table(rows, columns)
+    if more:
+        output.line("more")

@@ -1,0 +1,45 @@
+"""The columns of an import file, by their titles in any of our languages or by field name."""
+
+from lianxin.cli.words import LANGUAGES, texts
+
+FIELDS = (
+    "source_no",
+    "channel",
+    "received_at",
+    "identity",
+    "name",
+    "phone",
+    "living_place",
+    "household_place",
+    "place_text",
+    "place_code",
+    "narrative",
+    "requests",
+    "respondent",
+    "headcount",
+)
+MORE = (
+    "source_system",
+    "category",
+    "purpose",
+    "procedure",
+    "about_units",
+    "sealed_for",
+    "urgent",
+    "litigation_related",
+    "backlog",
+    "tags",
+    "needs",
+)
+REPORT = ("refused_field", "refused_text")
+"""Columns that a report of refused rows adds; reading ignores them."""
+
+
+def field_of(title: str) -> str | None:
+    """The field a column title means; None when it means nothing to us."""
+    wanted = title.strip().casefold()
+    for field in (*FIELDS, *MORE, *REPORT):
+        names = {field, *(texts(language).get(f"col.{field}", "") for language in LANGUAGES)}
+        if wanted and wanted in {name.casefold() for name in names}:
+            return field
+    return None

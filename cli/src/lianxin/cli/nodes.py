@@ -1,0 +1,76 @@
+"""Which node a command speaks to."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lianxin.cli import home, invocation
+from lianxin.cli.errors import BadInput
+
+USED_LAST = "node.json"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDoor:
+    """The doors of a node; `name` is its code, or its address when only that is known."""
+
+    name: str
+    intake: str
+    routing: str
+    data: Path | None = None
+
+    @property
+    def file_name(self) -> str:
+        """A name for files kept per node."""
+        return re.sub(r"[^A-Za-z0-9_-]", "_", self.name)
+
+
+def node_door() -> NodeDoor:
+    """The node named on the command line or by LIANXIN_NODE, else the one logged in to last.
+
+    Raises:
+        BadInput: none is known, or its folder holds no node.
+    """
+    said = invocation.current()
+    if said.node_data is not None:
+        return from_folder(said.node_data)
+    if said.intake or said.routing:
+        return _from_addresses(said.intake, said.routing)
+    last = home.read(home.folder() / USED_LAST)
+    if last is None:
+        raise BadInput("NODE_UNKNOWN", field="--node-data")
+    data = last.get("data")
+    if data and (Path(data) / USED_LAST).exists():
+        return from_folder(Path(data))
+    return NodeDoor(last["name"], last["intake"], last["routing"])
+
+
+def from_folder(data: Path) -> NodeDoor:
+    """The embedded node that lives in this folder, or in its `data`."""
+    for folder in (data, data / "data"):
+        file = folder / USED_LAST
+        if file.exists():
+            found = json.loads(file.read_text(encoding="utf-8"))
+            return NodeDoor(found["node"], found["intake"], found["routing"], folder.resolve())
+    raise BadInput("NODE_FOLDER_EMPTY", field="--node-data", folder=data)
+
+
+def remember(door: NodeDoor) -> None:
+    """Use this node from now on when none is named."""
+    home.keep(
+        home.folder() / USED_LAST,
+        {
+            "name": door.name,
+            "intake": door.intake,
+            "routing": door.routing,
+            "data": str(door.data) if door.data else "",
+        },
+    )
+
+
+def _from_addresses(intake: str, routing: str) -> NodeDoor:
+    for field, address in (("--intake", intake), ("--routing", routing)):
+        if not re.fullmatch(r"[^\s:]+(:[^\s:]+)*:\d{1,5}", address):
+            raise BadInput("ADDRESS_INVALID", field=field)
+    return NodeDoor(routing, intake, routing)

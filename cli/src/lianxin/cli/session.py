@@ -1,0 +1,170 @@
+"""A conversation with a node: lines to its services, the caller's token, failures in words."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import Any, Self, TypeVar
+
+import grpc
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from kernel.catalogue import Catalogue, Language
+from kernel.grpc_client import Line, Manner, dial, from_error
+from lianxin.cli import invocation, tokens
+from lianxin.cli.errors import CommandFailed, Remote, Unanswered
+from lianxin.cli.nodes import NodeDoor, node_door
+from lianxin.cli.plain import iso
+from lianxin.cli.tokens import KEY_VARIABLE, Token
+from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
+from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.staff_pb2 import RenewTokenRequest
+from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
+from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
+from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
+
+T = TypeVar("T")
+AWAY = frozenset({"UNREACHABLE", "TIMED_OUT", "NOT_READY", "SHUTTING_DOWN"})
+
+
+class Session:
+    """Stubs of the node's services and one loop to call them from; used as a context."""
+
+    def __init__(self, door: NodeDoor) -> None:
+        self.door = door
+        self._runner = asyncio.Runner()
+        self._token: Token | None = tokens.kept(door)
+        self._key = os.environ.get(KEY_VARIABLE, "")
+        self._lines: list[Line] = []
+
+    def __enter__(self) -> Self:
+        self._runner.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self._runner.run(self._hang_up())
+        self._runner.__exit__(*raised)
+
+    @cached_property
+    def intake(self) -> Any:
+        """IntakeService."""
+        return IntakeServiceStub(self._line(self.door.intake))
+
+    @cached_property
+    def custody(self) -> Any:
+        """CustodyService."""
+        return CustodyServiceStub(self._routing)
+
+    @cached_property
+    def supervision(self) -> Any:
+        """SupervisionService."""
+        return SupervisionServiceStub(self._routing)
+
+    @cached_property
+    def directory(self) -> Any:
+        """DirectoryService."""
+        return DirectoryServiceStub(self._routing)
+
+    @cached_property
+    def worklist(self) -> Any:
+        """WorklistService."""
+        return WorklistServiceStub(self._routing)
+
+    @cached_property
+    def staff(self) -> Any:
+        """StaffService."""
+        return StaffServiceStub(self._routing)
+
+    @cached_property
+    def _routing(self) -> Line:
+        return self._line(self.door.routing)
+
+    def ask(self, call: Awaitable[T]) -> T:
+        """The answer of a call, or of a conversation of several.
+
+        Raises:
+            Remote, Unanswered: the node refused, or did not answer.
+        """
+        try:
+            return self._runner.run(_awaited(call))
+        except grpc.aio.AioRpcError as error:
+            raise refused(error) from None
+
+    def begin(self) -> None:
+        """Make sure there is a token that lives on for a while.
+
+        Raises:
+            CommandFailed: nobody has logged in, or the token has expired.
+        """
+        if self._key:
+            return
+        now = datetime.now(UTC)
+        if self._token is None or self._token.expired(now):
+            raise CommandFailed("NOT_LOGGED_IN", node=self.door.name)
+        if self._token.must_change:
+            raise CommandFailed("MUST_CHANGE_PASSWORD", node=self.door.name)
+        if self._token.ages(now):
+            answer = self.ask(self.staff.RenewToken(RenewTokenRequest()))
+            self.logged_in(self._token.staff_id, answer.token, answer.expires_at)
+
+    @property
+    def staff_id(self) -> str:
+        """Who has logged in; empty for a system with a key."""
+        return self._token.staff_id if self._token and not self._key else ""
+
+    def logged_in(
+        self, staff_id: str, token: str, expires_at: Timestamp, *, must_change: bool = False
+    ) -> None:
+        """Use a new token from now on and keep it."""
+        self._token = Token(staff_id, token, iso(expires_at), must_change)
+        tokens.keep(self.door, self._token)
+
+    def _line(self, target: str) -> Line:
+        line = self._runner.run(self._dialled(target))
+        self._lines.append(line)
+        return line
+
+    async def _dialled(self, target: str) -> Line:
+        scheme = "Key" if self._key else "Bearer"
+        return dial(target, Manner(token=self._bearer, language=language(), scheme=scheme))
+
+    def _bearer(self) -> str:
+        return self._key or (self._token.token if self._token else "")
+
+    async def _hang_up(self) -> None:
+        for line in self._lines:
+            await line.close()
+
+
+@contextmanager
+def connected(*, login: bool = True) -> Iterator[Session]:
+    """A session with the node of this command; with `login`, only for somebody logged in."""
+    with Session(node_door()) as session:
+        if login:
+            session.begin()
+        yield session
+
+
+def language() -> Language:
+    """The language of this command."""
+    return Language(invocation.current().language)
+
+
+@cache
+def _texts() -> Catalogue:
+    return Catalogue.load("lianxin.cli")
+
+
+def refused(error: grpc.aio.AioRpcError) -> Remote:
+    """A refusal of the node as a failure of the command."""
+    remote = from_error(error, _texts(), language())
+    kind = Unanswered if remote.reason in AWAY else Remote
+    message = remote.message or remote.reason
+    return kind(remote.reason, message, remote.fields, remote.ids)
+
+
+async def _awaited(call: Awaitable[T]) -> T:
+    return await call

@@ -1,0 +1,66 @@
+"""The token of a login, kept per node (0600) and renewed while it is used."""
+
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from lianxin.cli import home
+from lianxin.cli.errors import BadInput
+from lianxin.cli.nodes import NodeDoor, node_door
+
+RENEW_BEFORE = timedelta(minutes=10)
+KEY_VARIABLE = "LIANXIN_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A signed token and who it is for."""
+
+    staff_id: str
+    token: str
+    expires_at: str
+    must_change: bool = False
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the node will refuse it."""
+        return datetime.fromisoformat(self.expires_at) <= now
+
+    def ages(self, now: datetime) -> bool:
+        """Whether it is time for a new one."""
+        return datetime.fromisoformat(self.expires_at) - now < RENEW_BEFORE
+
+
+def file_of(door: NodeDoor) -> Path:
+    """Where the token of a node is kept."""
+    return home.folder() / "tokens" / f"{door.file_name}.json"
+
+
+def kept(door: NodeDoor) -> Token | None:
+    """The token of the last login, whatever its age."""
+    content = home.read(file_of(door))
+    try:
+        return Token(**content) if content else None
+    except TypeError:
+        return None
+
+
+def keep(door: NodeDoor, token: Token) -> None:
+    """Keep it for the next command."""
+    home.keep(file_of(door), asdict(token))
+
+
+def forget(door: NodeDoor) -> None:
+    """Log out on this machine."""
+    home.forget(file_of(door))
+
+
+def logged_in() -> bool:
+    """Whether somebody has logged in to the node this command speaks to."""
+    if os.environ.get(KEY_VARIABLE):
+        return True
+    try:
+        token = kept(node_door())
+    except BadInput:
+        return False
+    return token is not None and not token.expired(datetime.now(UTC))
