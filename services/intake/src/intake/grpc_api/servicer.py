@@ -11,6 +11,7 @@ from intake.grpc_api.files import Filing
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
 from intake.grpc_api.reading import Reading
+from intake.grpc_api.receipts import Receipts
 from intake.grpc_api.registering import Registering
 from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
@@ -27,7 +28,14 @@ class Limits:
 
 
 class IntakeServicer(
-    Registering, Importing, Acting, Filing, Reading, Listing, service_grpc.IntakeServiceServicer
+    Registering,
+    Importing,
+    Acting,
+    Filing,
+    Reading,
+    Listing,
+    Receipts,
+    service_grpc.IntakeServiceServicer,
 ):
     """Every RPC of intake."""
 

@@ -4,11 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
+from intake.domain.states import State
+from intake.domain.words import Ending
 from intake.handlers.part_import import FORMER, READER, give_access
 from intake.storage.statements import directory_versions
-from intake.storage.tables import cases, directory_copy, track_step
+from intake.storage.tables import cases, directory_copy, track_step, write_grant
 from kernel.scope import Level
 from kernel.unit_of_work import UnitOfWork
 
@@ -25,6 +28,7 @@ class NoteCustody:
     holder_unit: str
     holder_path: str
     readers: tuple[str, ...] = ()
+    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,23 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
         give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
     if command.epoch > row["epoch"] and command.state in GONE:
         values |= {"epoch": command.epoch}
+    values |= _told_ending(uow, row, command)
     uow.update(cases, {"case_id": command.case_id}, values)
     for unit in command.readers:
         give_access(uow, command.case_id, unit, READER, Level.CONTENT)
+
+
+def _told_ending(uow: UnitOfWork, row: Mapping[str, Any], command: NoteCustody) -> dict[str, Any]:
+    """How a case held elsewhere ended, or goes on: here it is only remembered, for tracking."""
+    grant = uow.get(write_grant, case_id=command.case_id)
+    if grant is not None and grant["epoch"] >= command.epoch:
+        return {}  # held here: the end of the grant says it
+    if command.state == "ended" and row["ending"] is None:
+        ending = command.ending or Ending.TERMINATED.value
+        return {"state": State.ENDED.value, "ending": ending, "ended_at": uow.now}
+    if command.state != "ended" and row["state"] == State.ENDED.value:
+        return {"state": State.ACCEPTED.value, "ending": None, "ended_at": None}
+    return {}
 
 
 def note_due(uow: UnitOfWork, command: NoteDue) -> None:

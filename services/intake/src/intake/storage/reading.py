@@ -65,6 +65,17 @@ def by_number(connection: Connection, caller: Caller, number: str, now: datetime
     return found
 
 
+def sealed_taken_down_by(connection: Connection, caller: Caller, case_id: UUID) -> Found | None:
+    """A sealed matter that the caller himself took down: number and date, for the receipt."""
+    mine = select(cases).where(
+        cases.c.case_id == case_id,
+        cases.c.sealed_for.is_not(None),
+        cases.c.registered_by == caller.id,
+    )
+    row = connection.execute(mine).mappings().first()
+    return None if row is None else Found(row, Level.HEADER)
+
+
 def is_known_to(connection: Connection, caller: Caller, case_id: UUID, now: datetime) -> bool:
     """Whether the caller may know of the case at all."""
     allowed = readable(caller, columns, Level.HEADER, now=now)

@@ -42,6 +42,7 @@ def custody_changed(uow: UnitOfWork, message: LinkMessage) -> None:
             event.holder_unit,
             event.holder_path,
             tuple(event.readers),
+            event.ending,
         ),
     )
 

@@ -1,0 +1,101 @@
+"""The paper receipt."""
+
+import asyncio
+from functools import partial
+
+from grpc.aio import ServicerContext
+
+from intake.commands import RecordRead
+from intake.desk import Desk, id_of
+from intake.domain import numbering
+from intake.errors import CaseMissing, TrackingRefused
+from intake.handlers.reads import record_read
+from intake.receipt import Format, receipt_of, render
+from intake.storage import reading
+from intake.storage.reading import Content, Found
+from kernel.catalogue import Catalogue
+from kernel.errors import FieldViolation, InvalidInput
+from kernel.group_commit import Work
+from kernel.identity import Caller
+from kernel.interceptors import current_caller
+from kernel.interceptors.credentials import read as incoming
+from kernel.scope import Level
+from lianxin.intake.v1 import intake_service_pb2 as pb
+
+
+class Receipts:
+    """What a resident takes home."""
+
+    _desk: Desk
+    _texts: Catalogue
+
+    async def GetReceipt(
+        self,
+        request: pb.GetReceiptRequest,
+        context: "ServicerContext[pb.GetReceiptRequest, pb.GetReceiptResponse]",
+    ) -> pb.GetReceiptResponse:
+        """The page. A code is printed only if it belongs to the case."""
+        caller, form = current_caller(), _format(request.format)
+        found, content = await self._for_receipt(caller, request.case_id)
+        receipt = receipt_of(
+            found.row,
+            self._asked(found, content),
+            self._code(found, content, request.query_code),
+            self._desk.office.directory(),
+            self._texts,
+            incoming(context.invocation_metadata()).language,
+        )
+        data = await asyncio.get_running_loop().run_in_executor(
+            None, partial(render, receipt, form)
+        )
+        return pb.GetReceiptResponse(
+            filename=f"{found.row['case_no']}.{form.value}",
+            media_type=form.media_type,
+            data=data,
+        )
+
+    async def _for_receipt(self, caller: Caller, case_id: str) -> tuple[Found, Content]:
+        which, now = id_of(case_id, "case_id"), self._desk.clock.now()
+        found = await self._desk.readers.run(
+            lambda connection: (
+                reading.by_id(connection, caller, which, now)
+                or reading.sealed_taken_down_by(connection, caller, which)
+            )
+        )
+        if found is None:
+            raise CaseMissing
+        read = RecordRead(which, "GetReceipt", "requests", "receipt")
+        await self._desk.do(Work(record_read, read, key=str(which), caller=caller))
+        content = await self._desk.readers.run(
+            lambda connection: reading.content_of(connection, which)
+        )
+        return found, content
+
+    def _asked(self, found: Found, content: Content) -> list[str]:
+        """The requests; the narrative where it stands for the one request."""
+        row = found.row
+        if found.level < Level.CONTENT or row["sealed_for"]:
+            return []
+        vault = self._desk.office.vault.of_case(content.key, row["sealed_code_key"])
+        texts = [
+            vault.open(f"request:{one['no']}", one["sealed"]).get("text", "")
+            for one in content.requests
+        ]
+        narrative = vault.open("content", row["sealed_content"]).get("narrative", "")
+        return [text or narrative for text in texts]
+
+    def _code(self, found: Found, content: Content, typed: str) -> str:
+        if not typed:
+            return ""
+        code = numbering.plain_code(typed)
+        vault = self._desk.office.vault.of_case(content.key, found.row["sealed_code_key"])
+        hits = [vault.is_code(code, one["code_hash"]) for one in content.parties]
+        if not code or not any(hits):
+            raise TrackingRefused
+        return code
+
+
+def _format(text: str) -> Format:
+    if text not in {"", Format.PDF.value, Format.HTML.value}:
+        raise InvalidInput(FieldViolation("format", "UNKNOWN_VALUE"))
+    return Format(text or Format.PDF.value)
