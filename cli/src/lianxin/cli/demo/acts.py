@@ -1,0 +1,129 @@
+"""Acting on a case: what was seen is read first, a stale view is read again, waits have a limit."""
+
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+
+from kernel.ids import new_id
+from lianxin.cli.demo.people import Clerk, Refused, refusal
+from lianxin.common.v1.case_pb2 import Seen
+from lianxin.intake.v1 import intake_service_pb2 as intake_pb
+from lianxin.routing.v1 import custody_pb2 as custody_pb
+
+TRIES = 40
+PAUSE_S = 0.05
+LIMIT_S = 40.0
+OUTRUN = frozenset({"STALE_VERSION", "CUSTODY_MOVED", "NOT_GRANTED"})
+"""Somebody else wrote first, or an event is still under way: look again."""
+
+
+class NeverHappened(RuntimeError):
+    """Something expected did not come true in time."""
+
+
+async def ask(clerk: Clerk, rpc: Any, request: Any, *, tries: int = TRIES) -> Any:
+    """Make a change as a careful person does: look, act on what was seen, look again if outrun.
+
+    Raises:
+        Refused: for any other reason, or still outrun at the last try.
+    """
+    fields = request.DESCRIPTOR.fields_by_name
+    for left in range(tries, 0, -1):
+        request.request_id = str(new_id())
+        try:
+            if "seen" in fields:
+                request.seen.CopyFrom(await seen(clerk, request))
+            return await rpc(request)
+        except grpc.aio.AioRpcError as error:
+            refused = refusal(error, clerk.language)
+            if refused.reason not in OUTRUN or left == 1:
+                raise refused from None
+        await asyncio.sleep(PAUSE_S)
+    raise AssertionError("unreachable: the last try answers or raises")
+
+
+async def seen(clerk: Clerk, request: Any) -> Seen:
+    """Epoch and version of the case in the service the request is for."""
+    if request.DESCRIPTOR.file.package.startswith("lianxin.intake"):
+        answer = await clerk.intake.GetCase(intake_pb.GetCaseRequest(case_id=request.case_id))
+        return Seen(epoch=answer.case.epoch, version=answer.case.version)
+    found = await custody_of(clerk, request.case_id)
+    return Seen(epoch=found.epoch, version=found.version)
+
+
+async def custody_of(clerk: Clerk, case_id: str) -> Any:
+    """What the clerk's node knows of holder, clocks and hand-overs."""
+    answer = await clerk.custody.GetCustody(custody_pb.GetCustodyRequest(case_id=case_id))
+    return answer.custody
+
+
+async def call(asked: Awaitable[Any]) -> Any:
+    """The answer of a call. Raises Refused."""
+    try:
+        return await asked
+    except grpc.aio.AioRpcError as error:
+        raise refusal(error) from None
+
+
+async def refused_with(call: Awaitable[Any]) -> str:
+    """The reason of a refusal; empty when the call was answered."""
+    try:
+        await call
+    except grpc.aio.AioRpcError as error:
+        return refusal(error).reason
+    except Refused as refused:
+        return refused.reason
+    return ""
+
+
+async def until(
+    holds: Callable[[], bool | Awaitable[bool]],
+    what: str,
+    *,
+    limit_s: float = LIMIT_S,
+    pause_s: float = PAUSE_S,
+) -> float:
+    """Wait until something is true; the seconds it took.
+
+    Raises:
+        NeverHappened: not within the limit; the text is `what`.
+    """
+    began = time.monotonic()
+    while not await _now(holds):
+        if time.monotonic() - began > limit_s:
+            raise NeverHappened(what)
+        await asyncio.sleep(pause_s)
+    return time.monotonic() - began
+
+
+async def _now(holds: Callable[[], bool | Awaitable[bool]]) -> bool:
+    """A refusal or a lost connection counts as not yet."""
+    try:
+        answer = holds()
+        return bool(await answer if inspect.isawaitable(answer) else answer)
+    except (grpc.aio.AioRpcError, Refused):
+        return False
+
+
+async def held_by(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> float:
+    """Wait until the clerk's unit holds the case on its own node; the seconds it took."""
+
+    async def held() -> bool:
+        found = await custody_of(clerk, case_id)
+        mine = found.holder_unit == clerk.unit and not found.header_only
+        return bool(mine and found.state == "held")
+
+    return await until(held, f"{case_id}: not held by {clerk.unit}", limit_s=limit_s)
+
+
+async def known_to(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> float:
+    """Wait until routing of the clerk's node has heard of the case."""
+
+    async def known() -> bool:
+        return (await custody_of(clerk, case_id)).epoch > 0
+
+    return await until(known, f"{case_id}: not known at {clerk.doors.node}", limit_s=limit_s)

@@ -1,0 +1,195 @@
+"""Who works in the demonstration: accounts made and logged in as on any node."""
+
+import asyncio
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import grpc
+
+from kernel.catalogue import Catalogue, Language
+from kernel.grpc_client import Line, Manner, dial, from_error
+from kernel.grpc_status import Remote
+from kernel.ids import new_id
+from lianxin.cli.demo.world import Doors
+from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.routing.v1 import staff_pb2 as staff
+from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
+from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
+from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
+from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
+
+FIRST = "admin"
+FIRST_FILE = "first-administrator-password"
+DEADLINE_S = 20.0
+_TEXTS = Catalogue.load("lianxin.cli")
+
+
+class Refused(Exception):
+    """A node refused what somebody asked; `remote` says why."""
+
+    def __init__(self, remote: Remote) -> None:
+        super().__init__(" ".join([remote.reason, remote.message, *remote.fields]))
+        self.remote = remote
+        self.reason = remote.reason
+
+
+def refusal(error: grpc.aio.AioRpcError, language: Language = Language.ZH_CN) -> Refused:
+    """What a failed call means."""
+    return Refused(from_error(error, _TEXTS, language))
+
+
+@dataclass
+class Clerk:
+    """Somebody at a desk of a node, logged in (or nobody, when without a token)."""
+
+    doors: Doors
+    staff_id: str = ""
+    unit: str = ""
+    password: str = ""
+    token: str = ""
+    language: Language = Language.ZH_CN
+    lines: list[Line] = field(default_factory=list)
+
+    @cached_property
+    def intake(self) -> Any:
+        """IntakeService."""
+        return IntakeServiceStub(self._line(self.doors.intake))
+
+    @cached_property
+    def custody(self) -> Any:
+        """CustodyService."""
+        return CustodyServiceStub(self._routing)
+
+    @cached_property
+    def supervision(self) -> Any:
+        """SupervisionService."""
+        return SupervisionServiceStub(self._routing)
+
+    @cached_property
+    def worklist(self) -> Any:
+        """WorklistService."""
+        return WorklistServiceStub(self._routing)
+
+    @cached_property
+    def directory(self) -> Any:
+        """DirectoryService."""
+        return DirectoryServiceStub(self._routing)
+
+    @cached_property
+    def staff(self) -> Any:
+        """StaffService."""
+        return StaffServiceStub(self._routing)
+
+    @cached_property
+    def _routing(self) -> Line:
+        return self._line(self.doors.routing)
+
+    def _line(self, target: str) -> Line:
+        manner = Manner(token=lambda: self.token, language=self.language, deadline_s=DEADLINE_S)
+        line = dial(target, manner)
+        self.lines.append(line)
+        return line
+
+    async def hang_up(self) -> None:
+        """Close the lines."""
+        for line in self.lines:
+            await line.close()
+
+    async def log_in(self) -> bool:
+        """Get a token for the password; True when the password has to be changed first.
+
+        Raises:
+            Refused: wrong password, or too many logins in a row.
+        """
+        self.token = ""
+        try:
+            answer = await self.staff.Login(
+                staff.LoginRequest(staff_id=self.staff_id, password=self.password)
+            )
+        except grpc.aio.AioRpcError as error:
+            raise refusal(error) from None
+        self.token = answer.token
+        return bool(answer.must_change)
+
+
+class Personnel:
+    """Makes accounts on each node, as its administrator, and logs them in."""
+
+    def __init__(self, language: Language = Language.ZH_CN) -> None:
+        self._language = language
+        self._admins: dict[str, Clerk] = {}
+        self.clerks: dict[str, Clerk] = {}
+
+    async def administrator(self, doors: Doors) -> Clerk:
+        """The first administrator of a node, whose one-time password is in a file there."""
+        if doors.node not in self._admins:
+            file = next(doors.data.rglob(FIRST_FILE))
+            first = file.read_text(encoding="ascii").strip()
+            admin = Clerk(doors, FIRST, password=first, language=self._language)
+            if await admin.log_in():
+                await _change_password(admin)
+            self._admins[doors.node] = admin
+        return self._admins[doors.node]
+
+    async def hire(self, doors: Doors, staff_id: str, unit: str, roles: Sequence[str]) -> Clerk:
+        """An account of a unit, made and logged in."""
+        if staff_id in self.clerks:
+            return self.clerks[staff_id]
+        admin = await self.administrator(doors)
+        password = secrets.token_urlsafe(12)
+        try:
+            await admin.staff.AddStaff(
+                staff.AddStaffRequest(
+                    request_id=str(new_id()),
+                    staff_id=staff_id,
+                    name=staff_id,
+                    unit_id=unit,
+                    roles=roles,
+                    password=password,
+                )
+            )
+        except grpc.aio.AioRpcError as error:
+            raise refusal(error) from None
+        clerk = Clerk(doors, staff_id, unit, password, language=self._language)
+        await _patiently(clerk)
+        self.clerks[staff_id] = clerk
+        return clerk
+
+    def resident(self, doors: Doors) -> Clerk:
+        """Somebody without an account, at the window of a node."""
+        return self.clerks.setdefault(
+            f"resident@{doors.node}", Clerk(doors, language=self._language)
+        )
+
+    async def close(self) -> None:
+        """Hang up for everybody."""
+        for clerk in [*self.clerks.values(), *self._admins.values()]:
+            await clerk.hang_up()
+
+
+async def _patiently(clerk: Clerk) -> None:
+    """Log in; a node that limits logins per minute is waited for."""
+    while True:
+        try:
+            await clerk.log_in()
+        except Refused as refused:
+            if refused.remote.code is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+                raise
+            await asyncio.sleep(1.0)
+        else:
+            return
+
+
+async def _change_password(admin: Clerk) -> None:
+    chosen = secrets.token_urlsafe(12)
+    await admin.staff.ChangePassword(
+        staff.ChangePasswordRequest(
+            staff_id=admin.staff_id, old_password=admin.password, new_password=chosen
+        )
+    )
+    admin.password = chosen
+    await admin.log_in()

@@ -1,0 +1,1 @@
+"""What is played, scene by scene; every figure shown comes from the nodes."""

@@ -1,0 +1,92 @@
+"""Three running nodes, the cables between them, and everybody who works there."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kernel.catalogue import Language
+from kernel.directory import Directory
+from lianxin.cli.demo import world
+from lianxin.cli.demo.cable import Cable
+from lianxin.cli.demo.ledger import Ledger
+from lianxin.cli.demo.people import Clerk, Personnel
+from lianxin.cli.demo.processes import NodeProcess
+from lianxin.cli.demo.showing import Screen
+from lianxin.cli.demo.world import ABOVE, NODES, SITES, World
+
+
+@dataclass
+class Stage:
+    """Where the demonstration is played."""
+
+    world: World
+    screen: Screen
+    directory: Directory
+    nodes: dict[str, NodeProcess]
+    cables: dict[str, Cable]
+    people: Personnel
+    ledger: Ledger = field(default_factory=Ledger)
+
+    def title(self, unit: str) -> str:
+        """What a unit is called."""
+        return self.directory.title(unit)
+
+    async def clerk(self, unit: str, *roles: str, name: str = "") -> Clerk:
+        """Somebody of a unit, at the node that hosts it; made at first need."""
+        node = self.directory.node_of(unit)
+        staff_id = name or f"{'-'.join(roles[:1])}.{unit.removeprefix('s-').removeprefix('u-')}"
+        return await self.people.hire(self.world.nodes[node], staff_id[:40], unit, roles)
+
+    async def administrator(self, node: str) -> Clerk:
+        """The administrator of a node."""
+        return await self.people.administrator(self.world.nodes[node])
+
+    def resident(self, node: str) -> Clerk:
+        """A resident at the window of a node."""
+        return self.people.resident(self.world.nodes[node])
+
+    def site(self, node: str) -> str:
+        """The site a node was made for."""
+        return SITES[node]
+
+
+@asynccontextmanager
+async def staged(folder: Path, screen: Screen) -> AsyncIterator[Stage]:
+    """Build the county in a folder and start its nodes; everything has stopped at the end."""
+    built = world.build(folder)
+    cables = {child: Cable() for child in ABOVE}
+    nodes = {code: NodeProcess(built.nodes[code]) for code in NODES}
+    people = Personnel(screen.language)
+    stage = Stage(built, screen, Directory(built.directory), nodes, cables, people)
+    try:
+        await _lay(built, cables)
+        for node in nodes.values():
+            node.start()
+        took = await asyncio.gather(*(node.ready() for node in nodes.values()))
+        stage.ledger.seconds["node_start"].extend(took)
+        yield stage
+    finally:
+        await people.close()
+        stop(nodes)
+        for cable in cables.values():
+            await cable.close()
+
+
+async def _lay(built: World, cables: dict[str, Cable]) -> None:
+    for child, parent in ABOVE.items():
+        lower, upper = built.nodes[child], built.nodes[parent]
+        await cables[child].lay(lower.up_routing, upper.routing_port)
+        await cables[child].lay(lower.up_nats, upper.nats_port)
+
+
+def stop(nodes: dict[str, NodeProcess]) -> None:
+    """Stop all nodes, the lower ones first; the ones that do not stop are killed."""
+    for node in reversed(nodes.values()):
+        node.ask_to_stop()
+    for node in reversed(nodes.values()):
+        node.wait()
+
+
+LANGUAGES = {language.value: language for language in Language}
