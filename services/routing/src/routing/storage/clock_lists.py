@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, literal, or_, select, tuple_
 
 from kernel import scope
 from kernel.identity import Caller
@@ -34,11 +34,11 @@ def page(
     connection: Connection, asked: Asked, now: datetime, after: Position | None, limit: int
 ) -> list[Values]:
     """Clocks of cases held here, after a position. Each row has the case's number and profile."""
-    place = tuple_(clock.c.due_at, clock.c.case_id, clock.c.clock, clock.c.unit)
+    order = (clock.c.due_at, clock.c.case_id, clock.c.clock, clock.c.unit)
     query = _wanted(asked, now)
     if after is not None:
-        query = query.where(place > tuple_(*after))
-    order = (clock.c.due_at, clock.c.case_id, clock.c.clock, clock.c.unit)
+        ends = [literal(value, column.type) for value, column in zip(after, order, strict=True)]
+        query = query.where(tuple_(*order) > tuple_(*ends))
     rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
     return [dict(row) for row in rows]
 

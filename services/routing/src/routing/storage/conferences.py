@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Index, LargeBinary, Table, Uuid, select, tuple_
+from sqlalchemy import Column, Connection, Index, LargeBinary, Table, Uuid, literal, select, tuple_
 
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
@@ -52,12 +52,13 @@ def page(
     limit: int,
 ) -> list[Values]:
     """Conferences of sites within a range of paths, newest first, after a position."""
-    place = tuple_(conference.c.at, conference.c.conference_id)
+    place = (conference.c.at, conference.c.conference_id)
     query = select(conference).where(conference.c.path.between(*path))
     if site:
         query = query.where(conference.c.site == site)
     if after is not None:
-        query = query.where(place < tuple_(*after))
+        ends = [literal(value, column.type) for value, column in zip(after, place, strict=True)]
+        query = query.where(tuple_(*place) < tuple_(*ends))
     order = (conference.c.at.desc(), conference.c.conference_id.desc())
     rows = connection.execute(query.order_by(*order).limit(limit)).mappings()
     return [dict(row) for row in rows]
