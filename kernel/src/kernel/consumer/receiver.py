@@ -21,7 +21,7 @@ from kernel.links.backoff import Backoff
 from kernel.links.envelope import LinkMessage
 from kernel.links.tables import LinkTables
 from kernel.telemetry import TRACEPARENT, extract, journey_span
-from kernel.unit_of_work.batch import Wanted
+from kernel.unit_of_work.sight import Wanted
 
 BATCH = 256
 

@@ -13,8 +13,9 @@ from kernel.errors import Refusal, RequestIdReused
 from kernel.group_commit.errors import InternalFault
 from kernel.group_commit.work import Answered, Work
 from kernel.unit_of_work import Encode, UnitOfWork
-from kernel.unit_of_work.batch import Batch, Wanted
+from kernel.unit_of_work.batch import Batch
 from kernel.unit_of_work.driver import DATABASE_ERRORS
+from kernel.unit_of_work.sight import Wanted
 
 log = structlog.get_logger()
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from opentelemetry import trace
 
 from kernel.identity import NOBODY, Caller
-from kernel.unit_of_work.batch import Wanted
+from kernel.unit_of_work.sight import Wanted
 
 T = TypeVar("T")
 Handler = Callable[[Any, Any], T]

@@ -25,7 +25,7 @@ from intake.storage.tables import (
     write_grant,
 )
 from kernel.unit_of_work import UnitOfWork
-from kernel.unit_of_work.batch import Wanted
+from kernel.unit_of_work.sight import Wanted
 
 FIRST_EPOCH = 1
 
