@@ -1,3 +1,4 @@
+import json
 from datetime import date
 from pathlib import Path
 
@@ -22,12 +23,13 @@ def _talk(office, *roles):
     )
 
 
+def _content(office):
+    return json.loads(office.directory_file.read_bytes())
+
+
 def _file(office, **changes):
     """The directory in force as a file, with some of it replaced."""
-    content = yaml.load(
-        (office.data.parent / "directory.yaml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader
-    )
-    return yaml.safe_dump(content | changes, allow_unicode=True).encode()
+    return json.dumps(_content(office) | changes).encode()
 
 
 async def test_directory_is_read_by_version(office):
@@ -67,8 +69,7 @@ async def test_dry_run_lists_what_is_wrong_and_changes_nothing(office):
 
 async def test_unit_that_was_there_cannot_vanish(office):
     """A file that drops a unit is refused: units end by closing, with a successor."""
-    content = yaml.load(_file(office), Loader=yaml.CSafeLoader)
-    short = _file(office, units=content["units"][1:])
+    short = _file(office, units=_content(office)["units"][1:])
     async with _talk(office) as calls:
         request = pb.LoadDirectoryRequest(request_id=str(new_id()), content=short)
         assert await office.reason(calls.LoadDirectory(request)) == "DIRECTORY_REFUSED"

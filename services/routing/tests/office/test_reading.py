@@ -50,7 +50,7 @@ async def test_supervisor_above_sees_the_header_alone(office):
         asked = calls.GetLog(pb.GetLogRequest(case_id=str(case_id)))
         assert await office.reason(asked) == "CASE_UNKNOWN"
     assert custody.holder_unit == "s-dipu"
-    assert not (custody.dues or custody.placements or custody.handler)
+    assert [list(custody.dues), list(custody.placements), custody.handler] == [[], [], ""]
 
 
 @pytest.mark.parametrize("unit", ["s-meixi", "s-dipu-lujia"])
