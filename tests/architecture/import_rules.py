@@ -20,7 +20,8 @@ VALUE_OBJECTS = frozenset(
         "roles",
     }
 )
-PROTOCOL_DOORS = frozenset({"grpc_api", "subscriptions", "convert"})
+PROTOCOL_DOORS = frozenset({"grpc_api", "subscriptions", "convert", "exchange"})
+"""`exchange` is routing's door to other nodes and to the parts of its own."""
 WAITING = frozenset({"asyncio", "socket", "sqlite3", "ssl"})
 NETWORK = frozenset({"asyncio", "grpc", "nats", "socket"})
 
@@ -64,11 +65,13 @@ def _fit_for_domain(package: str, name: str) -> bool:
         return second in VALUE_OBJECTS
     if top == package:
         return second in {"domain", "errors"}
+    if top == "msgspec":  # the kernel's value objects are its structs
+        return True
     return top in sys.stdlib_module_names and top not in WAITING
 
 
 def protocol_stays_at_the_doors(source: Source) -> Iterator[str]:
-    """In a service, generated code is imported in grpc_api, subscriptions and convert only."""
+    """In a service, generated code is imported at the doors and in convert only."""
     if not source.is_service or source.is_test or source.layer in PROTOCOL_DOORS:
         return
     for line, name in source.imports:
@@ -78,7 +81,16 @@ def protocol_stays_at_the_doors(source: Source) -> Iterator[str]:
 
 def queries_live_in_storage(source: Source) -> Iterator[str]:
     """In a service, SQLAlchemy is imported in storage and migrations only."""
-    if not source.is_service or source.is_test or source.layer in {"storage", "migrations"}:
+    if (
+        not source.is_service
+        or source.is_test
+        or source.layer
+        in {
+            "storage",
+            "migrations",
+            "testing",  # a harness looks into the tables
+        }
+    ):
         return
     for line, name in source.imports:
         if name.partition(".")[0] == "sqlalchemy":

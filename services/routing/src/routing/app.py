@@ -9,39 +9,20 @@ from kernel.clock import Clock, SystemClock
 from kernel.database import Database
 from kernel.group_commit import Readers, Writer
 from kernel.grpc_client import Manner, dial
-from kernel.grpc_server import GrpcServer, Ping, Served, ServerSettings, build_server
+from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
 from kernel.incarnation import Begun, begin
 from kernel.links.tables import LinkTables
 from kernel.process import App
 from kernel.sealing import NodeKey
 from kernel.tokens import KeyRing, renewing
-from lianxin.exchange.v1 import case_exchange_pb2, case_exchange_pb2_grpc
-from lianxin.routing.v1 import (
-    custody_pb2,
-    custody_pb2_grpc,
-    directory_pb2,
-    directory_pb2_grpc,
-    staff_pb2,
-    staff_pb2_grpc,
-    supervision_pb2,
-    supervision_pb2_grpc,
-    worklist_pb2,
-    worklist_pb2_grpc,
-)
 from routing.accounts import Accounts
 from routing.bus import Bus, join
 from routing.convert.events import encode
 from routing.exchange.bridge import Bridge
 from routing.exchange.part_door import GrpcPart
-from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.exchange.servicer import CaseExchange
-from routing.grpc_api.custody import CustodyServicer
-from routing.grpc_api.custody_access import CUSTODY_ACCESS
-from routing.grpc_api.directory import DIRECTORY_ACCESS, DirectoryServicer
-from routing.grpc_api.staff import STAFF_ACCESS, StaffServicer
-from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
-from routing.grpc_api.worklist import WORKLIST_ACCESS, WorklistServicer
+from routing.grpc_api import serving
 from routing.knowledge import Knowledge
 from routing.library import Library
 from routing.node import Node
@@ -130,59 +111,14 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     texts = Catalogue.load(NAME)
     accounts = Accounts(settings, base.ring, base.library.knowledge, ground)
     app.add_worker("accounts", accounts.run)
+    exchange = CaseExchange(bridge, bus.down, base.parts, base.clock)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port, max_message_bytes=PARCEL_BYTES),
         [
-            _custody(bridge, bus, texts),
-            _served(
-                directory_pb2,
-                directory_pb2_grpc,
-                "DirectoryService",
-                DirectoryServicer(bridge, base.library, texts),
-                DIRECTORY_ACCESS,
-            ),
-            _served(
-                worklist_pb2,
-                worklist_pb2_grpc,
-                "WorklistService",
-                WorklistServicer(bridge, base.library, bus),
-                WORKLIST_ACCESS,
-            ),
-            _served(
-                staff_pb2,
-                staff_pb2_grpc,
-                "StaffService",
-                StaffServicer(bridge, accounts),
-                STAFF_ACCESS,
-            ),
-            _served(
-                supervision_pb2,
-                supervision_pb2_grpc,
-                "SupervisionService",
-                SupervisionServicer(bridge),
-                SUPERVISION_ACCESS,
-            ),
-            _served(
-                case_exchange_pb2,
-                case_exchange_pb2_grpc,
-                "CaseExchangeService",
-                CaseExchange(bridge, bus.down, base.parts, base.clock),
-                EXCHANGE_ACCESS,
-            ),
+            *serving.for_people(bridge, bus, base.library, accounts, texts),
+            *serving.for_nodes(exchange),
         ],
         authenticator=accounts.authenticator,
         texts=texts,
         pings=app.pings,
     )
-
-
-def _custody(bridge: Bridge, bus: Bus, texts: Catalogue) -> Served:
-    servicer = CustodyServicer(bridge, bus, texts)
-    return _served(custody_pb2, custody_pb2_grpc, "CustodyService", servicer, CUSTODY_ACCESS)
-
-
-def _served(messages: object, rpc: object, name: str, servicer: object, access: object) -> Served:
-    """One service of generated modules; every generated module has these two names."""
-    descriptor = messages.DESCRIPTOR.services_by_name[name]  # type: ignore[attr-defined]
-    add = getattr(rpc, f"add_{name}Servicer_to_server")
-    return Served(descriptor, add, servicer, access)  # type: ignore[arg-type]

@@ -1,0 +1,51 @@
+"""Why somebody is not let in, or an account not changed."""
+
+from kernel.errors import AlreadyThere, Denied, InvalidInput, Missing, TooMuch, Unauthenticated
+
+
+class LoginFailed(Unauthenticated):
+    """No such account, wrong password, or disabled; which of them is not told."""
+
+    reason = "LOGIN_FAILED"
+
+
+class AccountLocked(TooMuch):
+    """Too many wrong passwords in a row; `retry_after_s` seconds from now it is looked at again."""
+
+    reason = "ACCOUNT_LOCKED"
+
+
+class PasswordToChange(Denied):
+    """A one-time password opens nothing but the change of it."""
+
+    reason = "PASSWORD_TO_CHANGE"
+
+
+class PasswordWeak(InvalidInput):
+    """The new password is not taken; the field says why."""
+
+    reason = "PASSWORD_WEAK"
+
+
+class StaffUnknown(Missing):
+    """There is no such account, or none that the caller may manage."""
+
+    reason = "STAFF_UNKNOWN"
+
+
+class StaffTaken(AlreadyThere):
+    """The account exists; accounts are never reused."""
+
+    reason = "STAFF_TAKEN"
+
+
+class NotYourSite(Denied):
+    """Accounts are managed at their own site or above it, on the node that hosts them."""
+
+    reason = "NOT_YOUR_SITE"
+
+
+class SystemUnknown(Missing):
+    """There is no such system caller."""
+
+    reason = "SYSTEM_UNKNOWN"

@@ -1,0 +1,65 @@
+"""The services that routing serves: descriptor, servicer and who may call, side by side."""
+
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+
+from kernel.access import Access
+from kernel.catalogue import Catalogue
+from kernel.grpc_server import Served
+from lianxin.exchange.v1 import case_exchange_pb2, case_exchange_pb2_grpc
+from lianxin.routing.v1 import (
+    custody_pb2,
+    custody_pb2_grpc,
+    directory_pb2,
+    directory_pb2_grpc,
+    staff_pb2,
+    staff_pb2_grpc,
+    supervision_pb2,
+    supervision_pb2_grpc,
+    worklist_pb2,
+    worklist_pb2_grpc,
+)
+from routing.accounts import Accounts
+from routing.bus import Bus
+from routing.exchange.bridge import Bridge
+from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
+from routing.exchange.servicer import CaseExchange
+from routing.grpc_api.custody import CustodyServicer
+from routing.grpc_api.custody_access import CUSTODY_ACCESS
+from routing.grpc_api.directory import DIRECTORY_ACCESS, DirectoryServicer
+from routing.grpc_api.staff import STAFF_ACCESS, StaffServicer
+from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
+from routing.grpc_api.worklist import WORKLIST_ACCESS, WorklistServicer
+from routing.library import Library
+
+Generated = tuple[ModuleType, ModuleType, str]
+CUSTODY: Generated = (custody_pb2, custody_pb2_grpc, "CustodyService")
+DIRECTORY: Generated = (directory_pb2, directory_pb2_grpc, "DirectoryService")
+WORKLIST: Generated = (worklist_pb2, worklist_pb2_grpc, "WorklistService")
+STAFF: Generated = (staff_pb2, staff_pb2_grpc, "StaffService")
+SUPERVISION: Generated = (supervision_pb2, supervision_pb2_grpc, "SupervisionService")
+EXCHANGE: Generated = (case_exchange_pb2, case_exchange_pb2_grpc, "CaseExchangeService")
+
+
+def for_people(
+    bridge: Bridge, bus: Bus, library: Library, accounts: Accounts, texts: Catalogue
+) -> Sequence[Served]:
+    """What staff and systems call."""
+    return (
+        _served(CUSTODY, CustodyServicer(bridge, bus, texts), CUSTODY_ACCESS),
+        _served(DIRECTORY, DirectoryServicer(bridge, library, texts), DIRECTORY_ACCESS),
+        _served(WORKLIST, WorklistServicer(bridge, library, bus), WORKLIST_ACCESS),
+        _served(STAFF, StaffServicer(bridge, accounts), STAFF_ACCESS),
+        _served(SUPERVISION, SupervisionServicer(bridge), SUPERVISION_ACCESS),
+    )
+
+
+def for_nodes(exchange: CaseExchange) -> Sequence[Served]:
+    """What child nodes call."""
+    return (_served(EXCHANGE, exchange, EXCHANGE_ACCESS),)
+
+
+def _served(made: Generated, servicer: object, access: Mapping[str, Access]) -> Served:
+    messages, rpc, name = made
+    descriptor = messages.DESCRIPTOR.services_by_name[name]
+    return Served(descriptor, getattr(rpc, f"add_{name}Servicer_to_server"), servicer, access)
