@@ -6,14 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from intake.domain.part import Part
+from intake.domain.states import State
 from intake.domain.suggestions import Suggestion
 from intake.handlers.acting import OPEN
 from intake.handlers.case_part import remember
-from intake.handlers.preparation import features_of
 from intake.handlers.reopening import as_draft
+from intake.handlers.suggesting import features_of
 from intake.office import Office
 from intake.storage.tables import (
-    Table,
+    COLUMNS,
     attachment,
     case_access,
     case_feature,
@@ -63,11 +64,23 @@ def import_part(uow: UnitOfWork, command: ImportPart, *, office: Office) -> None
         row = uow.get(cases, case_id=command.case_id)
         if command.part is not None:
             row = _replace(uow, command, command.part, row, office)
+        elif row is not None and command.handoff_id is not None:
+            _go_on(uow, row)
         _grant(uow, command, grant)
         if row is not None:
             _hold(uow, command, row)
     if command.handoff_id is not None:
         remember(uow, command.handoff_id, command.case_id, command.epoch - 1, {"imported": True})
+
+
+def _go_on(uow: UnitOfWork, row: Row) -> None:
+    """Routing reopened an ended case: granted anew without a part, at the next epoch."""
+    if State(row["state"]).open:
+        return
+    state = State.ACCEPTED if row["accepted_at"] else State.REGISTERED
+    values = {"state": state.value, "ending": None, "ended_at": None, "reported_back_at": None}
+    version = {"version": row["version"] + 1}
+    uow.update(cases, {"case_id": row["case_id"]}, values | version)
 
 
 def _grant(uow: UnitOfWork, command: ImportPart, grant: Row | None) -> None:
@@ -100,9 +113,9 @@ def _hold(uow: UnitOfWork, command: ImportPart, row: Row) -> None:
 
 def give_access(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> None:
     """Let a unit that does not hold the case read it."""
-    key = {"case_id": case_id, "unit": unit, "why": why}
-    if uow.get(case_access, **key) is None:
-        uow.insert(case_access, key | {"level": int(level), "since": uow.now})
+    if uow.get(case_access, case_id=case_id, unit=unit, why=why) is None:
+        key = {"case_id": case_id, "unit": unit, "why": why}
+        uow.insert(case_access, {**key, "level": int(level), "since": uow.now})
 
 
 # Replacing the content, all of it.
@@ -147,9 +160,9 @@ def _forget(uow: UnitOfWork, case_id: UUID) -> None:
             uow.delete(table, case_id=case_id, **{key: row[key]})
 
 
-def _fit(table: Table, row: Row) -> dict[str, Any]:
+def _fit(known: frozenset[str], row: Row) -> dict[str, Any]:
     """The columns this version knows; a newer sender may know more."""
-    return {name: value for name, value in row.items() if name in table.c}
+    return {name: value for name, value in row.items() if name in known}
 
 
 def _case_row(uow: UnitOfWork, part: Part, vault: CaseVault, row: Row | None) -> dict[str, Any]:
@@ -164,13 +177,15 @@ def _case_row(uow: UnitOfWork, part: Part, vault: CaseVault, row: Row | None) ->
     }
     if row is None:  # who holds it is told in a moment, with the grant
         own |= {"epoch": 0, "holder_unit": "", "holder_path": ""}
-    return _fit(cases, part.case) | own
+    return _fit(COLUMNS[cases.name], part.case) | own
 
 
 def _store_parties(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
     for row in part.parties:
         sealed = row["sealed"] and vault.seal_raw(f"party:{row['party_id']}", row["sealed"]).data
-        uow.insert(party, {**_fit(party, row), "case_id": vault.case_id, "sealed": sealed})
+        uow.insert(
+            party, {**_fit(COLUMNS[party.name], row), "case_id": vault.case_id, "sealed": sealed}
+        )
 
 
 def _store_requests(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
@@ -180,7 +195,7 @@ def _store_requests(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
         answer = row["sealed_answer"]
         answer = answer and vault.seal_raw(f"answer:{no}", answer).data
         resealed = {"case_id": vault.case_id, "sealed": sealed, "sealed_answer": answer}
-        uow.insert(case_request, {**_fit(case_request, row), **resealed})
+        uow.insert(case_request, {**_fit(COLUMNS[case_request.name], row), **resealed})
 
 
 def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
@@ -199,7 +214,7 @@ def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
             "of_case": True,
             "at": uow.now,
         }
-        uow.insert(attachment, {**_fit(attachment, row), **fresh, **values})
+        uow.insert(attachment, {**_fit(COLUMNS[attachment.name], row), **fresh, **values})
 
 
 def _store_features(uow: UnitOfWork, part: Part, vault: CaseVault, office: Office) -> None:
@@ -209,22 +224,22 @@ def _store_features(uow: UnitOfWork, part: Part, vault: CaseVault, office: Offic
     draft = as_draft(part)
     category = Suggestion("category", part.case["category"], 1.0, "IMPORTED")
     for feature in features_of(draft, (category,), office).all():
-        key = {"feature": feature, "case_id": vault.case_id}
-        if uow.get(case_feature, **key) is None:
-            uow.insert(case_feature, key)
+        if uow.get(case_feature, feature=feature, case_id=vault.case_id) is None:
+            uow.insert(case_feature, {"feature": feature, "case_id": vault.case_id})
 
 
 def _store_rest(uow: UnitOfWork, case_id: UUID, part: Part, vault: CaseVault) -> None:
     for row in part.history:
         sealed = vault.seal_raw(f"history:{row['version']}", row["sealed"]).data
-        uow.insert(history, {**_fit(history, row), "case_id": case_id, "sealed": sealed})
+        uow.insert(
+            history, {**_fit(COLUMNS[history.name], row), "case_id": case_id, "sealed": sealed}
+        )
     for term in part.terms:
         uow.insert(case_term, {"case_id": case_id, "term": term})
     for row in part.links:
-        key = {"case_id": case_id, "other_id": row["other_id"], "kind": row["kind"]}
-        if uow.get(case_link, **key) is None:
-            uow.insert(case_link, {**_fit(case_link, row), "case_id": case_id})
+        other, kind = row["other_id"], row["kind"]
+        if uow.get(case_link, case_id=case_id, other_id=other, kind=kind) is None:
+            uow.insert(case_link, {**_fit(COLUMNS[case_link.name], row), "case_id": case_id})
     for row in part.steps:
-        key = {"case_id": case_id, "at": row["at"], "kind": row["kind"]}
-        if uow.get(track_step, **key) is None:
-            uow.insert(track_step, {**_fit(track_step, row), "case_id": case_id})
+        if uow.get(track_step, case_id=case_id, at=row["at"], kind=row["kind"]) is None:
+            uow.insert(track_step, {**_fit(COLUMNS[track_step.name], row), "case_id": case_id})

@@ -25,6 +25,7 @@ from routing.handlers.standing import as_holder, end_reading, let_read
 from routing.node import Node
 from routing.storage import sealed
 from routing.storage.supervision import add, change, cohandling, find, of_case
+from routing.storage.tables import case_row
 
 Values = Mapping[str, Any]
 WHY = "cohandling"
@@ -124,11 +125,13 @@ def complete(uow: UnitOfWork, command: CompleteCohandling, *, node: Node) -> str
             sealed_body=sealed.seal(uow, node, command.case_id, command.text.encode()),
         ),
     )
-    return state if _is_here(uow, node, command.case_id) else "sent"
+    return state if _is_here(uow, command.case_id) else "sent"
 
 
-def _is_here(uow: UnitOfWork, node: Node, case_id: UUID) -> bool:
-    return CaseFile.open(uow, node, case_id).custody in letters.HERE
+def _is_here(uow: UnitOfWork, case_id: UUID) -> bool:
+    """Whether the lead is at this node; a co-handler's node need not know the case otherwise."""
+    case = uow.get(case_row, case_id=case_id)
+    return case is not None and case["custody"] in letters.HERE
 
 
 def _move(uow: UnitOfWork, row: Values, state: str) -> None:

@@ -89,14 +89,15 @@ def enter(uow: UnitOfWork, case: CaseFile, issued: Issued) -> None:
         "skipped": issued.skipped,
         "to_unit": issued.unit or case.row["holder_unit"],
     }
+    by_rule = issued.by_unit == BY_RULE
     case.append(
         "supervision.issued",
-        unit=issued.by_unit,
+        unit=case.row["supervising_unit"] if by_rule else issued.by_unit,
         actor=issued.actor,
         at=issued.at,
         body={name: value for name, value in body.items() if value},
     )
-    if issued.by_unit != BY_RULE:
+    if not by_rule:
         let_read(uow, case, issued.by_unit, WHY)
 
 
@@ -225,7 +226,7 @@ def settle(uow: UnitOfWork, case: CaseFile, row: Values, state: str, actor: str)
     kind = "supervision.closed" if state == "closed" else "supervision.sent_back"
     case.append(
         kind,
-        unit=row["by_unit"],
+        unit=case.row["supervising_unit"] if row["by_unit"] == BY_RULE else row["by_unit"],
         actor=actor,
         body={"supervision_id": str(row["supervision_id"]), "level": row["level"]},
     )
