@@ -1102,23 +1102,19 @@ class FetchDirectoryResponse(_message.Message):
 
     VERSION_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
-    RULES_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """Version."""
     content: _builtins.bytes
     """Canonical JSON; empty when not newer."""
-    rules: _builtins.bytes
-    """Regulation profiles and holiday notices of the county as one JSON document; empty when not newer."""
     def __init__(
         self,
         *,
         version: _builtins.int = ...,
         content: _builtins.bytes = ...,
-        rules: _builtins.bytes = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "rules", b"rules", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
