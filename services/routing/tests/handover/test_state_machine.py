@@ -1,6 +1,7 @@
 """Random commands, lost answers, cuts and late steps: the invariant holds after each of them."""
 
 import asyncio
+import json
 import os
 import shutil
 import tempfile
@@ -8,9 +9,15 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+)
 from sqlalchemy import select
 
 from kernel.database import Database
@@ -34,6 +41,7 @@ from routing.handlers.handover import begin, recalling, signing
 from routing.storage import log
 from routing.storage.metadata import metadata
 from routing.storage.tables import handoff, letter
+from routing.testing.comparing import back_up, put_back
 from routing.testing.world import World, delegated
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -67,8 +75,8 @@ def county():
 class Handovers(RuleBasedStateMachine):
     """One case in a county of four nodes."""
 
-    @initialize(start=st.sampled_from(UNITS))
-    def open(self, start):
+    @initialize(start=st.sampled_from(UNITS), restorable=st.booleans())
+    def open(self, start, restorable):
         """A case is registered somewhere."""
         self.folder = Path(tempfile.mkdtemp(prefix="routing-state-"))
         for code in CODES:
@@ -76,6 +84,10 @@ class Handovers(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.world = self.run(World.open(self.folder, *county(), FakeClock()))
         self.case_id = self.run(self.world.register(start))
+        self.backups, self.restores = {}, 0
+        if restorable:
+            code = self.world.at(start).code
+            self.backups[code] = back_up(self.world.peers[code])
 
     def run(self, work):
         """Run to the end on this machine's loop."""
@@ -84,13 +96,17 @@ class Handovers(RuleBasedStateMachine):
     def holder(self):
         """The node and row that hold the case now, if any does."""
         for peer in self.world.peers.values():
+            if self.run(peer.frozen()):
+                continue
             row = self.run(peer.case(self.case_id))
             if row and row["custody"] == "held":
                 return peer, row
         return None, None
 
     def attempt(self, peer, handler, command, unit):
-        """A command of a person; a refusal is an answer like any other."""
+        """A command of a person; a refusal is an answer like any other. Frozen, it reads only."""
+        if self.run(peer.frozen()):
+            return None
         try:
             return self.run(peer.do(handler, command, self.world.staff(unit)))
         except Refusal:
@@ -185,12 +201,26 @@ class Handovers(RuleBasedStateMachine):
         """One node does what it owes, once."""
         self.run(self.world.round(self.world.peers[code]))
 
+    @rule(code=st.sampled_from(CODES))
+    def back_up(self, code):
+        """A node is backed up; the first backup is the one somebody may put back."""
+        self.backups.setdefault(code, back_up(self.world.peers[code]))
+
+    @precondition(lambda self: self.backups and self.restores < RESTORES)
+    @rule(data=st.data())
+    def put_back(self, data):
+        """A node is restored from its backup: a new incarnation, frozen until compared with."""
+        code = data.draw(st.sampled_from(sorted(self.backups)))
+        self.restores += 1
+        self.run(put_back(self.world.peers[code], self.backups[code]))
+
     @invariant()
     def never_two(self):
         """At any moment at most one node accepts a write, and at most one says it holds."""
         if hasattr(self, "world"):
             assert len(self.run(self.world.writers(self.case_id))) <= 1
             assert len(self.run(self.world.holders(self.case_id))) <= 1
+            assert len(self.world.grants(self.case_id)) <= 1
 
     def teardown(self):
         """Once links are back: one holder that can write, whole chains, rows that agree."""
@@ -230,7 +260,9 @@ class Handovers(RuleBasedStateMachine):
             waiting = select(letter).where(letter.c.state.in_(["arrived", "to_send"]))
             assert self.run(peer.rows(waiting)) == []
         for sides in states.values():
-            assert (sides.get("sender"), sides.get("receiver")) in AGREE or "both" in sides
+            ends = (sides.get("sender"), sides.get("receiver"))
+            agreed = AGREE | (AFTER_RESTORE if self.restores else set())
+            assert ends in agreed or "both" in sides
         self.epochs_are_consecutive(self.world.peers[nodes[0]])
 
     def epochs_are_consecutive(self, peer):
@@ -238,10 +270,15 @@ class Handovers(RuleBasedStateMachine):
         entries = self.run(
             peer.ground.readers.run(lambda connection: log.read(connection, self.case_id))
         )
-        epochs = sorted({entry.epoch for entry in entries})
-        assert epochs == list(range(1, epochs[-1] + 1))
+        epochs = {entry.epoch for entry in entries}
+        for entry in entries:
+            if entry.kind == "custody.restored":
+                lost = json.loads(entry.body)
+                epochs |= set(range(int(lost["lost_from"]), int(lost["lost_to"]) + 1))
+        assert sorted(epochs) == list(range(1, max(epochs) + 1))
 
 
+RESTORES = 1
 TRY_AGAIN = timedelta(seconds=40)
 AGREE = {
     ("delivered", "received"),
@@ -251,6 +288,15 @@ AGREE = {
     ("refused", "refused"),
     ("kept", None),
 }
+AFTER_RESTORE = {
+    ("kept", "gone"),  # was releasing in the backup: nobody may take it
+    ("kept", "void"),
+    ("void", "gone"),
+    ("void", "void"),
+    (None, "gone"),  # forgotten by the restored sender
+    (None, "void"),
+    ("void", None),  # overtaken by a hand-over that was lost
+}
 
 TestHandovers = Handovers.TestCase
 TestHandovers.settings = settings(
@@ -258,4 +304,5 @@ TestHandovers.settings = settings(
     stateful_step_count=25 if "LIANXIN_EXAMPLES" not in os.environ else 45,
     deadline=None,
     suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a run takes long; shrink by hand
 )
