@@ -52,6 +52,15 @@ def test_every_field_is_proposed_once_with_a_score(classifier):
     assert found.one("colour").value == "green"
 
 
+def test_words_may_speak_against_the_best_value(classifier):
+    """A best value with words against it and no rule of its own from some source is proposed."""
+    text = "来信人现已回老家，请核实后把结果寄到户籍地。修的水泥路压断了两块板。因为业委会选举，"
+    text += "对方在四百人的业主群里连着几天骂我是骗子、贪污，还把我家门牌号贴出来。"
+    request = "东边那户新搭的雨棚伸出来一大截，一下雨水全淋在我家山墙上，里面墙皮都起泡了。"
+    found = propose(classifier, "隔壁造房子吊车进出。" + text, request, channel="visit")
+    assert found.one("procedure").value == "petition"
+
+
 def test_evidence_is_lexicon_terms_only(classifier):
     """Terms named as evidence all come from the lexicons, never from the narrative alone."""
     known = {word for file in classifier._lexicon.files for _, word, _ in file.entries()}

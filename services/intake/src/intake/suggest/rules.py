@@ -113,7 +113,7 @@ class RuleClassifier:
         lane = self._lexicon.lanes[slot][value]
         reason, most = WORDS, evidence.points(lane)
         for code, points in sources.items():
-            if points.get(value, 0.0) > most:
+            if points.get(value, most) > most:
                 reason, most = code, points[value]
         score = share(top, best[1][1] if len(best) > 1 else 0.0)
         return Suggestion(slot, value, score, reason, evidence.terms(lane))
