@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from kernel.ids import new_id
 from lianxin.cli.errors import BadInput, CommandFailed, Remote
 from lianxin.cli.session import Session
 from lianxin.common.v1.case_pb2 import Seen
@@ -34,7 +35,7 @@ class CaseSeen:
 
 def new_request_id() -> str:
     """A fresh id, so that a repeat within the call is answered once."""
-    return str(uuid4())
+    return str(new_id())
 
 
 def in_custody(session: Session, text: str) -> CaseSeen:

@@ -16,12 +16,12 @@ def report(failure: CommandFailed) -> int:
     """Show a failure and give its exit status."""
     if isinstance(failure, Findings):
         return int(failure.status)
-    message = failure.message or say(f"error.{failure.reason}", **failure.ids)
+    message = message_of(failure)
     following = next_step(failure.reason, failure.ids)
     if invocation.current().json:
         print(json.dumps({"error": _plain(failure, message, following)}, ensure_ascii=False))
         return int(failure.status)
-    console = Console(file=sys.stderr, highlight=False)
+    console = Console(file=sys.stderr, highlight=False, soft_wrap=True)
     console.print(f"[bold red]{escape(say('failed'))}[/] {escape(message)}")
     for field, text in failure.fields.items():
         console.print(escape(say("failed.field", field=field_title(field), text=text)))
@@ -37,6 +37,11 @@ def field_title(field: str) -> str:
     return (
         f"{say(key)} ({field})" if has(key) and field != name else (say(key) if has(key) else field)
     )
+
+
+def message_of(failure: CommandFailed) -> str:
+    """What happened, in the user's language."""
+    return failure.message or say(f"error.{failure.reason}", **failure.ids)
 
 
 def next_step(reason: str, ids: dict[str, object]) -> str:

@@ -39,6 +39,7 @@ WORDED = frozenset(
         "shown",
         "field",
         "finding",
+        "reason",
     }
 )
 
@@ -74,9 +75,16 @@ def done(key: str, data: Mapping[str, Any], **values: object) -> None:
     def people() -> None:
         flat = flattened(data)
         line(key, **(flat | values))
-        card({name: value for name, value in flat.items() if value not in ("", None, False)})
+        lists = {name: value for name, value in flat.items() if _has_rows(value)}
+        card({name: value for name, value in flat.items() if value and name not in lists})
+        for name, rows in lists.items():
+            table(rows, tuple(rows[0])[:6], title=heading(name))
 
     show(data, people)
+
+
+def _has_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], Mapping)
 
 
 def flattened(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from lianxin.cli.tokens import KEY_VARIABLE, Token
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
-from lianxin.routing.v1.staff_pb2 import RenewTokenRequest
+from lianxin.routing.v1.staff_pb2 import LoginRequest, RenewTokenRequest
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
 from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
@@ -38,10 +38,11 @@ class Session:
         self._runner = asyncio.Runner()
         self._token: Token | None = tokens.kept(door)
         self._key = os.environ.get(KEY_VARIABLE, "")
-        self._lines: list[Line] = []
+        self._lines: dict[str, Line] = {}
 
     def __enter__(self) -> Self:
         self._runner.__enter__()
+        self._runner.run(self._dial())
         return self
 
     def __exit__(self, *raised: object) -> None:
@@ -51,7 +52,7 @@ class Session:
     @cached_property
     def intake(self) -> Any:
         """IntakeService."""
-        return IntakeServiceStub(self._line(self.door.intake))
+        return IntakeServiceStub(self._lines["intake"])
 
     @cached_property
     def custody(self) -> Any:
@@ -80,7 +81,7 @@ class Session:
 
     @cached_property
     def _routing(self) -> Line:
-        return self._line(self.door.routing)
+        return self._lines["routing"]
 
     def ask(self, call: Awaitable[T]) -> T:
         """The answer of a call, or of a conversation of several.
@@ -115,6 +116,17 @@ class Session:
         """Who has logged in; empty for a system with a key."""
         return self._token.staff_id if self._token and not self._key else ""
 
+    def log_in(self, staff_id: str, password: str) -> Any:
+        """Check a password at the node and use the token it gives from now on.
+
+        Raises:
+            Remote, Unanswered: the node refused, or did not answer.
+        """
+        self._token, self._key = None, ""  # an old token would be judged instead of the password
+        answer = self.ask(self.staff.Login(LoginRequest(staff_id=staff_id, password=password)))
+        self.logged_in(staff_id, answer.token, answer.expires_at, must_change=answer.must_change)
+        return answer
+
     def logged_in(
         self, staff_id: str, token: str, expires_at: Timestamp, *, must_change: bool = False
     ) -> None:
@@ -122,20 +134,18 @@ class Session:
         self._token = Token(staff_id, token, iso(expires_at), must_change)
         tokens.keep(self.door, self._token)
 
-    def _line(self, target: str) -> Line:
-        line = self._runner.run(self._dialled(target))
-        self._lines.append(line)
-        return line
-
-    async def _dialled(self, target: str) -> Line:
+    async def _dial(self) -> None:
+        """Within the loop, as grpc wants it; nothing is sent before the first call."""
         scheme = "Key" if self._key else "Bearer"
-        return dial(target, Manner(token=self._bearer, language=language(), scheme=scheme))
+        manner = Manner(token=self._bearer, language=language(), scheme=scheme)
+        doors = {"intake": self.door.intake, "routing": self.door.routing}
+        self._lines = {service: dial(target, manner) for service, target in doors.items()}
 
     def _bearer(self) -> str:
         return self._key or (self._token.token if self._token else "")
 
     async def _hang_up(self) -> None:
-        for line in self._lines:
+        for line in self._lines.values():
             await line.close()
 
 

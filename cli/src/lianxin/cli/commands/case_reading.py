@@ -43,7 +43,7 @@ LISTS = {
     "supervisions": ("at", "level", "unit_id", "due_on", "state", "supervision_id"),
     "referrals": ("outside_unit", "letter_no", "due_on", "state", "referral_id"),
 }
-ENTRY = ("at", "kind", "text", "unit", "actor")
+ENTRY = ("at", "text", "unit", "actor")
 
 
 def show_case(

@@ -15,7 +15,7 @@ from lianxin.cli.checks.findings import Finding
 from lianxin.cli.commands.backup import DATABASES, last_backup
 from lianxin.cli.commands.node import answers
 from lianxin.cli.errors import CommandFailed, Findings
-from lianxin.cli.failure import next_step
+from lianxin.cli.failure import message_of, next_step
 from lianxin.cli.nodes import NodeDoor, node_door
 from lianxin.cli.plain import plain
 from lianxin.cli.session import connected
@@ -92,7 +92,7 @@ def _links(now: datetime) -> Iterator[Finding]:
                 session.ask(session.worklist.LinkStatus(LinkStatusRequest()))
             )
     except CommandFailed as error:
-        yield Finding("LINKS_UNSEEN", {"reason": error.message or say(f"error.{error.reason}")})
+        yield Finding("LINKS_UNSEEN", {"reason": message_of(error)})
         return
     yield from rules.of_links(status, now)
     today = now.astimezone(SHANGHAI).date()

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from lianxin.cli import output
 from lianxin.cli.errors import BadInput, Findings
+from lianxin.cli.failure import field_title
 from lianxin.cli.plain import checked_code
 from lianxin.cli.words import say
 
@@ -102,7 +103,7 @@ def _summary(data: dict[str, Any]) -> None:
         output.line("imported.checked", **data)
     refused = [row for row in data["rows"] if row["outcome"] == "refused"]
     lines = [
-        {"row": row["row"], "field": error["field"], "text": error["text"]}
+        {"row": row["row"], "field": field_title(error["field"]), "text": error["text"]}
         for row in refused[:SHOWN]
         for error in row["errors"]
     ]

@@ -27,10 +27,7 @@ def login(
     account = staff or str(typer.prompt(say("ask.account")))
     password = secret(say("ask.password"), PASSWORD_VARIABLE, stdin=password_stdin)
     with connected(login=False) as session:
-        answer = session.ask(
-            session.staff.Login(pb.LoginRequest(staff_id=account, password=password))
-        )
-        session.logged_in(account, answer.token, answer.expires_at, must_change=answer.must_change)
+        answer = session.log_in(account, password)
         nodes.remember(session.door)
         must_change = answer.must_change
         if must_change and _can_ask():
@@ -65,8 +62,7 @@ def change_password(session: Session, account: str, old: str) -> None:
             )
         )
     )
-    answer = session.ask(session.staff.Login(pb.LoginRequest(staff_id=account, password=new)))
-    session.logged_in(account, answer.token, answer.expires_at, must_change=answer.must_change)
+    session.log_in(account, new)
 
 
 def secret(question: str, variable: str, *, stdin: bool = False, confirm: bool = False) -> str:

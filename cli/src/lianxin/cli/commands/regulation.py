@@ -25,6 +25,7 @@ from kernel.regulation import (
 from lianxin.cli import invocation, output
 from lianxin.cli.dates import day, moment
 from lianxin.cli.errors import BadInput, CommandFailed, Findings
+from lianxin.cli.failure import message_of
 from lianxin.cli.words import say, word
 
 NATIONAL = "cn-2022"
@@ -141,8 +142,8 @@ def _many(file: Path, base: Mapping[str, Any], calendar: Calendar, folder: Path 
             answer = _answer({**base, **said}, calendar, folder)
         except CommandFailed as error:
             failed = True
-            text = error.message or say(f"error.{error.reason}", **error.ids)
-            answer = {"line": number, "error": {"reason": error.reason, "message": text}}
+            told = {"reason": error.reason, "message": message_of(error)}
+            answer = {"line": number, "error": told}
         if invocation.current().json:
             print(json.dumps(answer, ensure_ascii=False))
         else:

@@ -40,7 +40,8 @@ def add(
             password=os.environ.get(PASSWORD_VARIABLE, ""),
         )
         answer = session.ask(session.staff.AddStaff(request))
-    output.done("done.staff_add", plain(answer))
+    given = not answer.one_time_password
+    output.done("done.staff_added" if given else "done.staff_add", plain(answer))
 
 
 def disable(
