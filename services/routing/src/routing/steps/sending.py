@@ -61,9 +61,10 @@ async def _lines(ground: Ground, row: Values) -> list[Values]:
 
 async def deliver(ground: Ground, row: Values) -> None:
     """OFFERED or AGAIN, upwards: deliver to the parent and hear its answer."""
+    parent = _parent(ground, row["to_node"])
     faults.reach("offered")
     parcel = await ground.write(partial(_parcel, node=ground.node), row, str(row["case_id"]))
-    outcome, reason = await _parent(ground).deliver(parcel)
+    outcome, reason = await parent.deliver(parcel)
     await _hear(ground, row, outcome, reason)
 
 
@@ -73,7 +74,8 @@ def _parcel(uow: Any, row: Values, *, node: Any) -> Any:
 
 async def cancel(ground: Ground, row: Values) -> None:
     """RECALLING: the parent decides whether it comes back."""
-    outcome = await _parent(ground).cancel(row["handoff_id"], row["case_id"], row["epoch"])
+    parent = _parent(ground, row["to_node"])
+    outcome = await parent.cancel(row["handoff_id"], row["case_id"], row["epoch"])
     faults.reach("cancel-sent")
     await _hear(ground, row, outcome, "recalled" if outcome == "VOID" else "")
 
@@ -114,7 +116,8 @@ async def push_files(ground: Ground, row: Values) -> None:
         if line["blob_state"] != "owed":
             continue
         for blob in line["blobs"]:
-            await _parent(ground).push_blob(str(row["case_id"]), blob["sha256"], blob["size"])
+            parent = _parent(ground, row["to_node"])
+            await parent.push_blob(str(row["case_id"]), blob["sha256"], blob["size"])
         step = HandoffStep(row["handoff_id"], line["service"])
         await ground.write(_note_blobs, step, str(row["case_id"]))
 
@@ -123,10 +126,19 @@ def _note_blobs(uow: Any, command: HandoffStep) -> None:
     granting.note_blobs(uow, command)
 
 
-def _parent(ground: Ground) -> Any:
+def _parent(ground: Ground, node: str) -> Any:
+    """The way to the node that the row is pinned to; a new parent is not asked in its place."""
     if ground.parent is None:
         raise NoParent
+    if ground.node.parent != node:
+        raise OtherLink
     return ground.parent
+
+
+class OtherLink(Exception):
+    """The row belongs to a link that this node no longer has; the operator has to mend it."""
+
+    reason = "OTHER_LINK"
 
 
 class NoParent(Exception):

@@ -146,9 +146,26 @@ class World:
         directory = next(iter(self.peers.values())).ground.node.directory()
         return self.peers[directory.node_of(unit)]
 
+    def knows(self, code: str, directory: Directory) -> None:
+        """A node comes to know another directory."""
+        self.peers[code].known.directory = directory
+
+    def adopt(self, child: str, parent: str, *, without: str) -> None:
+        """The site `without` is no longer delegated: its child has another parent from now on."""
+        for peer in self.peers.values():
+            old = peer.known.directory
+            entries = {e.site: e.node for e in old.file.delegations if e.site != without}
+            peer.known.directory = delegated(old, entries)
+        ground = replace(self.peers[child].ground, parent=PeerDoor(self, child, parent))
+        self.peers[child].ground, self.peers[child].runner = ground, Runner(ground)
+
     async def register(self, unit: str, **values: Any) -> UUID:
-        """A case registered at a unit."""
-        case_id, peer = new_id(), self.at(unit)
+        """A case registered at a unit, at the node that hosts it."""
+        return await self.register_at(self.at(unit).code, unit, **values)
+
+    async def register_at(self, code: str, unit: str, **values: Any) -> UUID:
+        """A case registered at a unit that this node hosts."""
+        case_id, peer = new_id(), self.peers[code]
         for part in peer.parts.values():
             part.grants[case_id] = Held(1, unit, None, 0)
         peer.part.grants[case_id].facts = 1
