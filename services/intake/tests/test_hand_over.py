@@ -295,3 +295,11 @@ async def test_a_part_of_an_unknown_format_is_refused_and_changes_nothing(front,
         refusal = await front.refused(over.take(handoff, answer))
         assert refusal.reason == "PART_UNREADABLE"
     assert front.rows(cases) == before
+
+
+async def test_keep_of_an_unknown_hand_over_raises_the_grant_after_a_restore(front, made, over):
+    """A restored node goes on at a higher epoch, told under an id intake never released."""
+    await over.keep(str(new_id()), epoch=4)
+    await over.keep(str(new_id()), epoch=3)
+    assert (await over.release(str(new_id()), epoch=3)).reason == "STALE_EPOCH"
+    assert (await over.release(str(new_id()), epoch=4)).released

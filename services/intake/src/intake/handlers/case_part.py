@@ -109,12 +109,16 @@ def _lock(uow: UnitOfWork, command: Release, grant: Row | None) -> None:
 
 
 def keep(uow: UnitOfWork, command: Keep) -> None:
-    """Unlock what is locked under this id and no other; from now on refuse its Release."""
+    """Unlock what is locked under this id; from now on refuse its Release.
+
+    A Keep of a higher epoch than the grant's goes on at that epoch whatever the lock says: after a
+    restore the services of a node are told so under an id they have never heard of.
+    """
     before = uow.get(handoff, handoff_id=command.handoff_id)
     if before is not None and before["kept"]:
         return
     grant = uow.get(write_grant, case_id=command.case_id)
-    if grant is not None and _is_locked_by(grant, command.handoff_id):
+    if grant is not None and _goes_on(grant, command):
         unlocked = {
             "state": OPEN,
             "handoff_id": None,
@@ -125,6 +129,12 @@ def keep(uow: UnitOfWork, command: Keep) -> None:
         uow.update(write_grant, {"case_id": command.case_id}, unlocked)
         _hold_here(uow, command)
     _remember(uow, command, {"kept": True})
+
+
+def _goes_on(grant: Row, command: Keep) -> bool:
+    if grant["state"] == ENDED:
+        return False
+    return _is_locked_by(grant, command.handoff_id) or grant["epoch"] < command.epoch
 
 
 def _hold_here(uow: UnitOfWork, command: Keep) -> None:
@@ -193,4 +203,4 @@ def remember(
         uow.update(handoff, {"handoff_id": handoff_id}, values)
         return
     row = {"handoff_id": handoff_id, "case_id": case_id, "epoch": epoch, "at": uow.now}
-    uow.insert(handoff, row | values)
+    uow.insert(handoff, {**row, **values})
