@@ -4,20 +4,21 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from grpc.aio import AioRpcError
 
 from intake.app import build
 from intake.settings import Settings
+from kernel.catalogue import Catalogue
 from kernel.database import Database
 from kernel.grpc_client import Manner, dial, from_error
-from kernel.catalogue import Catalogue
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from kernel.testing.clock import FakeClock
 from kernel.tokens import KeyRing, issue
 from lianxin.common.v1 import case_pb2 as common
-from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import case_pb2 as case
 from lianxin.intake.v1 import intake_service_pb2 as service
@@ -44,7 +45,7 @@ class Front:
     clock: FakeClock
     database_url: str
     node: str = "anji"
-    lines: list = field(default_factory=list)
+    lines: list[Any] = field(default_factory=list)
 
     clerk = staff("clerk")
     second = staff("second")
@@ -95,11 +96,11 @@ class Front:
             phone="13800001234",
             living_place="安吉县递铺街道鹤鹿溪村18号",
         )
-        given = {
+        given: dict[str, Any] = {
             "channel": common.CHANNEL_VISIT,
             "identity": common.IDENTITY_MODE_NAMED,
             "parties": [applicant],
-            "narrative": "邻居新砌的院墙把排水沟堵了，一下雨水就倒灌进我家院子，说了三次都不肯挖开。",
+            "narrative": "邻居新砌的院墙把排水沟堵了，一下雨水就倒灌进我家院子，说了三次也不挖。",
             "place_code": "330523001204",
             "place_text": "鹤鹿溪村18号院",
         } | values
@@ -130,8 +131,6 @@ class Front:
 
     async def refused(self, call):
         """The refusal that this call is answered with."""
-        from grpc.aio import AioRpcError
-
         with pytest.raises(AioRpcError) as caught:
             await call
         return from_error(caught.value, Catalogue.load("intake"))
@@ -166,6 +165,7 @@ async def running(settings, clock):
     waiting.cancel()
     if task.done():
         task.result()
+    assert app.server is not None
     front = Front(app.server.target, KeyRing.open(settings.keys), clock, settings.database_url)
     try:
         yield front

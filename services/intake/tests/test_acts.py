@@ -54,7 +54,7 @@ async def test_an_amendment_keeps_what_stood_there_before(front):
 
 
 async def test_acceptance_starts_the_clocks_of_its_procedure(front):
-    """受理 answers the due dates with article and explanation; a second one changes the procedure."""
+    """受理 answers due dates with article and explanation; a second one changes the procedure."""
     made = await front.register()
     done = await accept(front, made.stamp, colour=common.COLOUR_YELLOW)
     assert done.stamp.state == "accepted"

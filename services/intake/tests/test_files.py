@@ -1,10 +1,18 @@
 import hashlib
 from datetime import timedelta
+from typing import cast
 
 import pytest
 
+from intake.convert.events import encode
+from intake.desk import Desk
 from intake.domain.file_kinds import KINDS, is_what_it_says
-from intake.storage.tables import attachment, fact
+from intake.files import Files
+from intake.office import Office
+from intake.storage.tables import attachment, fact, metadata
+from intake.sweeps import remove_abandoned
+from kernel.database import Database
+from kernel.group_commit import Readers, Writer
 from kernel.ids import new_id
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.intake.v1 import intake_service_pb2 as pb
@@ -156,21 +164,13 @@ async def test_sormas_10690_a_file_never_blocks_a_hand_over_and_follows_by_itsel
 
 async def test_uploads_that_were_given_up_are_removed(front, case_id, clock, settings):
     """After three days the pieces of an unfinished upload are gone, those of files stay."""
-    from intake.desk import Desk
-    from intake.files import Files
-    from intake.storage.tables import metadata
-    from intake.convert.events import encode
-    from intake.sweeps import remove_abandoned
-    from kernel.database import Database
-    from kernel.group_commit import Readers, Writer
-
     await front.refused(
         front.intake(front.clerk).UploadAttachment(messages(case_id, PHOTO, stop=PIECE))
     )
     database = Database.open(settings.database_url)
     readers, files = Readers(database), Files.open(settings.files_url)
     async with Writer(database, metadata, clock=clock, encode=encode) as writer:
-        desk = Desk(writer, readers, None, clock)
+        desk = Desk(writer, readers, cast("Office", None), clock)  # sweeps need no office
         assert await remove_abandoned(desk, files, timedelta(days=3)) == 0
         clock.advance(timedelta(days=4))
         assert await remove_abandoned(desk, files, timedelta(days=3)) == 1

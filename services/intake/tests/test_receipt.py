@@ -4,6 +4,7 @@ import pytest
 from pypdf import PdfReader
 
 from intake.receipt import Format, Receipt, render
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import case_pb2 as case
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
@@ -36,7 +37,10 @@ async def test_a_receipt_is_one_a5_page_with_number_code_holder_and_phone(front)
     """What the resident takes home, as PDF; and nothing of the other party."""
     made = await front.register(
         requests=[case.Request(text="请把排水沟挖开，恢复原样")],
-        parties=[*front.draft().parties, case.Party(role=2, name="吴大顺")],
+        parties=[
+            *front.draft().parties,
+            case.Party(role=common.PARTY_ROLE_RESPONDENT, name="吴大顺"),
+        ],
     )
     answer = await front.intake(front.clerk).GetReceipt(
         pb.GetReceiptRequest(case_id=made.stamp.case_id, query_code=made.query_code)

@@ -7,9 +7,8 @@ from functools import partial
 from intake import subscriptions, sweeps
 from intake.convert.events import encode
 from intake.desk import Desk
-from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.files import Files
-from intake.grpc_api.servicer import CasePartServicer, IntakeServicer, Limits
+from intake.grpc_api.servicer import Limits, served
 from intake.guide import Guide
 from intake.office import Office
 from intake.settings import Settings
@@ -27,7 +26,7 @@ from kernel.consumer import Courier, LocalEar, Receiver
 from kernel.database import Database
 from kernel.group_commit import Readers, Writer
 from kernel.grpc_client import Manner, dial
-from kernel.grpc_server import GrpcServer, Ping, Served, ServerSettings, build_server
+from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
 from kernel.incarnation import begin, until_replaced
 from kernel.links.tables import LinkTables
@@ -36,13 +35,9 @@ from kernel.regulation import find_profile
 from kernel.relay import Ground, LinkEnd, LocalDoor, Relay, Retention
 from kernel.sealing import NodeKey
 from kernel.tokens import Authenticator, KeyRing, renewing
-from lianxin.exchange.v1 import case_part_pb2, case_part_pb2_grpc
-from lianxin.intake.v1 import intake_service_pb2, intake_service_pb2_grpc
 
 NAME, ROUTING = "intake", "routing"
 CASES = Stream("CASE", ("case.>",))
-INTAKE = intake_service_pb2.DESCRIPTOR.services_by_name["IntakeService"]
-PART = case_part_pb2.DESCRIPTOR.services_by_name["CasePartService"]
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
@@ -122,20 +117,7 @@ def _server(intake: _Intake, desk: Desk, files: Files) -> GrpcServer:
     limits = Limits(settings.file_limit, settings.track_per_minute)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-        [
-            Served(
-                INTAKE,
-                intake_service_pb2_grpc.add_IntakeServiceServicer_to_server,
-                IntakeServicer(desk, files, texts, limits),
-                INTAKE_ACCESS,
-            ),
-            Served(
-                PART,
-                case_part_pb2_grpc.add_CasePartServiceServicer_to_server,
-                CasePartServicer(desk, files, limits),
-                PART_ACCESS,
-            ),
-        ],
+        served(desk, files, texts, limits),
         authenticator=Authenticator(
             settings.node, intake.ring, seconds=lambda: clock.now().timestamp()
         ),
@@ -165,7 +147,11 @@ async def _join_bus(intake: _Intake) -> None:
     ground = Ground(tables, writer, readers, begun.witness, intake.clock, number)
     relay = Relay(LinkEnd.local(settings.node, NAME, frozenset({ROUTING})), ground, broker)
     loop, retention = asyncio.get_running_loop(), Retention(relay)
-    heard = subscriptions.handlers(lambda: loop.call_soon_threadsafe(intake.guide.published))
+
+    def published() -> None:
+        loop.call_soon_threadsafe(intake.guide.published)
+
+    heard = subscriptions.handlers(published)
     receiver = Receiver("local", heard, tables=tables, writer=writer, readers=readers)
     await receiver.load()
     ear = LocalEar(broker, receiver, node=settings.node, service=NAME, senders=(ROUTING,))

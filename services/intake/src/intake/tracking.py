@@ -11,12 +11,11 @@ from intake.domain.tracking import Step, timeline
 from intake.errors import TrackingRefused, TrackingTooOften
 from intake.office import Office
 from intake.storage import reading
-from intake.storage.reading import Connection
 from kernel.rate_limit import RateLimit
 
 PER_MINUTE = 10
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Tracker:
         if wait:
             raise TrackingTooOften(retry_after_s=math.ceil(wait))
 
-    def track(self, connection: Connection, number: str, code: str) -> Tracked:
+    def track(self, connection: reading.Reader, number: str, code: str) -> Tracked:
         """Where the case is.
 
         Raises:
@@ -61,7 +60,7 @@ class Tracker:
             facts, told = [*facts, *more[0]], [*told, *more[1]]
         return _tracked(going_on, timeline(facts, told))
 
-    def _belongs(self, connection: Connection, row: Row, code: str) -> bool:
+    def _belongs(self, connection: reading.Reader, row: Row, code: str) -> bool:
         content = reading.content_of(connection, row["case_id"])
         vault = self._office.vault.of_case(content.key, row["sealed_code_key"])
         hits = [vault.is_code(code, party["code_hash"]) for party in content.parties]

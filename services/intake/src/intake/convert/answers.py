@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from intake.domain import numbering
 from intake.domain.suggestions import Suggestion
 from intake.handlers.acting import Stamp
-from intake.handlers.preparation import PartyRow, Registration
+from intake.handlers.preparation import Registration
 from intake.handlers.registration import Registered
+from intake.handlers.sealing import PartyRow
 from intake.storage.duplicates import Alike
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import case_pb2 as case

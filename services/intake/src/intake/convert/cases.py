@@ -25,7 +25,7 @@ from kernel.masking import Shown
 from kernel.scope import Level
 from lianxin.intake.v1 import case_pb2 as pb
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
 
 
 def case_message(found: Found) -> pb.Case:

@@ -9,7 +9,7 @@ from intake.domain.facts import Fact
 from lianxin.exchange.v1 import case_part_pb2 as part
 
 
-def fact_of_row(row: Mapping[str, Any]) -> part.Fact:
+def fact_of_row(row: Mapping[Any, Any]) -> part.Fact:
     """The fact of a row of the table."""
     columns = {name: row[name] for name in ("event_id", "fact_no", "kind", "case_id", "epoch")}
     return fact_message(

@@ -14,6 +14,7 @@ from intake.domain.filters import Filter
 from intake.domain.states import State
 from intake.errors import PageTokenInvalid
 from intake.storage.lists import Cursor
+from kernel.divisions import CODE_DIGITS
 from kernel.errors import FieldViolation
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
@@ -27,7 +28,7 @@ def filter_from(message: pb.CaseFilter) -> Filter:
         if state not in STATES:
             fields.add([FieldViolation(f"filter.states[{number}]", "UNKNOWN_VALUE")])
     place = message.place_prefix
-    if place and not (place.isascii() and place.isdigit() and len(place) <= 12):
+    if place and not (place.isascii() and place.isdigit() and len(place) <= CODE_DIGITS):
         fields.add([FieldViolation("filter.place_prefix", "MALFORMED")])
     read = Filter(
         states=tuple(dict.fromkeys(message.states)),

@@ -1,9 +1,7 @@
 """Enum values of the protocol and of the domain, both ways. UNSPECIFIED is None."""
 
 from enum import Enum
-from typing import Generic, TypeVar
-
-from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from typing import Any, Generic, Protocol, TypeVar
 
 from intake.domain import words
 from intake.domain.refusals import RefusalKind
@@ -13,13 +11,25 @@ from lianxin.intake.v1 import intake_service_pb2 as service
 Word = TypeVar("Word", bound=Enum)
 
 
+class Wire(Protocol):
+    """A generated enum."""
+
+    def Value(self, name: str) -> Any:  # generated
+        """The number of a name."""
+        ...
+
+    def values(self) -> list[Any]:
+        """All numbers."""
+        ...
+
+
 class Words(Generic[Word]):
     """One enum of the protocol beside one of the domain; names agree but for the prefix.
 
     Making it fails when a value of either side has no partner.
     """
 
-    def __init__(self, wire: EnumTypeWrapper, prefix: str, domain: type[Word]) -> None:
+    def __init__(self, wire: Wire, prefix: str, domain: type[Word]) -> None:
         self._words = {wire.Value(f"{prefix}_{word.name}"): word for word in domain}
         self._numbers = {word: number for number, word in self._words.items()}
         lost = set(wire.values()) - set(self._words) - {0}
@@ -34,7 +44,7 @@ class Words(Generic[Word]):
         """Whether this version knows the number; UNSPECIFIED is known."""
         return number == 0 or number in self._words
 
-    def number(self, word: Word | None) -> int:
+    def number(self, word: Word | None) -> Any:  # a ValueType of the enum at hand
         """The number on the wire; 0 for None."""
         return 0 if word is None else self._numbers[word]
 

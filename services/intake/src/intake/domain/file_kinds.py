@@ -22,7 +22,7 @@ def _box(*brands: bytes) -> Looks:
 
 def _text(head: bytes) -> bool:
     """UTF-8 or GB 18030 without control characters; the last character may be cut off."""
-    if any(byte < 32 and byte not in b"\t\n\r\f" for byte in head):
+    if any(byte < ord(" ") and byte not in b"\t\n\r\f" for byte in head):
         return False
     return any(_decodes(head, encoding) for encoding in ("utf-8", "gb18030"))
 

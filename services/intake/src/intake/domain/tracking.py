@@ -19,7 +19,7 @@ class Step:
     unit: str
 
 
-def timeline(facts: Iterable[Mapping[str, Any]], told: Iterable[Mapping[str, Any]]) -> list[Step]:
+def timeline(facts: Iterable[Mapping[Any, Any]], told: Iterable[Mapping[Any, Any]]) -> list[Step]:
     """Facts of this service and steps told by routing, oldest first, each once.
 
     Routing also tells of facts of intake, some of them from another node: the same kind within the

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
-from intake.convert import answers, commands
+from intake.convert import answers, commands, groups
 from intake.convert.dues import due_messages
 from intake.desk import Desk, id_of
 from intake.domain import numbering
@@ -138,7 +138,7 @@ class Acting:
 
     async def LinkGroup(self, request: pb.LinkGroupRequest, _: object) -> pb.LinkGroupResponse:
         """群体事项."""
-        command = commands.link_group(request)
+        command = groups.link_group(request)
         for case_id in command.case_ids:
             await self._desk.see(current_caller(), case_id)
         return await self._act(

@@ -9,15 +9,20 @@ from intake.commands import BeginUpload, RecordRead, Uploaded
 from intake.convert.cases import attachment_message
 from intake.convert.uploads import begin_upload, sha_of
 from intake.desk import Desk, id_of
-from intake.errors import AttachmentMissing, FileDamaged, FileTooLarge, FileTypeRefused
-from intake.errors import UploadOutOfStep
+from intake.domain.file_kinds import is_what_it_says
+from intake.errors import (
+    AttachmentMissing,
+    FileDamaged,
+    FileTooLarge,
+    FileTypeRefused,
+    UploadOutOfStep,
+)
 from intake.files import PIECE, Files
 from intake.handlers import attaching
 from intake.handlers.attaching import Row
 from intake.handlers.reads import record_read
 from intake.storage import attachments
 from intake.vault import CaseVault
-from intake.domain.file_kinds import is_what_it_says
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
 from kernel.identity import Caller

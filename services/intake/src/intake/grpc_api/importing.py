@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from grpc.aio import ServicerContext
 
-from intake.convert.imports import answered, import_ref, refused
 from intake.convert.drafts import draft_from
+from intake.convert.imports import answered, import_ref, refused
 from intake.desk import Desk
 from intake.handlers.preparation import prepare
 from intake.handlers.registration import prefetch, register_case

@@ -71,13 +71,14 @@ class Listing:
         """What source systems are owed, oldest first."""
         caller = current_caller()
         mark = lists.mark_of("ListOwedResults", request.source_system.encode())
-        size = page_size(lists.size_of(request.page_size))
-        after = lists.cursor_of(mark, request.page_token)
-        found = await self._desk.readers.run(
-            lambda connection: ledgers.owed(
-                connection, caller, request.source_system, after, size, self._desk.clock.now()
-            )
+        asked = Asked(
+            caller=caller,
+            filter=lists.filter_from(pb.CaseFilter(source_system=request.source_system)),
+            now=self._desk.clock.now(),
+            after=lists.cursor_of(mark, request.page_token),
+            size=page_size(lists.size_of(request.page_size)),
         )
+        found = await self._desk.readers.run(lambda connection: ledgers.owed(connection, asked))
         for one in found.results:
             read = RecordRead(one.row["case_id"], "ListOwedResults", "findings", "owed result")
             await self._desk.do(Work(record_read, read, caller=caller))

@@ -41,9 +41,9 @@ class Receipts:
             found.row,
             self._asked(found, content),
             self._code(found, content, request.query_code),
-            self._desk.office.directory(),
-            self._texts,
-            incoming(context.invocation_metadata()).language,
+            directory=self._desk.office.directory(),
+            texts=self._texts,
+            language=incoming(context.invocation_metadata()).language,
         )
         data = await asyncio.get_running_loop().run_in_executor(
             None, partial(render, receipt, form)

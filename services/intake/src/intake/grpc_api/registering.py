@@ -7,9 +7,10 @@ from intake.commands import RecordRead
 from intake.convert import answers
 from intake.convert.drafts import draft_from
 from intake.desk import Desk, id_of, optional_id
-from intake.handlers.preparation import check_so_far, features_of, prepare, suggest
+from intake.handlers.preparation import prepare
 from intake.handlers.reads import record_read
 from intake.handlers.registration import prefetch, register_case
+from intake.handlers.suggesting import check_so_far, features_of, suggest
 from intake.storage.duplicates import Alike, alike
 from intake.suggest.duplicates import Features
 from kernel.group_commit import Work

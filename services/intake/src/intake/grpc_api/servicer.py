@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from intake.desk import Desk
 from intake.files import Files
+from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.acting import Acting
-from intake.grpc_api.case_part import CaseParts
 from intake.grpc_api.blobs import Blobs
+from intake.grpc_api.case_part import CaseParts
 from intake.grpc_api.files import Filing
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
@@ -15,7 +16,10 @@ from intake.grpc_api.receipts import Receipts
 from intake.grpc_api.registering import Registering
 from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
+from kernel.grpc_server import Served
+from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
+from lianxin.intake.v1 import intake_service_pb2 as service
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 
 
@@ -54,3 +58,21 @@ class CasePartServicer(CaseParts, Blobs, part_grpc.CasePartServiceServicer):
         self._desk = desk
         self._files = files
         self._file_limit = limits.file_bytes
+
+
+def served(desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> list[Served]:
+    """Both services with their doors."""
+    return [
+        Served(
+            service.DESCRIPTOR.services_by_name["IntakeService"],
+            service_grpc.add_IntakeServiceServicer_to_server,
+            IntakeServicer(desk, files, texts, limits),
+            INTAKE_ACCESS,
+        ),
+        Served(
+            part.DESCRIPTOR.services_by_name["CasePartService"],
+            part_grpc.add_CasePartServiceServicer_to_server,
+            CasePartServicer(desk, files, limits),
+            PART_ACCESS,
+        ),
+    ]

@@ -15,7 +15,7 @@ from intake.domain.text import without_id_numbers
 from intake.errors import FieldsInvalid, PartyMissing
 from intake.handlers.acting import Change, Opened, Stamp, open_case, record
 from intake.handlers.notes import keep_note, vault_of
-from intake.handlers.preparation import PartyRow, party_row, personal, request_row
+from intake.handlers.sealing import PartyRow, party_row, personal, request_row
 from intake.office import Office
 from intake.storage.tables import case_request, party
 from intake.vault import CaseVault

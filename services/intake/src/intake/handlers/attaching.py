@@ -51,7 +51,7 @@ def begin_upload(uow: UnitOfWork, command: BeginUpload, *, office: Office) -> Ro
 def note_received(uow: UnitOfWork, command: Uploaded) -> None:
     """So much is stored. A file that is part of the case may come from another node later."""
     key = {"case_id": command.case_id, "sha256": command.sha256}
-    row = uow.get(attachment, **key)
+    row = uow.get(attachment, case_id=command.case_id, sha256=command.sha256)
     if row is None:
         raise AttachmentMissing
     values: dict[str, Any] = {"received": command.received}
@@ -66,7 +66,7 @@ def finish_upload(uow: UnitOfWork, command: Uploaded) -> Row:
     Raises what `open_case` raises: a hand-over may have begun meanwhile.
     """
     key = {"case_id": command.case_id, "sha256": command.sha256}
-    row = uow.get(attachment, **key)
+    row = uow.get(attachment, case_id=command.case_id, sha256=command.sha256)
     if row is None:
         raise AttachmentMissing
     if row["of_case"]:
@@ -81,11 +81,10 @@ def finish_upload(uow: UnitOfWork, command: Uploaded) -> Row:
 
 def forget_upload(uow: UnitOfWork, command: Uploaded) -> bool:
     """Drop what never became part of the case. Answers whether it was dropped."""
-    key = {"case_id": command.case_id, "sha256": command.sha256}
-    row = uow.get(attachment, **key)
+    row = uow.get(attachment, case_id=command.case_id, sha256=command.sha256)
     if row is None or row["of_case"]:
         return False
-    uow.delete(attachment, **key)
+    uow.delete(attachment, case_id=command.case_id, sha256=command.sha256)
     return True
 
 

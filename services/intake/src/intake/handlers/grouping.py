@@ -11,7 +11,7 @@ from intake.handlers.acting import Change, Stamp, open_case, record
 from intake.handlers.amending import add_parties
 from intake.handlers.linking import keep_link
 from intake.handlers.notes import vault_of
-from intake.handlers.preparation import PartyRow
+from intake.handlers.sealing import PartyRow
 from intake.office import Office
 from intake.storage.tables import cases, party
 from kernel.unit_of_work import UnitOfWork

@@ -78,4 +78,4 @@ def keep_link(uow: UnitOfWork, case_id: UUID, other: Row, kind: LinkKind) -> Non
     """Keep a link, once."""
     key = {"case_id": case_id, "other_id": other["case_id"], "kind": kind.value}
     if uow.get(case_link, **key) is None:
-        uow.insert(case_link, key | {"other_no": other["case_no"], "at": uow.now})
+        uow.insert(case_link, {**key, "other_no": other["case_no"], "at": uow.now})

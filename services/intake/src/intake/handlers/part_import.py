@@ -160,9 +160,9 @@ def _forget(uow: UnitOfWork, case_id: UUID) -> None:
             uow.delete(table, case_id=case_id, **{key: row[key]})
 
 
-def _fit(known: frozenset[str], row: Row) -> dict[str, Any]:
+def _fit(table: str, row: Row) -> dict[str, Any]:
     """The columns this version knows; a newer sender may know more."""
-    return {name: value for name, value in row.items() if name in known}
+    return {name: value for name, value in row.items() if name in COLUMNS[table]}
 
 
 def _case_row(uow: UnitOfWork, part: Part, vault: CaseVault, row: Row | None) -> dict[str, Any]:
@@ -177,15 +177,13 @@ def _case_row(uow: UnitOfWork, part: Part, vault: CaseVault, row: Row | None) ->
     }
     if row is None:  # who holds it is told in a moment, with the grant
         own |= {"epoch": 0, "holder_unit": "", "holder_path": ""}
-    return _fit(COLUMNS[cases.name], part.case) | own
+    return _fit("cases", part.case) | own
 
 
 def _store_parties(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
     for row in part.parties:
         sealed = row["sealed"] and vault.seal_raw(f"party:{row['party_id']}", row["sealed"]).data
-        uow.insert(
-            party, {**_fit(COLUMNS[party.name], row), "case_id": vault.case_id, "sealed": sealed}
-        )
+        uow.insert(party, {**_fit("party", row), "case_id": vault.case_id, "sealed": sealed})
 
 
 def _store_requests(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
@@ -195,7 +193,7 @@ def _store_requests(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
         answer = row["sealed_answer"]
         answer = answer and vault.seal_raw(f"answer:{no}", answer).data
         resealed = {"case_id": vault.case_id, "sealed": sealed, "sealed_answer": answer}
-        uow.insert(case_request, {**_fit(COLUMNS[case_request.name], row), **resealed})
+        uow.insert(case_request, {**_fit("case_request", row), **resealed})
 
 
 def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
@@ -214,7 +212,7 @@ def _store_files(uow: UnitOfWork, part: Part, vault: CaseVault) -> None:
             "of_case": True,
             "at": uow.now,
         }
-        uow.insert(attachment, {**_fit(COLUMNS[attachment.name], row), **fresh, **values})
+        uow.insert(attachment, {**_fit("attachment", row), **fresh, **values})
 
 
 def _store_features(uow: UnitOfWork, part: Part, vault: CaseVault, office: Office) -> None:
@@ -231,15 +229,13 @@ def _store_features(uow: UnitOfWork, part: Part, vault: CaseVault, office: Offic
 def _store_rest(uow: UnitOfWork, case_id: UUID, part: Part, vault: CaseVault) -> None:
     for row in part.history:
         sealed = vault.seal_raw(f"history:{row['version']}", row["sealed"]).data
-        uow.insert(
-            history, {**_fit(COLUMNS[history.name], row), "case_id": case_id, "sealed": sealed}
-        )
+        uow.insert(history, {**_fit("history", row), "case_id": case_id, "sealed": sealed})
     for term in part.terms:
         uow.insert(case_term, {"case_id": case_id, "term": term})
     for row in part.links:
         other, kind = row["other_id"], row["kind"]
         if uow.get(case_link, case_id=case_id, other_id=other, kind=kind) is None:
-            uow.insert(case_link, {**_fit(COLUMNS[case_link.name], row), "case_id": case_id})
+            uow.insert(case_link, {**_fit("case_link", row), "case_id": case_id})
     for row in part.steps:
         if uow.get(track_step, case_id=case_id, at=row["at"], kind=row["kind"]) is None:
-            uow.insert(track_step, {**_fit(COLUMNS[track_step.name], row), "case_id": case_id})
+            uow.insert(track_step, {**_fit("track_step", row), "case_id": case_id})

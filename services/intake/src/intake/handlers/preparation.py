@@ -11,37 +11,19 @@ from typing import Any
 from uuid import UUID
 
 from intake.domain import numbering, suggestions
-from intake.domain.matter import (
-    NARRATIVE,
-    PARTIES,
-    REQUEST_TEXT,
-    REQUESTS,
-    Draft,
-    PartyDraft,
-    violations,
-)
+from intake.domain.matter import Draft, PartyDraft, violations
 from intake.domain.suggestions import Suggestion
-from intake.domain.text import text_violations, without_id_numbers
+from intake.domain.text import without_id_numbers
 from intake.domain.words import Channel, Identity, PartyRole
 from intake.errors import DraftInvalid, SealingKeyMissing
-from intake.office import Office, as_ours, day_of
-from intake.suggest.duplicates import Features, Teller, features
-from intake.suggest.matter import Matter
-from intake.vault import CaseVault, Sealed
+from intake.handlers.sealing import PartyRow, party_row, personal, request_row
+from intake.handlers.suggesting import features_of, suggest, terms_of
+from intake.office import Office, day_of
+from intake.suggest.duplicates import Features
+from intake.vault import CaseVault
 from kernel.errors import FieldViolation
 from kernel.identity import Caller
 from kernel.ids import new_id
-
-TERMS = 8
-"""Terms of a case that a search finds it by."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartyRow:
-    """A party as it is kept, and the code to give out for it."""
-
-    row: Mapping[str, Any]
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +104,7 @@ def prepare(
         key_row=vault.row,
         parties=shut.parties,
         requests=shut.requests,
-        terms=_terms(proposed),
+        terms=terms_of(proposed),
         features=Features() if draft.sealed_for else features_of(kept, proposed, office),
         commitments=shut.commitments,
         suggestions=proposed,
@@ -142,20 +124,6 @@ def _check(draft: Draft, office: Office, now: datetime) -> None:
         raise SealingKeyMissing(unit=draft.sealed_for)
 
 
-def check_so_far(draft: Draft) -> None:
-    """See that a draft that is not complete can be looked at. Raises DraftInvalid."""
-    wrong = list(draft.problems)
-    wrong += text_violations("draft.narrative", draft.narrative, NARRATIVE, ids=True)
-    if len(draft.requests) > REQUESTS:
-        wrong.append(FieldViolation("draft.requests", "TOO_MANY", REQUESTS))
-    if len(draft.parties) > PARTIES:
-        wrong.append(FieldViolation("draft.parties", "TOO_MANY", PARTIES))
-    for number, text in enumerate(draft.requests[:REQUESTS]):
-        wrong += text_violations(f"draft.requests[{number}].text", text, REQUEST_TEXT, ids=True)
-    if wrong:
-        raise DraftInvalid(*wrong[:100])
-
-
 def _without_id_numbers(draft: Draft) -> Draft:
     narrative, found = without_id_numbers(draft.narrative)
     requests = tuple(without_id_numbers(text)[0] for text in draft.requests)
@@ -168,64 +136,6 @@ def _source(draft: Draft, import_ref: tuple[str, str] | None) -> tuple[str, str]
     if draft.source_no:
         return draft.source_system, draft.source_no
     return import_ref
-
-
-# What the rules propose.
-
-
-def suggest(draft: Draft, office: Office, now: datetime, by: str) -> tuple[Suggestion, ...]:
-    """Proposals for a draft; what the clerk has already said counts as confirmed by the clerk."""
-    proposed = [as_ours(one) for one in office.classifier.suggest(_matter(draft, now))]
-    said = {
-        "category": draft.category,
-        "purpose": draft.purpose.value if draft.purpose else "",
-        "procedure": draft.procedure.value if draft.procedure else "",
-    }
-    for field, value in said.items():
-        if value:
-            proposed = suggestions.confirmed(proposed, field, value, by)
-    return tuple(proposed)
-
-
-def _matter(draft: Draft, now: datetime) -> Matter:
-    return Matter(
-        narrative=draft.narrative,
-        requests=draft.requests,
-        channel=draft.channel.value if draft.channel else "",
-        place_code=draft.place_code,
-        respondents=frozenset(map(_respondent, draft.parties)) - {""},
-        headcount=draft.headcount,
-        received_on=day_of(draft.received_at) if draft.received_at else None,
-        registered_on=day_of(now),
-    )
-
-
-def _respondent(party: PartyDraft) -> str:
-    if party.role is not PartyRole.RESPONDENT:
-        return ""
-    return "unit" if party.unit_id else party.kind.value
-
-
-def features_of(draft: Draft, proposed: tuple[Suggestion, ...], office: Office) -> Features:
-    """What the matter is found by as a possible duplicate of another: blind numbers only."""
-    asking = [party for party in draft.parties if party.role is PartyRole.APPLICANT]
-    answering = [party.name for party in draft.parties if party.role is PartyRole.RESPONDENT]
-    anonymous = draft.identity is Identity.ANONYMOUS or not asking
-    return features(
-        "\n".join((draft.narrative, *draft.requests)),
-        draft.place_code,
-        office.vault.duplicates_key,
-        category=suggestions.best(proposed, suggestions.CATEGORY),
-        teller=None if anonymous else Teller(asking[0].name.strip(), asking[0].phone),
-        respondent=next((name.strip() for name in answering if name.strip()), ""),
-    )
-
-
-def _terms(proposed: tuple[Suggestion, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(term for one in proposed for term in one.terms))[:TERMS]
-
-
-# What is kept.
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,45 +170,6 @@ def _parties(draft: Draft) -> tuple[PartyDraft, ...]:
     if draft.applicants:
         return draft.parties
     return (PartyDraft(PartyRole.APPLICANT), *draft.parties)
-
-
-def party_row(party: PartyDraft, no: int, vault: CaseVault) -> tuple[PartyRow, Sealed]:
-    """A party with its personal fields sealed and a query code of its own."""
-    party_id, code = new_id(), vault.new_code()
-    sealed = vault.seal(f"party:{party_id}", personal(party))
-    row = {
-        "case_id": vault.case_id,
-        "party_id": party_id,
-        "no": no,
-        "role": (party.role or PartyRole.CONCERNED).value,
-        "kind": party.kind.value,
-        "unit_id": party.unit_id,
-        "sealed": sealed.data,
-        "code_hash": vault.code_hash(code),
-    }
-    return PartyRow(row, code), sealed
-
-
-def personal(party: PartyDraft) -> dict[str, Any]:
-    """What is said of a person; empty values are left out."""
-    said = {
-        "name": party.name.strip(),
-        "phone": party.phone.strip(),
-        "living_place": party.living_place.strip(),
-        "household_place": party.household_place.strip(),
-        "safe_contact": party.safe_contact.strip(),
-        "help_flags": list(party.help_flags),
-    }
-    return {field: value for field, value in said.items() if value}
-
-
-def request_row(text: str, no: int, vault: CaseVault) -> tuple[dict[str, Any], str]:
-    """A request, and the commitment to its text; without one the narrative stands for it."""
-    row: dict[str, Any] = {"case_id": vault.case_id, "no": no}
-    if not text.strip():
-        return row, ""
-    sealed = vault.seal(f"request:{no}", {"text": text})
-    return row | {"sealed": sealed.data}, sealed.commitment
 
 
 def _sealed_to_body(draft: Draft, office: Office, vault: CaseVault) -> _Shut:

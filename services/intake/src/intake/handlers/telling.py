@@ -64,7 +64,7 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
     row = uow.get(cases, case_id=command.case_id)
     if row is None or command.epoch < row["epoch"]:
         return
-    values = {"told_at": uow.now}
+    values: dict[str, Any] = {"told_at": uow.now}
     if command.holder_unit and command.holder_unit != row["holder_unit"]:
         values |= {"holder_unit": command.holder_unit, "holder_path": command.holder_path}
         give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
@@ -103,10 +103,16 @@ def note_due(uow: UnitOfWork, command: NoteDue) -> None:
 
 def note_step(uow: UnitOfWork, command: NoteStep) -> None:
     """Keep a step, once."""
-    key = {"case_id": command.case_id, "at": command.at, "kind": command.kind}
-    if uow.get(track_step, **key) is None:
-        body = json.dumps(dict(command.body))
-        uow.insert(track_step, {**key, "unit": command.unit, "body": body})
+    if uow.get(track_step, case_id=command.case_id, at=command.at, kind=command.kind) is not None:
+        return
+    row = {
+        "case_id": command.case_id,
+        "at": command.at,
+        "kind": command.kind,
+        "unit": command.unit,
+        "body": json.dumps(dict(command.body)),
+    }
+    uow.insert(track_step, row)
 
 
 def keep_directory(uow: UnitOfWork, command: KeepDirectory) -> None:

@@ -32,9 +32,10 @@ class Receipt:
 
 
 def receipt_of(
-    row: Mapping[str, Any],
+    row: Mapping[Any, Any],
     asked: Sequence[str],
     code: str,
+    *,
     directory: Directory,
     texts: Catalogue,
     language: Language = Language.ZH_CN,

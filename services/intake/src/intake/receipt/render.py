@@ -42,13 +42,13 @@ def render(receipt: Receipt, form: Format) -> bytes:
     """
     if form is Format.HTML:
         return _page(receipt).encode()
-    if not fonts():
+    typefaces = fonts()
+    if typefaces is None:
         raise ReceiptUnavailable
     made = typst.compile(
         _template("page.typ").encode(),
         format=form.value,
-        font_paths=list(fonts()),
-        ignore_system_fonts=True,
+        font_paths=typefaces,
         sys_inputs={"receipt": json.dumps(asdict(receipt), ensure_ascii=False)},
         ppi=110.0,
     )
@@ -58,12 +58,13 @@ def render(receipt: Receipt, form: Format) -> bytes:
 
 
 @cache
-def fonts() -> tuple[str, ...]:
-    """Folders with Chinese fonts; none when the package is not installed."""
+def fonts() -> typst.Fonts | None:
+    """The Chinese typefaces, read once; None when their package is not installed."""
     spec = find_spec(FONT_PACKAGE)
     if spec is None or spec.origin is None:
-        return ()
-    return (str(Path(spec.origin).parent),)
+        return None
+    folder = str(Path(spec.origin).parent)
+    return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 
 
 @cache

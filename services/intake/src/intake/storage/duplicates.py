@@ -1,12 +1,13 @@
 """Looking for possible duplicates by blind features: twelve index probes, whatever the size."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, bindparam, or_, select, text
+from sqlalchemy import Connection, bindparam, or_, select, text
 
 from intake.domain.states import State
 from intake.storage.reading import Row
@@ -21,21 +22,14 @@ SHOWN = 5
 NOTHING = -(2**63)
 """Stands for a feature that a matter does not have; no hash is this number by chance."""
 
-_PROBE = """
-  SELECT case_id, {bit} AS bit, COUNT(*) OVER () AS held FROM (
-    SELECT case_id FROM case_feature WHERE feature = :f{number}
-    ORDER BY case_id DESC LIMIT {cap}) AS p{number}"""
 _PROBES = text(
-    "SELECT case_id, SUM(bit) AS shared, SUM(CASE WHEN held < {cap} THEN bit ELSE 0 END) AS rare"
-    " FROM ({probes}) AS probes GROUP BY case_id HAVING COUNT(*) > 1".format(
-        cap=CAP,
-        probes=" UNION ALL ".join(
-            _PROBE.format(number=number, bit=1 << number, cap=CAP)
-            for number in range(CASE_FEATURES)
-        ),
+    " UNION ALL ".join(
+        f"SELECT {1 << number} AS bit, case_id FROM (SELECT case_id FROM case_feature"  # noqa: S608 # numbers of ours
+        f" WHERE feature = :f{number} ORDER BY case_id DESC LIMIT {CAP}) AS p{number}"
+        for number in range(CASE_FEATURES)
     )
-).columns(case_id=Uuid)
-"""Cases that share two features or more. Grouped in the database: hundreds of rows say little."""
+)
+"""The newest cases that have each feature, one bit a feature; ids as the database keeps them."""
 _SHOWN = select(cases.c.case_id, cases.c.case_no).where(
     cases.c.case_id.in_(bindparam("case_ids", expanding=True)),
     cases.c.sealed_for.is_(None),
@@ -66,7 +60,8 @@ def alike(connection: Connection, caller: Caller, mine: Features, now: datetime)
     padded = (*numbers, *[NOTHING] * (CASE_FEATURES - len(numbers)))
     values = {f"f{number}": feature for number, feature in enumerate(padded)}
     rows = connection.execute(_PROBES, values).all()
-    ranked = sorted(_likely(mine, numbers, rows), key=lambda found: -found[1].score)[: 4 * SHOWN]
+    likely = sorted(_likely(mine, numbers, rows), key=lambda found: -found[1].score)
+    ranked = likely[: 4 * SHOWN]
     if not ranked:
         return ()
     first, last = subtree(caller.path)
@@ -79,12 +74,18 @@ def alike(connection: Connection, caller: Caller, mine: Features, now: datetime)
 def _likely(
     mine: Features, numbers: Sequence[int], rows: Sequence[Any]
 ) -> Iterator[tuple[UUID, Likeness]]:
-    for case_id, shared_bits, rare_bits in rows:
-        shared = _features(numbers, int(shared_bits))
-        common = _features(numbers, int(shared_bits) & ~int(rare_bits))
-        likeness = score(shared, mine, common)
-        if likeness is not None:
-            yield case_id, likeness
+    """Cases that share two features or more. Most rows are of cases that share one by chance."""
+    shared: dict[Any, int] = {}
+    held: Counter[int] = Counter()
+    for bit, case_id in rows:
+        shared[case_id] = shared.get(case_id, 0) | bit
+        held[bit] += 1
+    common = _features(numbers, sum(bit for bit, count in held.items() if count >= CAP))
+    for case_id, bits in shared.items():
+        if bits & (bits - 1):
+            likeness = score(_features(numbers, bits), mine, common)
+            if likeness is not None:
+                yield case_id if isinstance(case_id, UUID) else UUID(case_id), likeness
 
 
 def _features(numbers: Sequence[int], bits: int) -> set[int]:

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, literal, select, tuple_
 
-from intake.storage.lists import Cursor
+from intake.storage.lists import Asked, Cursor
 from intake.storage.reading import Row, columns, content_of
 from intake.storage.tables import cases, read_audit
-from kernel.identity import Caller
 from kernel.scope import Level, readable
 
 
@@ -31,17 +29,11 @@ class OwedPage:
     cursor: Cursor | None
 
 
-def owed(
-    connection: Connection,
-    caller: Caller,
-    source_system: str,
-    after: Cursor | None,
-    size: int,
-    now: datetime,
-) -> OwedPage:
+def owed(connection: Connection, asked: Asked) -> OwedPage:
     """Ended cases with a source number that were not reported back, oldest first."""
+    after, size, source_system = asked.after, asked.size, asked.filter.source_system
     wanted = [
-        readable(caller, columns, Level.TIMELINE, now=now),
+        readable(asked.caller, columns, Level.TIMELINE, now=asked.now),
         cases.c.ended_at.is_not(None),
         cases.c.reported_back_at.is_(None),
         cases.c.source_system.is_not(None),

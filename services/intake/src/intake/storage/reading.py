@@ -22,7 +22,9 @@ from intake.storage.tables import (
 from kernel.identity import Caller
 from kernel.scope import CaseColumns, Level, readable
 
-Row = Mapping[str, Any]
+Row = Mapping[Any, Any]
+Reader = Connection
+"""A connection that only reads."""
 MERGES = 20
 """How many merges a number is followed through."""
 

@@ -261,3 +261,6 @@ numbering_moved = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 """Sites whose numbers are counted by another node since they were delegated."""
+
+COLUMNS = {table.name: frozenset(table.columns.keys()) for table in metadata.sorted_tables}
+"""Names of the columns of each table."""

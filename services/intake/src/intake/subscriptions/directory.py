@@ -18,7 +18,7 @@ EVERY_S, AT_FIRST_S = 60.0, 1.0
 
 async def follow(guide: Guide, routing: Line, writer: Writer) -> None:
     """Keep the guide and its stored copy up to date until cancelled."""
-    stub = directory_pb2_grpc.DirectoryServiceStub(routing)  # type: ignore[arg-type] # a Line
+    stub = directory_pb2_grpc.DirectoryServiceStub(routing)
     while True:
         try:
             await _ask(guide, stub, writer)
