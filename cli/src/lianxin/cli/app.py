@@ -17,7 +17,7 @@ class _Lianxin(Root):
         super().__init__(tree=TREE, **attrs)
 
 
-def application() -> Any:
+def application() -> typer.Typer:
     """The command, ready to be called."""
     app = typer.Typer(
         name="lianxin",
@@ -26,9 +26,10 @@ def application() -> Any:
         add_completion=False,
         invoke_without_command=True,
         rich_markup_mode=None,
+        pretty_exceptions_enable=False,
     )
     app.callback()(_begin)
-    return typer.main.get_command(app)
+    return app
 
 
 def _begin(

@@ -25,6 +25,9 @@ COLUMNS = (
 )
 FOUND = ("case_no", "state", "colour", "category", "place_code", "registered_at")
 PAGE = 200
+Backlog = Annotated[
+    bool | None, typer.Option("--backlog/--no-backlog", help=say("opt.filter_backlog"))
+]
 
 
 def list_cases(
@@ -42,9 +45,7 @@ def list_cases(
     to_sign: Annotated[bool, typer.Option("--to-sign", help=say("opt.to_sign"))] = False,
     frozen: Annotated[bool, typer.Option("--frozen", help=say("opt.frozen"))] = False,
     pending: Annotated[bool, typer.Option("--pending", help=say("opt.pending"))] = False,
-    backlog: Annotated[
-        bool | None, typer.Option("--backlog/--no-backlog", help=say("opt.filter_backlog"))
-    ] = None,
+    backlog: Backlog = None,
     handler: Annotated[str, typer.Option("--handler", help=say("opt.handler_staff"))] = "",
     lead: Annotated[str, typer.Option("--lead", help=say("opt.officer"))] = "",
     limit: Limit = 50,
@@ -67,13 +68,11 @@ def list_cases(
         handler=handler,
         lead_officer=lead,
     )
-    if count:
-        _count(wanted)
-    else:
-        _list(wanted, limit)
+    show = _count if count else _list
+    show(wanted, limit)
 
 
-def _count(wanted: pb.WorkFilter) -> None:
+def _count(wanted: pb.WorkFilter, _limit: int) -> None:
     with connected() as session:
         answer = session.ask(session.worklist.CountWork(pb.CountWorkRequest(filter=wanted)))
     output.show(plain(answer), lambda: output.line("counted", count=answer.count))
