@@ -1,7 +1,10 @@
 """A case goes up, down, sideways and back; it has exactly one holder whenever things are quiet."""
 
+import pytest
+
 from routing.commands.handover import BeginHandover, DecideObjection, Object, Recall, SignFor
 from routing.domain.words import Kind
+from routing.errors import ObjectionTooLate
 from routing.handlers.handover import begin, recalling, signing
 
 COUNTY, TOWN, VILLAGE, OTHER = "s-anji", "s-dipu", "s-dipu-lujia", "s-meixi"
@@ -163,3 +166,16 @@ async def test_overruled_objection_binds(world):
     await world.settle()
     row = await world.peers["dipu"].case(case_id)
     assert (row["custody"], row["signed"], row["objection"]) == ("held", True, "")
+
+
+async def test_substantive_act_accepts_an_unsigned_case(world):
+    """Whoever acts on it has accepted it: there is nothing left to object to."""
+    case_id = await world.register(VILLAGE)
+    await hand(world, case_id, VILLAGE, TOWN, Kind.ESCALATE)
+    await world.settle()
+    town = world.peers["dipu"]
+    assert not (await town.case(case_id))["signed"]
+    await world.fact(case_id, town)
+    assert (await town.case(case_id))["signed"]
+    with pytest.raises(ObjectionTooLate):
+        await object_to(world, case_id, TOWN)

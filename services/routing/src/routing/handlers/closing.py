@@ -19,7 +19,7 @@ from routing.errors import (
 )
 from routing.handlers import clocks, ending
 from routing.handlers.casefile import CaseFile
-from routing.handlers.handover import begin, release
+from routing.handlers.handover import release
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder, as_superior
 from routing.node import Node
@@ -46,7 +46,7 @@ def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outc
     """
     case = as_holder(uow, node, command)
     _may_end(uow, case, command)
-    begin.accept_by_acting(uow, case)
+    accept_by_acting(uow, case, uow.caller.id)
     if command.ending in APPROVED:
         _propose(uow, case, command)
     else:

@@ -8,6 +8,7 @@ from routing.domain.words import Custody
 from routing.errors import CaseUnknown
 from routing.handlers import clocks, ending, letters
 from routing.handlers.casefile import CaseFile
+from routing.handlers.handover.accepting import accept_by_acting
 from routing.node import Node
 from routing.storage.tables import case_row, early_fact
 
@@ -54,6 +55,7 @@ def apply(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
     case.set(**{name: getattr(command, name) for name in RATINGS if getattr(command, name)})
     if command.substantive or _is_substantive(case, fact.kind):
         case.substantive()
+        accept_by_acting(uow, case, fact.actor)
     clocks.on_fact(uow, case, command)
     if command.ending:
         ending.by_fact(uow, case, command)

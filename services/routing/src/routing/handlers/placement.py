@@ -9,6 +9,7 @@ from routing.domain.route import is_above
 from routing.domain.words import Kind
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import begin
+from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder
 from routing.node import Node
@@ -57,7 +58,7 @@ def confirm_placement(uow: UnitOfWork, command: ConfirmPlacement, *, node: Node)
     )
     case.set(placements=[])
     if command.unit == case.row["holder_unit"]:
-        begin.accept_by_acting(uow, case)
+        accept_by_acting(uow, case, uow.caller.id)
         case.save()
         return outcome(case)
     version = case.save()

@@ -12,7 +12,7 @@ from routing.commands.joint import RecordAssignment, RecordReferral, ReferOut
 from routing.errors import CannotReceive, OutsideUnitUnknown, ReferralClosed, ReferralUnknown
 from routing.handlers import clocks, ending, letters
 from routing.handlers.casefile import CaseFile
-from routing.handlers.handover import begin
+from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder
 from routing.node import Node
@@ -91,7 +91,7 @@ def record_referral(uow: UnitOfWork, command: RecordReferral, *, node: Node) -> 
         _keep_answer(uow, case, row, command.answer)
     _append(uow, case, f"referral.{command.state}", row, {})
     if row["ends"] and command.state in {"received", "answered"}:
-        begin.accept_by_acting(uow, case)
+        accept_by_acting(uow, case, uow.caller.id)
         ending.end(uow, case, "referred_out", uow.now)
     case.save()
     return outcome(case)

@@ -20,6 +20,7 @@ from routing.errors import (
 )
 from routing.handlers import circling
 from routing.handlers.casefile import CaseFile
+from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.limits import limits_of, matter_of
 from routing.handlers.outcome import Outcome, outcome
 from routing.node import Node
@@ -47,7 +48,7 @@ def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Ou
         circling.freeze(uow, case, command.to_unit, why)
         case.save()
         return outcome(case)
-    accept_by_acting(uow, case)
+    accept_by_acting(uow, case, uow.caller.id)
     handoff_id = start(uow, case, command)
     case.save()
     return outcome(case, handoff_id)
@@ -94,15 +95,6 @@ def _may_go(uow: UnitOfWork, case: CaseFile, command: BeginHandover) -> None:
     )
     if problem:
         raise WrongDirection(unit=command.to_unit, problem=problem, kind=command.kind)
-
-
-def accept_by_acting(uow: UnitOfWork, case: CaseFile) -> None:
-    """Handing on is acceptance: an unsigned hand-over counts as signed."""
-    if not case.row["signed"]:
-        taken = handoffs.last_taken(uow, case.case_id)
-        if taken is not None and taken["signed_at"] is None:
-            handoffs.change(uow, taken, signed_at=uow.now)
-        case.set(signed=True)
 
 
 def start(uow: UnitOfWork, case: CaseFile, order: BeginHandover, ordered_by: str = "") -> UUID:

@@ -17,6 +17,7 @@ from routing.errors import (
 )
 from routing.handlers import clocks, letter_box, letters
 from routing.handlers.casefile import CaseFile
+from routing.handlers.handover.accepting import accept
 from routing.handlers.outcome import Outcome, outcome
 from routing.node import Node
 from routing.storage import handoffs
@@ -30,22 +31,9 @@ def sign_for(uow: UnitOfWork, command: SignFor, *, node: Node) -> Outcome:
     if case.row["objection"]:
         raise ObjectionPending(case_id=case.case_id, handoff_id=case.row["objection"])
     if taken["signed_at"] is None:
-        accept(uow, case, taken)
+        accept(uow, case, taken, uow.caller.id)
         case.save()
     return outcome(case, taken["handoff_id"])
-
-
-def accept(uow: UnitOfWork, case: CaseFile, taken: Values) -> None:
-    """The hand-over is accepted, by signature or by acting on the case."""
-    handoffs.change(uow, taken, signed_at=uow.now)
-    case.set(signed=True)
-    case.append(
-        "handover.signed",
-        unit=case.row["holder_unit"],
-        actor=uow.caller.id,
-        body={"handoff_id": str(taken["handoff_id"])},
-    )
-    clocks.on_signed(uow, case, taken)
 
 
 def object_to(uow: UnitOfWork, command: Object, *, node: Node) -> Outcome:
