@@ -61,6 +61,14 @@ async def custody_of(clerk: Clerk, case_id: str) -> Any:
     return answer.custody
 
 
+async def found_custody(clerk: Clerk, case_id: str) -> Any:
+    """The same, or None where the clerk's node shows him no such case."""
+    try:
+        return await call(custody_of(clerk, case_id))
+    except Refused:
+        return None
+
+
 async def call(asked: Awaitable[Any]) -> Any:
     """The answer of a call. Raises Refused."""
     try:
@@ -109,21 +117,23 @@ async def _now(holds: Callable[[], bool | Awaitable[bool]]) -> bool:
         return False
 
 
-async def held_by(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> float:
-    """Wait until the clerk's unit holds the case on its own node; the seconds it took."""
+async def held_by(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> Any:
+    """Wait until the clerk's unit holds the case on its own node; the custody then."""
+    seen_last: list[Any] = []
 
     async def held() -> bool:
         found = await custody_of(clerk, case_id)
-        mine = found.holder_unit == clerk.unit and not found.header_only
-        return bool(mine and found.state == "held")
+        seen_last[:] = [found]
+        return bool(found.holder_unit == clerk.unit and found.custody == "held")
 
-    return await until(held, f"{case_id}: not held by {clerk.unit}", limit_s=limit_s)
+    await until(held, f"{case_id}: not held by {clerk.unit}", limit_s=limit_s)
+    return seen_last[0]
 
 
 async def known_to(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> float:
     """Wait until routing of the clerk's node has heard of the case."""
 
     async def known() -> bool:
-        return (await custody_of(clerk, case_id)).epoch > 0
+        return bool((await custody_of(clerk, case_id)).epoch > 0)
 
     return await until(known, f"{case_id}: not known at {clerk.doors.node}", limit_s=limit_s)

@@ -9,14 +9,29 @@ from pathlib import Path
 
 from kernel.catalogue import Language
 from kernel.clock import SystemClock
-from lianxin.cli.demo import samples
-from lianxin.cli.demo.scenes import plain
+from lianxin.cli.demo import report, samples, staying
+from lianxin.cli.demo.people import Clerk
+from lianxin.cli.demo.scenes import (
+    departments,
+    importing,
+    links,
+    outside,
+    placing,
+    plain,
+    watching,
+)
 from lianxin.cli.demo.showing import Screen
 from lianxin.cli.demo.stage import Stage, staged
-from lianxin.cli.demo.world import NODES
+from lianxin.cli.demo.world import COUNTY, NODES, VILLAGE
 
 INTERRUPTED = 130
 PLAIN = "AJ0038"
+UPHELD, OVERRULED, CIRCLING = "AJ0039", "AJ0301", "AJ0274"
+LETTER, ASSIGNED, DOWN = "AJ0146", "AJ0153", "AJ0207"
+STAGED = frozenset({UPHELD, OVERRULED, CIRCLING, LETTER, ASSIGNED, DOWN})
+"""Samples with a scene of their own."""
+TOLD_LATER = ("AJ0295", "AJ0043", "AJ0105", "AJ0114")
+"""Samples that residents tell at a counter instead of being imported; the first one is urgent."""
 
 
 def run(*, language: Language, stay: bool, folder: Path | None) -> int:
@@ -44,18 +59,57 @@ def _place(folder: Path | None) -> Iterator[Path]:
 async def _perform(folder: Path, screen: Screen, *, stay: bool) -> int:
     _stop_on_sigterm()
     screen.say("start", folder=folder)
-    async with staged(folder, screen) as stage:
+    async with staged(folder, screen, kill_at=links.KILL_AT) as stage:
         took = zip(NODES, stage.ledger.seconds["node_start"], strict=True)
         screen.say("started", **{node: f"{seconds:.1f}" for node, seconds in took})
         return await _play(stage, stay=stay)
 
 
 async def _play(stage: Stage, *, stay: bool) -> int:
-    drafts = {sample.no: sample for sample in samples.load(SystemClock().now())}
-    await plain.play(stage, drafts.pop(PLAIN))
+    rows = {sample.no: sample for sample in samples.load(SystemClock().now())}
+    await plain.play(stage, rows.pop(PLAIN))
+    told = [rows.pop(no) for no in TOLD_LATER]
+    desk = await stage.clerk(stage.site(COUNTY), *plain.MIDDLE)
+    village = [rows.pop(no) for no in list(rows) if rows[no].unit == stage.site(VILLAGE)]
+    await watching.meeting_day(stage, village)
+    everything = list(rows.values())
+    await importing.play(stage, desk, everything)
+    case = stage.ledger.of_sample
+    ordinary = [row for row in everything if not row.draft.sealed_for and row.no not in STAGED]
+    placed = await placing.play(stage, desk, ordinary)
+    await links.assigned_down(stage, desk, case(ASSIGNED))
+    await watching.urgent(stage, told[0])
+    await departments.objections(stage, desk, case(UPHELD), case(OVERRULED))
+    await departments.circling(stage, desk, case(CIRCLING))
+    sealed = [one for one in stage.ledger.cases.values() if one.sealed]
+    await outside.sealed(stage, sealed, [desk, await _villager(stage), await _inspector(stage)])
+    await outside.letter(stage, desk, case(LETTER))
+    await watching.supervised(stage, case(OVERRULED))
+    await links.cut(stage, desk, told[1:], case(DOWN))
+    await placing.handle(stage, placed)
+    await watching.residents(stage, [one for one in stage.ledger.cases.values() if not one.sealed])
+    return await _end(stage, stay=stay)
+
+
+async def _villager(stage: Stage) -> Clerk:
+    return await stage.clerk(stage.site(VILLAGE), *plain.FRONT)
+
+
+async def _inspector(stage: Stage) -> Clerk:
+    return await report.inspector(stage, COUNTY)
+
+
+async def _end(stage: Stage, *, stay: bool) -> int:
+    stage.screen.scene("scene.end")
+    seconds = await report.settled_down(stage)
+    stage.screen.say("end.rest", seconds=f"{seconds:.1f}")
+    found = await report.audited(stage)
+    await report.for_the_manager(stage)
+    await report.for_the_operator(stage, found)
     if stay:
+        staying.show(stage)
         await asyncio.Event().wait()
-    return 0
+    return 0 if found.clean else 1
 
 
 def _stop_on_sigterm() -> None:

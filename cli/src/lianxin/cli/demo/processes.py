@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -104,7 +105,7 @@ class NodeProcess:
             self._process.send_signal(number)
 
 
-async def _serves(stub: health_pb2_grpc.HealthStub) -> bool:
+async def _serves(stub: Any) -> bool:
     try:
         answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=2)
     except grpc.aio.AioRpcError:

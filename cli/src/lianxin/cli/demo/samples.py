@@ -1,5 +1,7 @@
 """The sample disputes as drafts of registrations, moved to today."""
 
+from __future__ import annotations
+
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,10 @@ class Sample:
     draft: CaseDraft
     site: str
     unit: str
+    procedure: words.Procedure.ValueType
+    category: str
+    difficulty: words.Difficulty.ValueType
+    colour: words.Colour.ValueType
     personal: tuple[str, ...]
     """What must never appear outside the sealed fields: names, phones, addresses, narrative."""
 
@@ -43,6 +49,10 @@ def _sample(row: dict[str, Any], now: datetime) -> Sample:
         draft=_draft(row, now),
         site=expected["placement_site"],
         unit=expected["placement_unit"] or expected["placement_site"],
+        procedure=words.Procedure.Value(f"PROCEDURE_{expected['procedure'].upper()}"),
+        category=expected["category"],
+        difficulty=words.Difficulty.Value(f"DIFFICULTY_{expected['difficulty'].upper()}"),
+        colour=words.Colour.Value(f"COLOUR_{expected['colour'].upper()}"),
         personal=tuple(personal_of(row)),
     )
 
@@ -89,7 +99,10 @@ def _party(row: dict[str, Any]) -> Party:
     return Party(
         role=words.PartyRole.Value(f"PARTY_ROLE_{row['role'].upper()}"),
         kind=words.PartyKind.Value(f"PARTY_KIND_{row['kind'].upper()}"),
-        **{k: row.get(k) or "" for k in ("name", "phone", "living_place", "household_place")},
+        name=row.get("name") or "",
+        phone=row.get("phone") or "",
+        living_place=row.get("living_place") or "",
+        household_place=row.get("household_place") or "",
         safe_contact=row.get("safe_contact") or "",
         unit_id=row.get("unit_id") or "",
         help_flags=row.get("help_flags") or [],

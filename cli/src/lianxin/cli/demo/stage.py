@@ -1,12 +1,11 @@
 """Three running nodes, the cables between them, and everybody who works there."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kernel.catalogue import Language
 from kernel.directory import Directory
 from lianxin.cli.demo import world
 from lianxin.cli.demo.cable import Cable
@@ -14,7 +13,7 @@ from lianxin.cli.demo.ledger import Ledger
 from lianxin.cli.demo.people import Clerk, Personnel
 from lianxin.cli.demo.processes import NodeProcess
 from lianxin.cli.demo.showing import Screen
-from lianxin.cli.demo.world import ABOVE, NODES, SITES, World
+from lianxin.cli.demo.world import ABOVE, NODES, SITES, TOWNSHIP, World
 
 
 @dataclass
@@ -28,6 +27,8 @@ class Stage:
     cables: dict[str, Cable]
     people: Personnel
     ledger: Ledger = field(default_factory=Ledger)
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """Environment of the township's process: the step at which it is killed, once."""
 
     def title(self, unit: str) -> str:
         """What a unit is called."""
@@ -53,17 +54,23 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, screen: Screen) -> AsyncIterator[Stage]:
-    """Build the county in a folder and start its nodes; everything has stopped at the end."""
+async def staged(folder: Path, screen: Screen, *, kill_at: str = "") -> AsyncIterator[Stage]:
+    """Build the county in a folder and start its nodes; everything has stopped at the end.
+
+    `kill_at` names a step of the protocol at which the township's process is killed, once.
+    """
     built = world.build(folder)
     cables = {child: Cable() for child in ABOVE}
     nodes = {code: NodeProcess(built.nodes[code]) for code in NODES}
     people = Personnel(screen.language)
     stage = Stage(built, screen, Directory(built.directory), nodes, cables, people)
+    if kill_at:
+        mark = folder / "killed"
+        stage.faults = {"LIANXIN_KILL_AT": kill_at, "LIANXIN_KILL_MARK": str(mark)}
     try:
         await _lay(built, cables)
-        for node in nodes.values():
-            node.start()
+        for code, node in nodes.items():
+            node.start(stage.faults if code == TOWNSHIP else None)
         took = await asyncio.gather(*(node.ready() for node in nodes.values()))
         stage.ledger.seconds["node_start"].extend(took)
         yield stage
@@ -87,6 +94,3 @@ def stop(nodes: dict[str, NodeProcess]) -> None:
         node.ask_to_stop()
     for node in reversed(nodes.values()):
         node.wait()
-
-
-LANGUAGES = {language.value: language for language in Language}

@@ -1,0 +1,166 @@
+"""Staff decide on the placements that were proposed; each unit signs, handles and ends its own."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field
+
+from lianxin.cli.demo import acts
+from lianxin.cli.demo.ledger import Registered
+from lianxin.cli.demo.people import Clerk, Refused
+from lianxin.cli.demo.samples import Sample
+from lianxin.cli.demo.scenes import plain
+from lianxin.cli.demo.stage import Stage
+from lianxin.common.v1 import case_pb2 as words
+from lianxin.intake.v1 import intake_service_pb2 as intake
+from lianxin.routing.v1 import custody_pb2 as custody
+
+AT_ONCE = 6
+VILLAGES = 12
+"""Village stations that answer in this run; the others have not signed when it ends."""
+PROGRESS = 60
+
+
+@dataclass
+class Placing:
+    """How the decisions went."""
+
+    decided: int = 0
+    agreed: int = 0
+    """Decisions for the unit that was proposed first."""
+    moved: int = 0
+    refusals: Counter[str] = field(default_factory=Counter)
+    left: set[str] = field(default_factory=set)
+    """Samples that could not go there and stay where they are."""
+
+
+async def in_parallel(work: Sequence[Awaitable[None]]) -> None:
+    """A few at a time; the first failure comes through after all have ended."""
+    limit = asyncio.Semaphore(AT_ONCE)
+
+    async def one(job: Awaitable[None]) -> None:
+        async with limit:
+            await job
+
+    done = await asyncio.gather(*(one(job) for job in work), return_exceptions=True)
+    for outcome in done:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+async def play(stage: Stage, clerk: Clerk, rows: Sequence[Sample]) -> list[Sample]:
+    """Decide on every row: the county's clerk places it where its people would.
+
+    Answers with the rows that could be placed so.
+    """
+    stage.screen.scene("scene.place")
+    placing = Placing()
+    await in_parallel([_place(stage, clerk, row, placing) for row in rows])
+    stage.screen.say(
+        "place.done", decided=placing.decided, agreed=placing.agreed, moved=placing.moved
+    )
+    for reason, count in placing.refusals.items():
+        stage.screen.say("place.refused", reason=reason, count=count)
+    return [row for row in rows if row.no not in placing.left]
+
+
+async def _place(stage: Stage, clerk: Clerk, row: Sample, placing: Placing) -> None:
+    case = stage.ledger.of_sample(row.no)
+    await acts.known_to(clerk, case.case_id)
+    proposed = (await acts.custody_of(clerk, case.case_id)).placements
+    try:
+        answer = await acts.ask(
+            clerk,
+            clerk.custody.ConfirmPlacement,
+            custody.ConfirmPlacementRequest(case_id=case.case_id, unit_id=row.unit),
+        )
+    except Refused as refused:
+        placing.refusals[refused.reason] += 1
+        placing.left.add(row.no)
+        return
+    placing.decided += 1
+    placing.agreed += bool(proposed) and proposed[0] == row.unit
+    placing.moved += bool(answer.handoff_id)
+    if placing.decided % PROGRESS == 0:
+        stage.screen.say("place.progress", count=placing.decided)
+
+
+async def handle(stage: Stage, rows: Sequence[Sample]) -> None:
+    """The units sign for what came, handle and end it."""
+    stage.screen.scene("scene.handle")
+    chosen = _answering(stage, rows)
+    counts: Counter[str] = Counter()
+    await in_parallel([_handle(stage, row, counts) for row in chosen])
+    stage.screen.say("handle.done", count=counts["done"], units=len({row.unit for row in chosen}))
+    for reason, count in counts.items():
+        if reason != "done":
+            stage.screen.say("handle.refused", reason=reason, count=count)
+
+
+def _answering(stage: Stage, rows: Sequence[Sample]) -> list[Sample]:
+    """Rows of all townships and departments, and of the first few villages."""
+    villages: list[str] = []
+    for row in rows:
+        unit = row.unit
+        if stage.directory.tier(unit).value == "village" and unit not in villages:
+            villages.append(unit)
+    late = set(villages[VILLAGES:])
+    return [row for row in rows if row.unit not in late]
+
+
+async def _handle(stage: Stage, row: Sample, counts: Counter[str]) -> None:
+    case = stage.ledger.of_sample(row.no)
+    clerk = await stage.clerk(row.unit, "triage", "handler")
+    try:
+        await finish(stage, clerk, case, row)
+    except Refused as refused:
+        counts[refused.reason] += 1
+    else:
+        counts["done"] += 1
+        if counts["done"] % PROGRESS == 0:
+            stage.screen.say("handle.progress", count=counts["done"])
+
+
+async def finish(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
+    """Sign, accept, answer each request, end."""
+    found = await acts.held_by(clerk, case.case_id)
+    if not found.signed:
+        await plain.sign(clerk, case.case_id)
+    with stage.ledger.timed("accept"):
+        await acts.ask(
+            clerk,
+            clerk.intake.AcceptCase,
+            intake.AcceptCaseRequest(
+                case_id=case.case_id,
+                procedure=row.procedure,
+                category=row.category,
+                difficulty=row.difficulty,
+                colour=row.colour,
+            ),
+        )
+    ending, finding = _outcome(row)
+    for number in range(1, max(1, len(row.draft.requests)) + 1):
+        await acts.ask(
+            clerk,
+            clerk.intake.AddFinding,
+            intake.AddFindingRequest(
+                case_id=case.case_id, request_no=number, finding=finding, answer="已当面答复。"
+            ),
+        )
+    await plain.close(clerk, case.case_id, ending)
+
+
+def _outcome(row: Sample) -> "tuple[words.EndingKind.ValueType, str]":
+    """How matters of this kind end in this run: mediated ones settled, asked ones answered."""
+    even = int(row.no[-2:]) % 3
+    if row.procedure == words.PROCEDURE_STATUTORY_ROUTE:
+        return words.ENDING_KIND_STATUTORY_ROUTE, "explained"
+    if row.procedure in {words.PROCEDURE_PETITION, words.PROCEDURE_HOTLINE}:
+        return (
+            (words.ENDING_KIND_EXPLAINED, "explained")
+            if even == 0
+            else (words.ENDING_KIND_SUPPORTED, "supported")
+        )
+    if even == 0:
+        return words.ENDING_KIND_AGREED, "settled"
+    return words.ENDING_KIND_SETTLED, "settled"
