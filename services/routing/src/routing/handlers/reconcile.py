@@ -122,8 +122,8 @@ def epochs(uow: UnitOfWork, rows: Sequence[Values], told: Sequence[Values]) -> d
     highest: dict[UUID, int] = {}
     for row in (*rows, *told):
         highest[row["case_id"]] = max(highest.get(row["case_id"], 0), row["epoch"] + 1)
-    for case in uow.find(case_row, custody=Custody.NONE):
-        highest.setdefault(case["case_id"], 0)
+    for header in uow.find(case_row, custody=Custody.NONE):
+        highest.setdefault(header["case_id"], 0)
     for case_id in list(highest):
         case = uow.get(case_row, case_id=case_id)
         if case is not None:

@@ -93,7 +93,8 @@ KEYS = {
 
 def find(uow: UnitOfWork, table: Table, case: UUID, row_id: UUID) -> Mapping[str, Any] | None:
     """One row of a case by its id."""
-    return uow.get(table, case_id=case, **{KEYS[table]: row_id})
+    key: dict[str, Any] = {KEYS[table]: row_id}
+    return uow.get(table, case_id=case, **key)
 
 
 def of_case(uow: UnitOfWork, table: Table, case: UUID, **equal: object) -> list[Mapping[str, Any]]:

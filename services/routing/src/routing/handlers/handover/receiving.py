@@ -66,7 +66,8 @@ def _own_epoch(uow: UnitOfWork, own: Values | None, case_id: UUID, node: Node) -
         for row in handoffs.of_case(uow, case_id)
         if row["from_node"] == node.code and row["state"] == Row.DELIVERED
     ]
-    held = own["epoch"] if own is not None and own["custody"] != Custody.NONE else 0
+    known = own is not None and own["custody"] != Custody.NONE
+    held: int = own["epoch"] if own is not None and known else 0
     return max([held, *sent])
 
 
