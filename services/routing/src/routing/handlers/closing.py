@@ -20,6 +20,7 @@ from routing.errors import (
 from routing.handlers import clocks, ending
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
+from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder, as_superior
 from routing.node import Node

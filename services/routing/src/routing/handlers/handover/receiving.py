@@ -68,7 +68,8 @@ def _own_epoch(uow: UnitOfWork, own: Values | None, case_id: UUID, node: Node) -
     ]
     known = own is not None and own["custody"] != Custody.NONE
     held: int = own["epoch"] if own is not None and known else 0
-    return max([held, *sent])
+    newest: int = max([held, *sent])
+    return newest
 
 
 def _store_row(
