@@ -52,7 +52,7 @@ def object_to(
 def decide(
     case: Case,
     uphold: Annotated[bool, typer.Option("--uphold/--overrule", help=say("opt.uphold"))],
-    grounds: Grounds = "",
+    grounds: Grounds = "other",
     handoff: Handoff = "",
 ) -> None:
     """Decide an objection; it binds."""
@@ -89,7 +89,7 @@ def designate(
     unit: Annotated[str, typer.Option("--unit", help=say("opt.designated"))],
     cohandler: Annotated[list[str] | None, typer.Option(help=say("opt.cohandler"))] = None,
     conference: Annotated[str, typer.Option(help=say("opt.conference"))] = "",
-    grounds: Grounds = "",
+    grounds: Grounds = "other",
 ) -> None:
     """Designate the holder; it binds (指定办理)."""
 

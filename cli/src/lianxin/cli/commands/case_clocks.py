@@ -19,7 +19,7 @@ def extend(
     case: Case,
     days: Annotated[int, typer.Option("--days", min=1, help=say("opt.days"))],
     clock: Clock = "handling",
-    grounds: Grounds = "",
+    grounds: Grounds = "other",
 ) -> None:
     """Ask for an extension, with reasons."""
 
@@ -67,7 +67,7 @@ def suspend(
     clock: Clock,
     look_again: Annotated[str, typer.Option("--look-again", help=say("opt.look_again"))],
     approved_by: Annotated[str, typer.Option("--approved-by", help=say("opt.approved_by"))],
-    grounds: Grounds = "",
+    grounds: Grounds = "other",
     article: Annotated[str, typer.Option("--article", help=say("opt.article"))] = "",
 ) -> None:
     """Suspend a clock, with a day to look again (挂起)."""

@@ -7,7 +7,7 @@ import typer
 from lianxin.cli.acting import act
 from lianxin.cli.cases import CaseSeen, new_request_id
 from lianxin.cli.params import Approve, Case, Grounds, Note
-from lianxin.cli.plain import checked_code, enum_number
+from lianxin.cli.plain import checked_code, enum_code, enum_number
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
 from lianxin.common.v1 import case_pb2 as common
@@ -78,7 +78,7 @@ def close(
             case_id=seen.case_id,
             seen=seen.seen,
             ending=number,
-            grounds=grounds,
+            grounds=grounds or enum_code(common.EndingKind.DESCRIPTOR, number),
             note=note,
             review_route_told=review_route_told,
         )
@@ -87,7 +87,7 @@ def close(
     act("close", case, call)
 
 
-def decide_closing(case: Case, approve: Approve, grounds: Grounds = "") -> None:
+def decide_closing(case: Case, approve: Approve, grounds: Grounds = "other") -> None:
     """Decide a proposed ending, as the second person."""
 
     def call(session: Session, seen: CaseSeen) -> Any:

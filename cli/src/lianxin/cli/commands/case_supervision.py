@@ -21,7 +21,7 @@ Supervision = Annotated[str, typer.Option("--supervision", help=say("opt.supervi
 def lead(
     case: Case,
     officer: Annotated[str, typer.Argument(metavar="STAFF", help=say("opt.officer"))] = "",
-    grounds: Grounds = "",
+    grounds: Grounds = "other",
 ) -> None:
     """Name the officer in charge, one until the end (包案领导)."""
 
@@ -64,7 +64,7 @@ def colour(
 def supervise(
     case: Case,
     level: Annotated[str, typer.Option("--level", help=say("opt.level"))] = "remind",
-    grounds: Grounds = "",
+    grounds: Grounds = "other",
     due: Due = "",
     talk: Annotated[bool, typer.Option("--talk", help=say("opt.talk"))] = False,
 ) -> None:
