@@ -60,6 +60,11 @@ def test_a_case_goes_from_the_counter_to_its_end(desk):
     shown = json.loads(desk(CLERK, "case", "show", number[-8:], "--json").out)
     assert shown["custody"]["case_no"] == number
     assert shown["case"]["content"]["parties"][0]["masked"] is True
+    noted = desk(CLERK, "case", "note", number, "已上门", "--json")
+    assert noted.status == 0, noted.out
+    closed = desk(CLERK, "case", "close", number, "--ending", "解释说明", "--json")
+    assert closed.status == 0, closed.out
+    assert json.loads(closed.out)["stamp"]["case_id"] == shown["custody"]["case_id"]
     for audit in ("custody", "log"):
         outcome = desk("admin", "audit", audit, "--json")
         assert (outcome.status, json.loads(outcome.out)["findings"]) == (0, [])
