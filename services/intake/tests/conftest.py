@@ -5,17 +5,25 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from grpc.aio import AioRpcError
+from msgspec import structs
 
 from intake.app import build
+from intake.convert.events import encode
 from intake.settings import Settings
+from intake.storage.tables import metadata
+from intake.suggest import Matter, shipped_classifier
 from kernel.catalogue import Catalogue
 from kernel.database import Database
+from kernel.directory import read_directory, write_directory
+from kernel.group_commit import Work, Writer
 from kernel.grpc_client import Manner, dial, from_error
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
+from kernel.sealing import new_private_key, public_key_of
 from kernel.testing.clock import FakeClock
 from kernel.tokens import KeyRing, issue
 from lianxin.common.v1 import case_pb2 as common
@@ -27,6 +35,7 @@ from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 ROOT = Path(__file__).resolve().parents[3]
 DIRECTORY = ROOT / "deploy/samples/anji/directory.yaml"
 REGULATION = ROOT / "deploy/regulation"
+DISCIPLINE, PRIVATE_KEY = "u-anji-jijian", new_private_key()
 COUNTY, CHANGSHUO = "330523.000.000", "330523.002.000"
 
 
@@ -52,6 +61,10 @@ class Front:
     third = staff("third")
     other_unit = staff("neighbour", "s-lingfeng", "330523.003.000")
     county = staff("county", "s-anji", COUNTY)
+    discipline = staff(
+        "inspector", DISCIPLINE, COUNTY, Role.DISCIPLINE, site="s-anji", sealed=(DISCIPLINE,)
+    )
+    private_key = PRIVATE_KEY
     routing = Caller(Kind.SERVICE, "anji/routing")
     admin = staff("admin", "s-changshuo", CHANGSHUO, Role.ADMINISTRATOR)
 
@@ -135,14 +148,41 @@ class Front:
             await call
         return from_error(caught.value, Catalogue.load("intake"))
 
+    @staticmethod
+    def case_id(made):
+        """The id of a registered case."""
+        return UUID(made.stamp.case_id)
+
+    async def hear(self, handler, command):
+        """Run a handler as if an event had come in."""
+        database = Database.open(self.database_url)
+        async with Writer(database, metadata, clock=self.clock, encode=encode) as writer:
+            await writer.submit(Work(handler, command, caller=self.routing, traceparent=""))
+        database.close()
+
     async def close(self):
         """Close the lines."""
         for line in self.lines:
             await line.close()
 
 
+@pytest.fixture(scope="session")
+def directory_file(tmp_path_factory):
+    """The demonstration directory as JSON, which is read faster than YAML; with a sealing key."""
+    file = read_directory(DIRECTORY.read_bytes()).file
+    units = tuple(
+        structs.replace(unit, sealing_public_key=public_key_of(PRIVATE_KEY))
+        if unit.id == DISCIPLINE
+        else unit
+        for unit in file.units
+    )
+    path = tmp_path_factory.mktemp("directory") / "directory.json"
+    path.write_bytes(write_directory(structs.replace(file, units=units)))
+    return path
+
+
 @pytest.fixture
-def settings(tmp_path, database_url):
+def settings(tmp_path, database_url, directory_file):
     """Settings of an intake on a fresh database, with the demonstration directory."""
     return Settings(
         node="anji",
@@ -150,7 +190,7 @@ def settings(tmp_path, database_url):
         keys=tmp_path / "keys",
         incarnation=tmp_path / "incarnation",
         database=database_url,
-        directory=DIRECTORY,
+        directory=directory_file,
         regulation=REGULATION,
     )
 
@@ -210,3 +250,10 @@ def make_settings(settings, tmp_path):
         )
 
     return make
+
+
+@pytest.fixture(scope="session")
+def classifier():
+    """Proposals of the shipped rules for a narrative."""
+    rules = shipped_classifier()
+    return lambda text: rules.suggest(Matter(narrative=text))

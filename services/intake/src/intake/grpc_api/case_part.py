@@ -116,6 +116,7 @@ class CaseParts:
         self, request: pb.AdoptNumberingRequest, _: object
     ) -> pb.AdoptNumberingResponse:
         """Go on counting where another node stopped."""
+        self._path(request.site_id)
         command = numbering.AdoptNumbering(request.site_id, dict(request.counters))
         await self._desk.do(Work(numbering.adopt_numbering, command, key=request.site_id))
         return pb.AdoptNumberingResponse(adopted=True)

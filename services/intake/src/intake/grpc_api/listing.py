@@ -13,6 +13,7 @@ from intake.storage import ledgers, reading
 from intake.storage.lists import Asked, Cursor, count, page
 from intake.storage.reading import Row
 from kernel.group_commit import Work
+from kernel.identity import Role
 from kernel.interceptors import current_caller
 from kernel.roles import role_table
 from lianxin.intake.v1 import case_pb2
@@ -115,8 +116,13 @@ class Listing:
         return response
 
     async def ListReads(self, request: pb.ListReadsRequest, _: object) -> pb.ListReadsResponse:
-        """Who read the personal fields of a case, newest first."""
-        case_id = id_of(request.case_id, "case_id")
+        """Who read the personal fields of a case, newest first.
+
+        The node's administrator answers for all cases; anybody else for those they may know of.
+        """
+        case_id, caller = id_of(request.case_id, "case_id"), current_caller()
+        if Role.ADMINISTRATOR not in caller.roles:
+            await self._desk.see(caller, case_id)
         mark = lists.mark_of("ListReads", case_id.bytes)
         size = page_size(lists.size_of(request.page_size))
         after: Cursor | None = lists.cursor_of(mark, request.page_token)
