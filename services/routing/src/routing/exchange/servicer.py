@@ -17,7 +17,7 @@ from routing.commands.handover import PeerCall, ReceiveParcel
 from routing.convert import exchange
 from routing.convert.events import stamp
 from routing.errors import NodeFrozen, NotYourHandover
-from routing.exchange import blobs, peers
+from routing.exchange import blobs, peers, reading
 from routing.exchange.bridge import Bridge
 from routing.exchange.links import DownLinks
 from routing.exchange.part_door import GrpcPart
@@ -45,7 +45,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def Hello(self, request: pb.HelloRequest, context: Any) -> pb.HelloResponse:
         """Announce the child; tell who and where we are."""
         node = await self._admit(request.caller, frozen_too=True)
-        skew = self._clock.now() - request.now.ToDatetime(tzinfo=UTC)
+        skew = self._clock.now() - reading.instant(request.now, "now")
         heard = peers.Heard(node, request.caller.incarnation, skew)
         await self._bridge.peer(peers.note_heard, heard, f"peer:{node}")
         directory = self._bridge.node.directory()
@@ -61,7 +61,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def Deliver(self, request: pb.DeliverRequest, context: Any) -> pb.DeliverResponse:
         """Take a case, or answer as it was answered before."""
         node = await self._admit(request.caller)
-        parcel = exchange.parcel_in(request.parcel)
+        parcel = reading.parcel(request.parcel)
         command = ReceiveParcel(node, parcel, deliver=True)
         outcome = await self._bridge.peer(receiving.receive, command, parcel.handoff.case_id)
         return pb.DeliverResponse(outcome=outcome)
@@ -69,7 +69,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def Claim(self, request: pb.ClaimRequest, context: Any) -> pb.ClaimResponse:
         """Commit CLAIMED, then hand out the case."""
         node = await self._admit(request.caller)
-        call = PeerCall(node, UUID(request.handoff_id))
+        call = PeerCall(node, reading.id_of(request.handoff_id, "handoff_id"))
         parcel = await self._bridge.peer(answering.claim, call, request.handoff_id)
         faults.reach("claim-committed")
         if parcel is None:
@@ -79,7 +79,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def Confirm(self, request: pb.ConfirmRequest, context: Any) -> pb.ConfirmResponse:
         """The child has stored the case."""
         node = await self._admit(request.caller)
-        call = PeerCall(node, UUID(request.handoff_id))
+        call = PeerCall(node, reading.id_of(request.handoff_id, "handoff_id"))
         return pb.ConfirmResponse(
             state=await self._bridge.peer(answering.confirm, call, request.handoff_id)
         )
@@ -89,7 +89,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     ) -> pb.CancelHandoffResponse:
         """The child wants a case back."""
         node = await self._admit(request.caller)
-        call = PeerCall(node, UUID(request.handoff_id), UUID(request.case_id), request.epoch)
+        call = PeerCall(node, reading.id_of(request.handoff_id, "handoff_id"), reading.id_of(request.case_id, "case_id"), request.epoch)
         outcome = await self._bridge.peer(receiving.cancel, call, request.case_id)
         return pb.CancelHandoffResponse(outcome=outcome)
 
@@ -98,7 +98,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     ) -> pb.RecallPassingResponse:
         """A case that the child sent through us is wanted back."""
         node = await self._admit(request.caller)
-        call = PeerCall(node, UUID(request.origin_handoff_id), UUID(request.case_id))
+        call = PeerCall(node, reading.id_of(request.origin_handoff_id, "origin_handoff_id"), reading.id_of(request.case_id, "case_id"))
         outcome = await self._bridge.peer(recalling.recall_for_peer, call, request.case_id)
         return pb.RecallPassingResponse(outcome=outcome)
 
@@ -130,7 +130,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     ) -> pb.ReconcileCustodyResponse:
         """Compare all rows of the link after a restore of either side."""
         node = await self._admit(request.caller, frozen_too=True)
-        told = [exchange.row_in(row) for row in request.rows]
+        told = reading.each(exchange.row_in, request.rows, "rows")
         command = peers.Compare(
             node,
             tuple(told),
@@ -165,8 +165,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def Relay(self, request: pb.RelayRequest, context: Any) -> pb.RelayResponse:
         """Letters up and down."""
         node = await self._admit(request.caller)
-        rows = [exchange.letter_in(letter) for letter in request.letters]
-        command = peers.Mail(node, tuple(rows), tuple(UUID(i) for i in request.taken))
+        rows = reading.each(exchange.letter_in, request.letters, "letters")
+        command = peers.Mail(node, tuple(rows), tuple(reading.each(UUID, request.taken, "taken")))
         mail = await self._bridge.peer(peers.exchange_mail, command, f"peer:{node}")
         return pb.RelayResponse(
             taken=[str(i) for i in mail.taken],
@@ -177,7 +177,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         self, request_iterator: AsyncIterator[pb.UploadBlobRequest], context: Any
     ) -> pb.UploadBlobResponse:
         """A file of a delivered case."""
-        first = await anext(aiter(request_iterator))
+        first = await anext(aiter(request_iterator), pb.UploadBlobRequest())
         await self._may_touch(first.caller, first.case_id)
         target = self._parts[blobs.KEEPER]
         received, complete = await blobs.store(target, first, request_iterator)
@@ -208,5 +208,5 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     async def _may_touch(self, caller: pb.Caller, case_id: str) -> None:
         """Files only of cases that went over this very link."""
         node = await self._admit(caller)
-        if not await self._bridge.read(handoffs.crossed, node, UUID(case_id)):
+        if not await self._bridge.read(handoffs.crossed, node, reading.id_of(case_id, "case_id")):
             raise NotYourHandover(case_id=case_id)
