@@ -1,0 +1,257 @@
+"""A county node in this process: broker, routing and intake with their real gRPC servers."""
+
+import asyncio
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+
+import grpc
+import msgspec
+import pytest_asyncio
+from google.protobuf.message_factory import GetMessageClass
+from sqlalchemy import create_engine, select
+
+import intake.storage.tables
+import routing.storage.metadata
+from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
+from kernel.catalogue import Catalogue
+from kernel.clock import SystemClock
+from kernel.grpc_client import from_error
+from kernel.identity import Caller, Kind, Role
+from kernel.ids import new_id
+from kernel.process import run_all
+from kernel.tokens import KeyRing, issue
+from lianxin.cli.demo import acts, world
+from lianxin.cli.node.config import load_config
+from lianxin.cli.node.ports import settle
+from lianxin.cli.node.run import apps
+from lianxin.common.v1 import case_pb2 as words
+from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
+from lianxin.intake.v1 import intake_service_pb2
+from lianxin.intake.v1.case_pb2 import CaseDraft, Party
+from lianxin.routing.v1 import (
+    custody_pb2,
+    directory_pb2,
+    staff_pb2,
+    supervision_pb2,
+    worklist_pb2,
+)
+from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
+from routing.grpc_api.custody_access import CUSTODY_ACCESS
+from routing.grpc_api.directory import DIRECTORY_ACCESS
+from routing.grpc_api.staff import STAFF_ACCESS
+from routing.grpc_api.supervision import SUPERVISION_ACCESS
+from routing.grpc_api.worklist import WORKLIST_ACCESS
+
+AT_INTAKE = (intake_service_pb2, case_part_pb2)
+AT_ROUTING = (
+    custody_pb2,
+    directory_pb2,
+    worklist_pb2,
+    staff_pb2,
+    supervision_pb2,
+    case_exchange_pb2,
+)
+ACCESS = {
+    **INTAKE_ACCESS,
+    **PART_ACCESS,
+    **CUSTODY_ACCESS,
+    **DIRECTORY_ACCESS,
+    **WORKLIST_ACCESS,
+    **STAFF_ACCESS,
+    **SUPERVISION_ACCESS,
+    **EXCHANGE_ACCESS,
+}
+SECRET = "顾晓禾"
+BUSY = frozenset(
+    {"outbox", "inbox", "link", "link_receiver", "link_cursor", "peer", "read_audit", "request"}
+)
+"""Tables that links and the record of readings write to by themselves."""
+
+
+@dataclass(frozen=True)
+class Rpc:
+    """One RPC of a service."""
+
+    name: str
+    method: object
+    service: str
+
+    @property
+    def access(self):
+        """Who may call it."""
+        return ACCESS[self.name]
+
+    def request(self):
+        """An empty request."""
+        return GetMessageClass(self.method.input_type)()
+
+
+def rpcs(*modules):
+    """All RPCs of generated modules."""
+    return [
+        Rpc(f"/{service.full_name}/{method.name}", method, service.name)
+        for module in modules
+        for service in module.DESCRIPTOR.services_by_name.values()
+        for method in service.methods
+    ]
+
+
+ALL_RPCS = rpcs(*AT_INTAKE, *AT_ROUTING)
+
+
+def pytest_generate_tests(metafunc):
+    """A test that asks for `rpc` runs for each RPC of each service."""
+    if "rpc" in metafunc.fixturenames:
+        metafunc.parametrize("rpc", ALL_RPCS, ids=[rpc.name.rpartition(".")[2] for rpc in ALL_RPCS])
+
+
+def staff(unit, path, *roles, name="somebody"):
+    """A member of staff."""
+    held = frozenset(roles or (Role.TRIAGE, Role.HANDLER, Role.COMMITTEE_HEAD))
+    return Caller(Kind.STAFF, name, unit, unit, path, held)
+
+
+@dataclass
+class County:
+    """The node and lines to it."""
+
+    intake: str
+    routing: str
+    ring: KeyRing
+    child_ring: KeyRing
+    databases: dict
+    channels: dict
+
+    owner = staff("s-changshuo", "330523.002.000", name="owner")
+    stranger = staff("s-lingfeng", "330523.003.000", name="stranger")
+    routing_itself = Caller(Kind.SERVICE, "anji/routing")
+
+    def token(self, caller):
+        """A token for this caller; a child node signs its own."""
+        now = SystemClock().now()
+        if caller.kind is Kind.NODE:
+            return issue(self.child_ring, caller, issuer=caller.id, audience="anji", now=now)
+        return issue(self.ring, caller, issuer="anji", audience="anji", now=now)
+
+    async def call(self, rpc, request, caller=None, *, limit=5.0):
+        """Call an RPC; the answer (or list of answers), or the refusal."""
+        here = rpc.service in {"IntakeService", "CasePartService"}
+        channel = self.channels[self.intake if here else self.routing]
+        metadata = [("authorization", f"Bearer {self.token(caller)}")] if caller else []
+        kind = "_".join(
+            "stream" if streams else "unary"
+            for streams in (rpc.method.client_streaming, rpc.method.server_streaming)
+        )
+        asked = getattr(channel, kind)(
+            rpc.name,
+            request_serializer=lambda message: message.SerializeToString(),
+            response_deserializer=GetMessageClass(rpc.method.output_type).FromString,
+        )
+        given = _only(request) if rpc.method.client_streaming else request
+        try:
+            answer = asked(given, metadata=metadata, timeout=limit)
+            if rpc.method.server_streaming:
+                return [one async for one in _first(answer)]
+            return await answer
+        except grpc.aio.AioRpcError as error:
+            return from_error(error, Catalogue.load("intake"))
+
+    def tables(self):
+        """Everything stored in both databases, but for what links write by themselves."""
+        return {
+            (name, table.name): sorted(str(tuple(row)) for row in connection.execute(select(table)))
+            for name, (engine, metadata) in self.databases.items()
+            for connection in [self._connections[name]]
+            for table in metadata.sorted_tables
+            if table.name not in BUSY
+        }
+
+    @contextmanager
+    def looking(self):
+        """Keep a reading connection to each database while `tables` is used."""
+        self._connections = {
+            name: engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            for name, (engine, _) in self.databases.items()
+        }
+        try:
+            yield
+        finally:
+            for connection in self._connections.values():
+                connection.close()
+
+
+async def _only(request):
+    yield request
+
+
+async def _first(answers, count=3):
+    """The first answers of a stream that may never end."""
+    async for answer in answers:
+        yield answer
+        count -= 1
+        if not count:
+            answers.cancel()
+            return
+
+
+@asynccontextmanager
+async def running(folder):
+    """The county node of the demonstration, alone."""
+    built = world.build(folder)
+    doors = built.nodes[world.COUNTY]
+    config = msgspec.structs.replace(load_config(doors.file), sweeps=False)
+    stopping = asyncio.Event()
+    node = asyncio.create_task(run_all(apps(config, settle(config)), stopping))
+    databases = {
+        "intake": (doors.data / "intake.db", intake.storage.tables.metadata),
+        "routing": (doors.data / "routing.db", routing.storage.metadata.metadata),
+    }
+    engines = {
+        name: (create_engine(f"sqlite:///{file}"), metadata)
+        for name, (file, metadata) in databases.items()
+    }
+    child = KeyRing.open(built.nodes[world.TOWNSHIP].data / "keys")
+    channels = {at: grpc.aio.insecure_channel(at) for at in (doors.intake, doors.routing)}
+    try:
+        for channel in channels.values():
+            await asyncio.wait_for(channel.channel_ready(), 60)
+        yield County(
+            doors.intake, doors.routing, KeyRing.open(config.keys), child, engines, channels
+        )
+    finally:
+        for channel in channels.values():
+            await channel.close()
+        stopping.set()
+        await node
+        for engine, _ in engines.values():
+            engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def county(tmp_path_factory):
+    """One node for all contract tests."""
+    async with running(tmp_path_factory.mktemp("contract")) as node:
+        yield node
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def case_id(county):
+    """A case of 昌硕街道 that strangers must learn nothing of."""
+    draft = CaseDraft(
+        channel=words.CHANNEL_VISIT,
+        identity=words.IDENTITY_MODE_NAMED,
+        parties=[Party(role=words.PARTY_ROLE_APPLICANT, name=SECRET, phone="13900001111")],
+        narrative="楼上漏水半年没有人管，天花板已经发霉，希望有人来看一看。",
+        place_code="330523002001",
+    )
+    request = intake_service_pb2.RegisterCaseRequest(request_id=str(new_id()), draft=draft)
+    register = next(rpc for rpc in ALL_RPCS if rpc.name.endswith("/RegisterCase"))
+    answer = await county.call(register, request, county.owner)
+    custody = next(rpc for rpc in ALL_RPCS if rpc.name.endswith("/GetCustody"))
+    asked = custody_pb2.GetCustodyRequest(case_id=answer.stamp.case_id)
+
+    async def known():
+        return hasattr(await county.call(custody, asked, county.owner), "custody")
+
+    await acts.until(known, "routing never heard of the case")
+    return answer.stamp.case_id
