@@ -13,6 +13,7 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
+from kernel.grpc_client import dial
 from kernel.nats_server import guarded
 from lianxin.cli.demo.world import Doors
 
@@ -67,8 +68,8 @@ class NodeProcess:
         """
         began = time.monotonic()
         for door in (self.doors.routing, self.doors.intake):
-            async with grpc.aio.insecure_channel(door) as channel:
-                stub = health_pb2_grpc.HealthStub(channel)
+            async with dial(door, retries=0) as line:
+                stub = health_pb2_grpc.HealthStub(line)
                 while not await _serves(stub):
                     if not self.running or time.monotonic() - began > START_LIMIT_S:
                         raise NodeDidNotStart(f"{self.doors.node}: {_tail(self.doors.log)}")
