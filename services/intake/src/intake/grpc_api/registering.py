@@ -1,6 +1,7 @@
 """Suggesting and registering."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from intake.commands import RecordRead
@@ -34,7 +35,9 @@ class Registering:
         proposed = suggest(draft, office, self._desk.clock.now(), caller.id)
         found: Sequence[Alike] = ()
         if not draft.is_accusation:
-            found = await self._alike(caller, features_of(draft, proposed, office), None)
+            found = await self._alike(caller, features_of(draft, proposed, office))
+        if found:
+            await self._desk.do(Work(record_read, _shown(found), caller=caller))
         return pb.SuggestCaseResponse(
             suggestions=map(answers.suggestion_message, proposed),
             duplicates=map(answers.duplicate_message, found),
@@ -53,7 +56,9 @@ class Registering:
             unit=request.registering_unit,
             case_id=optional_id(request.case_id, "case_id"),
         )
-        found = await self._alike(caller, registration.features, registration.case_id)
+        found = await self._alike(caller, registration.features)
+        if found:  # on record in the transaction of the registration
+            registration = replace(registration, shown=_shown(found, registration.case_id))
         response: pb.RegisterCaseResponse = await self._desk.once(
             lambda answer: Work(
                 register_case,
@@ -71,15 +76,13 @@ class Registering:
         )
         return response
 
-    async def _alike(self, caller: Caller, mine: Features, case_id: UUID | None) -> Sequence[Alike]:
-        """Possible duplicates, for those who may look; that they were shown is on record."""
+    async def _alike(self, caller: Caller, mine: Features) -> Sequence[Alike]:
+        """Possible duplicates, for those who may look; whoever shows them puts that on record."""
         if not (mine.all() and may(caller, "case.find_duplicates")):
             return ()
         now = self._desk.clock.now()
-        found = await self._desk.readers.run(
-            lambda connection: alike(connection, caller, mine, now)
-        )
-        if found:
-            read = RecordRead(case_id, "FindDuplicates", f"duplicates:{len(found)}", "")
-            await self._desk.do(Work(record_read, read, caller=caller))
-        return found
+        return await self._desk.readers.run(lambda connection: alike(connection, caller, mine, now))
+
+
+def _shown(found: Sequence[Alike], case_id: UUID | None = None) -> RecordRead:
+    return RecordRead(case_id, "FindDuplicates", f"duplicates:{len(found)}", "")

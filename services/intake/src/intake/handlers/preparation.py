@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from intake.commands import RecordRead
 from intake.domain import numbering, suggestions
 from intake.domain.matter import Draft, PartyDraft, violations
 from intake.domain.suggestions import Suggestion
@@ -49,6 +50,7 @@ class Registration:
     source: tuple[str, str] | None
     draft: Draft
     regulation: str
+    shown: RecordRead | None = None  # the possible duplicates that are shown with the answer
 
     @property
     def applicant(self) -> PartyRow:

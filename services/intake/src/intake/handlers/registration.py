@@ -12,6 +12,7 @@ from intake.domain.words import Channel, Colour, Difficulty, Procedure, Purpose
 from intake.errors import CaseIdTaken, NumberingMoved
 from intake.handlers.acting import OPEN, Row, Stamp, keep_fact, stamp_of
 from intake.handlers.preparation import Registration
+from intake.handlers.reads import record_read
 from intake.storage.tables import (
     case_feature,
     case_key,
@@ -40,9 +41,12 @@ class Registered:
 
 def register_case(uow: UnitOfWork, registration: Registration) -> Registered:
     """Keep a registration, once for each source number and each id an offline desk chose."""
-    before = _already(uow, registration)
-    if before is not None:
-        return before
+    if registration.shown is not None:
+        record_read(uow, registration.shown)
+    return _already(uow, registration) or _keep(uow, registration)
+
+
+def _keep(uow: UnitOfWork, registration: Registration) -> Registered:
     if uow.get(numbering_moved, lock=False, site=registration.site) is not None:
         raise NumberingMoved(unit=registration.unit)
     row = _case_row(uow, registration)
