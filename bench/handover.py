@@ -34,7 +34,7 @@ from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc
 
 TARGET = 4.0
 POLL_S = 0.005
-LIMIT_S = 60.0
+LIMIT_S = 120.0
 HOPS = 2
 PARCEL = 4096
 Custody = custody_pb2_grpc.CustodyServiceStub

@@ -38,6 +38,10 @@ from routing.storage import worklist
 from routing.storage.tables import case_row
 
 FEW, OWN, UNITS, CHUNK = 1000, 500, 200, 5000
+WARM_UP = 3
+"""Runs that only fill caches."""
+HAVE_TERM = 0.05
+"""Share of the cases that the search finds."""
 TARGET = 2.0
 PAGE, DEEP = 50, 8
 NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -116,7 +120,7 @@ def _rows(tables: list[Table], count: int) -> Iterator[dict[str, list[dict[str, 
                 {"case_id": row["case_id"], "term": term}
                 for row in made
                 for term in {
-                    TERM if chance.random() < 0.05 else "围墙",
+                    TERM if chance.random() < HAVE_TERM else "围墙",
                     f"词{chance.randrange(300)}",
                 }
             ]
@@ -197,10 +201,10 @@ def _in_turn(small: Filled, large: Filled, runs: int) -> dict[str, tuple[float, 
         small.database.readers.connect() as few,
         large.database.readers.connect() as many,
     ):
-        for run in range(runs + 3):
+        for run in range(runs + WARM_UP):
             for name, (with_few, with_many) in took.items():
                 pair = _timed(few, small.queries[name]), _timed(many, large.queries[name])
-                if run >= 3:  # the first ones fill caches
+                if run >= WARM_UP:
                     with_few.append(pair[0])
                     with_many.append(pair[1])
     return {name: (percentile(a, 50), percentile(b, 50)) for name, (a, b) in took.items()}

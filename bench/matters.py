@@ -1,4 +1,4 @@
-"""Matters to register: sentences of the sample disputes mixed anew, so that few are alike."""
+"""Matters to register: clauses of the sample disputes mixed anew, so that few are alike."""
 
 import json
 import random
@@ -10,7 +10,7 @@ from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import case_pb2, intake_service_pb2
 
 SAMPLES = Path(__file__).resolve().parents[1] / "deploy/samples/anji/cases.jsonl"
-SENTENCE = re.compile(r"(?<=[。！？])")
+CLAUSE = re.compile(r"[，。；！？]")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀霞平刚桂英建华文玉兰红"
 
@@ -21,12 +21,12 @@ class Matters:
     def __init__(self, seed: int = 1, places: tuple[str, ...] = ()) -> None:
         rows = [json.loads(line) for line in SAMPLES.read_text("utf-8").splitlines()]
         rows = [row for row in rows if not row["sealed"]]
-        self._sentences = [s for row in rows for s in SENTENCE.split(row["narrative"]) if s]
+        self._clauses = [c for row in rows for c in CLAUSE.split(row["narrative"]) if c]
         self._places = places or tuple(sorted({row["place_code"] for row in rows}))
         self._chance = random.Random(seed)  # noqa: S311 (made-up matters, nothing secret)
 
     def draft(self) -> case_pb2.CaseDraft:
-        """A named visitor with two to four sentences and one request: about 700 bytes."""
+        """A named visitor with five to nine clauses and one request: about 500 bytes."""
         pick = self._chance
         name = pick.choice(SURNAMES) + "".join(pick.choices(GIVEN, k=2))
         place = pick.choice(self._places)
@@ -41,8 +41,8 @@ class Matters:
             channel=words.CHANNEL_VISIT,
             identity=words.IDENTITY_MODE_NAMED,
             parties=[applicant],
-            narrative="".join(pick.sample(self._sentences, k=pick.randint(2, 4))),
-            requests=[case_pb2.Request(text=pick.choice(self._sentences))],
+            narrative="，".join(pick.sample(self._clauses, k=pick.randint(5, 9))) + "。",
+            requests=[case_pb2.Request(text=pick.choice(self._clauses))],
             place_code=place,
             place_text=f"{place}组",
         )

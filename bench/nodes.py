@@ -1,4 +1,4 @@
-"""Whole nodes as processes: county, township and village, each with its nats-server and services."""
+"""Whole nodes as processes: county, township and village, each with nats-server and services."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager

@@ -11,7 +11,8 @@ processes of their own, called by the same 64 callers with the same client code,
 import argparse
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from itertools import count
 from statistics import median
 
 import rig
@@ -20,10 +21,12 @@ from matters import Matters
 from report import Figure, percentile, shown
 
 from kernel.grpc_client import Line
+from kernel.ids import new_id
 from lianxin.intake.v1 import intake_service_pb2 as pb
 from lianxin.intake.v1 import intake_service_pb2_grpc as rpc
 
 CALLERS = 64
+READY = 4000
 TARGETS = {"sqlite": 0.5, "postgresql": 0.4}
 IMPORT_TARGET = 3.0
 
@@ -64,7 +67,7 @@ async def measure(kind: str, seconds: float, rounds: int) -> list[Figure]:
 async def _round(bare: Line, line: Line, matters: Matters, seconds: float) -> dict[str, float]:
     floor, _ = await _rate(bare, matters, seconds)
     register, took = await _rate(line, matters, seconds)
-    rows = [matters.import_row(n) for n in range(int(register * seconds * 2))]
+    rows = [matters.import_row(n) for n in range(max(200, int(register * seconds * 2)))]
     return {
         "floor": floor,
         "register": register,
@@ -81,10 +84,16 @@ async def _response_bytes(line: Line, matters: Matters) -> int:
 
 
 async def _rate(line: Line, matters: Matters, seconds: float) -> tuple[float, list[float]]:
-    """Requests are made beforehand: what is measured is the call."""
-    stub = rpc.IntakeServiceStub(line)
-    ready = [matters.registration() for _ in range(int(seconds * 8000))]
-    return await rig.calls(lambda: stub.RegisterCase(ready.pop()), seconds, CALLERS)
+    """Drafts are made beforehand, ids as they are needed: what is measured is the call."""
+    stub, turn = rpc.IntakeServiceStub(line), count()
+    ready = [matters.registration() for _ in range(READY)]
+
+    def call() -> Awaitable[pb.RegisterCaseResponse]:
+        request = ready[next(turn) % READY]
+        request.request_id = str(new_id())
+        return stub.RegisterCase(request)
+
+    return await rig.calls(call, seconds, CALLERS)
 
 
 async def _import(line: Line, rows: list[pb.ImportCasesRequest]) -> float:

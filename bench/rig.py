@@ -24,7 +24,7 @@ from kernel.tokens import KeyRing, issue
 
 ROOT = Path(__file__).resolve().parents[1]
 DIRECTORY = ROOT / "deploy/samples/anji/directory.yaml"
-START_LIMIT_S = 60.0
+START_LIMIT_S = 180.0
 NODE = "anji"
 UNIT, UNIT_PATH = "s-changshuo", "330523.002.000"
 CLERK = Caller(Kind.STAFF, "clerk", UNIT, UNIT, UNIT_PATH, frozenset({Role.TRIAGE, Role.REGISTRAR}))
@@ -149,9 +149,13 @@ async def serving(address: str, started: subprocess.Popen[bytes], log: Path) -> 
         stub = health_pb2_grpc.HealthStub(channel)
         while not await _healthy(stub):
             if started.poll() is not None or time.monotonic() - began > START_LIMIT_S:
-                raise RuntimeError(log.read_text(errors="replace")[-2000:])
+                raise RuntimeError(_end_of(log))
             await asyncio.sleep(0.02)
     return time.monotonic() - began
+
+
+def _end_of(log: Path) -> str:
+    return log.read_text(errors="replace")[-2000:]
 
 
 async def _healthy(stub: health_pb2_grpc.HealthStub) -> bool:

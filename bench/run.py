@@ -2,9 +2,9 @@
 
     .venv/bin/python bench/run.py [--full] [--only register handover lists footprint]
 
-Short runs: ten minutes at most on two quiet cores. `--full` measures longer and fills the lists with
-a million cases. The exit status is 0 also when a figure misses its target: on a shared machine a
-figure is looked at, not obeyed.
+Short runs: ten minutes at most on two quiet cores. `--full` measures longer and fills the lists
+with a million cases. The exit status is 0 also when a figure misses its target: on a shared
+machine a figure is looked at, not obeyed.
 """
 
 import argparse
@@ -39,10 +39,14 @@ class Extent:
     hand_overs: int
     cases: int
     runs: int
+    imported: int
+    rest_s: float
 
 
-SHORT = Extent(seconds=4, rounds=3, hand_overs=25, cases=100_000, runs=30)
-FULL = Extent(seconds=15, rounds=5, hand_overs=200, cases=1_000_000, runs=100)
+SHORT = Extent(seconds=4, rounds=3, hand_overs=25, cases=100_000, runs=30, imported=2000, rest_s=15)
+FULL = Extent(
+    seconds=15, rounds=5, hand_overs=200, cases=1_000_000, runs=100, imported=20_000, rest_s=60
+)
 Measured = Coroutine[Any, Any, list[Figure]]
 
 
@@ -64,7 +68,7 @@ PARTS: dict[str, Callable[[Extent], Measured]] = {
     "register": _register,
     "handover": lambda extent: handover.measure(extent.hand_overs),
     "lists": _lists,
-    "footprint": lambda extent: footprint.measure(2000, 20.0),
+    "footprint": lambda extent: footprint.measure(extent.imported, extent.rest_s),
 }
 
 
