@@ -2,7 +2,11 @@
 
 import pytest
 
-from intake.storage.tables import case_key, cases, fact, party, write_grant
+from intake.convert.events import encode
+from intake.handlers.restoring import lock_all
+from intake.storage.tables import case_key, cases, fact, metadata, party, write_grant
+from kernel.database import Database
+from kernel.group_commit import Work, Writer
 from kernel.identity import Caller, Kind
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
@@ -303,3 +307,17 @@ async def test_keep_of_an_unknown_hand_over_raises_the_grant_after_a_restore(fro
     await over.keep(str(new_id()), epoch=3)
     assert (await over.release(str(new_id()), epoch=3)).reason == "STALE_EPOCH"
     assert (await over.release(str(new_id()), epoch=4)).released
+
+
+async def test_after_a_restore_nobody_writes_until_routing_keeps_the_case(front, made, over):
+    """Grants of a backup are locked; a Keep at a higher epoch opens the case again."""
+    database = Database.open(front.database_url)
+    writer = Writer(database, metadata, clock=front.clock, encode=encode)
+    async with writer:
+        assert await writer.perform(Work(lock_all, new_id())) == 1
+    database.close()
+    refused = await front.refused(front.intake(front.clerk).AcceptCase(accept(made.stamp)))
+    assert refused.reason == "CASE_LOCKED"
+    await over.keep(str(new_id()), epoch=3)
+    [grant] = front.rows(write_grant)
+    assert (grant["state"], grant["epoch"]) == ("open", 3)

@@ -10,6 +10,7 @@ from intake.desk import Desk
 from intake.files import Files
 from intake.grpc_api.servicer import Limits, served
 from intake.guide import Guide
+from intake.handlers.restoring import lock_all
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import metadata
@@ -24,7 +25,7 @@ from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.consumer import Courier, LocalEar, Receiver
 from kernel.database import Database
-from kernel.group_commit import Readers, Writer
+from kernel.group_commit import Readers, Work, Writer
 from kernel.grpc_client import Manner, dial
 from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
@@ -143,6 +144,8 @@ async def _join_bus(intake: _Intake) -> None:
         readers=readers,
         now=intake.clock.now(),
     )
+    if begun.restored:
+        await writer.perform(Work(lock_all, begun.incarnation.id, traceparent=""))
     number = begun.incarnation.number
     ground = Ground(tables, writer, readers, begun.witness, intake.clock, number)
     relay = Relay(LinkEnd.local(settings.node, NAME, frozenset({ROUTING})), ground, broker)
