@@ -41,6 +41,8 @@ class County:
             parties=[Party(role=words.PARTY_ROLE_APPLICANT, name="赵小禾", phone="13800000000")],
             narrative="门前的路挖开以后一直没有填回去，下雨就进不了院子，请村里看一看怎么办。",
             place_code="330523001211",
+            category="neighbour",
+            procedure=words.PROCEDURE_PEOPLES_MEDIATION,
         )
         request = intake.RegisterCaseRequest(request_id=str(new_id()), draft=draft)
         answer = await acts.call(clerk.intake.RegisterCase(request))
