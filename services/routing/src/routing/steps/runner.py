@@ -2,13 +2,15 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 import structlog
+from sqlalchemy import Connection
 
 from kernel.errors import Refusal
 from routing.commands.handover import TryFailed
@@ -49,6 +51,27 @@ def step_for(row: Values) -> Step | None:
     return STEPS.get(row["state"])
 
 
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """One look at what is owed: hand-overs, letters, orders, ended grants."""
+
+    rows: Sequence[Values]
+    letters: Sequence[UUID]
+    orders: Sequence[UUID]
+    ended: Sequence[Values]
+
+
+def _rest_of(
+    connection: Connection, now: datetime
+) -> tuple[Sequence[UUID], Sequence[UUID], Sequence[Values]]:
+    """Letters, orders and ended grants that are owed."""
+    return (
+        owed.arrived_letters(connection, BATCH),
+        owed.orders(connection, now, BATCH),
+        grant_ends.due(connection, now, BATCH),
+    )
+
+
 class Runner:
     """Looks for owed work after each commit and every half second; never gives up on any."""
 
@@ -82,24 +105,29 @@ class Runner:
 
     async def _round(self) -> bool:
         """One look; True when something was done. A node that was restored does nothing yet."""
-        if await self._ground.readers.run(peers.is_frozen):
+        found = await self._ground.readers.run(self._owed)
+        if found is None:
             return False
+        done = await asyncio.gather(*map(self.step, found.rows), *self._rest(found))
+        return any(done)
+
+    def _owed(self, connection: Connection) -> _Owed | None:
+        """Everything that is owed, seen at once; None while the node is frozen."""
         now = self._ground.clock.now()
-        rows = await self._ground.readers.run(lambda c: handoffs.due(c, now, BATCH))
-        done = await asyncio.gather(*(self.step(row) for row in rows))
-        return await self.letters_and_orders() or any(done)
+        if peers.is_frozen(connection):
+            return None
+        return _Owed(handoffs.due(connection, now, BATCH), *_rest_of(connection, now))
 
     async def letters_and_orders(self) -> bool:
         """Open arrived letters, pursue orders, end grants. True when something was done."""
         now = self._ground.clock.now()
-        letters = await self._ground.readers.run(lambda c: owed.arrived_letters(c, BATCH))
-        orders = await self._ground.readers.run(lambda c: owed.orders(c, now, BATCH))
-        ended = await self._ground.readers.run(lambda c: grant_ends.due(c, now, BATCH))
-        work = [self._letter(letter_id) for letter_id in letters]
-        work += [self._order(intent_id) for intent_id in orders]
-        work += [self._ended(row) for row in ended]
-        done = await asyncio.gather(*work)
-        return any(done)
+        rest = await self._ground.readers.run(lambda connection: _rest_of(connection, now))
+        return any(await asyncio.gather(*self._rest(_Owed([], *rest))))
+
+    def _rest(self, found: _Owed) -> list[Coroutine[Any, Any, bool]]:
+        work = [self._letter(letter_id) for letter_id in found.letters]
+        work += [self._order(intent_id) for intent_id in found.orders]
+        return work + [self._ended(row) for row in found.ended]
 
     async def step(self, row: Values) -> bool:
         """Make the step a hand-over owes; a failure is noted and the step stays owed."""
