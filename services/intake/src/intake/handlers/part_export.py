@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from intake.domain import suggestions
 from intake.domain.facts import TOLD
 from intake.domain.part import STAYS, Part
 from intake.handlers.case_part import locked_part
+from intake.handlers.suggesting import terms_of
 from intake.office import Office
 from intake.storage.tables import (
     attachment,
     case_key,
     case_link,
     case_request,
-    case_term,
     fact,
     history,
     party,
@@ -60,7 +61,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         ),
         history=_opened(notes, vault, ("sealed", "history", "version")),
         links=tuple(dict(one) for one in uow.find(case_link, case_id=case_id)),
-        terms=tuple(one["term"] for one in uow.find(case_term, case_id=case_id)),
+        terms=terms_of(tuple(suggestions.from_text(row["suggestions"]))),
         steps=_steps(uow, case_id),
     )
 

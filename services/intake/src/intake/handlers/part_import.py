@@ -153,7 +153,6 @@ def _forget(uow: UnitOfWork, case_id: UUID) -> None:
     for table, key in (
         (party, "party_id"),
         (case_request, "no"),
-        (case_term, "term"),
         (history, "version"),
     ):
         for row in uow.find(table, case_id=case_id):
@@ -222,7 +221,7 @@ def _store_features(uow: UnitOfWork, part: Part, vault: CaseVault, office: Offic
     draft = as_draft(part)
     category = Suggestion("category", part.case["category"], 1.0, "IMPORTED")
     for feature in features_of(draft, (category,), office).all():
-        if uow.get(case_feature, feature=feature, case_id=vault.case_id) is None:
+        if not uow.find(case_feature, feature=feature, case_id=vault.case_id):
             uow.insert(case_feature, {"feature": feature, "case_id": vault.case_id})
 
 
@@ -231,7 +230,8 @@ def _store_rest(uow: UnitOfWork, case_id: UUID, part: Part, vault: CaseVault) ->
         sealed = vault.seal_raw(f"history:{row['version']}", row["sealed"]).data
         uow.insert(history, {**_fit("history", row), "case_id": case_id, "sealed": sealed})
     for term in part.terms:
-        uow.insert(case_term, {"case_id": case_id, "term": term})
+        if not uow.find(case_term, term=term, case_id=case_id):
+            uow.insert(case_term, {"case_id": case_id, "term": term})
     for row in part.links:
         other, kind = row["other_id"], row["kind"]
         if uow.get(case_link, case_id=case_id, other_id=other, kind=kind) is None:

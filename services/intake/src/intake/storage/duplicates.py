@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, or_, select, text
+from sqlalchemy import Connection, bindparam, or_, select
 
 from intake.domain.states import State
 from intake.storage.reading import Row
@@ -22,14 +22,20 @@ SHOWN = 5
 NOTHING = -(2**63)
 """Stands for a feature that a matter does not have; no hash is this number by chance."""
 
-_PROBES = text(
-    " UNION ALL ".join(
+
+def _probes(mark: str) -> str:
+    return " UNION ALL ".join(
         f"SELECT {1 << number} AS bit, case_id FROM (SELECT case_id FROM case_feature"  # noqa: S608 # numbers of ours
-        f" WHERE feature = :f{number} ORDER BY case_id DESC LIMIT {CAP}) AS p{number}"
+        f" WHERE feature = {mark} ORDER BY case_id DESC LIMIT {CAP}) AS p{number}"
         for number in range(CASE_FEATURES)
     )
-)
-"""The newest cases that have each feature, one bit a feature; ids as the database keeps them."""
+
+
+_PROBES = {"sqlite": _probes("?"), "postgresql": _probes("%s")}
+"""The newest cases that have each feature, one bit a feature; ids as the database keeps them.
+
+It runs at every registration, so it goes to the driver as it is.
+"""
 _SHOWN = select(cases.c.case_id, cases.c.case_no).where(
     cases.c.case_id.in_(bindparam("case_ids", expanding=True)),
     cases.c.sealed_for.is_(None),
@@ -58,8 +64,8 @@ def alike(connection: Connection, caller: Caller, mine: Features, now: datetime)
     if not numbers or not caller.path:
         return ()
     padded = (*numbers, *[NOTHING] * (CASE_FEATURES - len(numbers)))
-    values = {f"f{number}": feature for number, feature in enumerate(padded)}
-    rows = connection.execute(_PROBES, values).all()
+    probes = connection.exec_driver_sql(_PROBES[connection.dialect.name], padded)
+    rows = probes.fetchall()
     likely = sorted(_likely(mine, numbers, rows), key=lambda found: -found[1].score)
     ranked = likely[: 4 * SHOWN]
     if not ranked:

@@ -204,8 +204,9 @@ case_link = Table(
 case_term = Table(
     "case_term",
     metadata,
-    Column("case_id", Uuid, ForeignKey("cases.case_id"), primary_key=True),
-    Column("term", Text, primary_key=True),
+    Column("seq", kernel_tables.AUTOINCREMENT, primary_key=True),
+    Column("term", Text, nullable=False),
+    Column("case_id", Uuid, nullable=False),
     Index("case_term_by_term", "term", "case_id"),
 )
 """Terms of the lexicon found in a case: what a search may go by."""
@@ -213,10 +214,15 @@ case_term = Table(
 case_feature = Table(
     "case_feature",
     metadata,
-    Column("feature", BigInteger, primary_key=True),
-    Column("case_id", Uuid, primary_key=True),
+    Column("seq", kernel_tables.AUTOINCREMENT, primary_key=True),
+    Column("feature", BigInteger, nullable=False),
+    Column("case_id", Uuid, nullable=False),
+    Index("case_feature_by_feature", "feature", "case_id"),
 )
-"""Blind numbers by which a case is found as a possible duplicate; no foreign key: they are many."""
+"""Blind numbers by which a case is found as a possible duplicate.
+
+They are a registration's most numerous rows: appended, without a key of their own to look after.
+"""
 
 attachment = Table(
     "attachment",

@@ -25,10 +25,12 @@ def upgrade() -> None:
     op.create_index("case_access_by_unit", "case_access", ["unit", "case_id"], unique=False)
     op.create_table(
         "case_feature",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("feature", sa.BigInteger(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("feature", "case_id"),
+        sa.PrimaryKeyConstraint("seq"),
     )
+    op.create_index("case_feature_by_feature", "case_feature", ["feature", "case_id"], unique=False)
     op.create_table(
         "case_key",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -38,6 +40,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("case_id"),
     )
     op.create_index("case_key_by_node_key", "case_key", ["key_id"], unique=False)
+    op.create_table(
+        "case_term",
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("term", sa.Text(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("seq"),
+    )
+    op.create_index("case_term_by_term", "case_term", ["term", "case_id"], unique=False)
     op.create_table(
         "cases",
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -366,17 +376,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", "no"),
     )
-    op.create_table(
-        "case_term",
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("term", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["cases.case_id"],
-        ),
-        sa.PrimaryKeyConstraint("case_id", "term"),
-    )
-    op.create_index("case_term_by_term", "case_term", ["term", "case_id"], unique=False)
     op.create_table(
         "history",
         sa.Column("case_id", sa.Uuid(), nullable=False),
