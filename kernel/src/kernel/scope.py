@@ -11,6 +11,7 @@ once, since it reads the holder's columns of the row itself:
 - a sealed matter (检举控告): its receiving body and nobody else, not even in a count.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -57,6 +58,10 @@ class Level(IntEnum):
         return f"case.read.{self.name.lower()}"
 
 
+Below = Callable[[ColumnElement[object], str], ColumnElement[bool]]
+"""Says of a column of paths that it is at or below a path."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseColumns:
     """Where a service keeps what the rule needs; make it with `of`."""
@@ -69,12 +74,17 @@ class CaseColumns:
     registered_by: ColumnElement[object]
     sealed_for: ColumnElement[object]
     access: Table
+    below: "Below"
 
     @classmethod
-    def of(cls, case: Table, access: Table) -> "CaseColumns":
-        """The columns of a case table that was made with `case_columns`, and its `case_access`."""
-        names = (name for name in cls.__dataclass_fields__ if name != "access")
-        return cls(**{name: case.c[name] for name in names}, access=access)
+    def of(cls, case: Table, access: Table, below: "Below | None" = None) -> "CaseColumns":
+        """The columns of a case table that was made with `case_columns`, and its `case_access`.
+
+        `below` says in the table's own way, fit for its indexes, that a path is in a subtree.
+        """
+        names = (name for name in cls.__dataclass_fields__ if name not in {"access", "below"})
+        columns = {name: case.c[name] for name in names}
+        return cls(**columns, access=access, below=below or within)
 
 
 def case_columns() -> list[Column[object]]:
@@ -121,6 +131,11 @@ def subtree(path: str) -> tuple[str, str]:
     significant = Division.from_path(path).significant
     code = significant.ljust(12, TOP_TOKEN)
     return path, f"{code[:6]}.{code[6:9]}.{code[9:]}"
+
+
+def within(path: ColumnElement[object], top: str) -> ColumnElement[bool]:
+    """Whether a column's path is `top` or below it, as a range that one index serves."""
+    return path.between(*subtree(top))
 
 
 def readable(
@@ -197,10 +212,10 @@ class _Rule:
     def _below(self) -> list[ColumnElement[bool]]:
         if not self.caller.path:
             return []
-        first, last = subtree(self.caller.path)
+        top, columns = self.caller.path, self.columns
         return [
-            self.columns.holder_path.between(first, last),
-            self.columns.registering_path.between(first, last),
+            columns.below(columns.holder_path, top),
+            columns.below(columns.registering_path, top),
         ]
 
     def _grants(self) -> Select[object]:

@@ -2,9 +2,9 @@
 
 from sqlalchemy import ColumnElement, func, select
 
-from kernel.scope import subtree
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import State
+from routing.storage import paths
 from routing.storage.tables import case_row
 
 
@@ -15,7 +15,7 @@ def held_by(uow: UnitOfWork, unit: str) -> int:
 
 def held_below(uow: UnitOfWork, path: str) -> int:
     """Cases held at a site and below it."""
-    return _count(uow, case_row.c.holder_path.between(*subtree(path)))
+    return _count(uow, paths.below(case_row.c.holder_path, path))
 
 
 def _count(uow: UnitOfWork, where: ColumnElement[bool]) -> int:

@@ -11,6 +11,7 @@ from sqlalchemy import case as when
 from kernel import scope
 from kernel.identity import Caller
 from kernel.scope import Level
+from routing.storage import paths
 from routing.storage.peers import peer
 from routing.storage.tables import case_row, case_scope, handoff
 
@@ -30,7 +31,7 @@ def of_subtree(connection: Connection, caller: Caller, path: str, now: datetime)
     """Figures of the cases held in a subtree, or settled there, in the caller's scope."""
     seen = and_(
         scope.readable(caller, case_scope, Level.HEADER, now=now),
-        case_row.c.holder_path.between(*scope.subtree(path)),
+        paths.below(case_row.c.holder_path, path),
     )
     return Figures(
         _cases(connection, seen),

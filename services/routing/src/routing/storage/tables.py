@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary,
 
 from kernel import scope
 from kernel.database import UtcDateTime
+from routing.storage import paths
 from routing.storage.metadata import Json, case_id, metadata, text
 
 # One row a case, whether it is held here or only its header is kept. `custody` is this node's own
@@ -69,13 +70,18 @@ Index(
     case_row.c.registered_at.desc(),
     case_row.c.case_id.desc(),
 )
+NEWEST_FIRST = (case_row.c.registered_at.desc(), case_row.c.case_id.desc())
+# Lists of a subtree walk these: of a village by its path, of a township by its part of the path;
+# at the county everything is below.
+Index("case_row_path", case_row.c.holder_path, case_row.c.state, *NEWEST_FIRST)
+Index("case_row_recent", case_row.c.state, *NEWEST_FIRST)
+Index("case_row_town", paths.town(case_row.c.holder_path), case_row.c.state, *NEWEST_FIRST)
 Index(
-    "case_row_path",
-    case_row.c.holder_path,
-    case_row.c.registered_at.desc(),
-    case_row.c.case_id.desc(),
+    "case_row_registering_town",
+    paths.town(case_row.c.registering_path),
+    case_row.c.state,
+    *NEWEST_FIRST,
 )
-Index("case_row_recent", case_row.c.registered_at.desc(), case_row.c.case_id.desc())
 Index("case_row_number", case_row.c.case_no)
 Index(
     "case_row_registering",
@@ -88,7 +94,7 @@ Index("case_row_handler", case_row.c.handler)
 Index("case_row_custody", case_row.c.custody, case_row.c.case_id)
 
 case_access = scope.case_access(metadata)
-case_scope = scope.CaseColumns.of(case_row, case_access)
+case_scope = scope.CaseColumns.of(case_row, case_access, paths.below)
 
 # Each holding of the case by a unit, and whether anything of substance was done in it.
 visit = Table(
