@@ -314,7 +314,7 @@ async def test_after_a_restore_nobody_writes_until_routing_keeps_the_case(front,
     database = Database.open(front.database_url)
     writer = Writer(database, metadata, clock=front.clock, encode=encode)
     async with writer:
-        assert await writer.perform(Work(lock_all, new_id())) == 1
+        await writer.perform(Work(lock_all, new_id()))
     database.close()
     refused = await front.refused(front.intake(front.clerk).AcceptCase(accept(made.stamp)))
     assert refused.reason == "CASE_LOCKED"

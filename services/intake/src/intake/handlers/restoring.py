@@ -9,11 +9,11 @@ from intake.storage.tables import write_grant
 from kernel.unit_of_work import UnitOfWork
 
 
-def lock_all(uow: UnitOfWork, incarnation: UUID) -> int:
-    """Lock every open grant under the new incarnation's id. Answers how many.
+def lock_all(uow: UnitOfWork, incarnation: UUID) -> None:
+    """Lock every open grant under the new incarnation's id.
 
     Routing opens those of cases still held here, at an epoch above all that are known (Keep).
     """
     was_open = write_grant.c.state == OPEN
     locked = update(write_grant).where(was_open).values(state=LOCKED, handoff_id=incarnation)
-    return int(uow.execute(locked).rowcount)
+    uow.execute(locked)
