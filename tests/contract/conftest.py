@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import grpc
 import msgspec
@@ -73,7 +74,7 @@ class Rpc:
     """One RPC of a service."""
 
     name: str
-    method: object
+    method: Any
     service: str
 
     @property
@@ -119,8 +120,8 @@ class County:
     routing: str
     ring: KeyRing
     child_ring: KeyRing
-    databases: dict
-    channels: dict
+    databases: dict[str, Any]
+    channels: dict[str, Any]
 
     owner = staff("s-changshuo", "330523.002.000", name="owner")
     stranger = staff("s-lingfeng", "330523.003.000", name="stranger")

@@ -1,7 +1,6 @@
 """CaseExchange as this node offers it to its child nodes."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +88,12 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     ) -> pb.CancelHandoffResponse:
         """The child wants a case back."""
         node = await self._admit(request.caller)
-        call = PeerCall(node, reading.id_of(request.handoff_id, "handoff_id"), reading.id_of(request.case_id, "case_id"), request.epoch)
+        call = PeerCall(
+            node,
+            reading.id_of(request.handoff_id, "handoff_id"),
+            reading.id_of(request.case_id, "case_id"),
+            request.epoch,
+        )
         outcome = await self._bridge.peer(receiving.cancel, call, request.case_id)
         return pb.CancelHandoffResponse(outcome=outcome)
 
@@ -98,7 +102,11 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     ) -> pb.RecallPassingResponse:
         """A case that the child sent through us is wanted back."""
         node = await self._admit(request.caller)
-        call = PeerCall(node, reading.id_of(request.origin_handoff_id, "origin_handoff_id"), reading.id_of(request.case_id, "case_id"))
+        call = PeerCall(
+            node,
+            reading.id_of(request.origin_handoff_id, "origin_handoff_id"),
+            reading.id_of(request.case_id, "case_id"),
+        )
         outcome = await self._bridge.peer(recalling.recall_for_peer, call, request.case_id)
         return pb.RecallPassingResponse(outcome=outcome)
 
