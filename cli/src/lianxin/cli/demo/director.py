@@ -10,7 +10,9 @@ from pathlib import Path
 from kernel.catalogue import Language
 from kernel.clock import SystemClock
 from lianxin.cli.demo import report, samples, staying
-from lianxin.cli.demo.people import Clerk
+from lianxin.cli.demo.acts import NeverHappened
+from lianxin.cli.demo.people import Clerk, Refused
+from lianxin.cli.demo.processes import NodeDidNotStart
 from lianxin.cli.demo.scenes import (
     departments,
     importing,
@@ -24,7 +26,7 @@ from lianxin.cli.demo.showing import Screen
 from lianxin.cli.demo.stage import Stage, staged
 from lianxin.cli.demo.world import COUNTY, NODES, VILLAGE
 
-INTERRUPTED = 130
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
 PLAIN = "AJ0038"
 UPHELD, OVERRULED, CIRCLING = "AJ0039", "AJ0301", "AJ0274"
 LETTER, ASSIGNED, DOWN = "AJ0146", "AJ0153", "AJ0207"
@@ -38,11 +40,17 @@ def run(*, language: Language, stay: bool, folder: Path | None) -> int:
     """Play everything; the exit status is the audit's, 130 after Ctrl-C."""
     screen = Screen(language)
     with _place(folder) as place:
+        if any(place.iterdir()):
+            screen.say("folder_in_use", folder=place)
+            return USAGE
         try:
             return asyncio.run(_perform(place, screen, stay=stay))
         except (KeyboardInterrupt, asyncio.CancelledError):
             screen.say("interrupted")
             return INTERRUPTED
+        except (NodeDidNotStart, NeverHappened, Refused) as failure:
+            screen.say("failed", what=failure)
+            return FAILED
 
 
 @contextmanager
