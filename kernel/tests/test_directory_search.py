@@ -76,5 +76,5 @@ def test_places_of_a_directory_are_found_by_code_and_alias():
     """Each valid site's codes become places; its place name, titles and aliases find them."""
     book = read_directory(ANJI.read_bytes())
     places = Gazetteer(places_of(book, date(2026, 11, 1)))
-    assert [it.code for it in places.find("递铺街道办事处")][0] == "330523001000"
+    assert places.find("递铺街道办事处")[0].code == "330523001000"
     assert places.find("330523001000")[0].title == "递铺街道"
