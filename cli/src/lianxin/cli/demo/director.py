@@ -116,8 +116,18 @@ async def _end(stage: Stage, *, stay: bool) -> int:
     await report.for_the_operator(stage, found)
     if stay:
         staying.show(stage)
-        await asyncio.Event().wait()
+        await _until_interrupted()
     return 0 if found.clean else 1
+
+
+async def _until_interrupted() -> None:
+    """Ctrl-C is how a demonstration that stays is meant to end: the status is the audit's."""
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
 
 
 def _stop_on_sigterm() -> None:

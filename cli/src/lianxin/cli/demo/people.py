@@ -121,19 +121,19 @@ class Personnel:
 
     def __init__(self, language: Language = Language.ZH_CN) -> None:
         self._language = language
-        self._admins: dict[str, Clerk] = {}
+        self.admins: dict[str, Clerk] = {}
         self.clerks: dict[str, Clerk] = {}
 
     async def administrator(self, doors: Doors) -> Clerk:
         """The first administrator of a node, whose one-time password is in a file there."""
-        if doors.node not in self._admins:
+        if doors.node not in self.admins:
             file = next(doors.data.rglob(FIRST_FILE))
             first = file.read_text(encoding="ascii").strip()
             admin = Clerk(doors, FIRST, password=first, language=self._language)
             if await admin.log_in():
                 await _change_password(admin)
-            self._admins[doors.node] = admin
-        return self._admins[doors.node]
+            self.admins[doors.node] = admin
+        return self.admins[doors.node]
 
     async def hire(self, doors: Doors, staff_id: str, unit: str, roles: Sequence[str]) -> Clerk:
         """An account of a unit, made and logged in."""
@@ -167,7 +167,7 @@ class Personnel:
 
     async def close(self) -> None:
         """Hang up for everybody."""
-        for clerk in [*self.clerks.values(), *self._admins.values()]:
+        for clerk in [*self.clerks.values(), *self.admins.values()]:
             await clerk.hang_up()
 
 

@@ -89,8 +89,7 @@ async def _lay(built: World, cables: dict[str, Cable]) -> None:
 
 
 def stop(nodes: dict[str, NodeProcess]) -> None:
-    """Stop all nodes, the lower ones first; the ones that do not stop are killed."""
+    """Stop all nodes, the lowest first, so that none waits for a child; a stuck one is killed."""
     for node in reversed(nodes.values()):
         node.ask_to_stop()
-    for node in reversed(nodes.values()):
         node.wait()

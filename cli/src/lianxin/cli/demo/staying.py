@@ -1,5 +1,6 @@
 """What to try while the nodes keep running."""
 
+from lianxin.cli.demo.people import FIRST
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.world import COUNTY, NODES, TOWNSHIP, VILLAGE
 
@@ -12,8 +13,10 @@ def show(stage: Stage) -> None:
         doors = stage.world.nodes[node]
         screen.plain(f"  {node:6} intake {doors.intake}  routing {doors.routing}  {doors.data}")
     screen.plain()
-    for clerk in stage.people.clerks.values():
-        if clerk.staff_id and clerk.unit in {stage.site(node) for node in NODES}:
+    sites = {stage.site(node) for node in NODES}
+    known = [clerk for clerk in stage.people.clerks.values() if clerk.unit in sites]
+    for clerk in [*known, *stage.people.admins.values()]:
+        if clerk.staff_id:
             screen.plain(f"  {clerk.doors.node:6} {clerk.staff_id:24} {clerk.password}")
     screen.plain()
     for line in commands(stage):
@@ -31,5 +34,7 @@ def commands(stage: Stage) -> list[str]:
         f"lianxin --node-data {data[COUNTY]} today",
         f"lianxin --node-data {data[COUNTY]} worklist",
         f"lianxin --node-data {data[VILLAGE]} case track {first.case_no} {first.query_code}",
+        f"lianxin --node-data {data[TOWNSHIP]} login {FIRST}",
         f"lianxin --node-data {data[TOWNSHIP]} doctor",
+        f"lianxin --node-data {data[TOWNSHIP]} audit custody",
     ]
