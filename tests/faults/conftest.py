@@ -72,7 +72,7 @@ class County:
         return await acts.call(clerk.custody.Recall(request))
 
     async def write(self, unit, case_id):
-        """A write of substance in intake under the holder's grant."""
+        """A write in intake under the holder's grant, once routing has told it."""
         clerk = await self.clerk(unit)
         request = intake.AcceptCaseRequest(
             case_id=case_id,
@@ -81,7 +81,11 @@ class County:
             difficulty=words.DIFFICULTY_SIMPLE,
             colour=words.COLOUR_GREEN,
         )
-        return await acts.ask(clerk, clerk.intake.AcceptCase, request)
+
+        async def written():
+            return await acts.ask(clerk, clerk.intake.AcceptCase, request)
+
+        await acts.until(written, f"{unit} holds {case_id} and cannot write", limit_s=FAR)
 
     async def held_only_at(self, unit, case_id):
         """Wait until the unit holds it; then no other node may say so too."""
