@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
-
 from intake.handlers.acting import LOCKED, OPEN
-from intake.storage.tables import write_grant
+from intake.storage import grants
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -14,6 +12,4 @@ def lock_all(uow: UnitOfWork, incarnation: UUID) -> None:
 
     Routing opens those of cases still held here, at an epoch above all that are known (Keep).
     """
-    was_open = write_grant.c.state == OPEN
-    locked = update(write_grant).where(was_open).values(state=LOCKED, handoff_id=incarnation)
-    uow.execute(locked)
+    grants.lock_open(uow, incarnation, opened=OPEN, locked=LOCKED)

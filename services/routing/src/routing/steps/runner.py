@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection
 
 from kernel.errors import Refusal
 from routing.commands.handover import TryFailed
@@ -62,7 +61,7 @@ class _Owed:
 
 
 def _rest_of(
-    connection: Connection, now: datetime
+    connection: Any, now: datetime
 ) -> tuple[Sequence[UUID], Sequence[UUID], Sequence[Values]]:
     """Letters, orders and ended grants that are owed."""
     return (
@@ -111,7 +110,7 @@ class Runner:
         done = await asyncio.gather(*map(self.step, found.rows), *self._rest(found))
         return any(done)
 
-    def _owed(self, connection: Connection) -> _Owed | None:
+    def _owed(self, connection: Any) -> _Owed | None:
         """Everything that is owed, seen at once; None while the node is frozen."""
         now = self._ground.clock.now()
         if peers.is_frozen(connection):

@@ -4,7 +4,7 @@ The links between them lose requests and answers as a test says; nothing is repe
 except by the steps that the protocol owes.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -24,7 +24,7 @@ from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from kernel.regulation import Profile
 from kernel.sealing import NodeKey
-from routing.commands.facts import Fact, RecordFact, TakeUpRegistration
+from routing.commands.facts import Fact, RecordFact
 from routing.commands.handover import HearOffer
 from routing.convert.events import encode
 from routing.exchange import peers
@@ -36,10 +36,12 @@ from routing.steps.runner import Runner
 from routing.storage import handoffs
 from routing.storage import peers as peer_rows
 from routing.storage.metadata import metadata
-from routing.storage.tables import case_row, handoff, handoff_part
+from routing.storage.tables import case_row
 from routing.testing import comparing
 from routing.testing.book_part import BookPart, Held
+from routing.testing.owing import do_owed
 from routing.testing.peer_door import PeerDoor
+from routing.testing.registering import registered
 
 ROLES = frozenset({Role.TRIAGE, Role.HANDLER, Role.JOINT_OFFICE})
 ROUNDS = 60
@@ -194,7 +196,7 @@ class World:
         """One look of a node at what it owes, and one beat of its link. True if it did anything."""
         if not peer.up:
             return False
-        done = False if await peer.frozen() else await _owed(peer)
+        done = False if await peer.frozen() else await do_owed(peer)
         return await self._beat(peer) or done
 
     async def _beat(self, peer: Peer) -> bool:
@@ -257,25 +259,6 @@ class World:
         return [code for code, row in rows if row and row["custody"] == "held"]
 
 
-async def _owed(peer: Peer) -> bool:
-    """Every step that is owed, whatever its time of next try."""
-    rows = await peer.rows(select(handoff).where(handoff.c.active.is_(True)))
-    before = await peer.rows(select(handoff_part))
-    for row in rows:
-        await peer.runner.step(row)
-    acted = await peer.runner.letters_and_orders()
-    after = await peer.rows(select(handoff).where(handoff.c.active.is_(True)))
-    parts = await peer.rows(select(handoff_part))
-    return acted or _states(rows) != _states(after) or _states(before) != _states(parts)
-
-
-def _states(rows: Iterable[dict[str, Any]]) -> list[str]:
-    return sorted(str({k: v for k, v in row.items() if k not in VOLATILE}) for row in rows)
-
-
-VOLATILE = frozenset({"tries", "next_try_at", "version", "last_reason", "content"})
-
-
 async def _hear_each_other(peer: Peer, above: Peer) -> None:
     """Hello: each keeps the other's incarnation."""
     me, no_skew = Caller(Kind.NODE, peer.code), timedelta()
@@ -315,34 +298,3 @@ def _open_peer(world: World, plan: _Plan, directory: Directory) -> Peer:
     door = PeerDoor(world, plan.code, node.parent) if node.parent else None
     ground = replace(bare, parent=door)
     return Peer(ground, database, parts[plan.services[0]], Runner(ground), parts, known)
-
-
-def registered(
-    ground: Ground, case_id: UUID, unit: str, values: dict[str, Any]
-) -> TakeUpRegistration:
-    """The registration event of a case."""
-    now, directory = ground.clock.now(), ground.node.directory()
-    told = Fact("intake", 1, "intake.registered", case_id, 1, unit, "clerk", now, {}, {})
-    given: dict[str, Any] = {
-        "case_no": f"T{case_id.hex[-8:]}",
-        "unit": unit,
-        "path": directory.path_of_unit(unit),
-        "place_code": directory.site_of(unit).codes[0],
-        "category": "neighbour",
-        "procedure": "peoples_mediation",
-        "purpose": "redress",
-        "difficulty": "simple",
-        "colour": "green",
-        "channel": "visit",
-        "received_at": now,
-        "registered_at": now,
-        "backlog": False,
-        "urgent": False,
-        "sealed_for": "",
-        "about_units": (),
-        "regulation": "cn-2022@1",
-        "reachable": True,
-        "headcount": 1,
-        "litigation": False,
-    }
-    return TakeUpRegistration(fact=told, **(given | values))

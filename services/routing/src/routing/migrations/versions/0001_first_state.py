@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade() -> None:  # noqa: PLR0915 (a statement a table and index)
+def upgrade() -> None:
     op.create_table(
         "case_access",
         sa.Column("case_id", sa.Uuid(), nullable=False),
