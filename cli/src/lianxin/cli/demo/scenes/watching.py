@@ -11,12 +11,14 @@ from lianxin.cli.demo.scenes import plain
 from lianxin.cli.demo.scenes.outside import in_days
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.world import TOWNSHIP, VILLAGE
+from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 from lianxin.routing.v1 import supervision_pb2 as supervision
 from lianxin.routing.v1 import worklist_pb2 as worklist
 
 ASKING = 24
+CLOCK, EXTENSION_DAYS = "handling", 30
 
 
 async def meeting_day(stage: Stage, rows: Sequence[Sample]) -> None:
@@ -85,6 +87,7 @@ async def supervised(stage: Stage, case: Registered) -> None:
     screen.say("supervise.answered", unit=stage.title(handler.unit), no=case.case_no)
     await _joint(stage, handler, case)
     office = await stage.clerk("u-anji-lianxiban", "joint_office")
+    await _extended(stage, handler, office, case)
     await acts.ask(
         office,
         office.supervision.SetLead,
@@ -97,7 +100,47 @@ async def supervised(stage: Stage, case: Registered) -> None:
         return bool((await acts.custody_of(handler, case.case_id)).lead_officer)
 
     await acts.until(led, "no lead officer")
-    screen.say("supervise.lead", officer=officer.staff_id)
+    found = await acts.custody_of(handler, case.case_id)
+    screen.say("supervise.lead", officer=found.lead_officer)
+
+
+async def _extended(stage: Stage, handler: Clerk, office: Clerk, case: Registered) -> None:
+    """More time for a difficult matter: asked with a reason, decided by another, resident told."""
+    await acts.ask(
+        handler,
+        handler.intake.AcceptCase,
+        intake.AcceptCaseRequest(
+            case_id=case.case_id,
+            procedure=words.PROCEDURE_PETITION,
+            category="housing_homestead",
+            difficulty=words.DIFFICULTY_COMPLEX,
+            colour=words.COLOUR_YELLOW,
+        ),
+    )
+
+    async def running() -> bool:
+        dues = (await acts.custody_of(handler, case.case_id)).dues
+        return any(due.clock == CLOCK and due.state == "running" for due in dues)
+
+    await acts.until(running, f"{case.case_no}: {CLOCK} does not run")
+    asked = await acts.ask(
+        handler,
+        handler.supervision.ExtendClock,
+        supervision.ExtendClockRequest(
+            case_id=case.case_id, clock=CLOCK, days=EXTENSION_DAYS, grounds="complex"
+        ),
+    )
+    decided = await acts.ask(
+        office,
+        office.supervision.DecideExtension,
+        supervision.DecideExtensionRequest(
+            case_id=case.case_id,
+            extension_id=asked.extension_id,
+            approved=True,
+            resident_told=True,
+        ),
+    )
+    stage.screen.say("supervise.extended", due=decided.due.due_on, why=decided.due.explanation)
 
 
 async def _joint(stage: Stage, lead: Clerk, case: Registered) -> None:
