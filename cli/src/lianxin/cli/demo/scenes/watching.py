@@ -88,11 +88,12 @@ async def supervised(stage: Stage, case: Registered) -> None:
     await _joint(stage, handler, case)
     office = await stage.clerk("u-anji-lianxiban", "joint_office")
     await _extended(stage, handler, office, case)
+    leader = await stage.clerk("s-anji", "lead_officer", name="leader.anji")
     await acts.ask(
         office,
         office.supervision.SetLead,
         supervision.SetLeadRequest(
-            case_id=case.case_id, officer=officer.staff_id, grounds="disputed"
+            case_id=case.case_id, officer=leader.staff_id, grounds="disputed"
         ),
     )
 
