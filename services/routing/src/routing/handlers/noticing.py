@@ -74,5 +74,5 @@ def notice_unclaimed(uow: UnitOfWork, handoff_id: UUID, *, node: Node) -> bool:
             body={"about": "unclaimed", "to_unit": row["to_unit"]},
         ),
     )
-    log.warning("handover_unclaimed", handoff_id=str(handoff_id), to_node=row["to_node"])
+    log.warning("handover_unclaimed", handoff_id=str(handoff_id), peer=row["to_node"])
     return True
