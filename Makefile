@@ -33,8 +33,8 @@ demo: setup ## county, township and village on this machine, sample cases, an au
 
 test: setup ## all tests, real databases and brokers included (TESTS=path for a part)
 	@echo "test: unit, service, contract, architecture, model (small bounds) and end-to-end tests;"
-	@echo "      each test has its own time limit, the slowest ten are listed at the end"
-	@$(BIN)/pytest --durations=10 --durations-min=1 $(TESTS)
+	@echo "      two at a time, each with its own time limit; about ten minutes on two cores"
+	@$(BIN)/pytest -n 2 --durations=10 --durations-min=1 $(TESTS)
 
 e2e: setup ## only the tests with real nodes as processes
 	@$(BIN)/pytest --durations=10 tests/e2e
