@@ -23,7 +23,7 @@ from kernel.interceptors.gate import Gate
 from kernel.interceptors.method import Method
 from kernel.interceptors.verdict import is_cancellation, verdict
 
-WRITING_LIMIT_S = 0.5
+WRITING_LIMIT_S = 2.0
 
 _caller: ContextVar[Caller] = ContextVar("caller", default=NOBODY)
 
