@@ -68,4 +68,5 @@ async def test_doors_of_services_and_nodes_are_closed_to_staff(county, case_id, 
     answer = await county.call(rpc, filled(rpc, case_id), county.owner, limit=1.0)
     if not (access.permission or access.known or access.public):
         assert answer.code is grpc.StatusCode.PERMISSION_DENIED
-    assert getattr(answer, "code", None) is not grpc.StatusCode.UNAUTHENTICATED
+    if getattr(answer, "reason", "") != "LOGIN_FAILED":  # renewing asks for an account behind it
+        assert getattr(answer, "code", None) is not grpc.StatusCode.UNAUTHENTICATED

@@ -59,13 +59,17 @@ class CaseFile:
         Raises:
             CustodyMoved: the case is not held here at that epoch; names the holder.
             StaleVersion: somebody changed it meanwhile.
+            CaseUnknown: instead of either, to somebody who may not know of the case.
         """
-        if self.custody is not Custody.HELD or epoch != self.epoch:
-            raise CustodyMoved(
-                case_id=self.case_id, holder=self.row["holder_unit"], epoch=self.epoch
-            )
-        if version != self.row["version"]:
-            raise StaleVersion(case_id=self.case_id, version=self.row["version"])
+        moved = self.custody is not Custody.HELD or epoch != self.epoch
+        if not moved and version == self.row["version"]:
+            return
+        if not cases.is_readable(self.uow, self.case_id):
+            raise CaseUnknown(case_id=self.case_id)
+        if moved:
+            holder = self.row["holder_unit"]
+            raise CustodyMoved(case_id=self.case_id, holder=holder, epoch=self.epoch)
+        raise StaleVersion(case_id=self.case_id, current=self.row["version"])
 
     def set(self, **values: Any) -> None:
         """Change columns of the row."""

@@ -4,10 +4,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kernel.scope import Level
+from sqlalchemy import select
+
+from kernel.identity import Kind
+from kernel.scope import Level, readable
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import Step
-from routing.storage.tables import case_access, step
+from routing.storage.tables import case_access, case_row, case_scope, step
 
 
 def grant(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> None:
@@ -35,6 +38,15 @@ def readers(uow: UnitOfWork, case_id: UUID) -> tuple[str, ...]:
 def _reads(row: Any, now: datetime) -> bool:
     open_still = row["until"] is None or row["until"] > now
     return bool(open_still and row["level"] >= int(Level.CONTENT))
+
+
+def is_readable(uow: UnitOfWork, case_id: UUID) -> bool:
+    """Whether the caller may know of a case at all; asked when a refusal would tell of it."""
+    if uow.caller.kind is Kind.SERVICE:
+        return True
+    may_know = readable(uow.caller, case_scope, Level.HEADER, now=uow.now)
+    query = select(case_row.c.case_id).where(case_row.c.case_id == case_id, may_know)
+    return uow.scalar(query) is not None
 
 
 def add_step(uow: UnitOfWork, new: Step) -> None:
