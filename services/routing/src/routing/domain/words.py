@@ -77,9 +77,5 @@ class Objection(StrEnum):
     OVERRULED = "overruled"
 
 
-SIGNED_BY_ACTING = frozenset({Kind.RELOCATE})
-"""Kinds that need no signature of the receiver."""
-NO_VISIT = frozenset({Kind.RETURN, Kind.RELOCATE, Kind.REOPEN})
-"""Kinds whose target is not visited again by them (anti-circling)."""
 EITHER_WAY = frozenset({Custody.HELD, Custody.RELEASING})
 """Custody in which the holder's facts are still appended."""

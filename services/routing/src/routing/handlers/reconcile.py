@@ -11,6 +11,7 @@ from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from routing.domain import parcel
+from routing.domain.protocol import TAKEN_BACK
 from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.handlers import thawing
 from routing.handlers.casefile import CaseFile
@@ -23,8 +24,6 @@ from routing.storage.tables import case_row
 Values = Mapping[str, Any]
 TAKEN = frozenset({Row.RECEIVED})
 SENT = frozenset({Row.CLAIMED, Row.DELIVERED, Row.AGAIN})
-CLOSED = frozenset({Row.KEPT, Row.RECALLED, Row.VOID, Row.REFUSED})
-TAKEN_BACK = frozenset({Row.RECALLED, Row.VOID, Row.KEPT, Row.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def _adopt_row(uow: UnitOfWork, node: Node, row: Values, their: Values | None) -
         return
     if state in TAKEN:
         _gone_out(uow, node, row)
-    elif row["state"] not in CLOSED and row["state"] != Row.RELEASING:
+    elif row["state"] not in TAKEN_BACK and row["state"] != Row.RELEASING:
         handoffs.change(uow, row, state=Row.VOID, active=False, refusal=thawing.RESTORED)
 
 

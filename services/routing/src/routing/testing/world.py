@@ -108,7 +108,6 @@ class World:
     peers: dict[str, Peer] = field(default_factory=dict)
     cut: set[str] = field(default_factory=set)  # children whose link is down
     lose_answers: set[str] = field(default_factory=set)
-    fault: Callable[[str], None] | None = None
 
     @classmethod
     async def open(
