@@ -1,3 +1,7 @@
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
@@ -291,3 +295,30 @@ def _seconds_each(work: Callable[[], None]) -> float:
             work()
         best = min(best, (time.process_time() - started) / 50)
     return best
+
+
+def test_spans_and_metrics_go_to_a_file(tmp_path: Path) -> None:
+    """A process asked to by its environment appends spans and metrics to a file, as JSON lines."""
+    file = tmp_path / "telemetry.jsonl"
+    done = subprocess.run(
+        [sys.executable, "-c", RECORDING],
+        env={**os.environ, telemetry.VARIABLE: str(file)},
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    span = next(line for line in lines if line.get("name") == "step")
+    assert span["context"]["trace_id"] == f"0x{journey(CASE).trace_id:032x}"
+    assert span["resource"]["attributes"]["lianxin.node"] == "anji"
+    assert "resource_metrics" in lines[-1]
+    assert "rpc.server.call.duration" in json.dumps(lines[-1])
+
+
+RECORDING = f"""
+from uuid import UUID
+from kernel import telemetry
+from kernel.interceptors import measures
+with telemetry.recording("test", "anji"), telemetry.journey_span("step", UUID("{CASE}")):
+    measures.answered("x", "OK", 1.0)
+"""

@@ -1,6 +1,6 @@
 """Traces and metrics: `configure` once per process, `journey_*` for what belongs to a case."""
 
-from kernel.telemetry.setup import Telemetry, configure
+from kernel.telemetry.setup import VARIABLE, Telemetry, configure, recording
 from kernel.telemetry.traces import (
     TRACEPARENT,
     extract,
@@ -16,6 +16,7 @@ from kernel.telemetry.traces import (
 
 __all__ = [
     "TRACEPARENT",
+    "VARIABLE",
     "Telemetry",
     "configure",
     "extract",
@@ -26,5 +27,6 @@ __all__ = [
     "journey_span",
     "journey_traceparent",
     "note_journey",
+    "recording",
     "start_span",
 ]

@@ -2,7 +2,7 @@
 
 from intake.app import build
 from intake.settings import PREFIX, Settings
-from kernel import logs, process, settings
+from kernel import logs, process, settings, telemetry
 
 
 def main() -> None:
@@ -10,7 +10,8 @@ def main() -> None:
     loaded = settings.load(Settings, PREFIX)
     logs.configure()
     logs.get_logger().info("settings", **settings.printed(loaded))
-    process.run(build(loaded))
+    with telemetry.recording("intake", loaded.node):
+        process.run(build(loaded))
 
 
 if __name__ == "__main__":

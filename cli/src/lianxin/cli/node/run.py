@@ -10,7 +10,7 @@ import intake.app
 import intake.settings
 import routing.app
 import routing.settings
-from kernel import process
+from kernel import process, telemetry
 from kernel.directory import Directory
 from kernel.grpc_server import GrpcServer
 from kernel.incarnation import IncarnationFile
@@ -30,7 +30,8 @@ def run_node(config: NodeConfig, *, restored: bool = False) -> None:
     """Run until SIGTERM or SIGINT. Starts again by itself when the node's incarnation changed."""
     addresses = settle(config)
     before = _incarnation(config)
-    process.run(*apps(config, addresses, restored=restored))
+    with telemetry.recording("node", config.node):
+        process.run(*apps(config, addresses, restored=restored))
     after = _incarnation(config)
     if before and after > before and not restored:
         os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 (our own command line)
