@@ -142,7 +142,7 @@ async def test_placement_is_confirmed_by_a_person(desk, who):
         "s-anji", place_code="330523001000", procedure="peoples_mediation"
     )
     first = desk.case(case_id)["placements"][0]
-    assert first == "u-dipu-tiaowei"
+    assert first == "s-dipu"
     command = ConfirmPlacement(**desk.seen(case_id), unit=first)
     done = await desk.do(placement.confirm_placement, command, who("s-anji"))
     assert done.handoff_id is not None

@@ -13,7 +13,27 @@ NEED_POWER = frozenset({"administrative_mediation", "petition", "statutory_route
 """Procedures that end with an act of administration."""
 MEDIATED = frozenset({"peoples_mediation", "court_entrusted"})
 COMMITTEES = frozenset({"committee", "studio"})
-LITIGATION, CONDUCT, CONFERENCE = "litigation", "official_conduct", "conference"
+ACTED_ON = frozenset({"petition"})
+"""Procedures in which a department acts from the first; in all others a desk leads."""
+LITIGATION, CONDUCT, OTHER = "litigation", "official_conduct", "other"
+CONFERENCE = "conference"
+PROFESSIONAL = frozenset(
+    {
+        "consumer",
+        "ecommerce",
+        "education",
+        "finance",
+        "insurance",
+        "intellectual_property",
+        "labour",
+        "medical",
+        "tourism",
+        "traffic_accident",
+    }
+)
+"""Disputes of a trade (行业性、专业性纠纷): between a firm and its customer or worker."""
+TOLD = frozenset({"enquiry", "thanks"})
+"""Purposes that are met by telling: any desk can, without power to act."""
 MOST = 5
 
 
@@ -44,17 +64,21 @@ class Placement:
 def propose(directory: Directory, rules: Rules, matter: Matter, day: date) -> Placement:
     """Propose units for a case; a person decides.
 
-    The lowest tier that can settle it comes first (小事不出村，大事不出镇). A unit the matter is
-    about is never proposed, a village never for an act of administration. Closed units stand for
-    their successors. Litigation (涉法涉诉) and conduct of officials go to outlets of their own.
+    The lowest tier that can settle it comes first (小事不出村，大事不出镇). What is mediated, and
+    a hotline ticket, stays with the desk of a centre, whose committees it calls; what ends with
+    an act of administration goes to the competent department. A village is never proposed for
+    such an act, and no unit of a site for a matter about one of its units, but the county's: the
+    superior answers for that (条例 35). Closed units stand for their successors. Litigation
+    (涉法涉诉) and conduct of officials go to outlets of their own.
     """
     site = _place(directory, matter, day)
     line = directory.ancestors(site.id)
     outlet = _outlet(matter)
     found = _outlet_units(directory, line[-1], outlet, day) if outlet else []
-    for above in line:
-        if not outlet and _can_settle(rules, matter, above):
-            found += _at_site(directory, above, matter, day)
+    fit = () if outlet else _above(directory, line, matter)
+    able = [above for above in fit if _can_settle(rules, matter, above)]
+    for above in _expert_first(directory, able, matter, day):
+        found += _at_site(directory, above, matter, day)
     if matter.difficulty == "complex":
         found += _of_kind(directory, line[-1], CONFERENCE, day)
     units = [unit for unit in found if not _is_about(matter, unit)]
@@ -69,6 +93,13 @@ def _place(directory: Directory, matter: Matter, day: date) -> Site:
     """The site of the place, else of the office that registered."""
     by_code = directory.site_by_code(matter.place_code, day) if matter.place_code else None
     return by_code or directory.site_of(matter.registering_unit)
+
+
+def _above(directory: Directory, line: list[Site], matter: Matter) -> list[Site]:
+    """The sites above those that the matter is about; the county's when there is none."""
+    meant = {directory.site_of(unit).id for unit in matter.about_units if unit in directory.units}
+    last = max((at for at, site in enumerate(line) if site.id in meant), default=-1)
+    return line[last + 1 :] or line[-1:]
 
 
 def _outlet(matter: Matter) -> str:
@@ -95,20 +126,47 @@ def _can_settle(rules: Rules, matter: Matter, site: Site) -> bool:
     return LOWEST_FIRST.index(tier) >= lowest
 
 
+def _expert_first(directory: Directory, sites: list[Site], matter: Matter, day: date) -> list[Site]:
+    """The sites again, those with a unit of their own for the matter first, where one is needed.
+
+    A professional committee (专业调委会) sits at the county only: what it mediates goes there. A
+    village needs no unit: what is simple is settled by whoever is near.
+    """
+    if matter.category == OTHER or matter.procedure not in NEED_POWER | MEDIATED:
+        return sites
+    expert = [s for s in sites if Tier(s.tier) is Tier.VILLAGE or _fit(directory, s, matter, day)]
+    return sorted(sites, key=lambda site: site not in expert) if expert else sites
+
+
+def _fit(directory: Directory, site: Site, matter: Matter, day: date) -> list[Unit]:
+    """Units of the site that are competent for the category under the procedure."""
+    units = [u for u in directory.units_of(site.id, day) if matter.category in u.competences]
+    if matter.procedure in MEDIATED:
+        return [unit for unit in units if unit.kind in COMMITTEES]
+    return [unit for unit in units if _has_power(unit, matter)]
+
+
 def _refused_by_village(refuses: tuple[str, ...], matter: Matter, site: Site) -> bool:
-    needs_power = "administrative_act" in refuses and matter.procedure in NEED_POWER
-    about_it = "complaint_about_village" in refuses and site.id in matter.about_units
-    return needs_power or about_it
+    asked = matter.purpose not in TOLD
+    said = {
+        "administrative_act": asked and matter.procedure in NEED_POWER,
+        "complaint_about_village": site.id in matter.about_units,
+        "professional_dispute": asked and matter.category in PROFESSIONAL,
+    }
+    return any(said.get(reason, False) for reason in refuses)
 
 
 def _at_site(directory: Directory, site: Site, matter: Matter, day: date) -> list[Unit]:
-    """Competent units of the site, those fit for the procedure first, then its desk."""
+    """The desk and the competent units of the site; first the department that acts, if one does."""
     units = directory.units_of(site.id, day)
     competent = [u for u in units if matter.category in u.competences and u.id != site.id]
     competent = [u for u in competent if _has_power(u, matter)]
     competent.sort(key=lambda unit: (unit.kind in COMMITTEES) != (matter.procedure in MEDIATED))
     desk = directory.units[site.id]
-    return competent + ([desk] if desk.valid_on(day) else [])
+    at_desk = [desk] if desk.valid_on(day) else []
+    acted_on = matter.procedure in ACTED_ON and matter.category != OTHER
+    told = matter.purpose in TOLD or matter.about_units
+    return competent + at_desk if acted_on and not told else at_desk + competent
 
 
 def _has_power(unit: Unit, matter: Matter) -> bool:
