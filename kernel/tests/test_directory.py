@@ -63,6 +63,33 @@ def test_nearest_delegation_hosts_a_unit(directory):
     assert directory.next_node("vil", "county") == "town"
 
 
+def test_a_closing_node_hosts_nothing_and_keeps_its_link():
+    """A site taken back lives at the node above at once; the old node stays linked to that one."""
+    closing = COUNTY.replace("node: vil}", "node: vil, closing: true}")
+    directory = read_directory(closing.encode())
+    assert directory.node_of("s-vil") == "town"
+    assert directory.parent_node("vil") == "town"
+    assert directory.child_nodes("town") == ["vil"]
+    assert directory.next_node("vil", "county") == "town"
+    assert directory.next_node("county", "vil") == "town"
+    assert directory.nodes() == ["county", "town", "vil"]
+
+
+def test_a_node_is_delegated_once():
+    """The same node at two sites would have two parents: the file is refused."""
+    twice = COUNTY.replace("node: vil}", "node: town}")
+    with pytest.raises(DirectoryInvalid, match="node town: delegated 2 times"):
+        read_directory(twice.encode())
+
+
+def test_a_node_is_below_those_above_it(directory):
+    """Descendants are told by the tree of nodes; nobody is below itself."""
+    assert directory.is_below("vil", "county")
+    assert directory.is_below("town", "county")
+    assert not directory.is_below("county", "vil")
+    assert not directory.is_below("vil", "vil")
+
+
 def test_a_closed_unit_resolves_to_its_successor(directory):
     """Nothing resolves to nobody: merged villages and closed departments lead on."""
     assert directory.current("s-old", TODAY) == "s-vil"

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from functools import cached_property
 
-from kernel.directory.entries import DirectoryFile, Outside, Profile, Site, Unit
+from kernel.directory.entries import Delegation, DirectoryFile, Outside, Profile, Site, Unit
 from kernel.divisions import NO_TOKEN, Division, DivisionInvalid, Tier
 
 SUCCESSION_LIMIT = 20
@@ -21,9 +21,8 @@ class Directory:
         self.profiles: dict[str, Profile] = {profile.id: profile for profile in file.profiles}
         self.units: dict[str, Unit] = {site.id: _desk(site) for site in file.sites}
         self.units.update({unit.id: unit for unit in file.units})
-        self._nodes = {entry.site: entry.node for entry in file.delegations}
-        self._keys = {entry.node: entry.public_key for entry in file.delegations}
-        self._nats_keys = {entry.node: entry.nats_key for entry in file.delegations}
+        self._nodes = {entry.site: entry.node for entry in file.delegations if not entry.closing}
+        self._entries = {entry.node: entry for entry in file.delegations}
 
     def site_of(self, unit_id: str) -> Site:
         """The site a unit belongs to. KeyError when there is no such unit."""
@@ -59,19 +58,25 @@ class Directory:
                 return self._nodes[site.id]
         return self.file.node
 
+    def delegation(self, node: str) -> Delegation | None:
+        """What a node was made for, also while it closes; None for the county's and for others."""
+        return self._entries.get(node)
+
     def parent_node(self, node: str) -> str | None:
-        """The node one delegation up; None for the county node."""
-        sites = [site for site, code in self._nodes.items() if code == node]
-        if not sites:
-            return None
-        parent = self.sites[sites[0]].parent
-        return self.node_of(parent)
+        """The node one delegation up; None for the county node and for one that has none."""
+        entry = self._entries.get(node)
+        return None if entry is None else self.node_of(self.sites[entry.site].parent)
 
     def child_nodes(self, node: str) -> list[str]:
-        """Nodes delegated directly under this one."""
-        return sorted(
-            {n for n in self._nodes.values() if self.parent_node(n) == node and n != node}
-        )
+        """Nodes delegated directly under this one, also those that are closing."""
+        return sorted(n for n in self._entries if self.parent_node(n) == node and n != node)
+
+    def is_below(self, node: str, upper: str) -> bool:
+        """Whether a node is a true descendant of another in the tree of nodes."""
+        above = self.parent_node(node)
+        while above is not None and above != upper:
+            above = self.parent_node(above)
+        return above is not None
 
     def next_node(self, here: str, there: str) -> str:
         """Next node on the way from `here` to `there` along the tree of nodes."""
@@ -84,15 +89,17 @@ class Directory:
 
     def node_key(self, node: str) -> str:
         """Public key of a delegated node, base64; empty when none is recorded."""
-        return self._keys.get(node, "")
+        entry = self._entries.get(node)
+        return "" if entry is None else entry.public_key
 
     def nats_key(self, node: str) -> str:
         """Public NKey of a delegated node; empty when none is recorded."""
-        return self._nats_keys.get(node, "")
+        entry = self._entries.get(node)
+        return "" if entry is None else entry.nats_key
 
     def nodes(self) -> list[str]:
         """All nodes, the county's first."""
-        return [self.file.node, *sorted(set(self._nodes.values()) - {self.file.node})]
+        return [self.file.node, *sorted(self._entries.keys() - {self.file.node})]
 
     def current(self, unit_id: str, day: date) -> str | None:
         """The unit itself while valid, else its successor's successor… valid on that day.

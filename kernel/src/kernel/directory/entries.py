@@ -79,12 +79,18 @@ class Outside(Period, frozen=True, kw_only=True):
 
 
 class Delegation(Struct, frozen=True, kw_only=True):
-    """A site hosted, with its subtree, by a node of its own; the nearest one up the tree wins."""
+    """A site hosted, with its subtree, by a node of its own; the nearest one up the tree wins.
+
+    One that is `closing` hosts nothing any more: the node hands over what it holds, and its link
+    stays until no hand-over on it is open.
+    """
 
     site: str
     node: str
     public_key: str = ""
     nats_key: str = ""  # public NKey of the node, which its parent's nats-server lets in
+    since: int = 0  # directory version that delegated it; 0 = it was so from the first one on
+    closing: bool = False
 
 
 class Profile(Struct, frozen=True, kw_only=True):

@@ -68,6 +68,8 @@ def _shape(file: DirectoryFile) -> Iterator[str]:
     for entry in file.delegations:
         if entry.site not in sites:
             yield f"delegation of {entry.site}: no such site"
+    nodes = Counter(entry.node for entry in file.delegations)
+    yield from (f"node {node}: delegated {n} times" for node, n in nodes.items() if n > 1)
 
 
 def _site_shape(site: Site, sites: dict[str, Site], root: str) -> Iterator[str]:

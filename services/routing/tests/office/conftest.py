@@ -142,6 +142,14 @@ class Office:
         entries = await self.ground.readers.run(lambda c: log.read(c, case_id))
         return [entry.kind for entry in entries]
 
+    async def put_at(self, case_id: Any, node: str) -> None:
+        """The case is at this node, as a header tells."""
+
+        def told(uow: Any, _command: Any) -> None:
+            uow.update(case_row, {"case_id": case_id}, {"node": node})
+
+        await self.ground.writer.perform(Work(told, None))
+
     async def _rows(self, query: Any) -> list[dict[str, Any]]:
         return await self.ground.readers.run(
             lambda connection: [dict(row) for row in connection.execute(query).mappings()]

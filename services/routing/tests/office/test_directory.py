@@ -108,6 +108,61 @@ async def test_delegated_site_takes_its_cases_along(office):
     assert row["pending"] == "relocate"
 
 
+def _delegate(site, node):
+    return pb.DelegateSiteRequest(request_id=str(new_id()), site_id=site, node=node)
+
+
+async def test_a_delegation_given_twice_is_one(office):
+    """Repeated after a lost answer, the same delegation makes no second version."""
+    async with _talk(office) as calls:
+        first = await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+        again = await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+    assert (first.version, again.version) == (2, 2)
+    entry = office.library.knowledge.directory().delegation("dipu")
+    assert (entry.since, entry.closing) == (2, False)
+
+
+async def test_a_site_is_taken_back_before_it_goes_to_another_node(office):
+    """Straight from one node to another is refused: the first has to hand over its numbers."""
+    async with _talk(office) as calls:
+        await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+        assert await office.reason(calls.DelegateSite(_delegate("s-dipu", "new"))) == (
+            "DIRECTORY_REFUSED"
+        )
+        await calls.DelegateSite(_delegate("s-dipu", ""))
+        await calls.DelegateSite(_delegate("s-dipu", "new"))
+    directory = office.library.knowledge.directory()
+    assert directory.node_of("s-dipu") == "new"
+    assert directory.delegation("dipu").closing
+
+
+async def test_a_node_with_nodes_below_it_is_not_closed(office):
+    """Their hand-overs are pinned to it: the villages are taken back first."""
+    async with _talk(office) as calls:
+        await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+        await calls.DelegateSite(_delegate("s-dipu-lujia", "lujia"))
+        assert await office.reason(calls.DelegateSite(_delegate("s-dipu", ""))) == (
+            "DIRECTORY_REFUSED"
+        )
+
+
+async def test_a_closing_node_is_forgotten_when_nothing_is_left_there(office):
+    """Taken back once: it closes. Once more: it is forgotten, unless cases are still there."""
+    case_id = await office.register("s-dipu")
+    async with _talk(office) as calls:
+        await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+        await calls.DelegateSite(_delegate("s-dipu", ""))
+        directory = office.library.knowledge.directory()
+        assert (directory.child_nodes("anji"), directory.node_of("s-dipu")) == (["dipu"], "anji")
+        await office.put_at(case_id, "dipu")
+        assert await office.reason(calls.DelegateSite(_delegate("s-dipu", ""))) == (
+            "DIRECTORY_REFUSED"
+        )
+        await office.put_at(case_id, "anji")
+        await calls.DelegateSite(_delegate("s-dipu", ""))
+    assert office.library.knowledge.directory().child_nodes("anji") == []
+
+
 async def test_rules_are_published_with_the_directory(office):
     """A new profile version and a notice raise the version, so that children ask for them."""
     text = PROFILE.read_text(encoding="utf-8").replace('version: "2022.1"', 'version: "2022.2"')

@@ -61,13 +61,58 @@ def same_content(current: Directory | None, file: DirectoryFile) -> bool:
 
 
 def delegated(current: Directory, entry: Delegation) -> Next:
-    """The site, with its subtree, hosted by a node of its own; an empty node takes it back."""
-    kept = tuple(other for other in current.file.delegations if other.site != entry.site)
-    taken = {other.node for other in kept} | {current.file.node}
-    if entry.node and entry.node in taken:
-        return Next(current.file, (f"NODE_TAKEN {entry.node}",), refused=True)
-    delegations = (*kept, entry) if entry.node else kept
-    return Next(_raised(current, delegations=delegations))
+    """The site, with its subtree, hosted by a node of its own; an empty node takes it back.
+
+    A node that loses its site is closing: it is led on until it has handed over what it holds.
+    Taking back once more what is closing already forgets the node.
+    """
+    if not entry.node:
+        return _taken_back(current, entry.site)
+    here = current.file.delegations
+    refused = _against(here, current.file.node, entry)
+    if refused:
+        return Next(current.file, (refused,), refused=True)
+    known = current.delegation(entry.node)
+    again = known is not None and not known.closing
+    since = known.since if known is not None and again else current.version + 1
+    entry = structs.replace(entry, since=since)
+    if entry == known:
+        return Next(current.file)
+    kept = tuple(other for other in here if other.node != entry.node)
+    return Next(_raised(current, delegations=(*kept, entry)))
+
+
+def _against(here: tuple[Delegation, ...], county: str, entry: Delegation) -> str:
+    """Why the site cannot be given to this node; empty when it can."""
+    for other in here:
+        if other.node == entry.node and other.site != entry.site:
+            return f"NODE_TAKEN {entry.node}"
+        if other.site == entry.site and other.node != entry.node and not other.closing:
+            return f"TAKE_BACK_FIRST {other.node}"
+    return f"NODE_TAKEN {entry.node}" if entry.node == county else ""
+
+
+def _taken_back(current: Directory, site: str) -> Next:
+    """Closing, or, when it is closing already, forgotten; a node with nodes below it has to stay.
+
+    Hand-overs of a node below are pinned to this one, which could not be asked any more.
+    """
+    at_site = at(current, site)
+    active = [entry for entry in at_site if not entry.closing]
+    for entry in active:
+        below = current.child_nodes(entry.node)
+        if below:
+            return Next(current.file, (f"NODE_HAS_CHILDREN {' '.join(below)}",), refused=True)
+    others = tuple(entry for entry in current.file.delegations if entry.site != site)
+    if active:
+        closing = tuple(structs.replace(entry, closing=True) for entry in at_site)
+        return Next(_raised(current, delegations=(*others, *closing)))
+    return Next(_raised(current, delegations=others)) if at_site else Next(current.file)
+
+
+def at(current: Directory, site: str) -> list[Delegation]:
+    """Delegations of a site itself: at most one in force, and those that are closing."""
+    return [entry for entry in current.file.delegations if entry.site == site]
 
 
 def closed(current: Directory, unit_id: str, successor: str, valid_to: date) -> Next:

@@ -54,7 +54,8 @@ def delegate_site(uow: UnitOfWork, command: DelegateSite, *, node: Node) -> Publ
 
     Raises:
         OnlyAtCounty, DirectoryMissing, UnitUnknown.
-        DirectoryRefused: the node hosts another site already.
+        DirectoryRefused: the node hosts another site already, has nodes below it, or is to be
+            forgotten while it still has cases or hand-overs.
     """
     current = _current(uow, node)
     if command.site not in current.sites or command.site == current.file.root:
@@ -65,9 +66,24 @@ def delegate_site(uow: UnitOfWork, command: DelegateSite, *, node: Node) -> Publ
         public_key=command.public_key,
         nats_key=command.nats_key,
     )
+    if not command.node:
+        _may_forget(uow, publishing.at(current, command.site))
     cases = counting.held_below(uow, current.path(command.site))
-    published = _put_in_force(uow, publishing.delegated(current, entry), node)
+    coming = publishing.delegated(current, entry)
+    if coming.file is current.file and not coming.refused:
+        return Published(current, (), cases)
+    published = _put_in_force(uow, coming, node)
     return Published(published.directory, published.findings, cases)
+
+
+def _may_forget(uow: UnitOfWork, entries: list[Delegation]) -> None:
+    """A link is removed only when no row on it is open, as far as the county can see."""
+    if any(not entry.closing for entry in entries):
+        return
+    for entry in entries:
+        left = counting.left_at(uow, entry.node)
+        if left:
+            raise DirectoryRefused(finding=f"NODE_NOT_EMPTY {entry.node} {left}")
 
 
 def close_unit(uow: UnitOfWork, command: CloseUnit, *, node: Node) -> Published:

@@ -1,11 +1,12 @@
 """How many cases a unit or a subtree holds, before its place in the directory changes."""
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from kernel.unit_of_work import UnitOfWork
+from routing.domain.protocol import OPEN_ROWS
 from routing.domain.words import State
 from routing.storage import paths
-from routing.storage.tables import case_row
+from routing.storage.tables import case_row, handoff
 
 
 def held_by(uow: UnitOfWork, unit: str) -> int:
@@ -16,6 +17,14 @@ def held_by(uow: UnitOfWork, unit: str) -> int:
 def held_below(uow: UnitOfWork, path: str) -> int:
     """Cases held at a site and below it."""
     return _count(uow, paths.below(case_row.c.holder_path, path))
+
+
+def left_at(uow: UnitOfWork, node: str) -> int:
+    """Open cases that are at a node as far as headers tell, and hand-overs with it that are not closed."""
+    there = _count(uow, case_row.c.node == node)
+    with_it = or_(handoff.c.from_node == node, handoff.c.to_node == node)
+    rows = select(func.count()).select_from(handoff)
+    return there + int(uow.scalar(rows.where(with_it, handoff.c.state.in_(OPEN_ROWS))) or 0)
 
 
 def _count(uow: UnitOfWork, where: ColumnElement[bool]) -> int:
