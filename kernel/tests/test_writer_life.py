@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from kernel.database import Database
+from kernel.errors import StaleVersion
 from kernel.group_commit import (
+    Committed,
     Overloaded,
     Readers,
     Work,
@@ -105,13 +107,39 @@ async def test_too_many_waiting(
 async def test_told_of_events_after_the_commit(writer: Writer, database: Database) -> None:
     """Listeners hear of commits that hold events, when the events are there; of no others."""
     heard: list[int] = []
-    writer.on_commit.append(lambda: heard.append(len(rows(database, OUTBOX))))
+    links: list[frozenset[str]] = []
+
+    def hear(commit: Committed) -> None:
+        heard.append(len(rows(database, OUTBOX)))
+        links.append(commit.links)
+
+    writer.on_commit.append(hear)
     case_id = await writer.perform(work(open_case, "a"))
     await eventually(lambda: heard == [1])
     await writer.submit(work(count_notes, case_id))
     await writer.submit(work(add_note, (case_id, "n")))
     await eventually(lambda: len(heard) > 1)
     assert heard == [1, 2]
+    assert links == [frozenset({"local"})] * 2
+
+
+async def test_notes_of_a_command_are_told_once_it_is_durable(
+    writer: Writer, database: Database
+) -> None:
+    """What a handler noted reaches the listeners after its commit; a refused command's never."""
+    told: list[object] = []
+    writer.on_commit.append(lambda commit: told.extend(commit.notes))
+
+    def notes(uow: UnitOfWork, what: str) -> None:
+        uow.note(what)
+        if what == "refused":
+            raise StaleVersion
+
+    with pytest.raises(StaleVersion):
+        await writer.submit(Work(notes, "refused"))
+    await writer.submit(Work(notes, "kept"))
+    await eventually(lambda: told == ["kept"])
+    assert rows(database, OUTBOX) == []
 
 
 async def test_trace_reaches_the_outbox(writer: Writer, database: Database) -> None:

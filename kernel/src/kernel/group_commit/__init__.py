@@ -12,11 +12,12 @@ from kernel.group_commit.errors import (
     WriterStopped,
 )
 from kernel.group_commit.work import Answered, Work, current_traceparent
-from kernel.group_commit.writer import Writer
+from kernel.group_commit.writer import Committed, Writer
 from kernel.readers import Readers
 
 __all__ = [
     "Answered",
+    "Committed",
     "DatabaseAway",
     "InternalFault",
     "Overloaded",

@@ -44,43 +44,43 @@ class Commands:
         )
         self._engine = self._driver.engine(database.writer)
 
-    def run(self, jobs: Sequence[Job]) -> bool:
-        """Run all in one transaction; if anything but a refusal goes wrong, each in its own.
-
-        Answers whether events were committed.
-        """
+    def run(self, jobs: Sequence[Job]) -> None:
+        """Run all in one transaction; if anything but a refusal goes wrong, each in its own."""
         try:
-            return self._together(jobs)
+            self._together(jobs)
         except Exception as error:  # noqa: BLE001 - whatever it was, one command alone is to blame
             fault = self._driver.fault_of(error)
             log.info("batch_replayed", commands=len(jobs), fault=fault.value)
+        else:
+            return
         until = time.monotonic() + PATIENCE_S
-        emitted = [self._alone(job, until) for job in jobs]
-        return any(emitted)
+        for job in jobs:
+            self._alone(job, until)
 
-    def _together(self, jobs: Sequence[Job]) -> bool:
+    def _together(self, jobs: Sequence[Job]) -> None:
         request = self._schema.named("request")
         with self._batch() as batch:
             batch.prefetch(wanted for job in jobs for wanted in job.wanted(request))
             for job in jobs:
                 job.attempt(batch, self._encode)
             batch.finish()
-        return batch.emitted
 
-    def _alone(self, job: Job, until: float) -> bool:
+    def _alone(self, job: Job, until: float) -> None:
         """Run one job until its outcome is known; its request_id decides if it was done before."""
         tries = 0
         while True:
             try:
-                return self._together([job])
+                self._together([job])
             except Exception as error:  # noqa: BLE001 - this command's own fault: it is answered
                 fault = self._driver.fault_of(error)
                 tries += fault in _TRIED_AGAIN
                 waits = fault in _WAITED_FOR and time.monotonic() < until
                 if not waits and (fault not in _TRIED_AGAIN or tries == TRIES):
                     _give_up(job, fault, error)
-                    return False
+                    return
                 time.sleep(PAUSE_S if waits else 0)
+            else:
+                return
 
     @contextmanager
     def _batch(self) -> Iterator[Batch]:

@@ -29,6 +29,8 @@ class Job:
     ids: list[UUID] = field(default_factory=list)
     result: Any = None
     error: Exception | None = None
+    links: frozenset[str] = frozenset()
+    notes: tuple[object, ...] = ()
 
     def wanted(self, request: Table) -> tuple[Wanted, ...]:
         """The rows to load before the handler runs."""
@@ -42,6 +44,7 @@ class Job:
         Raises an error of the database, after which the whole batch must be given up.
         """
         self.result, self.error = None, None
+        self.links, self.notes = frozenset(), ()
         try:
             self.result = self._answer(batch, encode)
             batch.merge()
@@ -79,14 +82,14 @@ class Job:
             traceparent=work.traceparent,
         )
         if work.request_id is None:
-            return work.handler(unit_of_work, work.command)
+            return self._handled(unit_of_work)
         request, identity = batch.schema.named("request"), work.identity()
         before = unit_of_work.get(request, request_id=work.request_id, lock=False)
         if before is not None:
             if before["fingerprint"] != identity:
                 raise RequestIdReused
             return Answered(before["answer"])
-        result = work.handler(unit_of_work, work.command)
+        result = self._handled(unit_of_work)
         unit_of_work.insert(
             request,
             {
@@ -97,4 +100,9 @@ class Job:
                 "at": self.now,
             },
         )
+        return result
+
+    def _handled(self, unit_of_work: UnitOfWork) -> object:
+        result = self.work.handler(unit_of_work, self.work.command)
+        self.links, self.notes = frozenset(unit_of_work.links), tuple(unit_of_work.notes)
         return result

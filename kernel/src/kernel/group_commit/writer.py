@@ -23,6 +23,14 @@ MAX_WAITING = 20_000
 """Commands waiting, beyond which new ones are refused at once."""
 
 
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What became durable just now: links that have events to send, and what handlers noted."""
+
+    links: frozenset[str]
+    notes: tuple[object, ...]
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
     job: Job
@@ -34,7 +42,7 @@ class Writer:
     """Takes the commands that are waiting, up to `max_batch`, and commits them together.
 
     It works from `start` to `stop`. `on_commit` are called on the writer's thread after each batch
-    that committed events: they must be quick and must not raise.
+    that committed events or notes: they must be quick and must not raise.
     """
 
     def __init__(
@@ -46,7 +54,7 @@ class Writer:
         encode: Encode,
         max_batch: int = 64,
     ) -> None:
-        self.on_commit: list[Callable[[], None]] = []
+        self.on_commit: list[Callable[[Committed], None]] = []
         self._commands = Commands(database, metadata, encode)
         self._clock = clock
         self._max_batch = max_batch
@@ -105,10 +113,10 @@ class Writer:
         while not last:
             batch, last = self._next_batch()
             if batch:
-                emitted = self._commands.run([waiting.job for waiting in batch])
+                jobs = [waiting.job for waiting in batch]
+                self._commands.run(jobs)
                 _answer(batch)
-                if emitted:
-                    self._tell()
+                self._tell(jobs)
 
     def _next_batch(self) -> tuple[list[_Waiting], bool]:
         """Wait for a command, then take what else is there. True when it is the last batch."""
@@ -124,9 +132,13 @@ class Writer:
                 return batch, False
         return batch, True
 
-    def _tell(self) -> None:
-        for listener in self.on_commit:
-            listener()
+    def _tell(self, jobs: Sequence[Job]) -> None:
+        done = [job for job in jobs if job.error is None]
+        links = frozenset().union(*(job.links for job in done))
+        notes = tuple(note for job in done for note in job.notes)
+        if links or notes:
+            for listener in self.on_commit:
+                listener(Committed(links, notes))
 
 
 def _answer(batch: Sequence[_Waiting]) -> None:

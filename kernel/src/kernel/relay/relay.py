@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from kernel.broker import Broker, Message
 from kernel.clock import Clock
 from kernel.errors import Refusal
-from kernel.group_commit import Answered, InternalFault, Readers, Work, Writer
+from kernel.group_commit import Answered, Committed, InternalFault, Readers, Work, Writer
 from kernel.identity import Caller, Kind
 from kernel.incarnation import Witness
 from kernel.links.backoff import Backoff
@@ -90,8 +90,9 @@ class Relay:
         """Send until cancelled. Raises `OtherIncarnation` when the process must start again."""
         loop = asyncio.get_running_loop()
 
-        def committed() -> None:
-            loop.call_soon_threadsafe(self.wake)
+        def committed(commit: Committed) -> None:
+            if self.end.name in commit.links:
+                loop.call_soon_threadsafe(self.wake)
 
         self.ground.writer.on_commit.append(committed)
         self.broker.on_up.append(self.wake)

@@ -8,7 +8,7 @@ from sqlalchemy.sql import visitors
 
 from kernel.errors import AlreadyThere, StaleVersion
 from kernel.unit_of_work.driver import Driver, FlushFailed, TransactionLost
-from kernel.unit_of_work.flush import LAST, Schema, flush
+from kernel.unit_of_work.flush import Schema, flush
 from kernel.unit_of_work.layer import Frame, Merged, Slot
 from kernel.unit_of_work.sight import Sight
 from kernel.unit_of_work.values import Row
@@ -29,7 +29,6 @@ class Batch(Sight):
 
     def __init__(self, schema: Schema, driver: Driver) -> None:
         super().__init__(schema, driver)
-        self.emitted = False
         self._broken = False
         self._savepoint = False
         self._frees = False
@@ -163,7 +162,7 @@ class Batch(Sight):
         self._deletes = False
 
     def finish(self) -> None:
-        """Send what the commands left and commit. `emitted` tells whether an event was in it."""
+        """Send what the commands left and commit."""
         self._send(self.merged, self.merged.unsent())
         self._check()
         self.driver.commit()
@@ -178,7 +177,6 @@ class Batch(Sight):
 
     def _send(self, layer: Frame | Merged, tables: set[Table]) -> None:
         if tables:
-            self.emitted = self.emitted or any(table.name == LAST for table in tables)
             try:
                 flush(self.schema, self.driver, layer.take(tables))
             except Exception as error:

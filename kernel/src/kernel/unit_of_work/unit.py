@@ -56,6 +56,8 @@ class UnitOfWork:
         self._batch = batch
         self._encode = encode
         self.traceparent = traceparent
+        self.links: set[str] = set()
+        self.notes: list[object] = []
         self._ids = ids
         self._given = 0
 
@@ -130,6 +132,7 @@ class UnitOfWork:
         encoded, event_id = self._encode(event), event_id or self.new_id()
         outbox = self._batch.schema.named("outbox")
         traceparent = in_journey(self.traceparent, encoded.case_id) or None
+        self.links.update(links)
         for link in links:
             self.insert(
                 outbox,
@@ -145,6 +148,10 @@ class UnitOfWork:
                 },
             )
         return event_id
+
+    def note(self, what: object) -> None:
+        """Let `Writer.on_commit` have this once the command is durable; it may get lost with us."""
+        self.notes.append(what)
 
     def next_number(self, series: str) -> int:
         """The next number of a series, from 1. A number of a refused command is given again."""

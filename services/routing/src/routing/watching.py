@@ -7,7 +7,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from kernel.clock import Clock
-from kernel.group_commit import Writer
+from kernel.group_commit import Committed, Writer
 from kernel.identity import Caller
 from routing.exchange.bridge import Bridge
 from routing.storage import worklist
@@ -54,8 +54,9 @@ class Stirred:
         finally:
             self._event.clear()
 
-    def _committed(self) -> None:
-        self._loop.call_soon_threadsafe(self._event.set)
+    def _committed(self, commit: Committed) -> None:
+        if commit.links:
+            self._loop.call_soon_threadsafe(self._event.set)
 
 
 async def watch(bridge: Bridge, clock: Clock, caller: Caller, unit: str) -> AsyncIterator[Change]:

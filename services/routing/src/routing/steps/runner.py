@@ -84,7 +84,7 @@ class Runner:
         """Work until cancelled."""
         loop = asyncio.get_running_loop()
 
-        def committed() -> None:
+        def committed(_commit: object) -> None:
             loop.call_soon_threadsafe(self._stir.set)
 
         self._ground.writer.on_commit.append(committed)
