@@ -188,15 +188,26 @@ def test_exposed_key_file_is_refused(tmp_path: Path) -> None:
         KeyRing.open(tmp_path)
 
 
-async def test_revoked_bearer_is_refused_at_once(ring: KeyRing, clock: FakeClock) -> None:
-    """After a revocation every token issued before is refused, also a remembered one."""
-    proof, token = authenticator(ring, clock), signed(ring, clock)
+def issued_on(ring: KeyRing, clock: FakeClock, changed_at: datetime) -> str:
+    """A token issued while the account was as it was changed then."""
+    return issue(
+        ring, CLERK, issuer=COUNTY, audience=COUNTY, now=clock.now(), account_at=changed_at
+    )
+
+
+async def test_changed_account_ends_its_tokens_at_once(ring: KeyRing, clock: FakeClock) -> None:
+    """What was issued on the account as it was is refused, also remembered; the rest holds."""
+    proof, before = authenticator(ring, clock), clock.now()
+    token, bare = issued_on(ring, clock, before), signed(ring, clock)
     await proof.caller(bearer(token))
-    proof.revoke(Kind.STAFF, "zhao")
-    with pytest.raises(TokenRevoked):
-        await proof.caller(bearer(token))
-    clock.advance(timedelta(seconds=1))
-    assert await proof.caller(bearer(signed(ring, clock))) == CLERK
+    after = before + timedelta(microseconds=1)
+    proof.take_changes({"zhao": after.timestamp()})
+    for old in (token, bare):
+        with pytest.raises(TokenRevoked):
+            await proof.caller(bearer(old))
+    assert await proof.caller(bearer(issued_on(ring, clock, after))) == CLERK
+    proof.take_changes({"li": after.timestamp()})
+    assert await proof.caller(bearer(token)) == CLERK
 
 
 async def test_node_is_proven_by_its_own_key(
@@ -288,6 +299,23 @@ async def test_disabled_key_ends_within_a_minute(ring: KeyRing, clock: FakeClock
     await proof.caller(Credentials(f"Key {key}"))
     stored[key_id] = StoredKey(key_id, digest, system, disabled=True)
     clock.advance(timedelta(seconds=61))
+    with pytest.raises(KeyInvalid):
+        await proof.caller(Credentials(f"Key {key}"))
+
+
+async def test_disabled_key_ends_with_the_next_change(ring: KeyRing, clock: FakeClock) -> None:
+    """When changes are taken in, a remembered key is asked for again at its next call."""
+    key_id, key, digest = new_key()
+    system = Caller(Kind.SYSTEM, "hotline")
+    stored = {key_id: StoredKey(key_id, digest, system)}
+
+    async def look_up(wanted: str) -> StoredKey | None:
+        return stored.get(wanted)
+
+    proof = authenticator(ring, clock, system_key=look_up)
+    await proof.caller(Credentials(f"Key {key}"))
+    stored[key_id] = StoredKey(key_id, digest, system, disabled=True)
+    proof.take_changes({})
     with pytest.raises(KeyInvalid):
         await proof.caller(Credentials(f"Key {key}"))
 

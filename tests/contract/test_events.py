@@ -32,7 +32,7 @@ def test_intake_hears_only_what_routing_says():
     """Each type intake subscribes to has a message of routing; none is misspelt."""
     said = {f"routing.{snake(name)}" for name in events_pb2.DESCRIPTOR.message_types_by_name}
     said = {name.replace("case_stepped", "stepped") for name in said}
-    heard = set(heard_by_intake.handlers(lambda: None))
+    heard = set(heard_by_intake.handlers(lambda: None, lambda: None))
     assert heard <= said, heard - said
 
 
@@ -44,7 +44,7 @@ def snake(name):
 def test_a_published_directory_has_the_type_that_intake_hears():
     """The one event that no case belongs to."""
     encoded = events.encode(DirectoryPublished(1, "330523.000.000"))
-    assert encoded.type in heard_by_intake.handlers(lambda: None)
+    assert encoded.type in heard_by_intake.handlers(lambda: None, lambda: None)
     assert encoded.case_id is None
 
 

@@ -1,7 +1,7 @@
 """Proves who calls: a signed token, a system's key, or the certificate of a node."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -53,7 +53,7 @@ class Authenticator:
         self._system_key = system_key
         self._seconds = seconds
         self._remembered: dict[str, Verified] = {}
-        self._revoked: dict[tuple[Kind, str], float] = {}
+        self._changed: dict[str, float] = {}
 
     async def caller(self, credentials: Credentials) -> Caller:
         """Who calls; `NOBODY` when nothing was presented.
@@ -70,12 +70,18 @@ class Authenticator:
         self._check(proven, credentials.certificate_node)
         return proven.caller
 
-    def revoke(self, kind: Kind, bearer: str) -> None:
-        """Refuse from now on what was issued to this bearer so far (disabled, password reset)."""
-        self._revoked[kind, bearer] = self._seconds()
-        keys = [key for key, proven in self._remembered.items() if proven.caller.id == bearer]
-        for key in keys:
-            del self._remembered[key]
+    def take_changes(self, accounts: Mapping[str, float]) -> None:
+        """Go by these changes of staff accounts: the account, and the second (UTC) of the change.
+
+        Give all of the longest life of a token. One that was issued on an account as it was before
+        is refused from now on, one issued on the account as it is now holds. Keys of systems are
+        asked for again.
+        """
+        self._changed = dict(accounts)
+        remembered = self._remembered
+        self._remembered = {
+            key: proven for key, proven in remembered.items() if proven.caller.kind != Kind.SYSTEM
+        }
 
     def _by_certificate(self, node: str) -> Caller:
         return Caller(Kind.NODE, node) if node else NOBODY
@@ -84,10 +90,14 @@ class Authenticator:
         caller = proven.caller
         leeway = NODE_LEEWAY_S if caller.kind is Kind.NODE else LEEWAY_S
         claims.check_time(proven, self._seconds(), leeway)
-        if self._revoked and self._revoked.get((caller.kind, caller.id), -1) >= proven.issued_at:
+        if self._changed and self._is_outdated(proven):
             raise TokenRevoked
         if caller.kind is Kind.NODE and certificate_node not in {"", caller.id}:
             raise CertificateMismatch(node=caller.id)
+
+    def _is_outdated(self, proven: Verified) -> bool:
+        caller = proven.caller
+        return caller.kind is Kind.STAFF and self._changed.get(caller.id, 0) > proven.account_at
 
     async def _prove(self, authorization: str) -> Verified:
         scheme, _, value = authorization.partition(" ")

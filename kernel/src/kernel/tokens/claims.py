@@ -30,12 +30,16 @@ _CHECKS = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "veri
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A token that holds: who it is for and the seconds (UTC) between which it does."""
+    """A token that holds: who it is for and the seconds (UTC) between which it does.
+
+    `account_at` is the second at which the bearer's account was last changed when it was issued.
+    """
 
     caller: Caller
     issuer: str
     issued_at: float
     expires_at: float
+    account_at: float = 0.0
 
 
 def issue(  # the parts of a token, each by its name
@@ -46,8 +50,11 @@ def issue(  # the parts of a token, each by its name
     audience: str,
     now: datetime,
     lifetime: timedelta = STAFF_LIFETIME,
+    account_at: datetime | None = None,
 ) -> str:
     """A token signed with the node's newest key. `issuer` and `audience` are node codes.
+
+    `account_at` is when the bearer's account was last changed: a later change ends the token.
 
     Raises:
         ValueError: longer than tokens of this kind may live.
@@ -70,6 +77,8 @@ def issue(  # the parts of a token, each by its name
         "exp": start + lifetime.total_seconds(),
         "jti": uuid4().hex,
     }
+    if account_at is not None:
+        claims["acct"] = account_at.timestamp()
     return jwt.encode(claims, key, algorithm=ALGORITHM, headers={"kid": kid})
 
 
@@ -121,7 +130,7 @@ def _verified(claims: Mapping[str, Any]) -> Verified:
     start, end = float(claims["iat"]), float(claims["exp"])
     if end - start > LONGEST[caller.kind].total_seconds():
         raise ValueError("lives too long")
-    return Verified(caller, str(claims["iss"]), start, end)
+    return Verified(caller, str(claims["iss"]), start, end, float(claims.get("acct", 0)))
 
 
 def check_time(token: Verified, now: float, leeway_s: float) -> None:

@@ -1,6 +1,7 @@
 """Intake put together: database, office, bus and servicers meet here and nowhere else."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +15,7 @@ from intake.handlers.restoring import lock_all
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import metadata
+from intake.subscriptions.accounts import Accounts
 from intake.subscriptions.directory import follow
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
@@ -23,7 +25,7 @@ from kernel.broker import Broker, BrokerAddress, Consumer, Stream
 from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.consumer import Courier, LocalEar, Receiver
+from kernel.consumer import Courier, EventHandler, LocalEar, Receiver
 from kernel.database import Database
 from kernel.group_commit import Readers, Work, Writer
 from kernel.grpc_client import Manner, dial
@@ -62,12 +64,13 @@ class _Intake:
 async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     intake = _on_database(settings, clock, app)
     await _find_directory(intake)
+    accounts = _ask_routing(intake)
     if settings.nats:
-        await _join_bus(intake)
+        await _join_bus(intake, accounts)
     desk = Desk(intake.writer, intake.readers, _office(intake), clock)
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
-    return _server(intake, desk, files)
+    return _server(intake, accounts, desk, files)
 
 
 def _on_database(settings: Settings, clock: Clock, app: App) -> _Intake:
@@ -103,31 +106,56 @@ async def _find_directory(intake: _Intake) -> None:
     await guide.take_copy(intake.readers)
     if settings.directory is not None:
         guide.take_file(settings.directory)
+
+
+def _ask_routing(intake: _Intake) -> Accounts | None:
+    """Routing is asked for the directory, and who may still come in; None where there is none."""
+    settings, node = intake.settings, intake.settings.node
     if not settings.routing:
-        return
-    node = settings.node
+        return None
     service = Caller(Kind.SERVICE, f"{node}/{NAME}")
     token = renewing(intake.ring, service, issuer=node, audience=node, clock=intake.clock.now)
     line = dial(settings.routing, Manner(token=token))
     intake.app.on_close("routing", line.close)
-    intake.app.add_worker("directory", partial(follow, guide, line, intake.writer))
+    accounts = Accounts(node, intake.ring, line, intake.clock)
+    intake.app.add_worker("directory", partial(follow, intake.guide, line, intake.writer))
+    intake.app.add_worker("accounts", accounts.follow)
+    return accounts
 
 
-def _server(intake: _Intake, desk: Desk, files: Files) -> GrpcServer:
-    settings, texts, clock = intake.settings, Catalogue.load(NAME), intake.clock
+def _server(intake: _Intake, accounts: Accounts | None, desk: Desk, files: Files) -> GrpcServer:
+    settings, texts = intake.settings, Catalogue.load(NAME)
     limits = Limits(settings.file_limit, settings.track_per_minute)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         served(desk, files, texts, limits),
-        authenticator=Authenticator(
-            settings.node, intake.ring, seconds=lambda: clock.now().timestamp()
-        ),
+        authenticator=accounts.authenticator if accounts else _authenticator(intake),
         texts=texts,
         pings=intake.app.pings,
     )
 
 
-async def _join_bus(intake: _Intake) -> None:
+def _authenticator(intake: _Intake) -> Authenticator:
+    """Goes by tokens alone."""
+    clock = intake.clock
+    return Authenticator(intake.settings.node, intake.ring, seconds=lambda: clock.now().timestamp())
+
+
+def _heard(guide: Guide, accounts: Accounts | None) -> Mapping[str, EventHandler]:
+    """What is done with what routing says. Handlers run in the writer's thread."""
+    loop = asyncio.get_running_loop()
+
+    def published() -> None:
+        loop.call_soon_threadsafe(guide.published)
+
+    def changed() -> None:
+        if accounts is not None:
+            loop.call_soon_threadsafe(accounts.changed)
+
+    return subscriptions.handlers(published, changed)
+
+
+async def _join_bus(intake: _Intake, accounts: Accounts | None) -> None:
     """Send what happens here, hear what routing says."""
     settings, tables = intake.settings, LinkTables.of(metadata)
     writer, readers = intake.writer, intake.readers
@@ -149,12 +177,7 @@ async def _join_bus(intake: _Intake) -> None:
     number = begun.incarnation.number
     ground = Ground(tables, writer, readers, begun.witness, intake.clock, number)
     relay = Relay(LinkEnd.local(settings.node, NAME, frozenset({ROUTING})), ground, broker)
-    loop, retention = asyncio.get_running_loop(), Retention(relay)
-
-    def published() -> None:
-        loop.call_soon_threadsafe(intake.guide.published)
-
-    heard = subscriptions.handlers(published)
+    retention, heard = Retention(relay), _heard(intake.guide, accounts)
     receiver = Receiver("local", heard, tables=tables, writer=writer, readers=readers)
     await receiver.load()
     ear = LocalEar(broker, receiver, node=settings.node, service=NAME, senders=(ROUTING,))

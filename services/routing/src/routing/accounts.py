@@ -5,7 +5,7 @@ import base64
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -32,6 +32,7 @@ FIRST = "admin"
 FIRST_FILE = "first-administrator-password"
 SHORTEST = 10
 LOOK_S = 5.0
+LOOK_BACK = STAFF_LIFETIME + timedelta(minutes=5)
 SEALED = "case.read.sealed"
 
 
@@ -57,7 +58,6 @@ class Accounts:
         self._knowledge = knowledge
         self._writer = ground.writer
         self._readers = ground.readers
-        self._disabled: frozenset[tuple[Kind, str]] = frozenset()
         self.authenticator = Authenticator(
             self.node.code,
             ring,
@@ -67,25 +67,27 @@ class Accounts:
         )
 
     async def run(self) -> None:
-        """Make the first administrator; then notice whom other replicas disable, for ever."""
+        """Make the first administrator; then notice what other replicas change, for ever."""
         await self.make_first(self._folder)
         while True:
-            disabled = await self._readers.run(stored.disabled)
-            for kind, bearer in disabled - self._disabled:
-                self.authenticator.revoke(kind, bearer)
-            self._disabled = disabled
+            await self.look()
             await asyncio.sleep(LOOK_S)
 
-    def revoke(self, kind: Kind, bearer: str) -> None:
-        """Refuse from now on what was issued to this bearer so far."""
-        self.authenticator.revoke(kind, bearer)
+    async def look(self) -> None:
+        """Refuse from now on what was issued on accounts and keys as they were before a change."""
+        changes = await self.changes()
+        self.authenticator.take_changes({who: at.timestamp() for who, at in changes.items()})
+
+    async def changes(self) -> dict[str, datetime]:
+        """Accounts changed within the longest life of a token of theirs, and when."""
+        since = self.clock.now() - LOOK_BACK
+        return await self._readers.run(lambda connection: stored.changed(connection, since))
 
     async def log_in(self, staff_id: str, password: str) -> Token:
         """A token for the right password; one without roles for a one-time password.
 
         Raises:
-            LoginFailed: account or password is wrong, or the account is disabled.
-            AccountLocked: too many wrong passwords; wait.
+            LoginFailed: account or password is wrong, or the account is disabled or locked.
         """
         row = await self._prove(staff_id, password)
         return self._token(row, must_change=row["must_change"])
@@ -107,7 +109,7 @@ class Accounts:
     async def change_own(self, caller: Caller, staff_id: str, old: str, new: str) -> None:
         """Change one's own password, proving the old one.
 
-        Raises LoginFailed, AccountLocked, StaffUnknown, PasswordWeak.
+        Raises LoginFailed, StaffUnknown, PasswordWeak.
         """
         if caller.kind is not Kind.STAFF or caller.id != staff_id:
             raise StaffUnknown(staff_id=staff_id[:64])
@@ -117,7 +119,7 @@ class Accounts:
         await self._prove(staff_id, old)
         command = SetPassword(staff_id, await hashed(new), must_change=False)
         await self._write(handlers.change_own, command, staff_id)
-        self.revoke(Kind.STAFF, staff_id)
+        await self.look()
 
     async def make_first(self, folder: Path) -> bool:
         """The first administrator, whose one-time password is in a file only the owner can read.
@@ -172,7 +174,10 @@ class Accounts:
             caller = Caller(Kind.STAFF, caller.id, caller.site, caller.unit, caller.path)
         now = self.clock.now()
         code = self.node.code
-        token = issue(self._ring, caller, issuer=code, audience=code, now=now)
+        changed_at = row["changed_at"]
+        token = issue(
+            self._ring, caller, issuer=code, audience=code, now=now, account_at=changed_at
+        )
         return Token(token, now + STAFF_LIFETIME, must_change)
 
     async def _prove(self, staff_id: str, password: str) -> Values:

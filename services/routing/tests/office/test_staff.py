@@ -1,8 +1,11 @@
 import stat
 from datetime import timedelta
 
+import grpc
 import pytest
+from sqlalchemy import func, select
 
+from kernel import passwords
 from kernel.group_commit import Work
 from kernel.identity import Role
 from kernel.ids import new_id
@@ -13,8 +16,11 @@ from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from routing.accounts import FIRST_FILE
 from routing.commands.staff import AddStaff
+from routing.errors import LoginFailed
+from routing.handlers import login
 from routing.handlers.casefile import CaseFile
 from routing.storage import staff as stored
+from routing.storage.metadata import metadata
 
 GOOD = "jing-shui-liu-shen-38"
 
@@ -84,7 +90,7 @@ def _bearer(token):
 
 
 async def test_wrong_passwords_lock_an_account_for_a_while(office):
-    """After five wrong passwords not even the right one is looked at, until the lock ends."""
+    """After five wrong passwords not even the right one will do, until the lock ends."""
     async with office.talk(StaffServiceStub, await _admin(office)) as admin:
         await admin.AddStaff(_add("wang"))
     async with office.talk(StaffServiceStub) as nobody:
@@ -92,20 +98,69 @@ async def test_wrong_passwords_lock_an_account_for_a_while(office):
             wrong = pb.LoginRequest(staff_id="wang", password="not this one")
             assert await office.reason(nobody.Login(wrong)) == "LOGIN_FAILED"
         right = pb.LoginRequest(staff_id="wang", password=GOOD)
-        assert await office.reason(nobody.Login(right)) == "ACCOUNT_LOCKED"
+        assert await office.reason(nobody.Login(right)) == "LOGIN_FAILED"
         office.clock.advance(timedelta(minutes=2))
         assert (await nobody.Login(right)).token
 
 
-async def test_unknown_and_disabled_accounts_are_answered_alike(office):
-    """Whoever guesses learns nothing from the answer."""
+async def _with_accounts_in_every_state(office):
+    """Accounts that no login opens: disabled, locked, not there, and one that is in order."""
     async with office.talk(StaffServiceStub, await _admin(office)) as admin:
-        await admin.AddStaff(_add("wang"))
-        await admin.DisableStaff(pb.DisableStaffRequest(request_id=str(new_id()), staff_id="wang"))
+        for staff_id in ("gone", "locked", "fine"):
+            await admin.AddStaff(_add(staff_id))
+        request = pb.DisableStaffRequest(request_id=str(new_id()), staff_id="gone")
+        await admin.DisableStaff(request)
     async with office.talk(StaffServiceStub) as nobody:
-        for staff_id in ("wang", "nobody-here"):
-            request = pb.LoginRequest(staff_id=staff_id, password=GOOD)
-            assert await office.reason(nobody.Login(request)) == "LOGIN_FAILED"
+        for _ in range(5):
+            wrong = pb.LoginRequest(staff_id="locked", password="not this one")
+            assert await office.reason(nobody.Login(wrong)) == "LOGIN_FAILED"
+    return ("gone", "locked", "fine", "nobody-here")
+
+
+async def test_whoever_guesses_is_answered_alike(office):
+    """Unknown, disabled, locked or a wrong password: the same status, reason and words."""
+    answers = set()
+    for staff_id in await _with_accounts_in_every_state(office):
+        async with office.talk(StaffServiceStub) as nobody:
+            with pytest.raises(grpc.aio.AioRpcError) as refused:
+                await nobody.Login(pb.LoginRequest(staff_id=staff_id, password="not this one"))
+        details = dict(refused.value.trailing_metadata())["grpc-status-details-bin"]
+        answers.add((refused.value.code(), refused.value.details(), details))
+    assert len(answers) == 1
+
+
+async def test_whoever_guesses_learns_nothing_from_the_time(office, monkeypatch):
+    """In each of these cases one row is written and one password hash is computed, no more."""
+    accounts = await _with_accounts_in_every_state(office)
+    done = []
+    check = passwords.check_password
+
+    def checked(password, stored_hash):
+        done.append(stored_hash.split("$")[3])
+        return check(password, stored_hash)
+
+    monkeypatch.setattr(passwords, "check_password", checked)
+    for staff_id in accounts:
+        before = await _written(office)
+        with pytest.raises(LoginFailed):
+            await office.accounts.log_in(staff_id, "not this one")
+        assert await _written(office) == before + 1, staff_id
+    assert len(done) == len(accounts)
+    assert len(set(done)) == 1, "another cost of the hash"
+
+
+async def _written(office):
+    """How many rows of attempts were written, on accounts that exist and on unknown ones."""
+
+    def sums(connection):
+        versions = connection.scalar(select(func.sum(stored.staff.c.version)))
+        counter = metadata.tables["counter"]
+        strangers = connection.scalar(
+            select(counter.c.value).where(counter.c.series == login.UNKNOWN)
+        )
+        return versions + (strangers or 0)
+
+    return await office.ground.readers.run(sums)
 
 
 async def test_disabled_account_is_out_at_once(office):

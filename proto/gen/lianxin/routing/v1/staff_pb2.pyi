@@ -617,3 +617,148 @@ class DisableSystemResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___DisableSystemResponse: _TypeAlias = DisableSystemResponse  # noqa: Y015
+
+@_typing.final
+class ListAccountChangesRequest(_message.Message):
+    """Nothing to say."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAccountChangesRequest: _TypeAlias = ListAccountChangesRequest  # noqa: Y015
+
+@_typing.final
+class AccountChange(_message.Message):
+    """A change of an account: disabled, password, roles or unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """Account."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When, to the microsecond; a token names the change it was issued after."""
+
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "staff_id", b"staff_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AccountChange: _TypeAlias = AccountChange  # noqa: Y015
+
+@_typing.final
+class ListAccountChangesResponse(_message.Message):
+    """Changes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CHANGES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___AccountChange]:
+        """One for each account, within the longest life of a token."""
+
+    def __init__(
+        self,
+        *,
+        changes: _abc.Iterable[Global___AccountChange] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListAccountChangesResponse: _TypeAlias = ListAccountChangesResponse  # noqa: Y015
+
+@_typing.final
+class FindSystemKeyRequest(_message.Message):
+    """Which key."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KEY_ID_FIELD_NUMBER: _builtins.int
+    key_id: _builtins.str
+    """Id of the key, the part between the underscores."""
+    def __init__(
+        self,
+        *,
+        key_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["key_id", b"key_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindSystemKeyRequest: _TypeAlias = FindSystemKeyRequest  # noqa: Y015
+
+@_typing.final
+class FindSystemKeyResponse(_message.Message):
+    """What is kept of a key."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIGEST_FIELD_NUMBER: _builtins.int
+    DISABLED_FIELD_NUMBER: _builtins.int
+    SYSTEM_ID_FIELD_NUMBER: _builtins.int
+    SITE_ID_FIELD_NUMBER: _builtins.int
+    UNIT_ID_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    ROLES_FIELD_NUMBER: _builtins.int
+    SEALED_BODIES_FIELD_NUMBER: _builtins.int
+    digest: _builtins.bytes
+    """SHA-256 of the secret; empty = there is no such key."""
+    disabled: _builtins.bool
+    """Whether the system is disabled."""
+    system_id: _builtins.str
+    """Id of the system."""
+    site_id: _builtins.str
+    """Site it acts for."""
+    unit_id: _builtins.str
+    """Unit it acts for."""
+    path: _builtins.str
+    """Directory path of the unit."""
+    @_builtins.property
+    def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Role words."""
+
+    @_builtins.property
+    def sealed_bodies(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Receiving bodies whose sealed matters it may read."""
+
+    def __init__(
+        self,
+        *,
+        digest: _builtins.bytes = ...,
+        disabled: _builtins.bool = ...,
+        system_id: _builtins.str = ...,
+        site_id: _builtins.str = ...,
+        unit_id: _builtins.str = ...,
+        path: _builtins.str = ...,
+        roles: _abc.Iterable[_builtins.str] | None = ...,
+        sealed_bodies: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "disabled", b"disabled", "path", b"path", "roles", b"roles", "sealed_bodies", b"sealed_bodies", "site_id", b"site_id", "system_id", b"system_id", "unit_id", b"unit_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindSystemKeyResponse: _TypeAlias = FindSystemKeyResponse  # noqa: Y015

@@ -85,6 +85,16 @@ class StaffServiceStub:
                 request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.DisableSystemRequest.SerializeToString,
                 response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.DisableSystemResponse.FromString,
                 _registered_method=True)
+        self.ListAccountChanges = channel.unary_unary(
+                '/lianxin.routing.v1.StaffService/ListAccountChanges',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.ListAccountChangesRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.ListAccountChangesResponse.FromString,
+                _registered_method=True)
+        self.FindSystemKey = channel.unary_unary(
+                '/lianxin.routing.v1.StaffService/FindSystemKey',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyResponse.FromString,
+                _registered_method=True)
 
 
 class StaffServiceServicer:
@@ -161,6 +171,20 @@ class StaffServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAccountChanges(self, request, context):
+        """Accounts changed of late, for services of the node: tokens issued before a change end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindSystemKey(self, request, context):
+        """Who the bearer of a system's key is, for services of the node.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StaffServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -213,6 +237,16 @@ def add_StaffServiceServicer_to_server(servicer, server):
                     servicer.DisableSystem,
                     request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.DisableSystemRequest.FromString,
                     response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.DisableSystemResponse.SerializeToString,
+            ),
+            'ListAccountChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAccountChanges,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.ListAccountChangesRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.ListAccountChangesResponse.SerializeToString,
+            ),
+            'FindSystemKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindSystemKey,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -486,6 +520,60 @@ class StaffService:
             '/lianxin.routing.v1.StaffService/DisableSystem',
             lianxin_dot_routing_dot_v1_dot_staff__pb2.DisableSystemRequest.SerializeToString,
             lianxin_dot_routing_dot_v1_dot_staff__pb2.DisableSystemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAccountChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.StaffService/ListAccountChanges',
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.ListAccountChangesRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.ListAccountChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindSystemKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.StaffService/FindSystemKey',
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

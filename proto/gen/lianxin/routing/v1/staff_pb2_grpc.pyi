@@ -53,6 +53,10 @@ class StaffServiceStub:
     """Adds a system caller and answers its key once."""
     DisableSystem: _grpc.UnaryUnaryMultiCallable[_staff_pb2.DisableSystemRequest, _staff_pb2.DisableSystemResponse]
     """Disables a system caller."""
+    ListAccountChanges: _grpc.UnaryUnaryMultiCallable[_staff_pb2.ListAccountChangesRequest, _staff_pb2.ListAccountChangesResponse]
+    """Accounts changed of late, for services of the node: tokens issued before a change end."""
+    FindSystemKey: _grpc.UnaryUnaryMultiCallable[_staff_pb2.FindSystemKeyRequest, _staff_pb2.FindSystemKeyResponse]
+    """Who the bearer of a system's key is, for services of the node."""
 
 @_typing.type_check_only
 class StaffServiceAsyncStub(StaffServiceStub):
@@ -79,6 +83,10 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Adds a system caller and answers its key once."""
     DisableSystem: _aio.UnaryUnaryMultiCallable[_staff_pb2.DisableSystemRequest, _staff_pb2.DisableSystemResponse]  # type: ignore[assignment]
     """Disables a system caller."""
+    ListAccountChanges: _aio.UnaryUnaryMultiCallable[_staff_pb2.ListAccountChangesRequest, _staff_pb2.ListAccountChangesResponse]  # type: ignore[assignment]
+    """Accounts changed of late, for services of the node: tokens issued before a change end."""
+    FindSystemKey: _aio.UnaryUnaryMultiCallable[_staff_pb2.FindSystemKeyRequest, _staff_pb2.FindSystemKeyResponse]  # type: ignore[assignment]
+    """Who the bearer of a system's key is, for services of the node."""
 
 class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
     """StaffService keeps the built-in accounts of a node and issues tokens."""
@@ -162,5 +170,21 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_staff_pb2.DisableSystemResponse, _abc.Awaitable[_staff_pb2.DisableSystemResponse]]:
         """Disables a system caller."""
+
+    @_abc_1.abstractmethod
+    def ListAccountChanges(
+        self,
+        request: _staff_pb2.ListAccountChangesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.ListAccountChangesResponse, _abc.Awaitable[_staff_pb2.ListAccountChangesResponse]]:
+        """Accounts changed of late, for services of the node: tokens issued before a change end."""
+
+    @_abc_1.abstractmethod
+    def FindSystemKey(
+        self,
+        request: _staff_pb2.FindSystemKeyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.FindSystemKeyResponse, _abc.Awaitable[_staff_pb2.FindSystemKeyResponse]]:
+        """Who the bearer of a system's key is, for services of the node."""
 
 def add_StaffServiceServicer_to_server(servicer: StaffServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

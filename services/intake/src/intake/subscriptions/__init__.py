@@ -13,20 +13,27 @@ from lianxin.routing.v1 import events_pb2 as events
 SUBJECTS = ("case.*.*.*.routing.>",)
 
 
-def handlers(directory_published: Callable[[], None]) -> Mapping[str, EventHandler]:
+def handlers(
+    directory_published: Callable[[], None], accounts_changed: Callable[[], None]
+) -> Mapping[str, EventHandler]:
     """What is done with each type of event; others only move the cursor.
 
-    `directory_published` is called when routing has a new directory; it must be thread-safe.
+    `directory_published` is called when routing has a new directory, `accounts_changed` when
+    somebody may not come in any more as before; both must be thread-safe.
     """
 
     def published(_uow: UnitOfWork, _message: LinkMessage) -> None:
         directory_published()  # asks routing again at worst: nothing here depends on the commit
+
+    def changed(_uow: UnitOfWork, _message: LinkMessage) -> None:
+        accounts_changed()  # likewise
 
     return {
         "routing.custody_changed": custody_changed,
         "routing.dues_changed": dues_changed,
         "routing.stepped": stepped,
         "routing.directory_published": published,
+        "routing.accounts_changed": changed,
     }
 
 

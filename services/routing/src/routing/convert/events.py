@@ -16,6 +16,7 @@ from lianxin.routing.v1 import worklist_pb2 as worklist
 from routing.commands.facts import Fact, RecordFact, TakeUpRegistration
 from routing.convert import words
 from routing.domain.events import (
+    AccountsChanged,
     CaseStepped,
     CustodyChanged,
     DirectoryPublished,
@@ -26,6 +27,8 @@ from routing.domain.events import (
 )
 
 SERVICE = "routing"
+NOWHERE = "000000.000.000"
+"""The path of what belongs to no site."""
 COPIED = (
     "case_no",
     "state",
@@ -142,11 +145,15 @@ def _offered(event: HandoverOffered) -> Encoded:
         epoch=row["epoch"],
         to_unit=row["to_unit"],
     )
-    return "handover_offered", body, row["case_id"], "000000.000.000"
+    return "handover_offered", body, row["case_id"], NOWHERE
 
 
 def _published(event: DirectoryPublished) -> Encoded:
     return "directory_published", events.DirectoryPublished(version=event.version), None, event.path
+
+
+def _accounts(event: AccountsChanged) -> Encoded:
+    return "accounts_changed", events.AccountsChanged(at=stamp(event.at)), None, NOWHERE
 
 
 ENCODERS: Mapping[type, Any] = {
@@ -156,6 +163,7 @@ ENCODERS: Mapping[type, Any] = {
     DuesChanged: _dues,
     HandoverOffered: _offered,
     DirectoryPublished: _published,
+    AccountsChanged: _accounts,
 }
 
 
@@ -212,6 +220,9 @@ def fact_recorded(service: str, body: bytes) -> RecordFact:
         ending=words.word(common.EndingKind, event.ending),
         effective_at=effective,
         substantive=event.substantive,
+        purpose=words.word(common.Purpose, event.purpose),
+        place_code=event.place_code,
+        litigation=event.litigation_related if event.purpose else None,
     )
 
 

@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from kernel.errors import FieldViolation, InvalidInput, MissingField
+from kernel.tokens import StoredKey
 from lianxin.routing.v1 import staff_pb2 as pb
 from routing.accounts import Token
 from routing.convert.events import stamp
@@ -71,6 +73,29 @@ def line(row: Values, cases: int, state: str) -> pb.StaffLine:
     if row["last_login_at"] is not None:
         shown.last_login_at.CopyFrom(stamp(row["last_login_at"]))
     return shown
+
+
+def changes(changed: Mapping[str, datetime]) -> pb.ListAccountChangesResponse:
+    """Accounts and when they were changed."""
+    lines = (pb.AccountChange(staff_id=who, at=stamp(at)) for who, at in changed.items())
+    return pb.ListAccountChangesResponse(changes=lines)
+
+
+def found_key(key: StoredKey | None) -> pb.FindSystemKeyResponse:
+    """What is kept of a key; empty when there is none."""
+    if key is None:
+        return pb.FindSystemKeyResponse()
+    caller = key.caller
+    return pb.FindSystemKeyResponse(
+        digest=key.digest,
+        disabled=key.disabled,
+        system_id=caller.id,
+        site_id=caller.site,
+        unit_id=caller.unit,
+        path=caller.path,
+        roles=sorted(role.value for role in caller.roles),
+        sealed_bodies=sorted(caller.sealed_bodies),
+    )
 
 
 def ids(case_ids: tuple[UUID, ...]) -> list[str]:

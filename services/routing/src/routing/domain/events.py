@@ -67,3 +67,10 @@ class DirectoryPublished:
     version: int
     path: str
     extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountsChanged:
+    """Somebody was disabled, or has another password, other roles or another key."""
+
+    at: datetime

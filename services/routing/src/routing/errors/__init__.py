@@ -2,7 +2,6 @@
 
 from kernel.errors import CustodyMoved, Refusal, StaleVersion
 from routing.errors.accounts import (
-    AccountLocked,
     LoginFailed,
     NotYourSite,
     PasswordToChange,
@@ -76,7 +75,6 @@ from routing.errors.supervision import (
 )
 
 __all__ = [
-    "AccountLocked",
     "CannotReceive",
     "CannotReopen",
     "CaseEnded",

@@ -1,18 +1,12 @@
 """Why somebody is not let in, or an account not changed."""
 
-from kernel.errors import AlreadyThere, Denied, InvalidInput, Missing, TooMuch, Unauthenticated
+from kernel.errors import AlreadyThere, Denied, InvalidInput, Missing, Unauthenticated
 
 
 class LoginFailed(Unauthenticated):
-    """No such account, wrong password, or disabled; which of them is not told."""
+    """No such account, wrong password, disabled or locked; which of them is not told."""
 
     reason = "LOGIN_FAILED"
-
-
-class AccountLocked(TooMuch):
-    """Too many wrong passwords in a row; `retry_after_s` seconds from now it is looked at again."""
-
-    reason = "ACCOUNT_LOCKED"
 
 
 class PasswordToChange(Denied):

@@ -4,7 +4,6 @@ from typing import Any
 
 from kernel.access import Access
 from kernel.errors import FieldViolation, InvalidInput, MissingField
-from kernel.identity import Kind
 from kernel.interceptors import current_caller
 from kernel.passwords import Attempts
 from kernel.scope import subtree
@@ -41,6 +40,8 @@ STAFF_ACCESS = {
             "DisableSystem",
         )
     },
+    SERVICE + "ListAccountChanges": Access(service=True),
+    SERVICE + "FindSystemKey": Access(service=True),
 }
 
 
@@ -101,7 +102,7 @@ class StaffServicer(rpc.StaffServiceServicer):
 
         command = commands.DisableStaff(staff_id, successor)
         response = await self._bridge.write(request, handlers.disable_staff, command, answer)
-        self._accounts.revoke(Kind.STAFF, staff_id)
+        await self._accounts.look()
         return response
 
     async def HandOverStaff(
@@ -133,7 +134,7 @@ class StaffServicer(rpc.StaffServiceServicer):
             kept=pb.ResetPasswordResponse(),
             secret=pb.ResetPasswordResponse(one_time_password=one_time),
         )
-        self._accounts.revoke(Kind.STAFF, staff_id)
+        await self._accounts.look()
         return response
 
     async def ChangePassword(
@@ -180,7 +181,7 @@ class StaffServicer(rpc.StaffServiceServicer):
             _unit(request.unit_id),
             convert.roles_of(request.roles),
         )
-        return await once(
+        response = await once(
             self._bridge,
             request,
             handlers.add_system,
@@ -188,6 +189,8 @@ class StaffServicer(rpc.StaffServiceServicer):
             kept=pb.AddSystemResponse(),
             secret=pb.AddSystemResponse(key=key),
         )
+        await self._accounts.look()
+        return response
 
     async def DisableSystem(
         self, request: pb.DisableSystemRequest, context: Any
@@ -199,8 +202,20 @@ class StaffServicer(rpc.StaffServiceServicer):
             return pb.DisableSystemResponse(disabled=True)
 
         response = await self._bridge.write(request, handlers.disable_system, system_id, answer)
-        self._accounts.revoke(Kind.SYSTEM, system_id)
+        await self._accounts.look()
         return response
+
+    async def ListAccountChanges(
+        self, request: pb.ListAccountChangesRequest, context: Any
+    ) -> pb.ListAccountChangesResponse:
+        """Accounts changed of late."""
+        return convert.changes(await self._accounts.changes())
+
+    async def FindSystemKey(
+        self, request: pb.FindSystemKeyRequest, context: Any
+    ) -> pb.FindSystemKeyResponse:
+        """Who the bearer of a key is."""
+        return convert.found_key(await self._accounts.system_key(request.key_id))
 
 
 def _unit(unit_id: str) -> str:

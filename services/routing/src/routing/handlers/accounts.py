@@ -1,6 +1,7 @@
 """Accounts are made, disabled, handed over; who may do so, and what becomes of the cases."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from kernel.divisions import Division
@@ -8,6 +9,7 @@ from kernel.errors import FieldViolation, InvalidInput, MissingField
 from kernel.identity import Caller, Kind, Role
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.staff import AddStaff, AddSystem, DisableStaff, HandOverStaff, SetPassword
+from routing.domain.events import AccountsChanged
 from routing.domain.route import desk_of
 from routing.errors import NotYourSite, StaffTaken, StaffUnknown, SystemUnknown, UnitUnknown
 from routing.handlers.casefile import CaseFile
@@ -60,7 +62,7 @@ def disable_staff(uow: UnitOfWork, command: DisableStaff, *, node: Node) -> tupl
     row = _managed(uow, node, command.staff_id)
     moved = _reassign(uow, node, row, command.successor)
     if not row["disabled"]:
-        change(uow, row, disabled=True, changed_at=uow.now)
+        _change_access(uow, row, disabled=True)
     return moved
 
 
@@ -76,7 +78,7 @@ def set_password(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:
     row = _managed(uow, node, command.staff_id)
     if row["disabled"]:
         raise StaffUnknown(staff_id=command.staff_id)
-    change(uow, row, **_new_password(command, uow))
+    _change_access(uow, row, **_new_password(command))
 
 
 def change_own(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:  # noqa: ARG001 (a handler)
@@ -84,16 +86,27 @@ def change_own(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:  #
     row = uow.get(staff, staff_id=command.staff_id)
     if row is None:
         raise StaffUnknown(staff_id=command.staff_id)
-    change(uow, row, **_new_password(command, uow))
+    _change_access(uow, row, **_new_password(command))
 
 
-def _new_password(command: SetPassword, uow: UnitOfWork) -> dict[str, object]:
+def _change_access(uow: UnitOfWork, row: Values, **values: object) -> None:
+    """Change what tokens were issued on; they end, in every process, however the clock stands."""
+    after = row["changed_at"] + timedelta(microseconds=1)
+    change(uow, row, **values, changed_at=max(uow.now, after))
+    _tell(uow)
+
+
+def _tell(uow: UnitOfWork) -> None:
+    """Have the services of this node ask again who may come in."""
+    uow.emit(AccountsChanged(uow.now), links=["local"])
+
+
+def _new_password(command: SetPassword) -> dict[str, object]:
     return {
         "password": command.password_hash,
         "must_change": command.must_change,
         "failures": 0,
         "last_failure_at": None,
-        "changed_at": uow.now,
     }
 
 
@@ -110,6 +123,7 @@ def add_system(uow: UnitOfWork, command: AddSystem, *, node: Node) -> None:
     }
     if uow.get(system_caller, system_id=command.system_id) is not None:
         uow.update(system_caller, {"system_id": command.system_id}, values)
+        _tell(uow)
         return
     made = {"created_at": uow.now, "created_by": uow.caller.id}
     uow.insert(system_caller, {"system_id": command.system_id} | values | made)
@@ -122,6 +136,7 @@ def disable_system(uow: UnitOfWork, system_id: str, *, node: Node) -> None:
         raise SystemUnknown(system=system_id[:64])
     _may_manage(uow.caller, node, row["unit"])
     uow.update(system_caller, {"system_id": system_id}, {"disabled": True})
+    _tell(uow)
 
 
 def change(uow: UnitOfWork, row: Values, **values: object) -> None:

@@ -1,13 +1,19 @@
-"""Attempts to log in: counted before the password is looked at, so that guessing is slow."""
+"""Attempts to log in: counted before the password is looked at, so that guessing is slow.
+
+Each attempt reads one account and writes one row, whoever is asked for: neither the answer nor its
+time tells whether there is such an account, and whether it is locked.
+"""
 
 from dataclasses import dataclass
 
 from kernel.passwords import Attempts
 from kernel.unit_of_work import UnitOfWork
-from routing.errors import AccountLocked
 from routing.handlers.accounts import change
 from routing.node import Node
 from routing.storage.staff import Values, staff
+
+UNKNOWN = "login.unknown"
+"""The series that counts attempts on accounts that are not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +25,18 @@ class LoggedIn:
 
 
 def begin_attempt(uow: UnitOfWork, staff_id: str, *, node: Node) -> Values | None:  # noqa: ARG001 (a handler)
-    """Count an attempt as failed until it succeeds; the row, or None for an unknown account.
+    """Count an attempt as failed until it succeeds; the row.
 
-    Raises AccountLocked: not even the right password is looked at now.
+    None when no password will do: no such account, disabled, or too many wrong ones of late.
     """
     row = uow.get(staff, staff_id=staff_id)
-    if row is None or row["disabled"]:
+    if row is None:
+        uow.next_number(UNKNOWN)
         return None
     attempts = Attempts(row["failures"], row["last_failure_at"])
-    until = attempts.locked_until
-    if until is not None and attempts.is_locked(uow.now):
-        raise AccountLocked(retry_after_s=int((until - uow.now).total_seconds()) + 1)
+    if row["disabled"] or attempts.is_locked(uow.now):
+        change(uow, row)
+        return None
     counted = attempts.failed(uow.now)
     change(uow, row, failures=counted.failures, last_failure_at=counted.last_failure)
     return row

@@ -1,6 +1,7 @@
 """Built-in accounts of a node and its system callers."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +19,6 @@ from sqlalchemy import (
 )
 
 from kernel.database import UtcDateTime
-from kernel.identity import Kind
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody, State
 from routing.storage.metadata import Json, metadata, text
@@ -75,13 +75,12 @@ def system_by_key(connection: Connection, key_id: str) -> Values | None:
     return None if row is None else dict(row)
 
 
-def disabled(connection: Connection) -> frozenset[tuple[Kind, str]]:
-    """Whoever may not come in any more."""
-    staff_ids = connection.scalars(select(staff.c.staff_id).where(staff.c.disabled.is_(True)))
-    gone = system_caller.c.disabled.is_(True)
-    system_ids = connection.scalars(select(system_caller.c.system_id).where(gone))
-    found = {(Kind.STAFF, staff_id) for staff_id in staff_ids}
-    return frozenset(found | {(Kind.SYSTEM, system_id) for system_id in system_ids})
+def changed(connection: Connection, since: datetime) -> dict[str, datetime]:
+    """Accounts whose tokens of before end, by the time of the change."""
+    query = select(staff.c.staff_id, staff.c.changed_at).where(
+        staff.c.changed_at > since, staff.c.changed_at > staff.c.created_at
+    )
+    return {row.staff_id: row.changed_at for row in connection.execute(query)}
 
 
 def any_account(uow: UnitOfWork) -> bool:
