@@ -11,6 +11,9 @@ from lianxin.intake.v1 import case_pb2 as case
 from lianxin.intake.v1 import events_pb2 as events
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
+WAGES = "竹制品厂拖欠我三个月工资一万二千元，老板一直不给，要求支付拖欠的工资。"
+ELSEWHERE = "330523001211"
+
 
 def seen(stamp):
     return common.Seen(epoch=stamp.epoch, version=stamp.version)
@@ -53,6 +56,33 @@ async def test_an_amendment_keeps_what_stood_there_before(front):
     assert len(front.rows(history)) == 1
 
 
+async def test_an_amended_matter_is_proposed_anew_and_a_decision_stays(front):
+    """补正 changes what nobody decided; a confirmed value stays with the new proposal beside it."""
+    made = await front.register(category="water")
+    request = on(made.stamp, pb.AmendCaseRequest, why="补正", narrative=WAGES, place_code=ELSEWHERE)
+    await front.intake(front.clerk).AmendCase(request)
+    shown = await front.get(made.stamp.case_id)
+    first = next(one for one in shown.suggestions if one.field == "category")
+    assert (first.value, first.confirmed, shown.content.category) == ("labour", "water", "water")
+    assert shown.content.procedure == common.PROCEDURE_ADMINISTRATIVE_MEDIATION
+    event = events.CaseFactRecorded.FromString(front.rows(outbox)[-1]["body"])
+    assert (event.place_code, event.procedure) == (ELSEWHERE, shown.content.procedure)
+
+
+async def test_an_amended_matter_is_found_by_what_it_says_now(front):
+    """After 补正 it is a possible duplicate of the like, and no more of what it said before."""
+    nobody = {"identity": common.IDENTITY_MODE_ANONYMOUS, "parties": []}
+    made = await front.register(**nobody)
+    alike = await front.register(**nobody)
+    assert {one.case_no for one in alike.duplicates} == {made.stamp.case_no}
+    request = on(made.stamp, pb.AmendCaseRequest, why="补正", narrative=WAGES)
+    await front.intake(front.clerk).AmendCase(request)
+    now = await front.register(narrative=WAGES, **nobody)
+    assert {one.case_no for one in now.duplicates} == {made.stamp.case_no}
+    before = await front.register(**nobody)
+    assert {one.case_no for one in before.duplicates} == {alike.stamp.case_no}
+
+
 async def test_acceptance_starts_the_clocks_of_its_procedure(front):
     """受理 answers due dates with article and explanation; a second one changes the procedure."""
     made = await front.register()
@@ -64,6 +94,17 @@ async def test_acceptance_starts_the_clocks_of_its_procedure(front):
     changed = await front.intake(front.clerk).AcceptCase(again)
     assert {due.clock for due in changed.dues} == {"mediation"}
     assert len(front.rows(fact, kind="intake.accepted")) == 2
+
+
+async def test_sixty_days_are_for_what_asks_for_a_decision(front):
+    """条例 31(6): a suggestion or litigation under the petition procedure gets no such clock."""
+    for purpose in (common.PURPOSE_SUGGESTION, common.PURPOSE_ENQUIRY):
+        made = await front.register(purpose=purpose)
+        assert not (await accept(front, made.stamp)).dues
+    made = await front.register(litigation_related=True)
+    assert not (await accept(front, made.stamp)).dues
+    made = await front.register(purpose=common.PURPOSE_HELP)
+    assert [due.clock for due in (await accept(front, made.stamp)).dues] == ["handling"]
 
 
 async def test_what_a_person_confirms_need_not_be_what_was_proposed(front):

@@ -6,6 +6,7 @@ notice comes (`recompute`), compare a place with the nation (`check`).
 """
 
 from kernel.regulation.answer import Due, Explanation
+from kernel.regulation.applying import applies, conditions
 from kernel.regulation.check import Finding, FindingKind, check
 from kernel.regulation.clocks import Clock, ExtensionRule, Ladder, Step, SuspensionRule, Text
 from kernel.regulation.compute import due, end_of_day, shanghai_day
@@ -95,7 +96,9 @@ __all__ = [
     "Unit",
     "Whose",
     "again",
+    "applies",
     "check",
+    "conditions",
     "due",
     "end_of_day",
     "explain_change",

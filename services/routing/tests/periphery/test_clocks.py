@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from kernel.clock import SHANGHAI
 from routing.handlers.clocks import RecomputeDues, recompute
 from routing.storage.clocks import clock
@@ -28,6 +30,31 @@ async def test_fence_quarrel_gets_no_sixty_days(desk):
     await desk.record(case_id, "intake.accepted", at("2026-03-03"))
     assert {name for name, _ in desk.clocks(case_id)} == {"ordinary", "mediation"}
     assert desk.clocks(case_id)["mediation", ""]["due_on"] == "2026-04-03"
+
+
+@pytest.mark.parametrize(
+    "matter,sixty",
+    [
+        ({}, True),
+        ({"purpose": "help"}, True),
+        ({"purpose": "suggestion"}, False),
+        ({"purpose": "enquiry"}, False),
+        ({"litigation": True}, False),
+    ],
+)
+async def test_sixty_days_are_for_the_sixth_branch(desk, matter, sixty):
+    """条例 31(6), 34: what asks for a decision and goes by no other procedure, nothing else."""
+    case_id = await desk.register(**matter)
+    await desk.record(case_id, "intake.accepted", at("2026-03-03"))
+    assert (("handling", "") in desk.clocks(case_id)) is sixty
+
+
+async def test_a_corrected_purpose_ends_the_sixty_days(desk):
+    """What turns out to be a suggestion loses the clock of a petition; the record stays."""
+    case_id = await desk.register()
+    await desk.record(case_id, "intake.accepted", at("2026-03-03"))
+    await desk.record(case_id, "intake.confirmed", purpose="suggestion")
+    assert desk.clocks(case_id)["handling", ""]["state"] == "cancelled"
 
 
 async def test_acceptance_processed_late(desk):

@@ -136,6 +136,20 @@ async def test_voided_is_for_good(desk, who):
         await desk.do(closing.reopen_case, command, who("s-dipu"))
 
 
+async def test_an_undecided_placement_follows_what_is_found_of_the_matter(desk, who):
+    """When category or place is corrected before anybody decided, the proposal is made again."""
+    case_id = await desk.register(
+        "s-anji", place_code="330523001000", procedure="peoples_mediation"
+    )
+    await desk.record(case_id, "intake.amended", place_code="330523110000", category="medical")
+    row = desk.case(case_id)
+    assert (row["placements"][0], row["place_unit"]) == ("s-anji", "s-meixi")
+    command = ConfirmPlacement(**desk.seen(case_id), unit="s-anji")
+    await desk.do(placement.confirm_placement, command, who("s-anji"))
+    await desk.record(case_id, "intake.amended", category="neighbour")
+    assert desk.case(case_id)["placements"] == []
+
+
 async def test_placement_is_confirmed_by_a_person(desk, who):
     """The lowest competent unit is proposed first; confirming it begins the hand-over."""
     case_id = await desk.register(

@@ -146,6 +146,9 @@ class CaseFactRecorded(_message.Message):
     ENDING_FIELD_NUMBER: _builtins.int
     EFFECTIVE_AT_FIELD_NUMBER: _builtins.int
     SUBSTANTIVE_FIELD_NUMBER: _builtins.int
+    PURPOSE_FIELD_NUMBER: _builtins.int
+    PLACE_CODE_FIELD_NUMBER: _builtins.int
+    LITIGATION_RELATED_FIELD_NUMBER: _builtins.int
     state: _builtins.str
     """Intake state after it."""
     category: _builtins.str
@@ -160,6 +163,12 @@ class CaseFactRecorded(_message.Message):
     """Ending the fact brings about; unspecified otherwise."""
     substantive: _builtins.bool
     """True for an act that counts against circling."""
+    purpose: _case_pb2.Purpose.ValueType
+    """Purpose now."""
+    place_code: _builtins.str
+    """Division code of the place now."""
+    litigation_related: _builtins.bool
+    """Whether it is flagged as related to litigation now."""
     @_builtins.property
     def fact(self) -> _case_part_pb2.Fact:
         """The fact; its kind is the event's type."""
@@ -180,10 +189,13 @@ class CaseFactRecorded(_message.Message):
         ending: _case_pb2.EndingKind.ValueType = ...,
         effective_at: _timestamp_pb2.Timestamp | None = ...,
         substantive: _builtins.bool = ...,
+        purpose: _case_pb2.Purpose.ValueType = ...,
+        place_code: _builtins.str = ...,
+        litigation_related: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["effective_at", b"effective_at", "fact", b"fact"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "colour", b"colour", "difficulty", b"difficulty", "effective_at", b"effective_at", "ending", b"ending", "fact", b"fact", "procedure", b"procedure", "state", b"state", "substantive", b"substantive"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "colour", b"colour", "difficulty", b"difficulty", "effective_at", b"effective_at", "ending", b"ending", "fact", b"fact", "litigation_related", b"litigation_related", "place_code", b"place_code", "procedure", b"procedure", "purpose", b"purpose", "state", b"state", "substantive", b"substantive"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,30 +1,31 @@
 """The clocks that an acceptance starts, each with its explanation."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
-from intake.commands import AcceptCase
 from intake.convert.instants import stamp
-from intake.domain.words import Procedure
+from intake.handlers.acceptance import Accepted
 from intake.office import Office
-from kernel.regulation import Clock, Due, due, explain_text
-from kernel.regulation.values import Procedure as InProfile
+from kernel.regulation import Clock, Due, applies, conditions, due, explain_text
 from kernel.regulation.values import Start
 from lianxin.common.v1 import case_pb2 as common
 
 
-def due_messages(office: Office, command: AcceptCase, now: datetime) -> list[common.Due]:
+def due_messages(office: Office, accepted: Accepted) -> list[common.Due]:
     """What the resident may be told at once; the clocks themselves are kept by routing."""
-    start = command.accepted_at or now
+    calendar = office.calendar
     return [
-        _message(office, clock, due(office.profile, clock.id, start, calendar=office.calendar))
-        for clock in _started(office, command.procedure)
+        _message(office, clock, due(office.profile, clock.id, accepted.at, calendar=calendar))
+        for clock in _started(office, accepted)
     ]
 
 
-def _started(office: Office, procedure: Procedure) -> Iterator[Clock]:
+def _started(office: Office, accepted: Accepted) -> Iterator[Clock]:
+    procedure = accepted.procedure
+    holding = conditions(
+        procedure=procedure, purpose=accepted.purpose, litigation=accepted.litigation
+    )
     for clock in office.profile.clocks.values():
-        fits = not clock.procedures or InProfile(procedure.value) in clock.procedures
+        fits = applies(clock, procedure, holding)
         if clock.starts is Start.ACCEPTANCE and clock.limit is not None and fits:
             yield clock
 

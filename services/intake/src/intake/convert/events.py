@@ -76,6 +76,9 @@ def _(event: CaseFactRecorded) -> EncodedEvent:
         ending=ENDING.number(event.ending),
         effective_at=stamp(event.effective_at),
         substantive=event.substantive,
+        purpose=PURPOSE.number(event.purpose),
+        place_code=event.place_code,
+        litigation_related=event.litigation,
     )
     return _out(event.fact, event.path, message.SerializeToString())
 

@@ -127,6 +127,9 @@ class CaseFactRecorded:
     colour: Colour | None
     ending: Ending | None
     effective_at: datetime
+    purpose: Purpose | None = None
+    place_code: str = ""
+    litigation: bool = False
 
     @property
     def substantive(self) -> bool:

@@ -46,6 +46,15 @@ def confirmed(
     return listed
 
 
+def carried_over(proposed: Iterable[Suggestion], before: Iterable[Suggestion]) -> list[Suggestion]:
+    """New proposals with the decisions that were made on the ones before."""
+    listed = list(proposed)
+    decided = {one.field: one for one in before if one.confirmed}
+    for field, one in decided.items():
+        listed = confirmed(listed, field, one.confirmed, one.confirmed_by)
+    return listed
+
+
 def best(suggestions: Iterable[Suggestion], field: str) -> str:
     """What was decided on a field, else what was proposed with the highest score, else ""."""
     about = [suggestion for suggestion in suggestions if suggestion.field == field]

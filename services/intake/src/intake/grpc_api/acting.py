@@ -59,14 +59,15 @@ class Acting:
 
     async def AcceptCase(self, request: pb.AcceptCaseRequest, _: object) -> pb.AcceptCaseResponse:
         """受理, with the clocks that start by it."""
-        now = self._desk.clock.now()
-        command = commands.accept_case(request, now)
-        dues = due_messages(self._desk.office, command, now)
+        command = commands.accept_case(request, self._desk.clock.now())
         return await self._act(
             request,
             acceptance.accept_case,
             command,
-            lambda stamp: pb.AcceptCaseResponse(stamp=answers.stamp_message(stamp), dues=dues),
+            lambda done: pb.AcceptCaseResponse(
+                stamp=answers.stamp_message(done.stamp),
+                dues=due_messages(self._desk.office, done),
+            ),
         )
 
     async def RefuseCase(self, request: pb.RefuseCaseRequest, _: object) -> pb.RefuseCaseResponse:

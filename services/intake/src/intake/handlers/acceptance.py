@@ -1,5 +1,7 @@
 """Confirming what was proposed, and accepting a matter under a procedure (受理)."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from intake.commands import AcceptCase, ConfirmSuggestions
@@ -52,7 +54,18 @@ def _decided(uow: UnitOfWork, opened: Opened, decisions: dict[str, str]) -> dict
     return values | {"suggestions": suggestions.to_text(listed)}
 
 
-def accept_case(uow: UnitOfWork, command: AcceptCase, *, office: Office) -> Stamp:
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The case after it, and what of the matter decides which clocks began."""
+
+    stamp: Stamp
+    at: datetime
+    procedure: str
+    purpose: str
+    litigation: bool
+
+
+def accept_case(uow: UnitOfWork, command: AcceptCase, *, office: Office) -> Accepted:
     """Accept a matter, or change its procedure in sequence; both acceptances stay in the log.
 
     Raises:
@@ -74,4 +87,10 @@ def accept_case(uow: UnitOfWork, command: AcceptCase, *, office: Office) -> Stam
     values = _decided(uow, opened, given)
     values |= {"accepted_at": accepted_at, "accepted_by": uow.caller.id, "refusal": None}
     change = Change(ACCEPTED, values, given, effective_at=accepted_at)
-    return record(uow, opened, change)
+    return Accepted(
+        record(uow, opened, change),
+        accepted_at,
+        command.procedure.value,
+        opened.row["purpose"] or "",
+        opened.row["litigation_related"],
+    )

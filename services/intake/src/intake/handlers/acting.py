@@ -10,7 +10,7 @@ from uuid import UUID
 from intake.commands import Seen
 from intake.domain.facts import CaseFactRecorded, Fact
 from intake.domain.states import Act, State, after
-from intake.domain.words import Colour, Difficulty, Ending, Procedure
+from intake.domain.words import Colour, Difficulty, Ending, Procedure, Purpose
 from intake.errors import (
     CaseLocked,
     CaseMissing,
@@ -193,4 +193,7 @@ def _event(entry: Fact, row: Row, path: str, change: Change) -> CaseFactRecorded
         colour=Colour(row["colour"]) if row["colour"] else None,
         ending=change.ending,
         effective_at=change.effective_at or entry.at,
+        purpose=Purpose(row["purpose"]) if row["purpose"] else None,
+        place_code=row["place_code"],
+        litigation=row["litigation_related"],
     )

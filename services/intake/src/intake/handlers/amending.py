@@ -1,4 +1,4 @@
-"""补正、更正: new values beside the old ones, which stay in the history."""
+"""补正、更正: new values beside the old ones, which stay in the history; proposed anew."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from intake.domain.text import without_id_numbers
 from intake.errors import FieldsInvalid, PartyMissing
 from intake.handlers.acting import Change, Opened, Stamp, open_case, record
 from intake.handlers.notes import keep_note, vault_of
+from intake.handlers.reconsidering import matter_of, reconsider
 from intake.handlers.sealing import PartyRow, party_row, personal, request_row
 from intake.office import Office
 from intake.storage.tables import case_request, party
@@ -49,6 +50,7 @@ def amend_case(uow: UnitOfWork, command: AmendCase, *, office: Office) -> Amende
     """
     opened = open_case(uow, command.case_id, command.seen, Act.AMEND)
     vault = vault_of(uow, opened, office)
+    before = matter_of(uow, opened.row, vault)
     work = _Work({}, {"why": command.why}, {})
     _content(opened, command, vault, work)
     _codes(uow, opened, command, office, work)
@@ -58,6 +60,7 @@ def amend_case(uow: UnitOfWork, command: AmendCase, *, office: Office) -> Amende
     work.commitments |= keep_note(uow, opened, vault, AMENDED, work.before)
     if opened.row["refusal"] == RefusalKind.TO_BE_COMPLETED.value:
         work.values["refusal"] = None
+    work.values |= reconsider(uow, {**opened.row, **work.values}, before, vault, office)
     fields = sorted(set(work.before) - {"why"} | ({"parties"} if added else set()))
     change = Change(AMENDED, work.values, {"fields": ",".join(fields)}, work.commitments)
     return Amended(record(uow, opened, change), added)

@@ -51,7 +51,7 @@ class TakeUpRegistration:
 
 @dataclass(frozen=True, slots=True)
 class RecordFact:
-    """A later fact; the ratings are those after it, empty where it says nothing of them."""
+    """A later fact; what it says of the matter is so after it, empty where it says nothing."""
 
     fact: Fact
     category: str = ""
@@ -61,3 +61,6 @@ class RecordFact:
     ending: str = ""
     effective_at: datetime | None = None
     substantive: bool = False
+    purpose: str = ""
+    place_code: str = ""
+    litigation: bool | None = None

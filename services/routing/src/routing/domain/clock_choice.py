@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kernel import regulation
 from kernel.regulation import Clock, Profile, Silence, Start, Whose
 
 LABOUR = "labour"
@@ -21,16 +22,17 @@ class Matter:
     category: str
     reachable: bool
     litigation: bool
+    purpose: str = ""
 
     @property
     def conditions(self) -> frozenset[str]:
         """The words of the profile's `only_if` and `not_owed_if` that hold."""
-        found = set()
-        if self.procedure == "petition" and not self.litigation:
-            found.add("article_31_6")
-        if not self.reachable:
-            found |= {"name_unknown", "address_unknown"}
-        return frozenset(found)
+        return regulation.conditions(
+            procedure=self.procedure,
+            purpose=self.purpose,
+            litigation=self.litigation,
+            reachable=self.reachable,
+        )
 
 
 def is_holding(clock: Clock) -> bool:
@@ -58,14 +60,7 @@ def is_owed(profile: Profile, clock_id: str) -> bool:
 
 def applies(clock: Clock, matter: Matter) -> bool:
     """Whether the clock is meant for such a matter at all."""
-    procedures = {procedure.value for procedure in clock.procedures}
-    fits = not procedures or matter.procedure in procedures
-    conditions = matter.conditions
-    return (
-        fits
-        and set(clock.only_if) <= conditions
-        and not (clock.not_owed_if and set(clock.not_owed_if) & conditions)
-    )
+    return regulation.applies(clock, matter.procedure, matter.conditions)
 
 
 def of_case(profile: Profile, matter: Matter, *, accepted: bool) -> dict[str, Start]:

@@ -6,13 +6,15 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.facts import RecordFact
 from routing.domain.words import Custody
 from routing.errors import CaseUnknown
-from routing.handlers import clocks, ending, letters
+from routing.handlers import clocks, ending, letters, placement
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.node import Node
+from routing.storage import handoffs
 from routing.storage.tables import case_row, early_fact
 
-RATINGS = ("category", "procedure", "difficulty", "colour")
+MATTER = ("category", "procedure", "difficulty", "colour", "purpose", "place_code")
+"""What a fact may say of the matter; it decides clocks and placement."""
 WRITABLE = frozenset({Custody.HELD, Custody.RELEASING, Custody.RECEIVED})
 
 
@@ -38,6 +40,8 @@ def record(uow: UnitOfWork, command: RecordFact, *, node: Node) -> None:
         apply(uow, case, command)
     apply_early(uow, case)
     case.save()
+    if case.custody is Custody.RELEASING:
+        handoffs.wake_releasing(uow, case.case_id)
 
 
 def apply(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
@@ -52,13 +56,26 @@ def apply(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
         commitments=fact.commitments,
     )
     case.set(applied=case.row["applied"] | {fact.service: fact.fact_no})
-    case.set(**{name: getattr(command, name) for name in RATINGS if getattr(command, name)})
+    _take_over(uow, case, command)
     if command.substantive or _is_substantive(case, fact.kind):
         case.substantive()
         accept_by_acting(uow, case, fact.actor)
     clocks.on_fact(uow, case, command)
     if command.ending:
         ending.by_fact(uow, case, command)
+
+
+def _take_over(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
+    """What is so of the matter now; a placement nobody has decided on yet is proposed again."""
+    said = {name: getattr(command, name) for name in MATTER if getattr(command, name)}
+    if command.litigation is not None:
+        said["litigation"] = command.litigation
+    changed = {name: value for name, value in said.items() if case.row[name] != value}
+    if not changed:
+        return
+    case.set(**changed)
+    if case.row["placements"]:
+        placement.suggest_for(uow, case)
 
 
 def _is_substantive(case: CaseFile, kind: str) -> bool:

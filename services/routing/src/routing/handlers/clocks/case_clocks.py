@@ -113,7 +113,7 @@ def _notice_of_first_holder(uow: UnitOfWork, case: CaseFile, matter: Matter) -> 
 
 def matter_of(case: CaseFile) -> Matter:
     """What decides the clocks of this case."""
-    names = ("procedure", "difficulty", "category", "reachable", "litigation")
+    names = ("procedure", "difficulty", "category", "reachable", "litigation", "purpose")
     return Matter(**{name: case.row[name] for name in names})
 
 
