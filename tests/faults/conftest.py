@@ -1,25 +1,58 @@
 """Three real nodes as processes, shared by all tests of this folder: starting them costs most."""
 
-from dataclasses import dataclass
+import asyncio
+import os
+import signal
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from kernel.catalogue import Language
 from kernel.ids import new_id
-from lianxin.cli.demo import acts
+from lianxin.cli.audit_nodes import Witness, audit
+from lianxin.cli.demo import acts, report
+from lianxin.cli.demo.cable import Cable
 from lianxin.cli.demo.showing import Screen
 from lianxin.cli.demo.stage import Stage, staged
+from lianxin.cli.demo.world import ABOVE, NODES
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.routing.v1 import custody_pb2 as custody
+from lianxin.routing.v1 import worklist_pb2 as worklist
 
 COUNTY, TOWN, VILLAGE = "s-anji", "s-dipu", "s-dipu-lujia"
-NODE_OF = {COUNTY: "anji", TOWN: "dipu", VILLAGE: "lujia"}
+UNIT_OF = {"anji": COUNTY, "dipu": TOWN, "lujia": VILLAGE}
 ROLES = ("registrar", "triage", "handler")
 FAR = 90.0
 """Seconds within which a case must have arrived after everything is up again."""
+
+
+class Snip(Cable):
+    """A cable that is cut by itself at one message between the two nodes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marker, self._up, self._delivered = b"", True, False
+        self.snips = 0
+
+    def cut_at(self, marker: str, *, up: bool = True, delivered: bool = False) -> None:
+        """Cut once, at the next gRPC message with these words; `delivered`: right behind it."""
+        self._marker, self._up, self._delivered = marker.encode(), up, delivered
+
+    def lets_pass(self, chunk: bytes, target: int, *, up: bool) -> bool:
+        """Not the message that was named."""
+        if not self._marker or up is not self._up or self._marker not in chunk:
+            return True
+        self._marker = b""
+        self.snips += 1
+        if not self._delivered:
+            return False
+        for writer in self._open:
+            writer.write(chunk)
+        return False
 
 
 @dataclass
@@ -27,26 +60,22 @@ class County:
     """What tests do with the three nodes."""
 
     stage: Stage
+    orders: Path
+    """Folder of the orders to die at a step of the protocol."""
+    registered: list[str] = field(default_factory=list)
+    """Ids of all cases that a node answered for: none may be lost, whatever a test did."""
 
     async def clerk(self, unit):
         """Somebody who registers, hands on and signs at a unit."""
         return await self.stage.clerk(unit, *ROLES)
 
-    async def register(self, unit):
-        """A case registered at a unit and known to its routing. Answers its id."""
+    async def register(self, unit, *, known=True, **values):
+        """A case registered at a unit and, if asked, known to its routing. Answers its id."""
         clerk = await self.clerk(unit)
-        draft = CaseDraft(
-            channel=words.CHANNEL_VISIT,
-            identity=words.IDENTITY_MODE_NAMED,
-            parties=[Party(role=words.PARTY_ROLE_APPLICANT, name="赵小禾", phone="13800000000")],
-            narrative="门前的路挖开以后一直没有填回去，下雨就进不了院子，请村里看一看怎么办。",
-            place_code="330523001211",
-            category="neighbour",
-            procedure=words.PROCEDURE_PEOPLES_MEDIATION,
-        )
-        request = intake.RegisterCaseRequest(request_id=str(new_id()), draft=draft)
-        answer = await acts.call(clerk.intake.RegisterCase(request))
-        await acts.known_to(clerk, answer.stamp.case_id)
+        answer = await acts.call(clerk.intake.RegisterCase(registration(**values)))
+        self.registered.append(answer.stamp.case_id)
+        if known:
+            await acts.known_to(clerk, answer.stamp.case_id, limit_s=FAR)
         return answer.stamp.case_id
 
     async def escalate(self, unit, case_id):
@@ -87,11 +116,23 @@ class County:
 
         await acts.until(written, f"{unit} holds {case_id} and cannot write", limit_s=FAR)
 
+    async def custody(self, unit, case_id):
+        """What the unit's node says of the case."""
+        return await acts.custody_of(await self.clerk(unit), case_id)
+
+    async def out(self, unit, case_id):
+        """Wait until the case is out of the sender's hands."""
+
+        async def gone():
+            return (await self.custody(unit, case_id)).custody == "out"
+
+        await acts.until(gone, f"{case_id}: never offered by {unit}", limit_s=FAR)
+
     async def held_only_at(self, unit, case_id):
         """Wait until the unit holds it; then no other node may say so too."""
         await acts.held_by(await self.clerk(unit), case_id, limit_s=FAR)
         holders = []
-        for other in NODE_OF:
+        for other in UNIT_OF.values():
             clerk = await self.clerk(other)
             if await acts.refused_with(acts.custody_of(clerk, case_id)) == "CASE_UNKNOWN":
                 continue
@@ -100,13 +141,67 @@ class County:
                 holders.append(other)
         assert holders == [unit]
 
-    async def restart(self, node, **extra):
-        """Stop a node and start it again, with more environment if given."""
+    async def header_agrees(self, case_id, unit):
+        """Wait until the county's header names the holder, its epoch and state as the holder's."""
+        own = await self.custody(unit, case_id)
+        inspector = await report.inspector(self.stage, "anji")
+
+        async def agrees():
+            told = await acts.custody_of(inspector, case_id)
+            return (told.holder_unit, told.epoch, told.state) == (unit, own.epoch, own.state)
+
+        await acts.until(agrees, f"{case_id}: the county's header differs", limit_s=FAR)
+
+    async def clean(self):
+        """Everything came to rest, and the audit over all nodes finds every case held once."""
+        await report.settled_down(self.stage)
+        witnesses = [
+            Witness(
+                node,
+                (await self.stage.administrator(node)).custody,
+                [(await report.inspector(self.stage, node)).worklist],
+            )
+            for node in NODES
+        ]
+        found = await audit(witnesses, self.registered)
+        assert found.broken == []
+        assert (found.registered, found.held_once) == (len(self.registered), len(self.registered))
+
+    async def start(self, node, *, way="up", **extra):
+        """Start a node that has stopped, with more environment if given."""
+        self.stage.nodes[node].start(extra, way=way)
+        await self.stage.nodes[node].ready()
+
+    async def stop(self, node):
+        """Stop a node as an operator does."""
         process = self.stage.nodes[node]
         process.ask_to_stop()
-        process.wait()
-        process.start(extra)
-        await process.ready()
+        await asyncio.to_thread(process.wait)
+        assert await process.ended() == 0
+
+    async def restart(self, node, **extra):
+        """Stop a node and start it again."""
+        await self.stop(node)
+        await self.start(node, **extra)
+
+    def kill_at(self, step):
+        """The first node that comes to this step from now on dies there."""
+        (self.orders / step).touch()
+
+    async def killed(self, node, step):
+        """Wait until the node has died at the step, and start it again."""
+        assert await self.stage.nodes[node].ended() == -signal.SIGKILL
+        assert (self.orders / f"{step}.done").exists()
+        await self.start(node)
+
+    async def links(self, node):
+        """How the links of a node stand, as its administrator sees them."""
+        admin = await self.stage.administrator(node)
+        return await acts.call(admin.worklist.LinkStatus(worklist.LinkStatusRequest()))
+
+    def data(self, node):
+        """The data folder of a node."""
+        return self.stage.world.nodes[node].data
 
     def cut(self, node):
         """The link of a node to its parent is cut."""
@@ -117,14 +212,43 @@ class County:
         self.stage.cables[node].mend()
 
 
+def registration(**values):
+    """A request to register a plain case; `values` replace fields of the draft."""
+    given = {
+        "channel": words.CHANNEL_VISIT,
+        "identity": words.IDENTITY_MODE_NAMED,
+        "parties": [Party(role=words.PARTY_ROLE_APPLICANT, name="赵小禾", phone="13800000000")],
+        "narrative": "门前的路挖开以后一直没有填回去，下雨就进不了院子，请村里看一看怎么办。",
+        "place_code": "330523001211",
+        "category": "neighbour",
+        "procedure": words.PROCEDURE_PEOPLES_MEDIATION,
+    } | values
+    return intake.RegisterCaseRequest(request_id=str(new_id()), draft=CaseDraft(**given))
+
+
+async def _lay_snips(stage):
+    """Put cables that can be cut at a message where plain ones were."""
+    for child, parent in ABOVE.items():
+        await stage.cables[child].close()
+        lower, upper = stage.world.nodes[child], stage.world.nodes[parent]
+        stage.cables[child] = Snip()
+        await stage.cables[child].lay(lower.up_routing, upper.routing_port)
+        await stage.cables[child].lay(lower.up_nats, upper.nats_port)
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def county(tmp_path_factory):
     """County, township and village, up and linked, with people at each."""
+    orders = tmp_path_factory.mktemp("orders")
+    os.environ["LIANXIN_KILL_ORDERS"] = str(orders)
     async with staged(tmp_path_factory.mktemp("county"), Screen(Language.EN)) as stage:
-        made = County(stage)
-        for unit in NODE_OF:
+        await _lay_snips(stage)
+        made = County(stage, orders)
+        for node, unit in UNIT_OF.items():
             await made.clerk(unit)
+            await report.inspector(stage, node)
         yield made
+    del os.environ["LIANXIN_KILL_ORDERS"]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from kernel.clock import Clock
 from kernel.consumer import Courier, LocalEar, Receiver
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
-from kernel.incarnation import Begun, IncarnationFile, until_replaced
+from kernel.incarnation import Begun, IncarnationFile, Replaced, until_replaced
 from kernel.links.tables import LinkTables
 from kernel.nats_server.permissions import DOWN_STREAM, UP_STREAM, down_durable, inbox_prefix
 from kernel.process import App
@@ -217,8 +217,9 @@ async def _follow_freeze(base: "Base", bus: Bus) -> None:
 async def _until_replaced(base: "Base", number: int) -> None:
     try:
         await until_replaced(base.settings.incarnation, number)
-    finally:
+    except Replaced:
         log.critical("incarnation_replaced", number=number)
+        raise
 
 
 def _restored(base: "Base", ahead: PeerAhead) -> None:

@@ -20,7 +20,7 @@ from lianxin.cli.demo.world import Doors
 START_LIMIT_S = 60.0
 STOP_LIMIT_S = 20.0
 POLL_S = 0.1
-NODE_UP = ("-m", "lianxin.cli", "node", "up", "--config")
+NODE = ("-m", "lianxin.cli", "node")
 
 
 class NodeDidNotStart(RuntimeError):
@@ -45,10 +45,13 @@ class NodeProcess:
         """Whether it is alive."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self, extra: Mapping[str, str] | None = None) -> None:
-        """Start it, with more environment if given; `ready` waits until it serves."""
+    def start(self, extra: Mapping[str, str] | None = None, *, way: str = "up") -> None:
+        """Start it, with more environment if given; `ready` waits until it serves.
+
+        `way` is `up`, or `restored` after its databases were put back.
+        """
         guard = [sys.executable, "-I", "-S", str(guarded.__file__), str(os.getpid())]
-        command = [sys.executable, *NODE_UP]
+        command = [sys.executable, *NODE, way, "--config"]
         with self.doors.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*guard, *command, str(self.doors.file)],

@@ -76,7 +76,7 @@ async def staged(folder: Path, screen: Screen, *, kill_at: str = "") -> AsyncIte
         yield stage
     finally:
         await people.close()
-        stop(nodes)
+        await asyncio.to_thread(stop, nodes)  # the cables must go on: a node waits for its lines
         for cable in cables.values():
             await cable.close()
 
