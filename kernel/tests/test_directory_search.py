@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from kernel.directory import read_directory
+from kernel.directory.readings import MOST, readings
 from kernel.directory.search import Gazetteer, Place, find_places, places_of
 
 ANJI = Path(__file__).parents[2] / "deploy/samples/anji/directory.yaml"
@@ -19,6 +20,8 @@ PLACES = [
     Place(code="330523105214", title="新村村", aliases=("新村",)),
     Place(code="330523106299", title="新村", aliases=()),
     Place(code="330523106000", title="报福镇", aliases=("报福",)),
+    Place(code="330522000000", title="长兴县", aliases=("长兴",)),
+    Place(code="330523106301", title="垌里村", aliases=()),
 ]
 
 
@@ -42,11 +45,23 @@ def gazetteer() -> Gazetteer:
         ("余村", "330523108204"),
         ("安吉", "330523000000"),
         ("康三村", "330523001205"),
+        ("changxing", "330522000000"),
+        ("zhangxing", "330522000000"),
+        ("墥里村", "330523106301"),
+        ("tongli", "330523106301"),
     ],
 )
 def test_place_is_found_by_what_people_say(gazetteer, said, code):
     """Title, alias, pinyin, a like-sounding word, a longer address or the code find the place."""
     assert gazetteer.find(said)[0].code == code
+
+
+def test_a_character_with_several_readings_gives_all_of_them():
+    """The usual reading first; what is no Chinese character stands for itself; few are kept."""
+    assert readings("长兴2组")[0] in {"changxing2zu", "zhangxing2zu"}
+    assert {"changxing", "zhangxing"} <= set(readings("长兴"))
+    assert readings("Lu-jia") == ("lu-jia",)
+    assert len(readings("和着差行" * 3)) == MOST
 
 
 def test_namesakes_show_their_township(gazetteer):

@@ -5,15 +5,16 @@ from datetime import date
 from difflib import SequenceMatcher
 
 from msgspec import Struct
-from pypinyin import lazy_pinyin
 
 from kernel.directory.book import Directory
+from kernel.directory.readings import readings
 from kernel.divisions import Division
 
 TOWNSHIP_DIGITS = 9
 FULL_DIGITS = 12
 MOST = 10
 NEAR = 0.6
+Readings = tuple[str, ...]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -52,7 +53,7 @@ class Gazetteer:
             return []
         if said.isascii() and said.isdigit():
             return self._by_code(said)
-        spoken = _sound(said)
+        spoken = readings(said)
         scored = [(_likeness(said, spoken, names), place) for place, names in self._names]
         near = sorted(((s, p) for s, p in scored if s >= NEAR), key=lambda it: (-it[0], it[1].code))
         return [self._found(place, score) for score, place in near[:MOST]]
@@ -89,28 +90,25 @@ def find_places(text: str, places: Iterable[Place]) -> list[PlaceFound]:
     return Gazetteer(places).find(text)
 
 
-def _names(place: Place) -> tuple[tuple[str, str], ...]:
-    return tuple((name, _sound(name)) for name in dict.fromkeys((place.title, *place.aliases)))
+def _names(place: Place) -> tuple[tuple[str, Readings], ...]:
+    return tuple((name, readings(name)) for name in dict.fromkeys((place.title, *place.aliases)))
 
 
-def _sound(text: str) -> str:
-    return "".join(lazy_pinyin(text)).lower()
+def _likeness(said: str, spoken: Readings, names: Iterable[tuple[str, Readings]]) -> float:
+    return max(_near(said, spoken, name, sounds) for name, sounds in names)
 
 
-def _likeness(said: str, spoken: str, names: Iterable[tuple[str, str]]) -> float:
-    return max(_near(said, spoken, name, sound) for name, sound in names)
-
-
-def _near(said: str, spoken: str, name: str, sound: str) -> float:
+def _near(said: str, spoken: Readings, name: str, sounds: Readings) -> float:
     """1 the same words, 0.95 the same sound, then one within the other, then alike."""
     if said == name:
         return 1.0
-    if spoken == sound:
+    if not set(spoken).isdisjoint(sounds):
         return 0.95
     if len(name) > 1 and name in said:
         return 0.9 if said.endswith(name) else 0.75
     if len(said) > 1 and name.startswith(said):
         return 0.85
-    if len(spoken) > 3 and sound.startswith(spoken):  # noqa: PLR2004 (three letters say little)
+    usual = spoken[0]
+    if len(usual) > 3 and any(sound.startswith(usual) for sound in sounds):  # noqa: PLR2004 (three letters say little)
         return 0.8
-    return 0.75 * SequenceMatcher(None, spoken, sound, autojunk=False).ratio()
+    return 0.75 * SequenceMatcher(None, usual, sounds[0], autojunk=False).ratio()
