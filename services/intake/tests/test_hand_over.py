@@ -262,21 +262,6 @@ async def test_facts_after_a_number_are_handed_out_in_order(front, made, over):
     assert [(one.fact_no, one.kind) for one in answer.facts] == [(2, "intake.accepted")]
 
 
-async def test_a_case_number_series_moves_with_its_site(front, made, start, make_settings, clock):
-    """The old node registers no more for the site; the new one goes on with the next number."""
-    released = await front.parts().ReleaseNumbering(
-        part.ReleaseNumberingRequest(site_id="s-changshuo")
-    )
-    assert list(released.counters.values()) == [1]
-    refusal = await front.refused(front.register())
-    assert refusal.reason == "NUMBERING_MOVED"
-    async with start(make_settings("other"), clock) as there:
-        await there.parts().AdoptNumbering(
-            part.AdoptNumberingRequest(site_id="s-changshuo", counters=released.counters)
-        )
-        assert (await there.register()).stamp.case_no.endswith("-00002")
-
-
 @pytest.mark.parametrize("caller", ["clerk", "county", "node", None])
 async def test_only_services_of_the_node_hand_cases_over(front, made, caller):
     """Staff, neighbour nodes and strangers are refused at the door of CasePartService."""

@@ -7,10 +7,17 @@ and per service a witness of the highest outbox row. See handover.md section 4 a
 
 from kernel.incarnation.adopt import Adopt, Adopting
 from kernel.incarnation.beginning import Begun, Replaced, begin, until_replaced
-from kernel.incarnation.files import Incarnation, IncarnationFile, Witness, WitnessState
+from kernel.incarnation.files import (
+    RESTORED,
+    Incarnation,
+    IncarnationFile,
+    Witness,
+    WitnessState,
+)
 from kernel.incarnation.standing import DatabaseFacts, Standing, check, facts
 
 __all__ = [
+    "RESTORED",
     "Adopt",
     "Adopting",
     "Begun",

@@ -9,7 +9,14 @@ import structlog
 
 from kernel.group_commit import Readers, Work, Writer
 from kernel.incarnation.adopt import Adopt, Adopting
-from kernel.incarnation.files import Incarnation, IncarnationFile, Witness, WitnessState
+from kernel.incarnation.files import (
+    FIRST_START,
+    RESTORED,
+    Incarnation,
+    IncarnationFile,
+    Witness,
+    WitnessState,
+)
 from kernel.incarnation.standing import DatabaseFacts, Standing, check, facts
 from kernel.links.tables import LinkTables
 
@@ -91,5 +98,5 @@ def _choose(
     used = max(seen.incarnation if seen else 0, found.incarnation)
     if current is not None and standing is Standing.SAME:
         return current
-    reason = "first start" if standing is Standing.FRESH else "restored"
+    reason = FIRST_START if standing is Standing.FRESH else RESTORED
     return file.begin_new(now=now, reason=reason, above=used, share=True)

@@ -16,6 +16,8 @@ from uuid import UUID
 from kernel.ids import new_id
 
 MODE = 0o600
+FIRST_START, RESTORED = "first start", "restored"
+"""Why a life began."""
 WITNESS_FORM = re.compile(rb"(\d{20}) (\d{20}) (\d{10})\n")
 
 

@@ -11,7 +11,7 @@ from intake.desk import Desk
 from intake.files import Files
 from intake.grpc_api.servicer import Limits, served
 from intake.guide import Guide
-from intake.handlers.restoring import lock_all
+from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import metadata
@@ -28,10 +28,10 @@ from kernel.clock import Clock, SystemClock
 from kernel.consumer import Courier, EventHandler, LocalEar, Receiver
 from kernel.database import Database
 from kernel.group_commit import Readers, Work, Writer
-from kernel.grpc_client import Manner, dial
+from kernel.grpc_client import Line, Manner, dial
 from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
-from kernel.incarnation import begin, until_replaced
+from kernel.incarnation import RESTORED, Incarnation, begin, until_replaced
 from kernel.links.tables import LinkTables
 from kernel.process import App
 from kernel.regulation import find_profile
@@ -87,6 +87,10 @@ def _on_database(settings: Settings, clock: Clock, app: App) -> _Intake:
     return _Intake(app, settings, clock, writer, readers, ring, Guide())
 
 
+async def _follow(intake: _Intake, line: Line) -> None:
+    await follow(intake.guide, line, intake.writer, intake.settings.node)
+
+
 def _office(intake: _Intake) -> Office:
     settings = intake.settings
     return Office(
@@ -118,7 +122,7 @@ def _ask_routing(intake: _Intake) -> Accounts | None:
     line = dial(settings.routing, Manner(token=token))
     intake.app.on_close("routing", line.close)
     accounts = Accounts(node, intake.ring, line, intake.clock)
-    intake.app.add_worker("directory", partial(follow, intake.guide, line, intake.writer))
+    intake.app.add_worker("directory", partial(_follow, intake, line))
     intake.app.add_worker("accounts", accounts.follow)
     return accounts
 
@@ -155,6 +159,16 @@ def _heard(guide: Guide, accounts: Accounts | None) -> Mapping[str, EventHandler
     return subscriptions.handlers(published, changed)
 
 
+async def _enter_life(intake: _Intake, life: Incarnation) -> None:
+    """Whoever noticed the restore: every service of the node enters the new life."""
+    guide = intake.guide
+    known = guide.current() if guide.version else None
+    sites = sites_of(known, intake.settings.node)
+    restored = life.reason == RESTORED
+    command = EnterLife(life.number, life.id, life.begun_at, restored, sites)
+    await intake.writer.perform(Work(enter_life, command, traceparent=""))
+
+
 async def _join_bus(intake: _Intake, accounts: Accounts | None) -> None:
     """Send what happens here, hear what routing says."""
     settings, tables = intake.settings, LinkTables.of(metadata)
@@ -172,8 +186,7 @@ async def _join_bus(intake: _Intake, accounts: Accounts | None) -> None:
         readers=readers,
         now=intake.clock.now(),
     )
-    if begun.restored:
-        await writer.perform(Work(lock_all, begun.incarnation.id, traceparent=""))
+    await _enter_life(intake, begun.incarnation)
     number = begun.incarnation.number
     ground = Ground(tables, writer, readers, begun.witness, intake.clock, number)
     relay = Relay(LinkEnd.local(settings.node, NAME, frozenset({ROUTING})), ground, broker)

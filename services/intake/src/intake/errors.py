@@ -97,9 +97,27 @@ class UnitElsewhere(WrongState):
 
 
 class NumberingMoved(WrongState):
-    """The site's registrations were handed to another node; register there."""
+    """The site's registrations were handed to another node (`node`); register there."""
 
     reason = "NUMBERING_MOVED"
+
+
+class NumberingAwaited(NotReady):
+    """The counters of the site are on their way to this node; registering waits for them."""
+
+    reason = "NUMBERING_AWAITED"
+
+
+class NumberingElsewhere(WrongState):
+    """Another node (`node`) has taken the counters of this site (`site`)."""
+
+    reason = "NUMBERING_ELSEWHERE"
+
+
+class NumberingForeign(InvalidInput):
+    """Counters came for a site (`site`) that are not of its series."""
+
+    reason = "NUMBERING_FOREIGN"
 
 
 class SealingKeyMissing(WrongState):

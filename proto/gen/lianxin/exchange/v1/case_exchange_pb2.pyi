@@ -28,19 +28,25 @@ class Caller(_message.Message):
 
     NODE_FIELD_NUMBER: _builtins.int
     INCARNATION_FIELD_NUMBER: _builtins.int
+    PINNED_NODE_FIELD_NUMBER: _builtins.int
     node: _builtins.str
     """Code of the child."""
     incarnation: _builtins.int
     """Its incarnation."""
+    pinned_node: _builtins.str
+    """Node the call is for, when the child's link has moved since the hand-over was written: the new
+    parent passes the call on and answers what that node answered. Empty: the node called.
+    """
     def __init__(
         self,
         *,
         node: _builtins.str = ...,
         incarnation: _builtins.int = ...,
+        pinned_node: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["incarnation", b"incarnation", "node", b"node"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["incarnation", b"incarnation", "node", b"node", "pinned_node", b"pinned_node"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -708,6 +714,7 @@ class HeartbeatRequest(_message.Message):
     DOWN_INCARNATION_FIELD_NUMBER: _builtins.int
     IN_TRANSIT_FIELD_NUMBER: _builtins.int
     HEADS_FIELD_NUMBER: _builtins.int
+    PROOF_FIELD_NUMBER: _builtins.int
     up_head: _builtins.int
     """Last number given on the upward link."""
     down_cursor: _builtins.int
@@ -726,6 +733,10 @@ class HeartbeatRequest(_message.Message):
     def heads(self) -> _containers.RepeatedCompositeFieldContainer[Global___ServiceHead]:
         """Heads of further origins of the child."""
 
+    @_builtins.property
+    def proof(self) -> Global___HeadProof:
+        """The newest proof of a down_head that the child has kept."""
+
     def __init__(
         self,
         *,
@@ -735,14 +746,45 @@ class HeartbeatRequest(_message.Message):
         down_incarnation: _builtins.int = ...,
         in_transit: _abc.Iterable[_builtins.str] | None = ...,
         heads: _abc.Iterable[Global___ServiceHead] | None = ...,
+        proof: Global___HeadProof | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "proof", b"proof"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "down_cursor", b"down_cursor", "down_incarnation", b"down_incarnation", "heads", b"heads", "in_transit", b"in_transit", "up_head", b"up_head"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "down_cursor", b"down_cursor", "down_incarnation", b"down_incarnation", "heads", b"heads", "in_transit", b"in_transit", "proof", b"proof", "up_head", b"up_head"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HeartbeatRequest: _TypeAlias = HeartbeatRequest  # noqa: Y015
+
+@_typing.final
+class HeadProof(_message.Message):
+    """A number that a node gave on a link, proven by that node's own secret."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INCARNATION_FIELD_NUMBER: _builtins.int
+    HEAD_FIELD_NUMBER: _builtins.int
+    SEAL_FIELD_NUMBER: _builtins.int
+    incarnation: _builtins.int
+    """Incarnation of the node that gave it."""
+    head: _builtins.int
+    """The number."""
+    seal: _builtins.bytes
+    """Keyed hash over link, incarnation and number; only the node that gave it can make it."""
+    def __init__(
+        self,
+        *,
+        incarnation: _builtins.int = ...,
+        head: _builtins.int = ...,
+        seal: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["head", b"head", "incarnation", b"incarnation", "seal", b"seal"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HeadProof: _TypeAlias = HeadProof  # noqa: Y015
 
 @_typing.final
 class ServiceHead(_message.Message):
@@ -785,6 +827,8 @@ class HeartbeatResponse(_message.Message):
     FROZEN_FIELD_NUMBER: _builtins.int
     RECONCILE_FIELD_NUMBER: _builtins.int
     UP_CURSOR_INCARNATION_FIELD_NUMBER: _builtins.int
+    NUMBERING_WANTED_FIELD_NUMBER: _builtins.int
+    PROOF_FIELD_NUMBER: _builtins.int
     incarnation: _builtins.int
     """Of the parent."""
     up_cursor: _builtins.int
@@ -805,6 +849,14 @@ class HeartbeatResponse(_message.Message):
     def now(self) -> _timestamp_pb2.Timestamp:
         """The parent's clock."""
 
+    @_builtins.property
+    def numbering_wanted(self) -> _containers.RepeatedCompositeFieldContainer[Global___NumberingWish]:
+        """Sites whose counters the parent waits for from this child."""
+
+    @_builtins.property
+    def proof(self) -> Global___HeadProof:
+        """Proof of down_head, to be kept by the child."""
+
     def __init__(
         self,
         *,
@@ -817,14 +869,42 @@ class HeartbeatResponse(_message.Message):
         frozen: _builtins.bool = ...,
         reconcile: _builtins.bool = ...,
         up_cursor_incarnation: _builtins.int = ...,
+        numbering_wanted: _abc.Iterable[Global___NumberingWish] | None = ...,
+        proof: Global___HeadProof | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["now", b"now", "proof", b"proof"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "down_head", b"down_head", "frozen", b"frozen", "incarnation", b"incarnation", "now", b"now", "reconcile", b"reconcile", "resend_up_from", b"resend_up_from", "up_cursor", b"up_cursor", "up_cursor_incarnation", b"up_cursor_incarnation"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "down_head", b"down_head", "frozen", b"frozen", "incarnation", b"incarnation", "now", b"now", "numbering_wanted", b"numbering_wanted", "proof", b"proof", "reconcile", b"reconcile", "resend_up_from", b"resend_up_from", "up_cursor", b"up_cursor", "up_cursor_incarnation", b"up_cursor_incarnation"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___HeartbeatResponse: _TypeAlias = HeartbeatResponse  # noqa: Y015
+
+@_typing.final
+class NumberingWish(_message.Message):
+    """A site that came back to the parent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SITE_ID_FIELD_NUMBER: _builtins.int
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
+    site_id: _builtins.str
+    """Site id of the directory."""
+    directory_version: _builtins.int
+    """Directory version by which it came back."""
+    def __init__(
+        self,
+        *,
+        site_id: _builtins.str = ...,
+        directory_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "site_id", b"site_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NumberingWish: _TypeAlias = NumberingWish  # noqa: Y015
 
 @_typing.final
 class ResendFromRequest(_message.Message):
@@ -1459,3 +1539,177 @@ class RelayResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RelayResponse: _TypeAlias = RelayResponse  # noqa: Y015
+
+@_typing.final
+class TakeNumberingRequest(_message.Message):
+    """Which sites."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALLER_FIELD_NUMBER: _builtins.int
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
+    SITE_IDS_FIELD_NUMBER: _builtins.int
+    directory_version: _builtins.int
+    """Directory version the child goes by."""
+    @_builtins.property
+    def caller(self) -> Global___Caller:
+        """The child."""
+
+    @_builtins.property
+    def site_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Site ids, at most 200."""
+
+    def __init__(
+        self,
+        *,
+        caller: Global___Caller | None = ...,
+        directory_version: _builtins.int = ...,
+        site_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "directory_version", b"directory_version", "site_ids", b"site_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeNumberingRequest: _TypeAlias = TakeNumberingRequest  # noqa: Y015
+
+@_typing.final
+class TakeNumberingResponse(_message.Message):
+    """What is known of each."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SITES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def sites(self) -> _containers.RepeatedCompositeFieldContainer[Global___SiteNumbering]:
+        """In the order asked for; sites whose counters the parent still waits for itself are left out."""
+
+    def __init__(
+        self,
+        *,
+        sites: _abc.Iterable[Global___SiteNumbering] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["sites", b"sites"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeNumberingResponse: _TypeAlias = TakeNumberingResponse  # noqa: Y015
+
+@_typing.final
+class SiteNumbering(_message.Message):
+    """Counters of a site, or who has them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class CountersEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    SITE_ID_FIELD_NUMBER: _builtins.int
+    COUNTERS_FIELD_NUMBER: _builtins.int
+    MARK_FIELD_NUMBER: _builtins.int
+    MARK_UNTIL_FIELD_NUMBER: _builtins.int
+    ELSEWHERE_FIELD_NUMBER: _builtins.int
+    site_id: _builtins.str
+    """Site id of the directory."""
+    mark: _builtins.str
+    """Word in the numbers since a restore; empty = none."""
+    mark_until: _builtins.int
+    """Last year whose numbers carry it."""
+    elsewhere: _builtins.str
+    """Node that has taken the counters before; then there are none here."""
+    @_builtins.property
+    def counters(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """Series to the last number given."""
+
+    def __init__(
+        self,
+        *,
+        site_id: _builtins.str = ...,
+        counters: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        mark: _builtins.str = ...,
+        mark_until: _builtins.int = ...,
+        elsewhere: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counters", b"counters", "elsewhere", b"elsewhere", "mark", b"mark", "mark_until", b"mark_until", "site_id", b"site_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SiteNumbering: _TypeAlias = SiteNumbering  # noqa: Y015
+
+@_typing.final
+class GiveNumberingRequest(_message.Message):
+    """The counters of a site that the parent asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CALLER_FIELD_NUMBER: _builtins.int
+    NUMBERING_FIELD_NUMBER: _builtins.int
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
+    directory_version: _builtins.int
+    """Directory version of the wish."""
+    @_builtins.property
+    def caller(self) -> Global___Caller:
+        """The child."""
+
+    @_builtins.property
+    def numbering(self) -> Global___SiteNumbering:
+        """Site and counters."""
+
+    def __init__(
+        self,
+        *,
+        caller: Global___Caller | None = ...,
+        numbering: Global___SiteNumbering | None = ...,
+        directory_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "numbering", b"numbering"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "directory_version", b"directory_version", "numbering", b"numbering"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiveNumberingRequest: _TypeAlias = GiveNumberingRequest  # noqa: Y015
+
+@_typing.final
+class GiveNumberingResponse(_message.Message):
+    """Done."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ADOPTED_FIELD_NUMBER: _builtins.int
+    adopted: _builtins.bool
+    """True when the parent counts on from them, now or before."""
+    def __init__(
+        self,
+        *,
+        adopted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted", b"adopted"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiveNumberingResponse: _TypeAlias = GiveNumberingResponse  # noqa: Y015

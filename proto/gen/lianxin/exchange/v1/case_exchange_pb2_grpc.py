@@ -110,6 +110,16 @@ class CaseExchangeServiceStub:
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.RelayRequest.SerializeToString,
                 response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.RelayResponse.FromString,
                 _registered_method=True)
+        self.TakeNumbering = channel.unary_unary(
+                '/lianxin.exchange.v1.CaseExchangeService/TakeNumbering',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.TakeNumberingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.TakeNumberingResponse.FromString,
+                _registered_method=True)
+        self.GiveNumbering = channel.unary_unary(
+                '/lianxin.exchange.v1.CaseExchangeService/GiveNumbering',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.GiveNumberingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.GiveNumberingResponse.FromString,
+                _registered_method=True)
 
 
 class CaseExchangeServiceServicer:
@@ -221,6 +231,20 @@ class CaseExchangeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeNumbering(self, request, context):
+        """Counters of sites that the directory moved to the child or to a node below it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GiveNumbering(self, request, context):
+        """Counters of a site that the directory took back from the child; asked for in Heartbeat.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CaseExchangeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -298,6 +322,16 @@ def add_CaseExchangeServiceServicer_to_server(servicer, server):
                     servicer.Relay,
                     request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.RelayRequest.FromString,
                     response_serializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.RelayResponse.SerializeToString,
+            ),
+            'TakeNumbering': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeNumbering,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.TakeNumberingRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.TakeNumberingResponse.SerializeToString,
+            ),
+            'GiveNumbering': grpc.unary_unary_rpc_method_handler(
+                    servicer.GiveNumbering,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.GiveNumberingRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.GiveNumberingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -706,6 +740,60 @@ class CaseExchangeService:
             '/lianxin.exchange.v1.CaseExchangeService/Relay',
             lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.RelayRequest.SerializeToString,
             lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.RelayResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeNumbering(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CaseExchangeService/TakeNumbering',
+            lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.TakeNumberingRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.TakeNumberingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GiveNumbering(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CaseExchangeService/GiveNumbering',
+            lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.GiveNumberingRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__exchange__pb2.GiveNumberingResponse.FromString,
             options,
             channel_credentials,
             insecure,

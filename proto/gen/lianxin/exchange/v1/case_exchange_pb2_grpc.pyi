@@ -63,6 +63,10 @@ class CaseExchangeServiceStub:
     """Down: a file of a claimed case."""
     Relay: _grpc.UnaryUnaryMultiCallable[_case_exchange_pb2.RelayRequest, _case_exchange_pb2.RelayResponse]
     """Case messages that are not hand-overs: late notes, decisions, orders, reports, tracking answers."""
+    TakeNumbering: _grpc.UnaryUnaryMultiCallable[_case_exchange_pb2.TakeNumberingRequest, _case_exchange_pb2.TakeNumberingResponse]
+    """Counters of sites that the directory moved to the child or to a node below it."""
+    GiveNumbering: _grpc.UnaryUnaryMultiCallable[_case_exchange_pb2.GiveNumberingRequest, _case_exchange_pb2.GiveNumberingResponse]
+    """Counters of a site that the directory took back from the child; asked for in Heartbeat."""
 
 @_typing.type_check_only
 class CaseExchangeServiceAsyncStub(CaseExchangeServiceStub):
@@ -99,6 +103,10 @@ class CaseExchangeServiceAsyncStub(CaseExchangeServiceStub):
     """Down: a file of a claimed case."""
     Relay: _aio.UnaryUnaryMultiCallable[_case_exchange_pb2.RelayRequest, _case_exchange_pb2.RelayResponse]  # type: ignore[assignment]
     """Case messages that are not hand-overs: late notes, decisions, orders, reports, tracking answers."""
+    TakeNumbering: _aio.UnaryUnaryMultiCallable[_case_exchange_pb2.TakeNumberingRequest, _case_exchange_pb2.TakeNumberingResponse]  # type: ignore[assignment]
+    """Counters of sites that the directory moved to the child or to a node below it."""
+    GiveNumbering: _aio.UnaryUnaryMultiCallable[_case_exchange_pb2.GiveNumberingRequest, _case_exchange_pb2.GiveNumberingResponse]  # type: ignore[assignment]
+    """Counters of a site that the directory took back from the child; asked for in Heartbeat."""
 
 class CaseExchangeServiceServicer(metaclass=_abc_1.ABCMeta):
     """CaseExchangeService is offered by a node's routing to its child nodes; the child always dials (handover protocol)"""
@@ -222,5 +230,21 @@ class CaseExchangeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_exchange_pb2.RelayResponse, _abc.Awaitable[_case_exchange_pb2.RelayResponse]]:
         """Case messages that are not hand-overs: late notes, decisions, orders, reports, tracking answers."""
+
+    @_abc_1.abstractmethod
+    def TakeNumbering(
+        self,
+        request: _case_exchange_pb2.TakeNumberingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_exchange_pb2.TakeNumberingResponse, _abc.Awaitable[_case_exchange_pb2.TakeNumberingResponse]]:
+        """Counters of sites that the directory moved to the child or to a node below it."""
+
+    @_abc_1.abstractmethod
+    def GiveNumbering(
+        self,
+        request: _case_exchange_pb2.GiveNumberingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_exchange_pb2.GiveNumberingResponse, _abc.Awaitable[_case_exchange_pb2.GiveNumberingResponse]]:
+        """Counters of a site that the directory took back from the child; asked for in Heartbeat."""
 
 def add_CaseExchangeServiceServicer_to_server(servicer: CaseExchangeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

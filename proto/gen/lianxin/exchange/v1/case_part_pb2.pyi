@@ -27,22 +27,26 @@ class ReleaseRequest(_message.Message):
     HANDOFF_ID_FIELD_NUMBER: _builtins.int
     CASE_ID_FIELD_NUMBER: _builtins.int
     EPOCH_FIELD_NUMBER: _builtins.int
+    WITH_PART_FIELD_NUMBER: _builtins.int
     handoff_id: _builtins.str
     """The hand-over."""
     case_id: _builtins.str
     """The case."""
     epoch: _builtins.int
     """Epoch that is being handed on."""
+    with_part: _builtins.bool
+    """Whether the answer shall bring the part as well, which saves a call."""
     def __init__(
         self,
         *,
         handoff_id: _builtins.str = ...,
         case_id: _builtins.str = ...,
         epoch: _builtins.int = ...,
+        with_part: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "epoch", b"epoch", "handoff_id", b"handoff_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "epoch", b"epoch", "handoff_id", b"handoff_id", "with_part", b"with_part"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -50,29 +54,35 @@ Global___ReleaseRequest: _TypeAlias = ReleaseRequest  # noqa: Y015
 
 @_typing.final
 class ReleaseResponse(_message.Message):
-    """Answer, the same for ever."""
+    """Answer, the same for ever but for the part."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     RELEASED_FIELD_NUMBER: _builtins.int
     LAST_FACT_NO_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
     released: _builtins.bool
     """True when locked."""
     last_fact_no: _builtins.int
     """Number of the last fact of this service in the case; 0 = none."""
     reason: _builtins.str
     """Reason when refused, UPPER_SNAKE."""
+    @_builtins.property
+    def part(self) -> Global___ExportPartResponse:
+        """The part as it was locked, if it was asked for; absent once the case is no longer locked under the id."""
+
     def __init__(
         self,
         *,
         released: _builtins.bool = ...,
         last_fact_no: _builtins.int = ...,
         reason: _builtins.str = ...,
+        part: Global___ExportPartResponse | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["part", b"part"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_fact_no", b"last_fact_no", "reason", b"reason", "released", b"released"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["last_fact_no", b"last_fact_no", "part", b"part", "reason", b"reason", "released", b"released"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -674,21 +684,29 @@ Global___HasBlobResponse: _TypeAlias = HasBlobResponse  # noqa: Y015
 
 @_typing.final
 class ReleaseNumberingRequest(_message.Message):
-    """Which site."""
+    """Which site, and who takes it over."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SITE_ID_FIELD_NUMBER: _builtins.int
+    NODE_FIELD_NUMBER: _builtins.int
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
     site_id: _builtins.str
     """Site id of the directory."""
+    node: _builtins.str
+    """Node that takes the counters."""
+    directory_version: _builtins.int
+    """Directory version by which that node has the site."""
     def __init__(
         self,
         *,
         site_id: _builtins.str = ...,
+        node: _builtins.str = ...,
+        directory_version: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["site_id", b"site_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "node", b"node", "site_id", b"site_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -721,6 +739,12 @@ class ReleaseNumberingResponse(_message.Message):
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
     COUNTERS_FIELD_NUMBER: _builtins.int
+    MARK_FIELD_NUMBER: _builtins.int
+    MARK_UNTIL_FIELD_NUMBER: _builtins.int
+    mark: _builtins.str
+    """Word in the numbers since a restore, e.g. "R1122KQ"; empty = none."""
+    mark_until: _builtins.int
+    """Last year whose numbers carry it."""
     @_builtins.property
     def counters(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Series to the last number given."""
@@ -729,10 +753,12 @@ class ReleaseNumberingResponse(_message.Message):
         self,
         *,
         counters: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        mark: _builtins.str = ...,
+        mark_until: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counters", b"counters"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counters", b"counters", "mark", b"mark", "mark_until", b"mark_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -766,8 +792,20 @@ class AdoptNumberingRequest(_message.Message):
 
     SITE_ID_FIELD_NUMBER: _builtins.int
     COUNTERS_FIELD_NUMBER: _builtins.int
+    MARK_FIELD_NUMBER: _builtins.int
+    MARK_UNTIL_FIELD_NUMBER: _builtins.int
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
+    ELSEWHERE_FIELD_NUMBER: _builtins.int
     site_id: _builtins.str
     """Site id of the directory."""
+    mark: _builtins.str
+    """Word in the numbers since a restore; empty = none."""
+    mark_until: _builtins.int
+    """Last year whose numbers carry it."""
+    directory_version: _builtins.int
+    """Directory version of the wait that this ends, as ListNumbering told it."""
+    elsewhere: _builtins.str
+    """Node that counts for the site, when it is neither this one nor the one asked."""
     @_builtins.property
     def counters(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Series to the last number given; a higher one here stays."""
@@ -777,10 +815,14 @@ class AdoptNumberingRequest(_message.Message):
         *,
         site_id: _builtins.str = ...,
         counters: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
+        mark: _builtins.str = ...,
+        mark_until: _builtins.int = ...,
+        directory_version: _builtins.int = ...,
+        elsewhere: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counters", b"counters", "site_id", b"site_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counters", b"counters", "directory_version", b"directory_version", "elsewhere", b"elsewhere", "mark", b"mark", "mark_until", b"mark_until", "site_id", b"site_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -794,7 +836,7 @@ class AdoptNumberingResponse(_message.Message):
 
     ADOPTED_FIELD_NUMBER: _builtins.int
     adopted: _builtins.bool
-    """Always true."""
+    """True when the wait has ended, now or before."""
     def __init__(
         self,
         *,
@@ -807,3 +849,161 @@ class AdoptNumberingResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AdoptNumberingResponse: _TypeAlias = AdoptNumberingResponse  # noqa: Y015
+
+@_typing.final
+class ListNumberingRequest(_message.Message):
+    """Asks for everything."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNumberingRequest: _TypeAlias = ListNumberingRequest  # noqa: Y015
+
+@_typing.final
+class ListNumberingResponse(_message.Message):
+    """Where the counters stand."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
+    AWAITED_FIELD_NUMBER: _builtins.int
+    directory_version: _builtins.int
+    """Directory version the service goes by; 0 = none yet."""
+    @_builtins.property
+    def awaited(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwaitedNumbering]:
+        """Sites whose counters are waited for."""
+
+    def __init__(
+        self,
+        *,
+        directory_version: _builtins.int = ...,
+        awaited: _abc.Iterable[Global___AwaitedNumbering] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaited", b"awaited", "directory_version", b"directory_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListNumberingResponse: _TypeAlias = ListNumberingResponse  # noqa: Y015
+
+@_typing.final
+class AwaitedNumbering(_message.Message):
+    """A site that takes no registrations yet."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SITE_ID_FIELD_NUMBER: _builtins.int
+    FROM_NODE_FIELD_NUMBER: _builtins.int
+    DIRECTORY_VERSION_FIELD_NUMBER: _builtins.int
+    site_id: _builtins.str
+    """Site id of the directory."""
+    from_node: _builtins.str
+    """Node below that has the counters; empty = they come from above."""
+    directory_version: _builtins.int
+    """Directory version since which it waits."""
+    def __init__(
+        self,
+        *,
+        site_id: _builtins.str = ...,
+        from_node: _builtins.str = ...,
+        directory_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["directory_version", b"directory_version", "from_node", b"from_node", "site_id", b"site_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwaitedNumbering: _TypeAlias = AwaitedNumbering  # noqa: Y015
+
+@_typing.final
+class ListGrantsRequest(_message.Message):
+    """Asks for everything."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListGrantsRequest: _TypeAlias = ListGrantsRequest  # noqa: Y015
+
+@_typing.final
+class ListGrantsResponse(_message.Message):
+    """Some of the grants."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GRANTS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def grants(self) -> _containers.RepeatedCompositeFieldContainer[Global___Grant]:
+        """At most 1000."""
+
+    def __init__(
+        self,
+        *,
+        grants: _abc.Iterable[Global___Grant] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grants", b"grants"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListGrantsResponse: _TypeAlias = ListGrantsResponse  # noqa: Y015
+
+@_typing.final
+class Grant(_message.Message):
+    """The right of one unit to write to one case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    HANDOFF_ID_FIELD_NUMBER: _builtins.int
+    LAST_FACT_NO_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    epoch: _builtins.int
+    """Epoch it is for."""
+    state: _builtins.str
+    """open, locked or ended."""
+    unit: _builtins.str
+    """Unit that may write."""
+    handoff_id: _builtins.str
+    """Hand-over it is locked under; empty when it is not."""
+    last_fact_no: _builtins.int
+    """Number of the service's last fact of the case; 0 = none."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        epoch: _builtins.int = ...,
+        state: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        handoff_id: _builtins.str = ...,
+        last_fact_no: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "epoch", b"epoch", "handoff_id", b"handoff_id", "last_fact_no", b"last_fact_no", "state", b"state", "unit", b"unit"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Grant: _TypeAlias = Grant  # noqa: Y015

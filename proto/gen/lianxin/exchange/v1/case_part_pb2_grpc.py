@@ -90,6 +90,16 @@ class CasePartServiceStub:
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingRequest.SerializeToString,
                 response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingResponse.FromString,
                 _registered_method=True)
+        self.ListNumbering = channel.unary_unary(
+                '/lianxin.exchange.v1.CasePartService/ListNumbering',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListNumberingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListNumberingResponse.FromString,
+                _registered_method=True)
+        self.ListGrants = channel.unary_stream(
+                '/lianxin.exchange.v1.CasePartService/ListGrants',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsResponse.FromString,
+                _registered_method=True)
 
 
 class CasePartServiceServicer:
@@ -173,6 +183,20 @@ class CasePartServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListNumbering(self, request, context):
+        """Sites whose counters are still to come, and the directory the service goes by.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListGrants(self, request, context):
+        """Every right to write there is or was, for the audit of custody.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CasePartServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -230,6 +254,16 @@ def add_CasePartServiceServicer_to_server(servicer, server):
                     servicer.AdoptNumbering,
                     request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingRequest.FromString,
                     response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingResponse.SerializeToString,
+            ),
+            'ListNumbering': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNumbering,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListNumberingRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListNumberingResponse.SerializeToString,
+            ),
+            'ListGrants': grpc.unary_stream_rpc_method_handler(
+                    servicer.ListGrants,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -530,6 +564,60 @@ class CasePartService:
             '/lianxin.exchange.v1.CasePartService/AdoptNumbering',
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingRequest.SerializeToString,
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AdoptNumberingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNumbering(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/ListNumbering',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListNumberingRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListNumberingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListGrants(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/ListGrants',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsResponse.FromString,
             options,
             channel_credentials,
             insecure,

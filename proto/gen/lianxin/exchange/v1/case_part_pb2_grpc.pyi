@@ -55,6 +55,10 @@ class CasePartServiceStub:
     """Stops numbering cases of a site here and hands out its counters, because another node takes over."""
     AdoptNumbering: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.AdoptNumberingRequest, _case_part_pb2.AdoptNumberingResponse]
     """Goes on numbering cases of a site from the counters of the node that had it."""
+    ListNumbering: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.ListNumberingRequest, _case_part_pb2.ListNumberingResponse]
+    """Sites whose counters are still to come, and the directory the service goes by."""
+    ListGrants: _grpc.UnaryStreamMultiCallable[_case_part_pb2.ListGrantsRequest, _case_part_pb2.ListGrantsResponse]
+    """Every right to write there is or was, for the audit of custody."""
 
 @_typing.type_check_only
 class CasePartServiceAsyncStub(CasePartServiceStub):
@@ -83,6 +87,10 @@ class CasePartServiceAsyncStub(CasePartServiceStub):
     """Stops numbering cases of a site here and hands out its counters, because another node takes over."""
     AdoptNumbering: _aio.UnaryUnaryMultiCallable[_case_part_pb2.AdoptNumberingRequest, _case_part_pb2.AdoptNumberingResponse]  # type: ignore[assignment]
     """Goes on numbering cases of a site from the counters of the node that had it."""
+    ListNumbering: _aio.UnaryUnaryMultiCallable[_case_part_pb2.ListNumberingRequest, _case_part_pb2.ListNumberingResponse]  # type: ignore[assignment]
+    """Sites whose counters are still to come, and the directory the service goes by."""
+    ListGrants: _aio.UnaryStreamMultiCallable[_case_part_pb2.ListGrantsRequest, _case_part_pb2.ListGrantsResponse]  # type: ignore[assignment]
+    """Every right to write there is or was, for the audit of custody."""
 
 class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
     """CasePartService is what every service that holds case data offers to routing of its own node (handover protocol, section 2)"""
@@ -174,5 +182,21 @@ class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_part_pb2.AdoptNumberingResponse, _abc.Awaitable[_case_part_pb2.AdoptNumberingResponse]]:
         """Goes on numbering cases of a site from the counters of the node that had it."""
+
+    @_abc_1.abstractmethod
+    def ListNumbering(
+        self,
+        request: _case_part_pb2.ListNumberingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.ListNumberingResponse, _abc.Awaitable[_case_part_pb2.ListNumberingResponse]]:
+        """Sites whose counters are still to come, and the directory the service goes by."""
+
+    @_abc_1.abstractmethod
+    def ListGrants(
+        self,
+        request: _case_part_pb2.ListGrantsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_case_part_pb2.ListGrantsResponse], _abc.AsyncIterator[_case_part_pb2.ListGrantsResponse]]:
+        """Every right to write there is or was, for the audit of custody."""
 
 def add_CasePartServiceServicer_to_server(servicer: CasePartServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2,12 +2,18 @@
 
 import re
 import unicodedata
+from datetime import datetime
+from uuid import UUID
+
+from kernel.clock import SHANGHAI
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that no hand and no print confuses: no 0 O, 1 I L, U."""
 CODE_LENGTH = 10
 """30¹⁰ codes are 49 bits."""
 NUMBER_DIGITS = 5
+MOST = 10**9
+"""No series of a year comes to that many numbers."""
 SEALED_DIGITS = 9
 _PLAIN = re.compile(r"[A-Z0-9-]{1,40}")
 
@@ -25,9 +31,34 @@ def series(path: str, year: int) -> str:
     return f"case:{site_code(path)}:{year}"
 
 
-def case_no(path: str, year: int, n: int) -> str:
-    """The number of a case registered at a site, `330523001204-2026-00017`."""
-    return f"{site_code(path)}-{year}-{n:0{NUMBER_DIGITS}d}"
+def all_series(path: str) -> str:
+    """What every series of a site begins with."""
+    return f"case:{site_code(path)}:"
+
+
+def marked(series: str, mark: str) -> str:
+    """The series that a restore began; the plain one without a mark."""
+    return f"{series}:{mark}" if mark else series
+
+
+def restore_mark(begun_at: datetime, life: UUID) -> str:
+    """The mark of a node's life since a restore: `R`, month and day, two letters of its own.
+
+    Numbers given between backup and failure are known to nobody but the residents who have them on
+    paper. Those given afterwards carry the mark until the year ends, so that none is given twice.
+    """
+    day = begun_at.astimezone(SHANGHAI)
+    first, second = divmod(life.int % len(CODE_ALPHABET) ** 2, len(CODE_ALPHABET))
+    return f"R{day:%m%d}{CODE_ALPHABET[first]}{CODE_ALPHABET[second]}"
+
+
+def case_no(path: str, year: int, n: int, mark: str = "") -> str:
+    """The number of a case registered at a site, `330523001204-2026-00017`.
+
+    After a restore of the node it is `330523001204-2026-R1122KQ-00001`.
+    """
+    number = f"{n:0{NUMBER_DIGITS}d}"
+    return "-".join([site_code(path), str(year), *([mark] if mark else []), number])
 
 
 def sealed_case_no(body_path: str, year: int, random: int) -> str:

@@ -60,5 +60,7 @@ PART_ACCESS = {
         "HasBlob",
         "ReleaseNumbering",
         "AdoptNumbering",
+        "ListNumbering",
+        "ListGrants",
     )
 }

@@ -8,10 +8,9 @@ from uuid import UUID
 from intake.convert.facts import fact_of_row
 from intake.convert.parts import part_bytes, part_from
 from intake.desk import Desk, id_of, optional_id
-from intake.domain.part import FORMAT
+from intake.domain.part import FORMAT, Part
 from intake.handlers import case_part as handlers
-from intake.handlers import numbering
-from intake.handlers.part_export import ExportPart, export_part
+from intake.handlers.part_export import ExportPart, export_part, release_and_export
 from intake.handlers.part_import import ImportPart, import_part
 from intake.storage import reading
 from kernel.errors import FieldViolation, InvalidInput
@@ -44,10 +43,14 @@ class CaseParts:
             id_of(request.case_id, "case_id"),
             epoch_of(request.epoch),
         )
-        answer = await self._desk.do(_work(handlers.release, command))
-        return pb.ReleaseResponse(
-            released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
-        )
+        handler = partial(release_and_export, office=self._desk.office)
+        if not request.with_part:
+            return _released(await self._desk.do(_work(handlers.release, command)))
+        answer, exported = await self._desk.do(_work(handler, command))
+        response = _released(answer)
+        if exported is not None:
+            response.part.CopyFrom(_exported(exported.part))
+        return response
 
     async def Keep(self, request: pb.KeepRequest, _: object) -> pb.KeepResponse:
         """Unlock what is locked under the id."""
@@ -66,11 +69,8 @@ class CaseParts:
         command = ExportPart(
             id_of(request.handoff_id, "handoff_id"), id_of(request.case_id, "case_id")
         )
-        part = await self._desk.do(_work(partial(export_part, office=self._desk.office), command))
-        if part is None:
-            return pb.ExportPartResponse(format=FORMAT)
-        blobs = [pb.Blob(sha256=row["sha256"], size=row["size"]) for row in part.attachments]
-        return pb.ExportPartResponse(format=FORMAT, part=part_bytes(part), blobs=blobs)
+        handler = partial(export_part, office=self._desk.office)
+        return _exported(await self._desk.do(_work(handler, command)))
 
     async def ImportPart(self, request: pb.ImportPartRequest, _: object) -> pb.ImportPartResponse:
         """Store the part and grant writing."""
@@ -102,30 +102,18 @@ class CaseParts:
         )
         return pb.ListFactsResponse(facts=map(fact_of_row, rows))
 
-    async def ReleaseNumbering(
-        self, request: pb.ReleaseNumberingRequest, _: object
-    ) -> pb.ReleaseNumberingResponse:
-        """Stop counting for a site that another node takes over."""
-        command = numbering.ReleaseNumbering(request.site_id, self._path(request.site_id))
-        counters = await self._desk.do(
-            Work(numbering.release_numbering, command, key=request.site_id)
-        )
-        return pb.ReleaseNumberingResponse(counters=counters)
 
-    async def AdoptNumbering(
-        self, request: pb.AdoptNumberingRequest, _: object
-    ) -> pb.AdoptNumberingResponse:
-        """Go on counting where another node stopped."""
-        self._path(request.site_id)
-        command = numbering.AdoptNumbering(request.site_id, dict(request.counters))
-        await self._desk.do(Work(numbering.adopt_numbering, command, key=request.site_id))
-        return pb.AdoptNumberingResponse(adopted=True)
+def _released(answer: handlers.Released) -> pb.ReleaseResponse:
+    return pb.ReleaseResponse(
+        released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
+    )
 
-    def _path(self, site_id: str) -> str:
-        directory = self._desk.office.directory()
-        if site_id not in directory.sites:
-            raise InvalidInput(FieldViolation("site_id", "UNKNOWN_VALUE"))
-        return directory.path(site_id)
+
+def _exported(part: Part | None) -> pb.ExportPartResponse:
+    if part is None:
+        return pb.ExportPartResponse(format=FORMAT)
+    blobs = [pb.Blob(sha256=row["sha256"], size=row["size"]) for row in part.attachments]
+    return pb.ExportPartResponse(format=FORMAT, part=part_bytes(part), blobs=blobs)
 
 
 def epoch_of(number: int) -> int:

@@ -11,6 +11,7 @@ from intake.grpc_api.case_part import CaseParts
 from intake.grpc_api.files import Filing
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
+from intake.grpc_api.node_wide import NodeWide
 from intake.grpc_api.reading import Reading
 from intake.grpc_api.receipts import Receipts
 from intake.grpc_api.registering import Registering
@@ -51,7 +52,7 @@ class IntakeServicer(
         self._texts = texts
 
 
-class CasePartServicer(CaseParts, Blobs, part_grpc.CasePartServiceServicer):
+class CasePartServicer(CaseParts, NodeWide, Blobs, part_grpc.CasePartServiceServicer):
     """What routing asks of intake during a hand-over."""
 
     def __init__(self, desk: Desk, files: Files, limits: Limits) -> None:

@@ -9,7 +9,8 @@ from uuid import UUID
 from intake.domain import suggestions
 from intake.domain.facts import TOLD
 from intake.domain.part import STAYS, Part
-from intake.handlers.case_part import locked_part
+from intake.errors import PartClosed
+from intake.handlers.case_part import Release, Released, locked_part, release
 from intake.handlers.suggesting import terms_of
 from intake.office import Office
 from intake.storage.tables import (
@@ -64,6 +65,27 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         terms=terms_of(tuple(suggestions.from_text(row["suggestions"]))),
         steps=_steps(uow, case_id),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was exported; `part` None when intake has none."""
+
+    part: Part | None
+
+
+def release_and_export(
+    uow: UnitOfWork, command: Release, *, office: Office
+) -> tuple[Released, Exported | None]:
+    """`release`, and the part of the case while it is locked under this very id."""
+    answer = release(uow, command)
+    if not answer.released:
+        return answer, None
+    try:
+        part = export_part(uow, ExportPart(command.handoff_id, command.case_id), office=office)
+    except PartClosed:  # a late repeat: the case has moved on since
+        return answer, None
+    return answer, Exported(part)
 
 
 def _case(row: Row, vault: CaseVault) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 No statement of its own: everything goes out with the batch.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from intake.domain import numbering
+from intake.domain import numbering as numbers
 from intake.domain.facts import REGISTERED, CaseRegistered, Fact
 from intake.domain.states import State
 from intake.domain.words import Channel, Colour, Difficulty, Procedure, Purpose
-from intake.errors import CaseIdTaken, NumberingMoved
+from intake.errors import CaseIdTaken
 from intake.handlers.acting import OPEN, Row, Stamp, keep_fact, stamp_of
+from intake.handlers.numbering import mark_here
 from intake.handlers.preparation import Registration
 from intake.handlers.reads import record_read
 from intake.storage.tables import (
@@ -20,7 +22,7 @@ from intake.storage.tables import (
     case_term,
     cases,
     counter,
-    numbering_moved,
+    numbering,
     party,
     source_ref,
     write_grant,
@@ -47,9 +49,8 @@ def register_case(uow: UnitOfWork, registration: Registration) -> Registered:
 
 
 def _keep(uow: UnitOfWork, registration: Registration) -> Registered:
-    if uow.get(numbering_moved, lock=False, site=registration.site) is not None:
-        raise NumberingMoved(unit=registration.unit)
-    row = _case_row(uow, registration)
+    mark = mark_here(uow, registration.site, registration.unit, registration.year)
+    row = _case_row(uow, registration, mark)
     uow.insert(cases, row)
     uow.insert(case_key, registration.key_row)
     for member in registration.parties:
@@ -65,13 +66,13 @@ def _keep(uow: UnitOfWork, registration: Registration) -> Registered:
         system, number = registration.source
         source = {"source_system": system, "source_no": number, "case_id": registration.case_id}
         uow.insert(source_ref, source)
-    _tell(uow, registration, row)
+    _tell(uow, registration, row, _gap(uow, registration, mark))
     return Registered(stamp_of(row, FIRST_EPOCH))
 
 
 def prefetch(registration: Registration) -> tuple[Wanted, ...]:
     """The rows the handler asks for, so that a batch loads them together."""
-    wanted: list[Wanted] = [(numbering_moved, {"site": registration.site})]
+    wanted: list[Wanted] = [(numbering, {"site": registration.site})]
     if registration.series:
         wanted.append((counter, {"series": registration.series}))
     if registration.source is not None:
@@ -104,10 +105,10 @@ def _same_desk(uow: UnitOfWork, row: Row | None, registration: Registration) -> 
     return _as_registered(row)
 
 
-def _case_row(uow: UnitOfWork, registration: Registration) -> Row:
+def _case_row(uow: UnitOfWork, registration: Registration, mark: str) -> Row:
     draft = registration.draft
     received = draft.received_at or uow.now
-    number = registration.case_no or _next_number(uow, registration)
+    number = registration.case_no or _next_number(uow, registration, mark)
     return {
         **registration.row,
         "case_no": number,
@@ -127,9 +128,9 @@ def _case_row(uow: UnitOfWork, registration: Registration) -> Row:
     }
 
 
-def _next_number(uow: UnitOfWork, registration: Registration) -> str:
-    n = uow.next_number(registration.series)
-    return numbering.case_no(registration.path, registration.year, n)
+def _next_number(uow: UnitOfWork, registration: Registration, mark: str) -> str:
+    n = uow.next_number(numbers.marked(registration.series, mark))
+    return numbers.case_no(registration.path, registration.year, n, mark)
 
 
 def _grant(registration: Registration) -> Row:
@@ -142,7 +143,18 @@ def _grant(registration: Registration) -> Row:
     }
 
 
-def _tell(uow: UnitOfWork, registration: Registration, row: Row) -> None:
+def _gap(uow: UnitOfWork, registration: Registration, mark: str) -> dict[str, str]:
+    """The first case of a series that a restore began says after which number it began."""
+    if not mark or not registration.series:
+        return {}
+    series = uow.get(counter, series=numbers.marked(registration.series, mark))
+    if series is None or series["value"] != 1:
+        return {}
+    before = uow.get(counter, series=registration.series)
+    return {"series": mark, "known_to": str(before["value"] if before is not None else 0)}
+
+
+def _tell(uow: UnitOfWork, registration: Registration, row: Row, gap: Mapping[str, str]) -> None:
     entry = Fact(
         event_id=uow.new_id(),
         fact_no=1,
@@ -152,7 +164,7 @@ def _tell(uow: UnitOfWork, registration: Registration, row: Row) -> None:
         unit=registration.unit,
         actor=uow.caller.id,
         at=uow.now,
-        body={"case_no": row["case_no"], "channel": row["channel"]},
+        body={"case_no": row["case_no"], "channel": row["channel"], **gap},
         commitments=registration.commitments,
     )
     keep_fact(uow, entry)

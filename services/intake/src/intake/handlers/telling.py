@@ -9,9 +9,11 @@ from uuid import UUID
 
 from intake.domain.states import State
 from intake.domain.words import Ending
+from intake.handlers.following import Change, follow
 from intake.handlers.part_import import FORMER, READER, give_access
-from intake.storage.statements import directory_versions
+from intake.storage.statements import directory_versions, newest_directory
 from intake.storage.tables import cases, directory_copy, track_step, write_grant
+from kernel.directory import read_directory
 from kernel.scope import Level
 from kernel.unit_of_work import UnitOfWork
 
@@ -115,10 +117,13 @@ def note_step(uow: UnitOfWork, command: NoteStep) -> None:
     uow.insert(track_step, row)
 
 
-def keep_directory(uow: UnitOfWork, command: KeepDirectory) -> None:
-    """Keep a directory version, and drop those before it."""
+def keep_directory(uow: UnitOfWork, command: KeepDirectory, *, node: str) -> None:
+    """Keep a directory version, drop those before it, and stop or wait for counting by it."""
     if uow.get(directory_copy, version=command.version) is not None:
         return
+    kept = uow.scalar(newest_directory())
+    old = None if kept is None else read_directory(bytes(kept))
+    follow(uow, Change(old, read_directory(command.content), node))
     for (version,) in uow.query(directory_versions()):
         if version < command.version:
             uow.delete(directory_copy, version=version)

@@ -9,11 +9,13 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from string import Template
-
-import typst
+from typing import TYPE_CHECKING
 
 from intake.errors import ReceiptUnavailable
 from intake.receipt.content import Receipt
+
+if TYPE_CHECKING:
+    import typst
 
 FONT_PACKAGE = "pylopdf_fonts_zh_cn"
 """Noto Serif SC and Noto Sans SC under the Open Font License."""
@@ -45,6 +47,8 @@ def render(receipt: Receipt, form: Format) -> bytes:
     typefaces = fonts()
     if typefaces is None:
         raise ReceiptUnavailable
+    import typst  # noqa: PLC0415 (7 MB that a node saves until its first receipt)
+
     made = typst.compile(
         _template("page.typ").encode(),
         format=form.value,
@@ -58,11 +62,13 @@ def render(receipt: Receipt, form: Format) -> bytes:
 
 
 @cache
-def fonts() -> typst.Fonts | None:
+def fonts() -> "typst.Fonts | None":
     """The Chinese typefaces, read once; None when their package is not installed."""
     spec = find_spec(FONT_PACKAGE)
     if spec is None or spec.origin is None:
         return None
+    import typst  # noqa: PLC0415 (as above)
+
     folder = str(Path(spec.origin).parent)
     return typst.Fonts(include_system_fonts=False, font_paths=[folder])
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -260,13 +261,19 @@ directory_copy = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
-numbering_moved = Table(
-    "numbering_moved",
+numbering = Table(
+    "numbering",
     metadata,
     Column("site", Text, primary_key=True),
+    Column("state", Text, nullable=False),  # here, away, awaited
+    Column("host", Text, nullable=False),  # node of the site by the newest directory
+    Column("peer", Text, nullable=False),  # away: who took the counters; awaited: who has them
+    Column("version", BigInteger, nullable=False),  # of the directory that moved it
+    Column("mark", Text, nullable=False),  # word in the numbers since a restore
+    Column("mark_until", SmallInteger, nullable=False),  # last year that carries it
     Column("at", UtcDateTime, nullable=False),
 )
-"""Sites whose numbers are counted by another node since they were delegated."""
+"""Sites whose numbering is not plainly this node's: moved to or from it, or marked by a restore."""
 
 COLUMNS = {table.name: frozenset(table.columns.keys()) for table in metadata.sorted_tables}
 """Names of the columns of each table."""

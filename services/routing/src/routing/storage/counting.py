@@ -20,7 +20,7 @@ def held_below(uow: UnitOfWork, path: str) -> int:
 
 
 def left_at(uow: UnitOfWork, node: str) -> int:
-    """Open cases that are at a node as far as headers tell, and hand-overs with it that are not closed."""
+    """Open cases that are at a node as far as headers tell, and open hand-overs with it."""
     there = _count(uow, case_row.c.node == node)
     with_it = or_(handoff.c.from_node == node, handoff.c.to_node == node)
     rows = select(func.count()).select_from(handoff)

@@ -1,0 +1,92 @@
+"""What routing asks of intake about the whole node: numbering of sites, all grants."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+from intake.desk import Desk
+from intake.handlers import numbering as handlers
+from intake.storage import grants, numbers
+from kernel.errors import FieldViolation, InvalidInput
+from kernel.group_commit import Work
+from kernel.interceptors import current_caller
+from lianxin.exchange.v1 import case_part_pb2 as pb
+
+AT_ONCE = 1000
+
+
+class NodeWide:
+    """The part of CasePartService that is not about one case."""
+
+    _desk: Desk
+
+    async def ReleaseNumbering(
+        self, request: pb.ReleaseNumberingRequest, _: object
+    ) -> pb.ReleaseNumberingResponse:
+        """Stop counting for a site that another node takes over."""
+        command = handlers.ReleaseNumbering(
+            request.site_id,
+            self._path(request.site_id),
+            request.node,
+            request.directory_version,
+        )
+        work = Work(
+            handlers.release_numbering, command, key=request.site_id, caller=current_caller()
+        )
+        found = await self._desk.do(work)
+        return pb.ReleaseNumberingResponse(
+            counters=found.counters, mark=found.mark, mark_until=found.mark_until
+        )
+
+    async def AdoptNumbering(
+        self, request: pb.AdoptNumberingRequest, _: object
+    ) -> pb.AdoptNumberingResponse:
+        """Go on counting where another node stopped."""
+        command = handlers.AdoptNumbering(
+            request.site_id,
+            self._path(request.site_id),
+            handlers.Numbers(dict(request.counters), request.mark, request.mark_until),
+            request.directory_version,
+            request.elsewhere,
+        )
+        adopt = partial(handlers.adopt_numbering, node=self._desk.office.node)
+        work = Work(adopt, command, key=request.site_id, caller=current_caller())
+        return pb.AdoptNumberingResponse(adopted=await self._desk.do(work))
+
+    async def ListNumbering(
+        self, _request: pb.ListNumberingRequest, _: object
+    ) -> pb.ListNumberingResponse:
+        """What is waited for, and the directory that is gone by."""
+        version, rows = await self._desk.readers.run(numbers.standing)
+        awaited = [
+            pb.AwaitedNumbering(
+                site_id=row["site"], from_node=row["peer"], directory_version=row["version"]
+            )
+            for row in rows
+        ]
+        return pb.ListNumberingResponse(directory_version=version, awaited=awaited)
+
+    async def ListGrants(
+        self, _request: pb.ListGrantsRequest, _: object
+    ) -> AsyncIterator[pb.ListGrantsResponse]:
+        """All grants by case, some at a time, each page as it stands then."""
+        after = None
+        while rows := await self._desk.readers.run(partial(grants.page, after=after, size=AT_ONCE)):
+            yield pb.ListGrantsResponse(grants=[_grant(row) for row in rows])
+            after = rows[-1]["case_id"]
+
+    def _path(self, site_id: str) -> str:
+        directory = self._desk.office.directory()
+        if site_id not in directory.sites:
+            raise InvalidInput(FieldViolation("site_id", "UNKNOWN_VALUE"))
+        return directory.path(site_id)
+
+
+def _grant(row: grants.Row) -> pb.Grant:
+    return pb.Grant(
+        case_id=str(row["case_id"]),
+        epoch=row["epoch"],
+        state=row["state"],
+        unit=row["unit"],
+        handoff_id=str(row["handoff_id"] or ""),
+        last_fact_no=row["fact_no"] or 0,
+    )
