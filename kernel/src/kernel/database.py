@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import psycopg
 from sqlalchemy import DateTime, Dialect, Engine, String, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -136,6 +135,8 @@ def _begin_with(engine: Engine, statement: str) -> None:
 
 
 def _postgresql(address: URL, readers: int) -> tuple[Engine, Engine]:
+    import psycopg  # noqa: PLC0415 (10 MB that embedded nodes save)
+
     options = {"options": f"-c TimeZone=UTC -c lock_timeout={BUSY_MS}"}
     writer = _engine(address, 1, options)
     reader = _engine(address, readers, options)

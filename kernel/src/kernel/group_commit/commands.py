@@ -15,7 +15,6 @@ from kernel.unit_of_work import DuplicateKey, Encode
 from kernel.unit_of_work.batch import Batch
 from kernel.unit_of_work.driver import Driver, Fault
 from kernel.unit_of_work.flush import Schema
-from kernel.unit_of_work.postgresql import PostgresDriver
 from kernel.unit_of_work.sqlite import SqliteDriver
 
 log = structlog.get_logger()
@@ -30,6 +29,16 @@ _WAITED_FOR = (Fault.AWAY, Fault.RETRY)
 _TRIED_AGAIN = (Fault.DUPLICATE, Fault.LOST, Fault.CHANGED)
 
 
+def _driver_of(database: Database) -> type[Driver]:
+    if database.dialect.name == "sqlite":
+        return SqliteDriver
+    from kernel.unit_of_work.postgresql import (  # noqa: PLC0415 (10 MB that embedded nodes save)
+        PostgresDriver,
+    )
+
+    return PostgresDriver
+
+
 class Commands:
     """Runs jobs on the writer's connection. After `run`, each has a result or an error.
 
@@ -39,9 +48,7 @@ class Commands:
     def __init__(self, database: Database, metadata: MetaData, encode: Encode) -> None:
         self._encode = encode
         self._schema = Schema(metadata, database.dialect)
-        self._driver: type[Driver] = (
-            SqliteDriver if database.dialect.name == "sqlite" else PostgresDriver
-        )
+        self._driver = _driver_of(database)
         self._engine = self._driver.engine(database.writer)
 
     def run(self, jobs: Sequence[Job]) -> None:

@@ -14,7 +14,6 @@ from kernel.group_commit.errors import InternalFault
 from kernel.group_commit.work import Answered, Work
 from kernel.unit_of_work import Encode, UnitOfWork
 from kernel.unit_of_work.batch import Batch
-from kernel.unit_of_work.driver import DATABASE_ERRORS
 from kernel.unit_of_work.sight import Wanted
 
 log = structlog.get_logger()
@@ -48,7 +47,7 @@ class Job:
         try:
             self.result = self._answer(batch, encode)
             batch.merge()
-        except DATABASE_ERRORS:
+        except batch.driver.errors:
             raise
         except Refusal as refusal:
             self.result, self.error = None, refusal

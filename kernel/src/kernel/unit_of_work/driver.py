@@ -1,12 +1,10 @@
 """What differs between the two databases below SQLAlchemy: how a transaction lives and ends."""
 
-import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import Any, ClassVar
 
-import psycopg
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, PendingRollbackError, SQLAlchemyError
 
@@ -37,16 +35,6 @@ class FlushFailed(Exception):
     """Pending rows could not be sent; the cause is the error of the driver or of a value."""
 
 
-DATABASE_ERRORS = (
-    SQLAlchemyError,
-    sqlite3.Error,
-    psycopg.Error,
-    TransactionLost,
-    FlushFailed,
-)
-"""After one of these the transaction cannot be trusted: all of it is rolled back."""
-
-
 class Driver(ABC):
     """One write transaction on the connection of the writer, driven by SQL statements.
 
@@ -59,6 +47,8 @@ class Driver(ABC):
     """The operator that is true for two equal values and for two NULLs."""
     lock: ClassVar[str]
     """What to add to a SELECT so that the rows stay as they are until COMMIT."""
+    errors: ClassVar[tuple[type[Exception], ...]] = (SQLAlchemyError, TransactionLost, FlushFailed)
+    """After one of these the transaction cannot be trusted: all of it is rolled back."""
 
     @staticmethod
     def engine(writer: Engine) -> Engine:

@@ -21,6 +21,7 @@ class PostgresDriver(Driver):
     placeholder = "%s"
     same = "IS NOT DISTINCT FROM"
     lock = " FOR NO KEY UPDATE"
+    errors = (*Driver.errors, psycopg.Error)
 
     @staticmethod
     def engine(writer: Engine) -> Engine:

@@ -25,6 +25,7 @@ class SqliteDriver(Driver):
     placeholder = "?"
     same = "IS"
     lock = ""
+    errors = (*Driver.errors, sqlite3.Error)
 
     @property
     def alive(self) -> bool:
