@@ -2,6 +2,7 @@
 
 from kernel.telemetry.setup import VARIABLE, Telemetry, configure, recording
 from kernel.telemetry.traces import (
+    ATTRIBUTES,
     TRACEPARENT,
     extract,
     in_journey,
@@ -12,9 +13,11 @@ from kernel.telemetry.traces import (
     journey_traceparent,
     note_journey,
     start_span,
+    tag,
 )
 
 __all__ = [
+    "ATTRIBUTES",
     "TRACEPARENT",
     "VARIABLE",
     "Telemetry",
@@ -29,4 +32,5 @@ __all__ = [
     "note_journey",
     "recording",
     "start_span",
+    "tag",
 ]

@@ -29,6 +29,19 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 SCOPE = "lianxin"
 TRACEPARENT = "traceparent"
 
+ATTRIBUTES = frozenset(
+    {
+        "case.epoch",
+        "handover.direction",
+        "handover.id",
+        "handover.kind",
+        "handover.tries",
+        "outcome",
+        "service",
+    }
+)
+"""What a span may say of itself besides its name: ids, codes and numbers, never a text."""
+
 _PROPAGATOR = TraceContextTextMapPropagator()
 _NONE = Context()
 _TRACER = trace.get_tracer(SCOPE)
@@ -138,6 +151,14 @@ def journey_span(
     finally:
         otel_context.detach(token)
         span.end()
+
+
+def tag(span: Span, values: Mapping[str, str | int]) -> None:
+    """Say more of a span. Raises KeyError for a name that is not among `ATTRIBUTES`."""
+    unknown = values.keys() - ATTRIBUTES
+    if unknown:
+        raise KeyError(f"spans do not tell {sorted(unknown)}")
+    span.set_attributes(dict(values))
 
 
 def note_journey(name: str, case_id: UUID, start_ns: int) -> None:

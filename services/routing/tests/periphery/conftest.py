@@ -144,7 +144,7 @@ class Desk:
         """Do every owed step, until nothing is owed."""
         runner = Runner(self.ground)
         for _ in range(100):
-            if not await runner._round():
+            if not await runner.round():
                 return
         raise AssertionError("steps never end")
 

@@ -714,7 +714,7 @@ Global___ReleaseNumberingRequest: _TypeAlias = ReleaseNumberingRequest  # noqa: 
 
 @_typing.final
 class ReleaseNumberingResponse(_message.Message):
-    """The counters, the same for ever."""
+    """The counters, the same for ever; or why there are none."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -741,10 +741,16 @@ class ReleaseNumberingResponse(_message.Message):
     COUNTERS_FIELD_NUMBER: _builtins.int
     MARK_FIELD_NUMBER: _builtins.int
     MARK_UNTIL_FIELD_NUMBER: _builtins.int
+    AWAITED_FIELD_NUMBER: _builtins.int
+    ELSEWHERE_FIELD_NUMBER: _builtins.int
     mark: _builtins.str
     """Word in the numbers since a restore, e.g. "R1122KQ"; empty = none."""
     mark_until: _builtins.int
     """Last year whose numbers carry it."""
+    awaited: _builtins.bool
+    """True while they have not come here yet: ask again."""
+    elsewhere: _builtins.str
+    """Node that has taken them before; empty otherwise."""
     @_builtins.property
     def counters(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Series to the last number given."""
@@ -755,10 +761,12 @@ class ReleaseNumberingResponse(_message.Message):
         counters: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         mark: _builtins.str = ...,
         mark_until: _builtins.int = ...,
+        awaited: _builtins.bool = ...,
+        elsewhere: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["counters", b"counters", "mark", b"mark", "mark_until", b"mark_until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaited", b"awaited", "counters", b"counters", "elsewhere", b"elsewhere", "mark", b"mark", "mark_until", b"mark_until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

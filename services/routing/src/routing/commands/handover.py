@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from routing.domain.parcel import BlobName, Parcel
+from routing.domain.parcel import Parcel, PartContent
 from routing.domain.words import Kind
 
 
@@ -24,10 +24,9 @@ class BeginHandover:
 
 
 @dataclass(frozen=True, slots=True)
-class NoteRelease:
+class ServiceSaid:
     """A service's answer to Release."""
 
-    handoff_id: UUID
     service: str
     released: bool
     last_fact_no: int
@@ -35,22 +34,28 @@ class NoteRelease:
 
 
 @dataclass(frozen=True, slots=True)
-class NotePart:
-    """A service's part, exported while it is locked."""
+class LetGo:
+    """What the services answered to Release, and their parts, exported while they are locked."""
 
     handoff_id: UUID
-    service: str
-    format: str
-    content: bytes
-    blobs: tuple[BlobName, ...]
+    said: tuple[ServiceSaid, ...]
+    parts: tuple[PartContent, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffStep:
-    """A step that needs nothing but the hand-over: seal, note a confirmation, an import, a keep."""
+    """A step that needs nothing but the hand-over: a confirmation, a keep, files across."""
 
     handoff_id: UUID
     service: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Services that stored their part of a received case and may write."""
+
+    handoff_id: UUID
+    services: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,12 @@ class GrpcPart:
 
     async def release(self, handoff_id: UUID, case_id: UUID, epoch: int) -> Released:
         """Lock the case under the hand-over's id."""
-        answer = await self._stub.Release(
-            pb.ReleaseRequest(handoff_id=str(handoff_id), case_id=str(case_id), epoch=epoch)
+        request = pb.ReleaseRequest(
+            handoff_id=str(handoff_id), case_id=str(case_id), epoch=epoch, with_part=True
         )
-        return Released(answer.released, answer.last_fact_no, answer.reason)
+        answer = await self._stub.Release(request, timeout=60)
+        part = self._part(answer.part) if answer.HasField("part") else None
+        return Released(answer.released, answer.last_fact_no, answer.reason, part)
 
     async def keep(self, row: Mapping[str, Any], epoch: int, unit: str, path: str) -> None:
         """Unlock it; the epoch is the one that goes on."""
@@ -40,7 +42,9 @@ class GrpcPart:
     async def export(self, handoff_id: UUID, case_id: UUID) -> PartContent:
         """The part of a locked case."""
         request = pb.ExportPartRequest(handoff_id=str(handoff_id), case_id=str(case_id))
-        part = await self._stub.ExportPart(request, timeout=60)
+        return self._part(await self._stub.ExportPart(request, timeout=60))
+
+    def _part(self, part: pb.ExportPartResponse) -> PartContent:
         blobs = tuple(BlobName(blob.sha256, blob.size) for blob in part.blobs)
         return PartContent(self._service, part.format, part.part, blobs)
 

@@ -14,6 +14,7 @@ from routing.domain.words import Custody, Row
 from routing.handlers.casefile import CaseFile
 from routing.node import Node
 from routing.storage import handoffs
+from routing.storage.owed import Errand
 from routing.storage.tables import case_row, letter
 
 Values = Mapping[str, Any]
@@ -79,6 +80,7 @@ def place(uow: UnitOfWork, node: Node, row: Values, *, to_node: str = "") -> Non
         change(uow, row, state="waiting", next_node="")
     elif target == node.code:
         change(uow, row, state="arrived", next_node="")
+        uow.note(Errand())
     else:
         step = node.directory().next_node(node.code, target)
         change(uow, row, state="to_send", next_node=step)
@@ -114,6 +116,7 @@ def release_waiting(uow: UnitOfWork, case: CaseFile) -> None:
     """The case is held here again: what waited for its holder arrives."""
     for row in _waiting(uow, case.case_id):
         change(uow, row, state="arrived")
+        uow.note(Errand())
 
 
 def follow(uow: UnitOfWork, case_id: UUID, to_node: str) -> None:

@@ -21,6 +21,8 @@ class Released:
     released: bool
     last_fact_no: int
     reason: str
+    part: PartContent | None = None
+    """The part, when it came with the answer; else it has to be exported."""
 
 
 class PartDoor(Protocol):

@@ -1,55 +1,73 @@
 """Steps of the sender: release, export, seal, deliver, cancel, keep."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from routing.commands.handover import HandoffStep, HearAnswer, NotePart, NoteRelease
-from routing.domain.parcel import ROUTING_PART
-from routing.handlers.handover import answering, granting, release
+from routing.commands.handover import HandoffStep, HearAnswer, LetGo, ServiceSaid
+from routing.domain.parcel import ROUTING_PART, Parcel, PartContent
+from routing.domain.words import Row
+from routing.handlers.handover import answering, granting, packing, release
 from routing.steps import faults
 from routing.steps.ground import Ground
+from routing.steps.measures import measured
 from routing.storage import handoffs
 
 Values = Mapping[str, Any]
+Asked = tuple[Exception | None, ServiceSaid | None, PartContent | None]
 
 
 async def let_go(ground: Ground, row: Values) -> None:
-    """RELEASING: ask each service to release, take its part, seal when all is there."""
-    key = str(row["case_id"])
-    for line in await _lines(ground, row):
-        if line["release"] == "owed":
-            door = ground.parts[line["service"]]
-            said = await door.release(row["handoff_id"], row["case_id"], row["epoch"])
-            command = NoteRelease(
-                row["handoff_id"], line["service"], said.released, said.last_fact_no, said.reason
-            )
-            await ground.write(partial(release.note_release, node=ground.node), command, key)
+    """RELEASING: ask every service at once to let go, seal when all is there, and send it up."""
+    with measured("release", row):
+        lines = await _lines(ground, row)
+        asked = await asyncio.gather(*(_let_go_of(ground, row, line) for line in lines))
+        said = tuple(answer for _, answer, _ in asked if answer)
+        if said:
             faults.reach("released-partly")
-            if not said.released:
-                return
-    await _export(ground, row, key)
-    step = HandoffStep(row["handoff_id"])
-    if await ground.write(partial(release.seal, node=ground.node), step, key):
+        parts = tuple(part for _, _, part in asked if part)
+        gone = await _note(ground, row, LetGo(row["handoff_id"], said, parts))
+        _raise_first(error for error, _, _ in asked)
+        if gone.row["state"] == Row.RELEASING:
+            raise FactsOutstanding
+    if gone.row["state"] == Row.OFFERED:
         faults.reach("sealed")
-        return
-    raise FactsOutstanding
+    if gone.parcel is not None:
+        await _send(ground, gone.row, gone.parcel)
+
+
+async def _note(ground: Ground, row: Values, command: LetGo) -> release.Gone:
+    handler = partial(release.let_go, node=ground.node)
+    return await ground.write(handler, command, str(row["case_id"]))
+
+
+async def _let_go_of(ground: Ground, row: Values, line: Values) -> Asked:
+    """Ask one service for what it still owes; a call that fails leaves it owed."""
+    service, said = line["service"], None
+    door, part = ground.parts[service], None
+    try:
+        if line["release"] == "owed":
+            answer = await door.release(row["handoff_id"], row["case_id"], row["epoch"])
+            said = ServiceSaid(service, answer.released, answer.last_fact_no, answer.reason)
+            part = answer.part
+        if part is None and line["content"] is None and (said is None or said.released):
+            part = await door.export(row["handoff_id"], row["case_id"])
+    except Exception as error:  # noqa: BLE001 (raised again when the other answers are kept)
+        return error, said, part
+    return None, said, part
+
+
+def _raise_first(errors: Iterable[Exception | None]) -> None:
+    for error in errors:
+        if error is not None:
+            raise error
 
 
 class FactsOutstanding(Exception):
     """A fact of a released service is still under way to the log."""
 
     reason = "FACTS_OUTSTANDING"
-
-
-async def _export(ground: Ground, row: Values, key: str) -> None:
-    for line in await _lines(ground, row):
-        if line["release"] == "released" and line["content"] is None:
-            part = await ground.parts[line["service"]].export(row["handoff_id"], row["case_id"])
-            command = NotePart(
-                row["handoff_id"], line["service"], part.format, part.content, part.blobs
-            )
-            await ground.write(partial(release.note_part, node=ground.node), command, key)
 
 
 async def _lines(ground: Ground, row: Values) -> list[Values]:
@@ -61,23 +79,30 @@ async def _lines(ground: Ground, row: Values) -> list[Values]:
 
 async def deliver(ground: Ground, row: Values) -> None:
     """OFFERED or AGAIN, upwards: deliver to the parent and hear its answer."""
-    parent = _parent(ground, row["to_node"])
-    faults.reach("offered")
+    _parent(ground, row["to_node"])
     parcel = await ground.write(partial(_parcel, node=ground.node), row, str(row["case_id"]))
-    outcome, reason = await parent.deliver(parcel)
-    await _hear(ground, row, outcome, reason)
+    await _send(ground, row, parcel)
 
 
-def _parcel(uow: Any, row: Values, *, node: Any) -> Any:
-    return answering.parcel_of(uow, node, row)
+def _parcel(uow: Any, row: Values, *, node: Any) -> Parcel:
+    return packing.parcel_of(uow, node, row)
+
+
+async def _send(ground: Ground, row: Values, parcel: Parcel) -> None:
+    with measured("deliver", row):
+        parent = _parent(ground, row["to_node"])
+        faults.reach("offered")
+        outcome, reason = await parent.deliver(parcel)
+        await _hear(ground, row, outcome, reason)
 
 
 async def cancel(ground: Ground, row: Values) -> None:
     """RECALLING: the parent decides whether it comes back."""
-    parent = _parent(ground, row["to_node"])
-    outcome = await parent.cancel(row["handoff_id"], row["case_id"], row["epoch"])
-    faults.reach("cancel-sent")
-    await _hear(ground, row, outcome, "recalled" if outcome == "VOID" else "")
+    with measured("cancel", row):
+        parent = _parent(ground, row["to_node"])
+        outcome = await parent.cancel(row["handoff_id"], row["case_id"], row["epoch"])
+        faults.reach("cancel-sent")
+        await _hear(ground, row, outcome, "recalled" if outcome == "VOID" else "")
 
 
 async def _hear(ground: Ground, row: Values, outcome: str, reason: str) -> None:
@@ -88,15 +113,16 @@ async def _hear(ground: Ground, row: Values, outcome: str, reason: str) -> None:
 async def keep(ground: Ground, row: Values) -> None:
     """KEPT, RECALLED or REFUSED: every service goes on; repeated until each has acknowledged."""
     faults.reach("keep-owed")
-    for line in await _lines(ground, row):
-        if line["keep"] != "owed":
-            continue
-        path = ground.node.directory().path_of_unit(row["from_unit"])
-        await ground.parts[line["service"]].keep(row, line["keep_epoch"], row["from_unit"], path)
-        step = HandoffStep(row["handoff_id"], line["service"])
-        await ground.write(_note_kept, step, str(row["case_id"]))
-    if not any(line["keep"] == "owed" for line in await _lines(ground, row)):
-        await ground.write(_note_rest, HandoffStep(row["handoff_id"]), str(row["case_id"]))
+    with measured("keep", row):
+        owed = [line for line in await _lines(ground, row) if line["keep"] == "owed"]
+        for line in owed:
+            path = ground.node.directory().path_of_unit(row["from_unit"])
+            door = ground.parts[line["service"]]
+            await door.keep(row, line["keep_epoch"], row["from_unit"], path)
+            step = HandoffStep(row["handoff_id"], line["service"])
+            await ground.write(_note_kept, step, str(row["case_id"]))
+        if not owed:
+            await ground.write(_note_rest, HandoffStep(row["handoff_id"]), str(row["case_id"]))
 
 
 def _note_kept(uow: Any, command: HandoffStep) -> None:
@@ -112,14 +138,15 @@ def _note_rest(uow: Any, command: HandoffStep) -> None:
 
 async def push_files(ground: Ground, row: Values) -> None:
     """DELIVERED upwards with files still to bring; they never hold up the case."""
-    for line in await _lines(ground, row):
-        if line["blob_state"] != "owed":
-            continue
-        for blob in line["blobs"]:
-            parent = _parent(ground, row["to_node"])
-            await parent.push_blob(str(row["case_id"]), blob["sha256"], blob["size"])
-        step = HandoffStep(row["handoff_id"], line["service"])
-        await ground.write(_note_blobs, step, str(row["case_id"]))
+    with measured("files", row):
+        for line in await _lines(ground, row):
+            if line["blob_state"] != "owed":
+                continue
+            for blob in line["blobs"]:
+                parent = _parent(ground, row["to_node"])
+                await parent.push_blob(str(row["case_id"]), blob["sha256"], blob["size"])
+            step = HandoffStep(row["handoff_id"], line["service"])
+            await ground.write(_note_blobs, step, str(row["case_id"]))
 
 
 def _note_blobs(uow: Any, command: HandoffStep) -> None:

@@ -1,10 +1,11 @@
 """Rows that belong to a case: readers, steps, and everything that travels with it."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from kernel.identity import Kind
 from kernel.scope import Level, readable
@@ -31,8 +32,17 @@ def end_grant(uow: UnitOfWork, case_id: UUID, unit: str, why: str) -> None:
 
 def readers(uow: UnitOfWork, case_id: UUID) -> tuple[str, ...]:
     """Units that may read the content besides the holder, now."""
-    rows = uow.find(case_access, case_id=case_id)
-    return tuple(sorted({row["unit"] for row in rows if _reads(row, uow.now)}))
+    return _readers(uow.find(case_access, case_id=case_id), uow.now)
+
+
+def readers_now(connection: Connection, case_id: UUID, now: datetime) -> tuple[str, ...]:
+    """As `readers`, beside the writer."""
+    query = select(case_access).where(case_access.c.case_id == case_id)
+    return _readers([dict(row) for row in connection.execute(query).mappings()], now)
+
+
+def _readers(rows: Iterable[Mapping[str, Any]], now: datetime) -> tuple[str, ...]:
+    return tuple(sorted({row["unit"] for row in rows if _reads(row, now)}))
 
 
 def _reads(row: Any, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Te
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
 from routing.storage.metadata import case_id, metadata, text
+from routing.storage.owed import Errand
 
 Values = Mapping[str, Any]
 
@@ -32,6 +33,7 @@ def owe(uow: UnitOfWork, case: Values, services: tuple[str, ...]) -> None:
     for service in services:
         key = {"case_id": case["case_id"], "epoch": case["epoch"], "service": service}
         values = {"ending": case["ending"], "state": "owed", "next_try_at": uow.now}
+        uow.note(Errand())
         if uow.get(grant_end, **key) is None:
             uow.insert(grant_end, key | values)
         else:

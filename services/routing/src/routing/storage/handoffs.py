@@ -1,11 +1,12 @@
 """Hand-over rows and what each service still owes them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.parcel import HandoffFacts
@@ -16,6 +17,13 @@ from routing.storage.tables import handoff, handoff_part
 
 Values = Mapping[str, Any]
 COMMON = tuple(HandoffFacts.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A hand-over row as a command left it: what it owes now may be done at once."""
+
+    row: Values
 
 
 def load(uow: UnitOfWork, handoff_id: UUID) -> Values:
@@ -37,6 +45,7 @@ def add(uow: UnitOfWork, facts: HandoffFacts, **values: Any) -> None:
     row["copied_units"] = list(facts.copied_units)
     defaults = {"active": True, "next_try_at": uow.now}
     uow.insert(handoff, defaults | row | values)
+    wake(uow, facts.handoff_id)
 
 
 def change(uow: UnitOfWork, row: Values, **values: Any) -> None:
@@ -46,6 +55,19 @@ def change(uow: UnitOfWork, row: Values, **values: Any) -> None:
     key = {"handoff_id": row["handoff_id"]}
     version = row["version"]
     uow.update(handoff, key, values | {"version": version + 1}, expect={"version": version})
+    wake(uow, row["handoff_id"])
+
+
+def wake(uow: UnitOfWork, handoff_id: UUID, **values: Any) -> None:
+    """Let the steps see the row as it is, as soon as it is durable, without looking for it."""
+    uow.note(Moved(dict(load(uow, handoff_id)) | values))
+
+
+def wake_releasing(uow: UnitOfWork, case_id: UUID) -> None:
+    """A fact was applied that the seal of a case may be waiting for: look again at once."""
+    for row in of_case(uow, case_id):
+        if row["state"] == Row.RELEASING:
+            wake(uow, row["handoff_id"], next_try_at=uow.now)
 
 
 def facts_of(row: Values) -> HandoffFacts:
@@ -114,6 +136,15 @@ def offers_for(connection: Connection, node: str, limit: int) -> list[Values]:
     waiting = handoff.c.state.in_([Row.OFFERED, Row.CLAIMED, Row.AGAIN])
     query = select(handoff).where(handoff.c.to_node == node, waiting).order_by(handoff.c.at)
     return _rows(connection, query, limit)
+
+
+def open_from(connection: Connection, node: str) -> dict[str, int]:
+    """How many hand-overs this node has sent that are open, by state."""
+    ours = (handoff.c.from_node == node) & handoff.c.state.in_(OPEN_ROWS)
+    query = (
+        select(handoff.c.state, func.count().label("open")).where(ours).group_by(handoff.c.state)
+    )
+    return {row.state: row.open for row in connection.execute(query)}
 
 
 def parts_of(connection: Connection, handoff_id: UUID) -> list[Values]:

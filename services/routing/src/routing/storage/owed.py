@@ -1,11 +1,17 @@
 """Work that waits: letters that have arrived, and hand-overs that were ordered."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from routing.storage.tables import intent, letter
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A letter has arrived, a hand-over was ordered, or a service is owed the end of its grant."""
 
 
 def arrived_letters(connection: Connection, limit: int) -> list[UUID]:

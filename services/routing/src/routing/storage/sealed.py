@@ -1,6 +1,9 @@
 """Content that routing keeps for others is sealed under a key per case; destroying it erases."""
 
+from collections.abc import Callable
 from uuid import UUID
+
+from sqlalchemy import Connection, select
 
 from kernel.sealing import CaseKey
 from kernel.unit_of_work import UnitOfWork
@@ -18,6 +21,16 @@ def seal(uow: UnitOfWork, node: Node, case_id: UUID, content: bytes) -> bytes:
 def unseal(uow: UnitOfWork, node: Node, case_id: UUID, content: bytes) -> bytes:
     """Open what `seal` made. Raises Unopenable when the key was destroyed."""
     return _key(uow, node, case_id).open(FIELD, content)
+
+
+def opener(connection: Connection, node: Node, case_id: UUID) -> Callable[[bytes], bytes]:
+    """What opens the content of a case beside the writer, as `unseal` does within it."""
+
+    def opened(content: bytes) -> bytes:
+        found = connection.execute(select(case_key).where(case_key.c.case_id == case_id))
+        return node.keys.of_case(dict(found.mappings().one())).open(FIELD, content)
+
+    return opened
 
 
 def _key(uow: UnitOfWork, node: Node, case_id: UUID) -> CaseKey:

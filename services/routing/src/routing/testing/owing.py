@@ -17,7 +17,7 @@ async def do_owed(peer: "Peer") -> bool:
     before = await peer.rows(select(handoff_part))
     for row in rows:
         await peer.runner.step(row)
-    acted = await peer.runner.letters_and_orders()
+    acted = await peer.runner.do_errands()
     after = await peer.rows(select(handoff).where(handoff.c.active.is_(True)))
     parts = await peer.rows(select(handoff_part))
     return acted or _states(rows) != _states(after) or _states(before) != _states(parts)

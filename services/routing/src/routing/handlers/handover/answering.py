@@ -6,15 +6,16 @@ from typing import Any
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HearAnswer, PeerCall, TryFailed
 from routing.domain import parcel, protocol
-from routing.domain.parcel import BlobName, Parcel, PartContent
+from routing.domain.parcel import Parcel
 from routing.domain.protocol import Effect, Message
 from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.errors import NotYourHandover
 from routing.handlers import letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, passing, release
+from routing.handlers.handover.packing import parcel_of
 from routing.node import Node
-from routing.storage import handoffs, log, sealed
+from routing.storage import handoffs
 
 Values = Mapping[str, Any]
 SAID = {
@@ -138,18 +139,3 @@ def note_failure(uow: UnitOfWork, command: TryFailed) -> None:
         last_reason=command.reason,
         next_try_at=command.next_try_at,
     )
-
-
-def parcel_of(uow: UnitOfWork, node: Node, row: Values) -> Parcel:
-    """Everything that goes with a sealed case, as it was sealed."""
-    parts = tuple(
-        PartContent(
-            service=line["service"],
-            format=line["format"],
-            content=sealed.unseal(uow, node, row["case_id"], line["content"]),
-            blobs=tuple(BlobName(**blob) for blob in line["blobs"]),
-        )
-        for line in sorted(handoffs.parts(uow, row["handoff_id"]), key=lambda p: p["service"])
-    )
-    entries = [e for e in log.of_case(uow, row["case_id"]) if e.epoch <= row["epoch"]]
-    return Parcel(handoffs.facts_of(row), tuple(entries), parts)

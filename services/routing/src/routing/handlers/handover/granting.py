@@ -4,23 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from kernel.unit_of_work import UnitOfWork
-from routing.commands.handover import HandoffStep
+from routing.commands.handover import HandoffStep, Imported
 from routing.domain import protocol
 from routing.domain.words import Custody, Kind, Row, Side, State
 from routing.handlers import clocks, closing, cohandling, letters
 from routing.handlers import facts as case_facts
 from routing.handlers.casefile import CaseFile
 from routing.node import Node
-from routing.storage import floors, handoffs
+from routing.storage import handoffs
 
 Values = Mapping[str, Any]
 
 
-def note_imported(uow: UnitOfWork, command: HandoffStep, *, node: Node) -> None:
-    """A service stored its part and may write; with the last one the case is HELD."""
-    line = handoffs.part(uow, command.handoff_id, command.service)
-    if line["import_state"] == "owed":
-        handoffs.change_part(uow, line, import_state="done")
+def note_imported(uow: UnitOfWork, command: Imported, *, node: Node) -> None:
+    """Services stored their part and may write; with the last one the case is HELD."""
+    for service in command.services:
+        line = handoffs.part(uow, command.handoff_id, service)
+        if line["import_state"] == "owed":
+            handoffs.change_part(uow, line, import_state="done")
     if any(p["import_state"] == "owed" for p in handoffs.parts(uow, command.handoff_id)):
         return
     row = handoffs.load(uow, command.handoff_id)
@@ -117,8 +118,3 @@ def settle_or_sender(uow: UnitOfWork, handoff_id: Any) -> None:
     owed = any(p["blob_state"] == "owed" for p in handoffs.parts(uow, handoff_id))
     if row["state"] == Row.DELIVERED and row["active"] and not owed:
         handoffs.change(uow, row, active=False)
-
-
-def next_epoch_here(uow: UnitOfWork, row: Values) -> int:
-    """The epoch a hand-over within this node will take."""
-    return protocol.next_epoch(row["epoch"], floors.of(uow, row["case_id"]))

@@ -11,6 +11,7 @@ from routing.domain.words import Custody, Kind
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import begin
 from routing.node import Node
+from routing.storage.owed import Errand
 from routing.storage.tables import intent
 
 Values = Mapping[str, Any]
@@ -35,6 +36,7 @@ def order(uow: UnitOfWork, case: CaseFile, kind: Kind, to_unit: str, **values: A
         "due_on": "",
     }
     uow.insert(intent, row | values)
+    uow.note(Errand())
     case.set(pending=str(kind))
     return UUID(str(intent_id))
 

@@ -2,58 +2,81 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from kernel.unit_of_work import UnitOfWork
-from routing.commands.handover import HandoffStep, NotePart, NoteRelease
+from routing.commands.handover import HandoffStep, LetGo, ServiceSaid
 from routing.domain import parcel
 from routing.domain.events import HandoverOffered
-from routing.domain.parcel import ROUTING_PART
+from routing.domain.parcel import ROUTING_PART, Parcel, PartContent
 from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents
+from routing.handlers.handover.packing import parcel_of
 from routing.node import Node
 from routing.storage import handoffs, portable, sealed
 
 Values = Mapping[str, Any]
 
 
-def note_release(uow: UnitOfWork, command: NoteRelease, *, node: Node) -> None:
-    """Keep a service's answer. One refusal ends the hand-over: the services are told to go on."""
+class Gone(NamedTuple):
+    """The row as it is now: RELEASING still, OFFERED, or given up; what goes up, once offered."""
+
+    row: Values
+    parcel: Parcel | None
+
+
+def let_go(uow: UnitOfWork, command: LetGo, *, node: Node) -> Gone:
+    """Keep what the services answered, and seal the log as soon as nothing is missing.
+
+    One refusal ends the hand-over: the services are told to go on.
+    """
     row = handoffs.load(uow, command.handoff_id)
-    line = handoffs.part(uow, command.handoff_id, command.service)
-    if row["state"] != Row.RELEASING or line["release"] != "owed":
-        return
-    if command.released:
-        handoffs.change_part(uow, line, release="released", last_fact_no=command.last_fact_no)
-        return
-    handoffs.change_part(uow, line, release="refused", reason=command.reason)
-    give_up(uow, row, node, f"{command.service}:{command.reason}")
+    if row["state"] != Row.RELEASING:
+        return Gone(dict(row), None)
+    refused = [reason for said in command.said if (reason := _note_answer(uow, row, said))]
+    if refused:
+        give_up(uow, row, node, refused[0])
+    else:
+        for part in command.parts:
+            _note_part(uow, row, part, node)
+        _seal(uow, row, node)
+    row = handoffs.load(uow, command.handoff_id)
+    goes_up = row["state"] == Row.OFFERED and row["direction"] == Direction.UP
+    return Gone(dict(row), parcel_of(uow, node, row) if goes_up else None)
 
 
-def note_part(uow: UnitOfWork, command: NotePart, *, node: Node) -> None:
+def _note_answer(uow: UnitOfWork, row: Values, said: ServiceSaid) -> str:
+    """Keep a service's answer. Answers who refused and why, or nothing."""
+    line = handoffs.part(uow, row["handoff_id"], said.service)
+    if line["release"] != "owed":
+        return ""
+    if said.released:
+        handoffs.change_part(uow, line, release="released", last_fact_no=said.last_fact_no)
+        return ""
+    handoffs.change_part(uow, line, release="refused", reason=said.reason)
+    return f"{said.service}:{said.reason}"
+
+
+def _note_part(uow: UnitOfWork, row: Values, part: PartContent, node: Node) -> None:
     """Keep a service's exported part, sealed under the case key."""
-    row = handoffs.load(uow, command.handoff_id)
-    line = handoffs.part(uow, command.handoff_id, command.service)
-    if row["state"] != Row.RELEASING or line["content"] is not None:
+    line = handoffs.part(uow, row["handoff_id"], part.service)
+    if line["content"] is not None:
         return
-    content = sealed.seal(uow, node, row["case_id"], command.content)
-    blobs = [{"sha256": blob.sha256, "size": blob.size} for blob in command.blobs]
+    content = sealed.seal(uow, node, row["case_id"], part.content)
+    blobs = [{"sha256": blob.sha256, "size": blob.size} for blob in part.blobs]
     state = "owed" if blobs and row["direction"] == Direction.UP else ""
     handoffs.change_part(
-        uow, line, format=command.format, content=content, blobs=blobs, blob_state=state
+        uow, line, format=part.format, content=content, blobs=blobs, blob_state=state
     )
 
 
-def seal(uow: UnitOfWork, command: HandoffStep, *, node: Node) -> bool:
-    """Seal the log and let the case go. False while a fact or part is still to come."""
-    row = handoffs.load(uow, command.handoff_id)
-    if row["state"] != Row.RELEASING:
-        return True
+def _seal(uow: UnitOfWork, row: Values, node: Node) -> None:
+    """Seal the log and let the case go, unless a fact or part is still to come."""
     case = CaseFile.open(uow, node, row["case_id"])
     lines = [p for p in handoffs.parts(uow, row["handoff_id"]) if p["service"] != ROUTING_PART]
     if not all(_ready(line, case) for line in lines):
-        return False
+        return
     case.append(
         "handover.sealed",
         unit=row["from_unit"],
@@ -66,7 +89,6 @@ def seal(uow: UnitOfWork, command: HandoffStep, *, node: Node) -> bool:
     case.set(custody=Custody.OUT, state=State.OUT)
     offer(uow, row)
     case.save()
-    return True
 
 
 def _ready(line: Values, case: CaseFile) -> bool:
