@@ -108,12 +108,6 @@ class NumberingAwaited(NotReady):
     reason = "NUMBERING_AWAITED"
 
 
-class NumberingElsewhere(WrongState):
-    """Another node (`node`) has taken the counters of this site (`site`)."""
-
-    reason = "NUMBERING_ELSEWHERE"
-
-
 class NumberingForeign(InvalidInput):
     """Counters came for a site (`site`) that are not of its series."""
 

@@ -24,6 +24,7 @@ from kernel.relay import LinkEnd, LocalDoor, PeerAhead, Relay, Retention
 from kernel.tokens import renewing
 from routing import subscriptions
 from routing.exchange.links import DownLinks
+from routing.exchange.numbering import Numbering
 from routing.exchange.parent_door import GrpcParent
 from routing.exchange.part_door import GrpcPart
 from routing.exchange.uplink import UpLink
@@ -84,9 +85,10 @@ async def join(app: App, base: "Base") -> Bus:
         TABLES, ground.writer, ground.readers, begun.witness, base.clock, number
     )
     local = _receiver("local", subscriptions.local(ground.node), base)
-    up = await _up_link(app, base, relay_ground)
+    numbering = _numbering(app, base)
+    up = await _up_link(app, base, relay_ground, numbering)
     relay = _local_link(app, base, broker, relay_ground, local)
-    down = _down_links(app, base, broker, relay_ground)
+    down = _down_links(app, base, broker, relay_ground, numbering)
     stepping = ground if up is None else replace(ground, parent=up.door)
     runner = Runner(stepping)
     relays = {"local": relay} | ({"up": up.relay} if up else {})
@@ -140,7 +142,18 @@ def _local_link(
     return relay
 
 
-def _down_links(app: App, base: "Base", broker: Broker, ground: RelayGround) -> DownLinks:
+def _numbering(app: App, base: "Base") -> Numbering:
+    """Relocations begin when intake goes by the newest directory: counters go first."""
+    knowledge, counting = base.library.knowledge, base.parts["intake"]
+    numbering = Numbering(base.ground.node, counting, lambda: knowledge.version)
+    base.library.may_move = numbering.settled
+    app.add_worker("numbering", numbering.run)
+    return numbering
+
+
+def _down_links(
+    app: App, base: "Base", broker: Broker, ground: RelayGround, numbering: Numbering
+) -> DownLinks:
     settings = base.settings
     receiver = _receiver("up", subscriptions.from_children(base.ground.node), base)
     down = DownLinks(
@@ -150,6 +163,7 @@ def _down_links(app: App, base: "Base", broker: Broker, ground: RelayGround) -> 
         receiver,
         settings.nats_public or settings.nats,
         base.library.knowledge.rules,
+        numbering,
         partial(_restored, base),
     )
     courier = Courier(broker, UP_STREAM, UP_DURABLE, receiver, prefix="up.*.")
@@ -157,7 +171,9 @@ def _down_links(app: App, base: "Base", broker: Broker, ground: RelayGround) -> 
     return down
 
 
-async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None:
+async def _up_link(
+    app: App, base: "Base", ground: RelayGround, numbering: Numbering
+) -> UpLink | None:
     """The link to the parent; None at the county, and where no parent is set."""
     settings, node = base.settings, base.ground.node
     if not settings.parent:
@@ -179,7 +195,14 @@ async def _up_link(app: App, base: "Base", ground: RelayGround) -> UpLink | None
     receiver = _receiver("down", subscriptions.from_parent(node), base)
     await receiver.load()
     link = UpLink(
-        base.ground, door, relay, retention, receiver, base.library, partial(_restored, base)
+        base.ground,
+        door,
+        relay,
+        retention,
+        receiver,
+        base.library,
+        numbering,
+        partial(_restored, base),
     )
     await link.first_directory()
     prefix = f"down.{node.code}."

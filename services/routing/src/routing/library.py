@@ -45,6 +45,8 @@ class Library:
     writer: Writer
     readers: Readers
     clock: Clock
+    may_move: Callable[[], bool] = lambda: True
+    """Whether the counters of sites that moved away have gone before their cases."""
 
     async def open(self, regulations: Path, directory: Path | None) -> None:
         """Know what is stored, then what lies in the files of the installation and is new.
@@ -100,8 +102,11 @@ class Library:
 
     async def relocate(self) -> None:
         """Order the relocation of cases whose unit moved to another node."""
-        while await self._write(relocation.order_relocations, OrderRelocations(BATCH)) == BATCH:
+        while self.may_move() and await self._order() == BATCH:
             continue
+
+    async def _order(self) -> int:
+        return await self._write(relocation.order_relocations, OrderRelocations(BATCH))
 
     async def _write(self, handler: Callable[..., T], command: Any, key: str = "directory") -> T:
         def handle(uow: Any, given: Any) -> T:

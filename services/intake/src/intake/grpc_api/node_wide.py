@@ -33,8 +33,13 @@ class NodeWide:
             handlers.release_numbering, command, key=request.site_id, caller=current_caller()
         )
         found = await self._desk.do(work)
+        numbers = found.numbers
         return pb.ReleaseNumberingResponse(
-            counters=found.counters, mark=found.mark, mark_until=found.mark_until
+            counters=numbers.counters,
+            mark=numbers.mark,
+            mark_until=numbers.mark_until,
+            awaited=found.awaited,
+            elsewhere=found.elsewhere,
         )
 
     async def AdoptNumbering(

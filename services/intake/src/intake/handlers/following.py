@@ -98,7 +98,7 @@ def _carry_mark(uow: UnitOfWork, site: str, place: Mapping[str, Any]) -> None:
 
 def _next_move(uow: UnitOfWork, change: Change, site: str, row: Row) -> None:
     here = change.lives_here(site)
-    place = {"host": change.new.node_of(site)}
+    place: dict[str, Any] = {"host": change.new.node_of(site)}
     moved = _came_back(change, row) if here else _goes_on(change, row, place["host"])
     if moved:
         place["version"] = change.new.version

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from intake.domain import numbering as words
-from intake.errors import NumberingAwaited, NumberingElsewhere, NumberingForeign, NumberingMoved
+from intake.errors import NumberingAwaited, NumberingForeign, NumberingMoved
 from intake.storage.statements import counters
 from intake.storage.tables import counter, numbering
 from kernel.unit_of_work import UnitOfWork
@@ -28,6 +28,15 @@ class Numbers:
     counters: Mapping[str, int] = field(default_factory=dict)
     mark: str = ""
     mark_until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """What was answered to a node that takes a site: numbers, or why there are none (yet)."""
+
+    numbers: Numbers = Numbers()
+    awaited: bool = False
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +77,22 @@ def mark_here(uow: UnitOfWork, site: str, unit: str, year: int) -> str:
     return str(row["mark"]) if year <= row["mark_until"] else ""
 
 
-def release_numbering(uow: UnitOfWork, command: ReleaseNumbering) -> Numbers:
+def release_numbering(uow: UnitOfWork, command: ReleaseNumbering) -> Released:
     """Refuse registrations for the site from now on; answer its counters, each time the same.
 
-    Raises:
-        NumberingAwaited: they have not come here yet.
-        NumberingElsewhere: another node has taken them before.
+    None are answered while they have not come here yet, nor when another node has taken them.
     """
     row = uow.get(numbering, site=command.site)
     state = row["state"] if row is not None else HERE
     if state == AWAITED:
-        raise NumberingAwaited(unit=command.site)
+        return Released(awaited=True)
     if row is not None and state == AWAY and row["peer"] not in {"", command.node}:
-        raise NumberingElsewhere(site=command.site, node=row["peer"])
+        return Released(elsewhere=row["peer"])
     if row is None or (state, row["peer"]) != (AWAY, command.node):
         version = max(command.version, row["version"] if row is not None else 0)
         host = row["host"] if row is not None and state == AWAY else command.node
         put(uow, command.site, state=AWAY, peer=command.node, host=host, version=version)
-    return _numbers(uow, command, row)
+    return Released(_numbers(uow, command, row))
 
 
 def _numbers(uow: UnitOfWork, command: ReleaseNumbering, row: Row | None) -> Numbers:

@@ -1,15 +1,14 @@
 """Rights to write, all of them at once."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, RowMapping, select, update
 
 from intake.storage.tables import cases, write_grant
 from kernel.unit_of_work import UnitOfWork
 
-Row = Mapping[str, Any]
+Row = RowMapping
 
 
 def lock_open(uow: UnitOfWork, handoff_id: UUID, *, opened: str, locked: str) -> None:

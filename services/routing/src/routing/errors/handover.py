@@ -126,6 +126,12 @@ class NotYourHandover(Denied):
     reason = "NOT_YOUR_HANDOVER"
 
 
+class NotYourSite(Denied):
+    """The directory gives this site (`site`) to another node than the one that asks (`node`)."""
+
+    reason = "NOT_YOUR_SITE"
+
+
 class DirectoryBehind(NotReady):
     """The directories of the two nodes differ; tried again when they agree."""
 

@@ -19,6 +19,7 @@ from routing.convert.events import stamp
 from routing.errors import OldIncarnation
 from routing.exchange import peers
 from routing.exchange.bridge import Bridge
+from routing.exchange.numbering import Numbering
 from routing.node import Node
 from routing.storage import peers as peer_rows
 
@@ -37,6 +38,7 @@ class DownLinks:
     receiver: Receiver
     nats_url: str
     rules: Callable[[], bytes]
+    numbering: Numbering
     restored: Callable[[PeerAhead], None]
     heard: dict[str, datetime] = field(default_factory=dict)
     _relays: dict[str, tuple[Relay, Retention]] = field(default_factory=dict)
@@ -103,6 +105,7 @@ class DownLinks:
             directory_version=self.node.directory().version,
             now=stamp(self.ground.clock.now()),
             frozen=bridge.frozen(),
+            numbering_wanted=self.numbering.wishes(child),
             reconcile=await bridge.read(peer_rows.wants_comparison, child),
         )
 

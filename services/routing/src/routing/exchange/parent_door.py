@@ -107,6 +107,22 @@ class GrpcParent:
             pb.RelayRequest(caller=self._caller, letters=letters, taken=taken)
         )
 
+    async def take_numbering(self, version: int, sites: list[str]) -> list[pb.SiteNumbering]:
+        """Counters of sites that live at this node or below it now."""
+        answer = await self._stub.TakeNumbering(
+            pb.TakeNumberingRequest(caller=self._caller, directory_version=version, site_ids=sites)
+        )
+        return list(answer.sites)
+
+    async def give_numbering(self, numbering: pb.SiteNumbering, version: int) -> bool:
+        """Counters of a site that the parent has taken back."""
+        answer = await self._stub.GiveNumbering(
+            pb.GiveNumberingRequest(
+                caller=self._caller, numbering=numbering, directory_version=version
+            )
+        )
+        return bool(answer.adopted)
+
     async def push_blob(self, case_id: str, sha256: str, size: int) -> bool:
         """Bring a file up, from where the parent has it to; True when it is whole there."""
         first = pb.UploadBlobRequest(

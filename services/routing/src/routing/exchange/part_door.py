@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.grpc_client import Line
+from lianxin.exchange.v1 import case_exchange_pb2 as exchange_pb
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
 from routing.domain.parcel import BlobName, PartContent
@@ -84,6 +85,32 @@ class GrpcPart:
     async def write_blob(self, pieces: AsyncIterator[pb.WriteBlobRequest]) -> Any:
         """Store pieces of a file."""
         return await self._stub.WriteBlob(pieces)
+
+    async def numbering(self) -> pb.ListNumberingResponse:
+        """The directory the service goes by, and the counters it waits for."""
+        return await self._stub.ListNumbering(pb.ListNumberingRequest())
+
+    async def release_numbering(
+        self, site: str, node: str, version: int
+    ) -> pb.ReleaseNumberingResponse:
+        """Stop counting for a site that a node takes over; its counters."""
+        return await self._stub.ReleaseNumbering(
+            pb.ReleaseNumberingRequest(site_id=site, node=node, directory_version=version)
+        )
+
+    async def adopt_numbering(self, site: exchange_pb.SiteNumbering, version: int) -> bool:
+        """Count on for a site; True when nothing is waited for any more."""
+        answer = await self._stub.AdoptNumbering(
+            pb.AdoptNumberingRequest(
+                site_id=site.site_id,
+                counters=site.counters,
+                mark=site.mark,
+                mark_until=site.mark_until,
+                directory_version=version,
+                elsewhere=site.elsewhere,
+            )
+        )
+        return bool(answer.adopted)
 
     async def has_blob(self, case_id: str, sha256: str) -> Any:
         """How much of a file is stored."""

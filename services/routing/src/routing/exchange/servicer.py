@@ -19,6 +19,7 @@ from routing.errors import NodeFrozen, NotYourHandover
 from routing.exchange import blobs, peers, reading
 from routing.exchange.bridge import Bridge
 from routing.exchange.links import DownLinks
+from routing.exchange.numbering import MOST
 from routing.exchange.part_door import GrpcPart
 from routing.handlers.handover import answering, recalling, receiving
 from routing.steps import faults
@@ -180,6 +181,25 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
             taken=[str(i) for i in mail.taken],
             letters=[exchange.letter_out(row) for row in mail.letters],
         )
+
+    async def TakeNumbering(
+        self, request: pb.TakeNumberingRequest, context: Any
+    ) -> pb.TakeNumberingResponse:
+        """Counters of sites that moved to the child: registrations for them are refused here."""
+        node = await self._admit(request.caller)
+        asked = list(request.site_ids)[:MOST]
+        sites = await self._links.numbering.hand_out(node, request.directory_version, asked)
+        return pb.TakeNumberingResponse(sites=sites)
+
+    async def GiveNumbering(
+        self, request: pb.GiveNumberingRequest, context: Any
+    ) -> pb.GiveNumberingResponse:
+        """Counters that this node has asked the child for."""
+        node = await self._admit(request.caller)
+        adopted = await self._links.numbering.take_back(
+            node, request.numbering, request.directory_version
+        )
+        return pb.GiveNumberingResponse(adopted=adopted)
 
     async def UploadBlob(
         self, request_iterator: AsyncIterator[pb.UploadBlobRequest], context: Any

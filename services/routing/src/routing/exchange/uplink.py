@@ -19,6 +19,7 @@ from routing.commands.handover import HearOffer
 from routing.convert import exchange
 from routing.exchange import peers
 from routing.exchange.links import event_in
+from routing.exchange.numbering import Numbering
 from routing.exchange.parent_door import GrpcParent
 from routing.handlers import reconcile
 from routing.handlers.handover import receiving
@@ -42,6 +43,7 @@ class UpLink:
     retention: Retention
     receiver: Receiver
     library: Library
+    numbering: Numbering
     restored: Callable[[PeerAhead], None]
     connected: bool = False
     skew_ms: int = 0
@@ -88,6 +90,8 @@ class UpLink:
             return
         await self._offers()
         await self._mail()
+        await self.numbering.give(self.door, list(answer.numbering_wanted))
+        await self.numbering.take(self.door)
 
     async def _hello(self) -> None:
         now = self.ground.clock.now()

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
-from routing.domain.words import Kind, Objection
+from routing.domain.words import Custody, Kind, Objection
+from routing.errors import ServiceBusy
 from routing.handlers import letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
@@ -106,6 +107,8 @@ def _order(uow: UnitOfWork, node: Node, row: Values) -> str:
     case = letters.held(uow, node, row)
     if case is None:
         return "moved"
+    if case.custody is Custody.RELEASING:  # it goes with the case, or is obeyed when that stays
+        raise ServiceBusy(case_id=case.case_id, problem="RELEASING")
     obey(uow, case, row)
     case.save()
     return "applied"

@@ -129,6 +129,7 @@ def _facts(uow: UnitOfWork, case: CaseFile, order: BeginHandover, by: str) -> Ha
     handoff_id = uow.new_id()
     hop = next_hop(case.node.directory(), case.node.code, order.to_unit)
     holder = case.row["holder_unit"]
+    origin_unit, origin_id = _origin(uow, case, order, handoff_id)
     return HandoffFacts(
         handoff_id=handoff_id,
         case_id=case.case_id,
@@ -138,8 +139,8 @@ def _facts(uow: UnitOfWork, case: CaseFile, order: BeginHandover, by: str) -> Ha
         from_unit=holder,
         to_unit=hop.to_unit,
         final_unit=order.to_unit,
-        origin_unit=holder,
-        origin_handoff_id=handoff_id,
+        origin_unit=origin_unit,
+        origin_handoff_id=origin_id,
         reason=order.reason,
         due_on=order.due_on,
         report_owed=order.kind is Kind.ASSIGN,
@@ -149,6 +150,20 @@ def _facts(uow: UnitOfWork, case: CaseFile, order: BeginHandover, by: str) -> Ha
         traceparent=uow.traceparent,
         copied_units=limits_of(case, order.reason).copied,
     )
+
+
+def _origin(
+    uow: UnitOfWork, case: CaseFile, order: BeginHandover, handoff_id: UUID
+) -> tuple[str, UUID]:
+    """Who decides on an objection to it: the holder that starts it.
+
+    A case that is relocated before it was signed for keeps the sender it may be objected to.
+    """
+    taken = handoffs.last_taken(uow, case.case_id)
+    if order.kind is not Kind.RELOCATE or case.row["signed"] or taken is None:
+        return case.row["holder_unit"], handoff_id
+    sender = taken["origin_unit"] or taken["from_unit"]
+    return sender, taken["origin_handoff_id"] or taken["handoff_id"]
 
 
 def _body(facts: HandoffFacts) -> dict[str, str]:

@@ -54,15 +54,15 @@ def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     """HELD at the epoch taken; awaiting signature unless the kind needs none."""
     relocated = row["kind"] == Kind.RELOCATE
     returned = row["kind"] in {Kind.RETURN, Kind.REOPEN}
-    case.set(
-        custody=Custody.HELD,
-        state=State.HELD,
-        signed=relocated or returned,
-        handler="" if not relocated else case.row["handler"],
-        objection="",
-        frozen=False if row["ordered_by"] else case.row["frozen"],
-        freeze_reason="" if row["ordered_by"] else case.row["freeze_reason"],
-    )
+    case.set(custody=Custody.HELD, state=State.HELD, pending="")
+    if not relocated:  # the same unit goes on as it was: unsigned, frozen, with its handler
+        case.set(
+            signed=returned,
+            handler="",
+            objection="",
+            frozen=False if row["ordered_by"] else case.row["frozen"],
+            freeze_reason="" if row["ordered_by"] else case.row["freeze_reason"],
+        )
     if not (relocated or returned):
         case.visited(row["to_unit"])
     case.append(

@@ -56,9 +56,14 @@ def pursue(uow: UnitOfWork, intent_id: UUID, *, node: Node) -> bool:
     if case.custody is not Custody.HELD:
         _wait(uow, row, "NOT_HELD_NOW")
         return False
+    if row["kind"] == Kind.RELOCATE and case.row["objection"]:
+        _wait(uow, row, "OBJECTION_PENDING")
+        return False
     if case.ended or _is_there(node, case, row):
         _change(uow, row, state="dropped", last_reason="NOTHING_TO_DO")
-        case.set(pending="", frozen=False, freeze_reason="", objection="")
+        case.set(pending="")
+        if row["kind"] != Kind.RELOCATE:
+            case.set(frozen=False, freeze_reason="", objection="")
         case.save()
         return True
     _begin(uow, case, row)

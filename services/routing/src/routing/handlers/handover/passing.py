@@ -92,13 +92,23 @@ def _at_rest(uow: UnitOfWork, case: CaseFile, part: PartContent) -> Sealed:
 
 
 def _blocked(uow: UnitOfWork, case: CaseFile, facts: HandoffFacts) -> bool:
-    """Whether the next hop cannot be made, e.g. because the unit was closed meanwhile."""
+    """Whether the next hop cannot be made, e.g. because the unit was closed meanwhile.
+
+    A case that follows its unit to another node is that unit's in any case.
+    """
+    if facts.kind == Kind.RELOCATE:
+        return False
     day = case.node.today(uow.now)
     return case.node.directory().current(facts.final_unit, day) != facts.final_unit
 
 
 def turned_round(facts: HandoffFacts, case: CaseFile) -> HandoffFacts:
-    """The way back to whoever started it, with the reason: nobody in between keeps the case."""
+    """The way back to whoever started it, with the reason: nobody in between keeps the case.
+
+    A relocation has no way back, since its unit has left the node it comes from: it is tried again.
+    """
+    if facts.kind == Kind.RELOCATE:
+        return facts
     return replace(
         facts,
         kind=Kind.RETURN,

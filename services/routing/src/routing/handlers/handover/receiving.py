@@ -36,14 +36,16 @@ def receive(uow: UnitOfWork, command: ReceiveParcel, *, node: Node) -> str:
 
 
 def _check_address(command: ReceiveParcel, node: Node) -> None:
-    """Directory skew is retryable: a unit this node does not know or host yet is no refusal."""
+    """Directory skew is retryable: a unit this node does not know yet is no refusal.
+
+    A unit that this node does not host (any more) takes its case here all the same: the row is
+    pinned to this node, which holds it until it is relocated. The directory decides nothing.
+    """
     directory = node.directory()
     facts = command.parcel.handoff
     unknown = [u for u in (facts.to_unit, facts.final_unit) if u not in directory.units]
     if unknown:
         raise DirectoryBehind(unit=unknown[0], version=directory.version)
-    if facts.to_unit == facts.final_unit and not node.hosts(facts.to_unit):
-        raise DirectoryBehind(unit=facts.to_unit, version=directory.version)
 
 
 def _take(uow: UnitOfWork, command: ReceiveParcel, row: Values | None, node: Node) -> str:

@@ -114,7 +114,7 @@ def decide_objection(uow: UnitOfWork, command: DecideObjection, *, node: Node) -
         "upheld": "yes" if command.upheld else "no",
         "grounds": command.grounds,
     }
-    if row["side"] == Side.BOTH:
+    if row["side"] == Side.BOTH and _is_open_here(uow, node, row):
         return _decide_here(uow, node, row, body)
     handoffs.change(uow, row, objection=verdict)
     taken_as, held = _as_taken(uow, row)
@@ -131,6 +131,12 @@ def decide_objection(uow: UnitOfWork, command: DecideObjection, *, node: Node) -
         ),
     )
     return "sent"
+
+
+def _is_open_here(uow: UnitOfWork, node: Node, row: Values) -> bool:
+    """Whether the case is still here; its unit may have gone to another node and objected there."""
+    case = CaseFile.open(uow, node, row["case_id"])
+    return bool(case.row["objection"] == str(row["handoff_id"]))
 
 
 def _as_taken(uow: UnitOfWork, row: Values) -> tuple[str, dict[str, str]]:
