@@ -49,6 +49,22 @@ async def start(service: Side, directory: Path, name: str = "intake") -> Begun:
     )
 
 
+async def test_an_operator_knows_that_it_was_put_back(service: Side, tmp_path: Path) -> None:
+    """Told so, a service begins a new life although its database shows nothing."""
+    await start(service, tmp_path)
+    begun = await begin(
+        tmp_path,
+        "intake",
+        tables=TABLES,
+        writer=service.writer,
+        readers=service.readers,
+        now=NOW,
+        told=True,
+    )
+    assert (begun.incarnation.number, begun.incarnation.reason) == (2, "restored")
+    assert (await start(service, tmp_path)).incarnation.number == 2
+
+
 def number_all(incarnation: int) -> Work[Numbered]:
     command = Number("local", "n1/test", incarnation, 0, 100)
     return work(Numbering(TABLES).number, command)

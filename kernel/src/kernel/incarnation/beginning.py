@@ -51,15 +51,17 @@ async def begin(
     writer: Writer,
     readers: Readers,
     now: datetime,
+    told: bool = False,
 ) -> Begun:
     """Check the database against the node's files, begin a new incarnation if need be, adopt it.
 
-    `directory` is the node's own and no part of a database backup. Safe to repeat.
+    `directory` is the node's own and no part of a database backup; `told` that it was put back,
+    as an operator knows. Safe to repeat.
     """
     file, witness = IncarnationFile(directory), Witness(directory, service)
     found = await readers.run(lambda connection: facts(tables, connection))
     current, seen = file.current(), witness.state
-    standing = check(current, seen, found)
+    standing = Standing.BEHIND if told else check(current, seen, found)
     incarnation = _choose(file, standing, seen, found, now)
     log.info(
         "incarnation_begun",

@@ -77,6 +77,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
         writer=writer,
         readers=readers,
         now=clock.now(),
+        told=settings.restored,
     )
     knowledge = Knowledge(readers, settings.profile)
     ring = KeyRing.open(settings.keys)

@@ -15,7 +15,7 @@ from kernel.clock import Clock
 from kernel.consumer import Courier, LocalEar, Receiver
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
-from kernel.incarnation import Begun, IncarnationFile, Replaced, until_replaced
+from kernel.incarnation import RESTORED, Begun, IncarnationFile, Replaced, until_replaced
 from kernel.links.tables import LinkTables
 from kernel.nats_server.permissions import DOWN_STREAM, UP_STREAM, down_durable, inbox_prefix
 from kernel.process import App
@@ -219,13 +219,14 @@ async def _up_link(
 
 
 async def _freeze_if_restored(base: "Base", begun: Begun, bus: Bus) -> None:
-    """A database behind its witness, or an operator's word: all custody is frozen."""
-    if begun.restored or base.settings.restored:
+    """A life that began with a restore freezes all custody, once, whoever noticed the restore."""
+    life = begun.incarnation
+    if life.reason == RESTORED and await base.ground.readers.run(peers.frozen_in) < life.number:
         node = base.ground.node
         neighbours = node.directory().child_nodes(node.code)
         if node.parent:
             neighbours = [*neighbours, node.parent]
-        command = reconcile.Freeze(tuple(neighbours))
+        command = reconcile.Freeze(tuple(neighbours), life.number)
         await base.ground.write(partial(reconcile.freeze, node=node), command, "self")
     bus.is_frozen = await base.ground.readers.run(peers.is_frozen)
 
@@ -248,6 +249,6 @@ async def _until_replaced(base: "Base", number: int) -> None:
 def _restored(base: "Base", ahead: PeerAhead) -> None:
     """A peer has seen more of this node than it has itself: it was put back. Start again frozen."""
     file = IncarnationFile(base.settings.incarnation)
-    file.begin_new(now=base.clock.now(), reason="restored", above=ahead.incarnation, share=False)
+    file.begin_new(now=base.clock.now(), reason=RESTORED, above=ahead.incarnation, share=False)
     log.critical("restored_noticed", incarnation=ahead.incarnation)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -27,19 +27,30 @@ LOOK_S = 2.0
 
 
 def run_node(config: NodeConfig, *, restored: bool = False) -> None:
-    """Run until SIGTERM or SIGINT. Starts again by itself when the node's incarnation changed."""
+    """Run until SIGTERM or SIGINT. Starts again by itself when a new incarnation began meanwhile.
+
+    The one that a put-back database calls for is begun before the node serves: stopping it later
+    is an ordinary stop.
+    """
     addresses = settle(config)
-    before = _incarnation(config)
+    lived: list[int] = []
+    life = App("life", partial(_note_life, config, lived))
     with telemetry.recording("node", config.node):
-        process.run(*apps(config, addresses, restored=restored))
-    after = _incarnation(config)
-    if before and after > before and not restored:
-        os.execv(sys.executable, [sys.executable, *sys.argv])  # noqa: S606 (our own command line)
+        process.run(*apps(config, addresses, restored=restored), life)
+    if lived and _incarnation(config) > lived[0]:
+        again = ["up" if word == "restored" else word for word in sys.argv[1:]]
+        os.execv(sys.executable, [sys.executable, "-m", "lianxin.cli", *again])  # noqa: S606 (our own command line)
 
 
 def _incarnation(config: NodeConfig) -> int:
     current = IncarnationFile(config.incarnation).current()
     return current.number if current else 0
+
+
+async def _note_life(config: NodeConfig, lived: list[int], _: App) -> GrpcServer | None:
+    """The incarnation in which the services before it in the list are open now."""
+    lived.append(_incarnation(config))
+    return None
 
 
 def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) -> list[App]:

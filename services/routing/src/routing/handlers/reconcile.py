@@ -28,9 +28,13 @@ SENT = frozenset({Row.CLAIMED, Row.DELIVERED, Row.AGAIN})
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """This node was restored; it reads only until these neighbours were compared with."""
+    """This node was restored; it reads only until these neighbours were compared with.
+
+    `life` is the incarnation that began with the restore.
+    """
 
     neighbours: tuple[str, ...]
+    life: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,12 @@ class Restored:
 
 def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
     """Freeze all custody. With no neighbour to ask, it thaws at once with new epochs."""
-    row = {"frozen": True, "since": uow.now, "waiting_for": " ".join(sorted(command.neighbours))}
+    row = {
+        "frozen": True,
+        "since": uow.now,
+        "waiting_for": " ".join(sorted(command.neighbours)),
+        "life": command.life,
+    }
     if uow.get(self_state, key=SELF) is None:
         uow.insert(self_state, {"key": SELF} | row)
     else:

@@ -29,6 +29,7 @@ self_state = Table(
     Column("frozen", Boolean, nullable=False, default=False),
     Column("since", UtcDateTime),
     text("waiting_for"),  # neighbours still to be compared with, space-separated
+    Column("life", BigInteger, nullable=False, default=0),  # last incarnation it was frozen for
 )
 SELF = "self"
 
@@ -46,6 +47,12 @@ def is_frozen(connection: Connection) -> bool:
     """Whether this node reads only, after a restore."""
     query = select(self_state.c.frozen).where(self_state.c.key == SELF)
     return bool(connection.scalar(query))
+
+
+def frozen_in(connection: Connection) -> int:
+    """The last incarnation for which custody was frozen here; 0 before the first restore."""
+    query = select(self_state.c.life).where(self_state.c.key == SELF)
+    return int(connection.scalar(query) or 0)
 
 
 def all_peers(connection: Connection) -> list[dict[str, Any]]:

@@ -1,0 +1,133 @@
+"""A real node is put back from an older backup, as docs/operations.md says."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from lianxin.cli.demo import acts
+from lianxin.intake.v1 import intake_service_pb2 as intake
+from lianxin.routing.v1 import custody_pb2 as custody
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
+DATABASES = ("intake.db", "routing.db")
+LIMIT_S = 60
+
+
+@pytest.mark.parametrize("witness", ["stayed", "put-back-too"])
+async def test_put_back_from_an_older_backup(county, units, tmp_path, witness):
+    """By its witness or by a neighbour it notices, freezes, compares, goes on: nothing is lost."""
+    top, middle, low = units
+    kept = await county.register(middle)
+    backup = back_up(county, "dipu", tmp_path)
+    gone, came, went = await go_on(county, top, middle, low)
+    lost = await county.register(middle)
+    await county.header_agrees(lost, middle)
+    county.cut("dipu")  # nobody above to compare with yet: what it does alone shows
+    await put_back(county, "dipu", backup, witness_too=witness != "stayed")
+    await acts.until(lambda: frozen(county, "dipu"), "it does not notice", limit_s=60)
+    await reads_only(county, middle, kept)
+    county.mend("dipu")
+    await acts.until(lambda: thawed(county, "dipu"), "still frozen", limit_s=90)
+    for case_id, holder in ((kept, middle), (gone, top), (came, middle), (went, low)):
+        await county.held_only_at(holder, case_id)
+        await county.write(holder, case_id)
+    for case_id in (kept, came):
+        assert "custody.restored" in await entries(county, middle, case_id)
+    county.registered.remove(lost)  # it was in no backup and had not left the node
+    await county.restart("dipu")  # it has settled this: it stops when told, and is not frozen again
+    assert await thawed(county, "dipu")
+    await county.clean()
+
+
+async def test_told_to_be_restored(county, units, tmp_path):
+    """`lianxin node restored` freezes also when nothing shows that the databases were put back."""
+    _, middle, low = units
+    kept = await county.register(low)
+    backup = back_up(county, "lujia", tmp_path)
+    county.cut("lujia")
+    await put_back(county, "lujia", backup, way="restored")
+    await reads_only(county, low, kept)
+    county.mend("lujia")
+    await acts.until(lambda: thawed(county, "lujia"), "still frozen", limit_s=90)
+    await county.escalate(low, kept)
+    await county.held_only_at(middle, kept)
+    assert "custody.restored" in await entries(county, middle, kept)
+    await county.clean()
+
+
+async def reads_only(county, unit, case_id):
+    """The node says that it is frozen, shows the case, and lets nobody write or hand on."""
+    clerk = await county.clerk(unit)
+    assert await frozen(county, county.stage.directory.node_of(unit))
+    assert (await county.custody(unit, case_id)).holder_unit == unit
+    assert await acts.refused_with(county.escalate(unit, case_id)) == "NODE_FROZEN"
+    request = intake.AddFindingRequest(
+        case_id=case_id, request_no=1, finding="explained", answer="已到现场看过。"
+    )
+    refused = await acts.refused_with(acts.ask(clerk, clerk.intake.AddFinding, request, tries=1))
+    assert refused == "CASE_LOCKED"
+
+
+async def go_on(county, top, middle, low):
+    """What the backup does not know: one handed up, one that came, one that came and went."""
+    gone = await county.register(middle)
+    came = await county.register(low)
+    went = await county.register(top)
+    await county.escalate(middle, gone)
+    await county.held_only_at(top, gone)
+    await county.escalate(low, came)
+    await county.held_only_at(middle, came)
+    await county.assign(top, middle, went)
+    await county.held_only_at(middle, went)
+    await county.assign(middle, low, went)
+    await county.held_only_at(low, went)
+    return gone, came, went
+
+
+def back_up(county, node, folder):
+    """`lianxin backup` while the node runs, and the files that no backup should have with it."""
+    command = [sys.executable, "-m", "lianxin.cli", "--node-data", str(county.data(node))]
+    run = subprocess.run(
+        [*command, "backup", str(folder)],
+        check=False,
+        capture_output=True,
+        timeout=LIMIT_S,
+        env={**os.environ, "LIANXIN_HOME": str(folder / "home")},
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    (made,) = (entry for entry in folder.iterdir() if (entry / DATABASES[0]).exists())
+    shutil.copytree(county.data(node) / "incarnation", made / "incarnation")
+    return made
+
+
+async def put_back(county, node, backup, *, way="up", witness_too=False):
+    """Stop, put both databases back, leave keys and (as one should) incarnation, start."""
+    await county.stop(node)
+    data = county.data(node)
+    for name in DATABASES:
+        for leftover in data.glob(f"{name}*"):
+            leftover.unlink()
+        shutil.copy(backup / name, data / name)
+    if witness_too:
+        shutil.copytree(backup / "incarnation", data / "incarnation", dirs_exist_ok=True)
+    await county.start(node, way=way)
+
+
+async def frozen(county, node):
+    """Whether the node reads only."""
+    return (await county.links(node)).frozen
+
+
+async def thawed(county, node):
+    """Whether the node has compared with all its neighbours."""
+    return not await frozen(county, node)
+
+
+async def entries(county, unit, case_id):
+    """The kinds of the entries in a case's log."""
+    clerk = await county.clerk(unit)
+    answer = await acts.call(clerk.custody.GetLog(custody.GetLogRequest(case_id=case_id)))
+    return [entry.kind for entry in answer.entries]
