@@ -1,16 +1,22 @@
 """Reads beside the writer: a few threads, each with a connection that cannot write."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.pool import QueuePool
 
 from kernel.database import Database
+from kernel.gathering import Gathering
 
 T = TypeVar("T")
+Asked = TypeVar("Asked")
+Found = TypeVar("Found")
+_Question = tuple[Asked, "asyncio.Future[Found]"]
+TOGETHER = 64
+"""Questions answered by one read, at most."""
 
 
 class Readers:
@@ -33,3 +39,46 @@ class Readers:
     def close(self) -> None:
         """Wait for the reads under way; afterwards none is taken."""
         self._threads.shutdown(wait=True)
+
+
+class Together(Generic[Asked, Found]):
+    """Answers questions that are asked at the same time by one read: one thread, one connection.
+
+    `read` gets the questions and answers each, in their order. Used from one event loop.
+    """
+
+    def __init__(
+        self, readers: Readers, read: Callable[[Connection, Sequence[Asked]], Sequence[Found]]
+    ) -> None:
+        self._readers = readers
+        self._read = read
+        self._gathering: Gathering[_Question[Asked, Found]] = Gathering(
+            self._begin, TOGETHER, growth=2
+        )
+
+    async def ask(self, asked: Asked) -> Found:
+        """The answer to one question. Raises what the read raised, as others who asked with it."""
+        answer: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+        self._gathering.add((asked, answer))
+        return await answer
+
+    def _begin(self, batch: "list[_Question[Asked, Found]]") -> None:
+        questions = [asked for asked, _ in batch]
+        reading = asyncio.ensure_future(
+            self._readers.run(lambda connection: self._read(connection, questions))
+        )
+        reading.add_done_callback(lambda done: self._end(batch, done))
+
+    def _end(
+        self, batch: "list[_Question[Asked, Found]]", done: "asyncio.Future[Sequence[Found]]"
+    ) -> None:
+        error = asyncio.CancelledError() if done.cancelled() else done.exception()
+        found = done.result() if error is None else ()
+        for at, (_, answer) in enumerate(batch):
+            if answer.done():  # whoever asked has gone
+                continue
+            if error is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(found[at])
+        self._gathering.done()

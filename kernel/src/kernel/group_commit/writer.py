@@ -3,7 +3,6 @@
 import asyncio
 import queue
 import threading
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
@@ -12,6 +11,7 @@ from sqlalchemy import MetaData
 
 from kernel.clock import Clock
 from kernel.database import Database
+from kernel.gathering import Gathering
 from kernel.group_commit.commands import Commands
 from kernel.group_commit.errors import Overloaded, WriterStopped
 from kernel.group_commit.job import Job
@@ -34,15 +34,20 @@ class Committed:
 @dataclass(slots=True, eq=False)
 class _Waiting:
     job: Job
-    loop: asyncio.AbstractEventLoop
     future: "asyncio.Future[Any]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    waiting: list[_Waiting]
+    loop: asyncio.AbstractEventLoop
 
 
 class Writer:
     """Takes the commands that are waiting, up to `max_batch`, and commits them together.
 
-    It works from `start` to `stop`. `on_commit` are called on the writer's thread after each batch
-    that committed events or notes: they must be quick and must not raise.
+    It works from `start` to `stop`, for one event loop. `on_commit` are called on the writer's
+    thread after each batch that committed events or notes: they must be quick and must not raise.
     """
 
     def __init__(
@@ -57,8 +62,8 @@ class Writer:
         self.on_commit: list[Callable[[Committed], None]] = []
         self._commands = Commands(database, metadata, encode)
         self._clock = clock
-        self._max_batch = max_batch
-        self._waiting: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._gathering: Gathering[_Waiting] = Gathering(self._hand_over, max_batch)
+        self._batches: queue.SimpleQueue[_Batch | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._open = False
 
@@ -69,10 +74,10 @@ class Writer:
 
     async def stop(self) -> None:
         """Finish what was handed in, take nothing more, end the thread."""
-        if self._open:
-            self._open = False
-            self._waiting.put(None)
+        self._open = False
         if self._thread.is_alive():
+            await self._gathering.idle()
+            self._batches.put(None)
             await asyncio.get_running_loop().run_in_executor(None, self._thread.join)
 
     async def __aenter__(self) -> Self:
@@ -89,12 +94,12 @@ class Writer:
         """
         if not self._open:
             raise WriterStopped
-        if self._waiting.qsize() >= MAX_WAITING:
+        if len(self._gathering.waiting) >= MAX_WAITING:
             raise Overloaded
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(Job(work, self._clock.now()), loop, loop.create_future())
-        self._waiting.put(waiting)
-        answer: T | Answered = await waiting.future
+        future = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(Job(work, self._clock.now()), future)
+        self._gathering.add(waiting)
+        answer: T | Answered = await future
         return answer
 
     async def perform(self, work: Work[T]) -> T:
@@ -108,29 +113,22 @@ class Writer:
         assert not isinstance(result, Answered)  # noqa: S101  # only a request_id leads there
         return result
 
-    def _work(self) -> None:
-        last = False
-        while not last:
-            batch, last = self._next_batch()
-            if batch:
-                jobs = [waiting.job for waiting in batch]
-                self._commands.run(jobs)
-                _answer(batch)
-                self._tell(jobs)
+    def _hand_over(self, batch: list[_Waiting]) -> None:
+        self._batches.put(_Batch(batch, asyncio.get_running_loop()))
 
-    def _next_batch(self) -> tuple[list[_Waiting], bool]:
-        """Wait for a command, then take what else is there. True when it is the last batch."""
-        taken = self._waiting.get()
-        batch: list[_Waiting] = []
-        while taken is not None:
-            batch.append(taken)
-            if len(batch) == self._max_batch:
-                return batch, False
-            try:
-                taken = self._waiting.get_nowait()
-            except queue.Empty:
-                return batch, False
-        return batch, True
+    def _work(self) -> None:
+        while (batch := self._batches.get()) is not None:
+            jobs = [waiting.job for waiting in batch.waiting]
+            self._commands.run(jobs)
+            if not batch.loop.is_closed():
+                batch.loop.call_soon_threadsafe(self._settle, batch.waiting)
+            self._tell(jobs)
+
+    def _settle(self, batch: Sequence[_Waiting]) -> None:
+        for waiting in batch:
+            if not waiting.future.done():  # else the caller has gone
+                _answer(waiting)
+        self._gathering.done()
 
     def _tell(self, jobs: Sequence[Job]) -> None:
         done = [job for job in jobs if job.error is None]
@@ -141,20 +139,8 @@ class Writer:
                 listener(Committed(links, notes))
 
 
-def _answer(batch: Sequence[_Waiting]) -> None:
-    by_loop: dict[asyncio.AbstractEventLoop, list[_Waiting]] = defaultdict(list)
-    for waiting in batch:
-        by_loop[waiting.loop].append(waiting)
-    for loop, waitings in by_loop.items():
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(_settle, waitings)
-
-
-def _settle(batch: Sequence[_Waiting]) -> None:
-    for waiting in batch:
-        if waiting.future.done():  # the caller has gone
-            continue
-        if waiting.job.error is not None:
-            waiting.future.set_exception(waiting.job.error)
-        else:
-            waiting.future.set_result(waiting.job.result)
+def _answer(waiting: _Waiting) -> None:
+    if waiting.job.error is not None:
+        waiting.future.set_exception(waiting.job.error)
+    else:
+        waiting.future.set_result(waiting.job.result)

@@ -1,18 +1,19 @@
 """What every servicer of intake works with: the writer, the readers, the office."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from uuid import UUID
 
 from intake.errors import CaseMissing
 from intake.office import Office
-from intake.storage import reading
+from intake.storage import duplicates, reading
 from kernel.clock import Clock
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Answered, Readers, Work, Writer
 from kernel.identity import Caller
 from kernel.ids import IdInvalid, parse_id
+from kernel.readers import Together
 
 T = TypeVar("T")
 
@@ -25,6 +26,11 @@ class Desk:
     readers: Readers
     office: Office
     clock: Clock
+    duplicates: "Together[duplicates.Asked, Sequence[duplicates.Alike]]" = field(init=False)
+    """Looks for possible duplicates, those of one moment together."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "duplicates", Together(self.readers, duplicates.alike))
 
     async def do(self, work: Work[T]) -> T:
         """Run a command that has no request id."""
@@ -43,15 +49,17 @@ class Desk:
 
         Responses are kept sealed: some hold query codes.
         """
-        vault = self.office.vault
+        vault, given = self.office.vault, response()
 
         def answer(result: T) -> bytes:
-            return vault.seal_answer(respond(result).SerializeToString())
+            nonlocal given
+            given = respond(result)
+            return vault.seal_answer(given.SerializeToString())
 
         outcome = await self.writer.submit(work(answer))
         if isinstance(outcome, Answered):
             return response.FromString(vault.open_answer(outcome.answer))
-        return respond(outcome)
+        return given  # of the try that was committed, which was the last one
 
     async def see(self, caller: Caller, case_id: UUID) -> None:
         """Let on that a case exists only to those who may know of it.

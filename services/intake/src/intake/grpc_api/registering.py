@@ -12,7 +12,7 @@ from intake.handlers.preparation import prepare
 from intake.handlers.reads import record_read
 from intake.handlers.registration import prefetch, register_case
 from intake.handlers.suggesting import check_so_far, features_of, suggest
-from intake.storage.duplicates import Alike, alike
+from intake.storage.duplicates import Alike, Asked
 from intake.suggest.duplicates import Features
 from kernel.group_commit import Work
 from kernel.identity import Caller
@@ -80,8 +80,7 @@ class Registering:
         """Possible duplicates, for those who may look; whoever shows them puts that on record."""
         if not (mine.all() and may(caller, "case.find_duplicates")):
             return ()
-        now = self._desk.clock.now()
-        return await self._desk.readers.run(lambda connection: alike(connection, caller, mine, now))
+        return await self._desk.duplicates.ask(Asked(caller, mine, self._desk.clock.now()))
 
 
 def _shown(found: Sequence[Alike], case_id: UUID | None = None) -> RecordRead:
