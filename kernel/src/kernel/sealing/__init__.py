@@ -9,6 +9,7 @@ from kernel.sealing.cases import CaseKey
 from kernel.sealing.cipher import Unopenable
 from kernel.sealing.commitments import SALT_BYTES, commitment
 from kernel.sealing.node_key import NodeKey, rotate
+from kernel.sealing.randomness import random_bytes
 from kernel.sealing.upkeep import destroy, rewrap
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "new_private_key",
     "open_with",
     "public_key_of",
+    "random_bytes",
     "rewrap",
     "rotate",
     "seal_to",

@@ -1,9 +1,9 @@
 """AES-256-GCM with a random nonce in front, and the name of the field as associated data."""
 
-import os
-
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kernel.sealing.randomness import random_bytes
 
 KEY_BYTES, NONCE_BYTES = 32, 12
 
@@ -25,7 +25,7 @@ class Cipher:
 
     def seal(self, data: bytes, name: bytes) -> bytes:
         """Ciphertext that opens under the same name only."""
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = random_bytes(NONCE_BYTES)
         return nonce + self._aead.encrypt(nonce, data, name)
 
     def open(self, sealed: bytes, name: bytes) -> bytes:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from kernel.sealing.cases import CaseKey
 from kernel.sealing.cipher import KEY_BYTES, Cipher, Unopenable
+from kernel.sealing.randomness import random_bytes
 from kernel.tokens.keys import KeyFileExposed, write_secret
 
 SUFFIX = ".seal"
@@ -49,7 +50,7 @@ class NodeKey:
 
     def new_case(self, case_id: UUID) -> CaseKey:
         """A fresh key for a case; its `row` is to be inserted into `case_key`."""
-        key = os.urandom(KEY_BYTES)
+        key = random_bytes(KEY_BYTES)
         wrapped = self._ciphers[self._newest].seal(key, WRAP + case_id.bytes)
         row = {"case_id": case_id, "wrapped": wrapped, "key_id": self._newest}
         return CaseKey(case_id, key, row)

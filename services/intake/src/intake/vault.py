@@ -4,11 +4,11 @@ Destroying a case's key erases what was said of people in it, here and in every 
 log keeps its salted commitments and stays verifiable.
 """
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,9 @@ import msgspec
 
 from intake.domain import numbering
 from intake.errors import CaseErased
-from kernel.sealing import CaseKey, NodeKey, seal_to
+from kernel.sealing import SALT_BYTES, CaseKey, NodeKey, commitment, random_bytes, seal_to
 
-SALT, CODE_KEY = 16, 32
+CODE_KEY = 32
 ANSWER = "answer"
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -57,16 +57,15 @@ class CaseVault:
 
     def seal(self, name: str, values: Mapping[str, Any]) -> Sealed:
         """Seal the values of one field group with a fresh salt."""
-        return self.seal_raw(name, secrets.token_bytes(SALT) + _encode(values))
+        return self.seal_raw(name, random_bytes(SALT_BYTES) + _encode(values))
 
     def seal_raw(self, name: str, salted: bytes) -> Sealed:
         """Seal what `open_raw` gave, on this or another node: the commitment stays the same."""
-        mark = hmac.digest(salted[:SALT], name.encode() + b"\0" + salted[SALT:], "sha256")
-        return Sealed(self.key.seal(name, salted), mark.hex())
+        return Sealed(self.key.seal(name, salted), commitment(name, salted))
 
     def open(self, name: str, data: bytes | None) -> dict[str, Any]:
         """The values of a field group; nothing where nothing was said."""
-        return _decode(self.open_raw(name, data)[SALT:]) if data else {}
+        return _decode(self.open_raw(name, data)[SALT_BYTES:]) if data else {}
 
     def open_raw(self, name: str, data: bytes) -> bytes:
         """Salt and values, to be sealed under another key."""
@@ -74,11 +73,11 @@ class CaseVault:
 
     def new_code(self) -> str:
         """A random query code."""
-        return numbering.query_code(secrets.token_bytes(numbering.CODE_LENGTH))
+        return numbering.query_code(random_bytes(numbering.CODE_LENGTH))
 
     def code_hash(self, code: str) -> bytes:
         """What is kept of a query code. The code is random, so that a fast hash will do."""
-        return hmac.digest(self.code_key, code.encode(), hashlib.sha256)
+        return blake2b(code.encode(), key=self.code_key, digest_size=32).digest()
 
     def is_code(self, code: str, kept: bytes | None) -> bool:
         """Whether the code is the one of which this was kept; takes the same time either way."""
@@ -104,9 +103,7 @@ class Vault:
 
     def new_case(self, case_id: UUID, code_key: bytes = b"") -> CaseVault:
         """A vault with a fresh key for a case that is new on this node."""
-        return CaseVault(
-            self._node_key.new_case(case_id), code_key or secrets.token_bytes(CODE_KEY)
-        )
+        return CaseVault(self._node_key.new_case(case_id), code_key or random_bytes(CODE_KEY))
 
     def of_case(self, key_row: Mapping[str, Any] | None, sealed_code_key: bytes) -> CaseVault:
         """The vault of a case that is kept here.

@@ -26,6 +26,9 @@ from kernel.errors import FieldViolation
 from kernel.identity import Caller
 from kernel.ids import new_id
 
+ASKING = frozenset({PartyRole.APPLICANT.value, PartyRole.REPRESENTATIVE.value})
+"""Roles of those who raise a matter."""
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:
@@ -55,8 +58,7 @@ class Registration:
     @property
     def applicant(self) -> PartyRow:
         """The party whose code is on the receipt: the first applicant."""
-        asking = (PartyRole.APPLICANT.value, PartyRole.REPRESENTATIVE.value)
-        return next(party for party in self.parties if party.row["role"] in asking)
+        return next(party for party in self.parties if party.row["role"] in ASKING)
 
     @property
     def others(self) -> tuple[PartyRow, ...]:

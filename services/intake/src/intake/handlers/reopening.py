@@ -7,7 +7,7 @@ import msgspec
 from intake.domain.matter import Draft, PartyDraft
 from intake.domain.part import Part
 from intake.domain.words import Channel, Identity, PartyKind, PartyRole
-from intake.vault import SALT
+from kernel.sealing import SALT_BYTES
 
 _decode = msgspec.json.Decoder(type=dict[str, Any]).decode
 
@@ -34,4 +34,4 @@ def as_draft(part: Part) -> Draft:
 
 
 def _said(salted: bytes | None) -> dict[str, Any]:
-    return _decode(salted[SALT:]) if salted else {}
+    return _decode(salted[SALT_BYTES:]) if salted else {}
