@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from kernel.unit_of_work.driver import Driver, Fault, TransactionLost, Values
@@ -19,6 +20,10 @@ _FAULTS = {
 }
 
 
+MARKS = 4_096
+"""Values bound in one statement, at most; SQLite takes 32,766."""
+
+
 class SqliteDriver(Driver):
     """A transaction of SQLite. It began with BEGIN IMMEDIATE, so nobody else writes meanwhile."""
 
@@ -33,12 +38,21 @@ class SqliteDriver(Driver):
         return bool(self.raw.in_transaction)
 
     def insert(self, table: str, columns: Sequence[str], rows: Iterable[Values]) -> None:
-        """Insert rows, in order, through one prepared statement."""
-        marks = ", ".join("?" * len(columns))
-        self.cursor.executemany(
-            f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608  # names are the code's own, values are bound
-            rows,
-        )
+        """Insert rows, in order, by few statements of many rows.
+
+        The driver gives the interpreter away at each statement; where other threads want it, that
+        costs more than the row.
+        """
+        listed = list(rows)
+        names, marks = ", ".join(columns), f"({', '.join('?' * len(columns))})"
+        most = _power_of_two(MARKS // len(columns))
+        at = 0
+        while at < len(listed):
+            count = min(most, _power_of_two(len(listed) - at))  # few forms, each prepared once
+            values = list(chain.from_iterable(listed[at : at + count]))
+            statement = f"INSERT INTO {table} ({names}) VALUES {', '.join([marks] * count)}"  # noqa: S608  # names are the code's own, values are bound
+            self.cursor.execute(statement, values)
+            at += count
 
     def change(self, statement: str, rows: Sequence[Values]) -> int:
         """Run one UPDATE or DELETE for each row of values; answers how many rows were changed."""
@@ -61,3 +75,8 @@ class SqliteDriver(Driver):
     @staticmethod
     def _driver_fault(error: BaseException) -> Fault:
         return _FAULTS.get(getattr(error, "sqlite_errorcode", 0), Fault.BROKEN)
+
+
+def _power_of_two(most: int) -> int:
+    """The largest power of two that is not greater."""
+    return 1 << (most.bit_length() - 1)
