@@ -41,7 +41,8 @@ class LazyGroup(TyperGroup):
             return None
         path = f"{self.path}.{cmd_name}" if self.path else cmd_name
         if not isinstance(where, str):
-            return LazyGroup(name=cmd_name, tree=where, path=path, help=say(f"help.{path}"))
+            text = say(f"help.{path}")
+            return LazyGroup(name=cmd_name, tree=where, path=path, help=text, rich_markup_mode=None)
         if self._outlines:
             return TyperCommand(cmd_name, help=say(f"help.{path}"))
         return command(cmd_name, where, say(f"help.{path}"))

@@ -40,8 +40,13 @@ WORDED = frozenset(
         "field",
         "finding",
         "reason",
+        "clock",
+        "next_clock",
+        "written",
     }
 )
+SAME_WORDS = {"next_clock": "clock"}
+"""Fields whose words are those of another."""
 
 
 @cache
@@ -137,7 +142,7 @@ def cell(name: str, value: Any) -> Text:
     text = "" if value is None else str(value)
     if name.endswith("_at") or name in {"at", "as_of"}:
         text = local_time(text)
-    shown = word(name, text) if name in WORDED else text
+    shown = word(SAME_WORDS.get(name, name), text) if name in WORDED else text
     return Text(shown, style=COLOURS.get(text, "") if name == "colour" else "")
 
 

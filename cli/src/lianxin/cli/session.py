@@ -116,6 +116,11 @@ class Session:
         """Who has logged in; empty for a system with a key."""
         return self._token.staff_id if self._token and not self._key else ""
 
+    @property
+    def unit(self) -> str:
+        """The unit of who has logged in, as the token says; empty for a system with a key."""
+        return self._token.unit if self._token and not self._key else ""
+
     def log_in(self, staff_id: str, password: str) -> Any:
         """Check a password at the node and use the token it gives from now on.
 

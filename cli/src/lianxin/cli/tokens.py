@@ -1,5 +1,7 @@
 """The token of a login, kept per node (0600) and renewed while it is used."""
 
+import base64
+import json
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +23,16 @@ class Token:
     token: str
     expires_at: str
     must_change: bool = False
+
+    @property
+    def unit(self) -> str:
+        """The unit it names; read only to choose what to show, the node checks the signature."""
+        body = self.token.split(".")[1:2]
+        try:
+            padded = body[0] + "=" * (-len(body[0]) % 4)
+            return str(json.loads(base64.urlsafe_b64decode(padded)).get("unit", ""))
+        except (IndexError, ValueError):
+            return ""
 
     def expired(self, now: datetime) -> bool:
         """Whether the node will refuse it."""

@@ -75,7 +75,8 @@ def list_cases(
 def _count(wanted: pb.WorkFilter, _limit: int) -> None:
     with connected() as session:
         answer = session.ask(session.worklist.CountWork(pb.CountWorkRequest(filter=wanted)))
-    output.show(plain(answer), lambda: output.line("counted", count=answer.count))
+    said = "counted_more" if answer.more else "counted"
+    output.show(plain(answer), lambda: output.line(said, count=answer.count))
 
 
 def _list(wanted: pb.WorkFilter, limit: int) -> None:

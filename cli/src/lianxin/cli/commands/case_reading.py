@@ -44,6 +44,7 @@ LISTS = {
     "referrals": ("outside_unit", "letter_no", "due_on", "state", "referral_id"),
 }
 ENTRY = ("at", "text", "unit", "actor")
+WRITTEN = ("at", "written", "unit", "actor", "text", "open", "about")
 
 
 def show_case(
@@ -55,7 +56,8 @@ def show_case(
     with connected() as session:
         seen = in_custody(session, case)
         matter = _matter(session, seen.case_id, unmask=unmask, why=why)
-    data = {"custody": plain(seen.message), "case": matter}
+        texts = _writings(session, seen.case_id)
+    data = {"custody": plain(seen.message), "case": matter, "writings": texts}
     output.show(data, lambda: _people(data))
 
 
@@ -70,6 +72,17 @@ def _matter(session: Session, case: str, *, unmask: bool, why: str) -> dict[str,
         raise
 
 
+def _writings(session: Session, case: str) -> list[dict[str, Any]]:
+    """Notes, reports and answers; none for somebody who may not read content."""
+    try:
+        answer = session.ask(session.custody.ListWritings(pb.ListWritingsRequest(case_id=case)))
+    except Remote as error:
+        if error.reason in {*MISSING, "DENIED"}:
+            return []
+        raise
+    return [plain(one) for one in answer.writings]
+
+
 def _people(data: dict[str, Any]) -> None:
     custody, case = data["custody"], data["case"]
     output.card({name: custody[name] for name in HEAD if custody[name] not in ("", False, None)})
@@ -78,6 +91,9 @@ def _people(data: dict[str, Any]) -> None:
     for name, columns in LISTS.items():
         if custody[name]:
             output.table(custody[name], columns, title=output.heading(name))
+    if data["writings"]:
+        rows = [one | {"written": one["kind"]} for one in data["writings"]]
+        output.table(rows, WRITTEN, title=output.heading("writings"))
 
 
 def _content(case: dict[str, Any]) -> None:

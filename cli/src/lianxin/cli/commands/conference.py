@@ -74,7 +74,7 @@ def record(
 def _decision(session: Session, text: str) -> pb.ConferenceDecision:
     """`CASE unit_id=U due_on=2026-12-01 lead_officer=zhang cohandler=A cohandler=B`."""
     case, *pairs = text.split()
-    said: dict[str, Any] = {}
+    said: dict[str, Any] = {"grounds": "other"}
     cohandlers = []
     for pair in pairs:
         name, equals, value = pair.partition("=")

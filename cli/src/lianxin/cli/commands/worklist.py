@@ -26,7 +26,8 @@ def worklist(
         if watch:
             session.ask(_watch(session, unit))
             return
-        request = pb.ListWorkRequest(filter=pb.WorkFilter(unit_id=unit), page_size=limit)
+        own = pb.WorkFilter(unit_id=unit or session.unit)
+        request = pb.ListWorkRequest(filter=own, page_size=limit)
         page = session.ask(session.worklist.ListWork(request))
     lines = [plain(line) for line in page.lines]
     data = {"lines": lines, "more": bool(page.next_page_token)}

@@ -2281,3 +2281,107 @@ class RetryParkedResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RetryParkedResponse: _TypeAlias = RetryParkedResponse  # noqa: Y015
+
+@_typing.final
+class Writing(_message.Message):
+    """Something written on a case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITING_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    ACTOR_FIELD_NUMBER: _builtins.int
+    AT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    ABOUT_FIELD_NUMBER: _builtins.int
+    TO_UNIT_FIELD_NUMBER: _builtins.int
+    OPEN_FIELD_NUMBER: _builtins.int
+    writing_id: _builtins.str
+    """UUIDv7; entries of the log name it as letter_id."""
+    kind: _builtins.str
+    """note, report, cohandling_report, supervision_answer, referral_answer."""
+    unit: _builtins.str
+    """Unit it was written at."""
+    actor: _builtins.str
+    """Staff or system id."""
+    text: _builtins.str
+    """The text."""
+    about: _builtins.str
+    """The report, supervision, joint handling or referral it belongs to; empty for a note."""
+    to_unit: _builtins.str
+    """Unit it was written to; empty for whoever holds the case."""
+    open: _builtins.bool
+    """A report that its addressee has not acknowledged yet."""
+    @_builtins.property
+    def at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        writing_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        unit: _builtins.str = ...,
+        actor: _builtins.str = ...,
+        at: _timestamp_pb2.Timestamp | None = ...,
+        text: _builtins.str = ...,
+        about: _builtins.str = ...,
+        to_unit: _builtins.str = ...,
+        open: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about", b"about", "actor", b"actor", "at", b"at", "kind", b"kind", "open", b"open", "text", b"text", "to_unit", b"to_unit", "unit", b"unit", "writing_id", b"writing_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Writing: _TypeAlias = Writing  # noqa: Y015
+
+@_typing.final
+class ListWritingsRequest(_message.Message):
+    """Which case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWritingsRequest: _TypeAlias = ListWritingsRequest  # noqa: Y015
+
+@_typing.final
+class ListWritingsResponse(_message.Message):
+    """What is kept at this node."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITINGS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def writings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Writing]:
+        """Oldest first, at most 500; of a case whose content the caller may not read, only what was
+        written by or to the caller's unit.
+        """
+
+    def __init__(
+        self,
+        *,
+        writings: _abc.Iterable[Global___Writing] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["writings", b"writings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListWritingsResponse: _TypeAlias = ListWritingsResponse  # noqa: Y015

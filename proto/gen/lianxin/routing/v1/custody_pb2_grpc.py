@@ -170,6 +170,11 @@ class CustodyServiceStub:
                 request_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.RetryParkedRequest.SerializeToString,
                 response_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.RetryParkedResponse.FromString,
                 _registered_method=True)
+        self.ListWritings = channel.unary_unary(
+                '/lianxin.routing.v1.CustodyService/ListWritings',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsResponse.FromString,
+                _registered_method=True)
 
 
 class CustodyServiceServicer:
@@ -365,6 +370,13 @@ class CustodyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListWritings(self, request, context):
+        """What people wrote on a case: notes, reports, answers. Each read is recorded.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CustodyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -502,6 +514,11 @@ def add_CustodyServiceServicer_to_server(servicer, server):
                     servicer.RetryParked,
                     request_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.RetryParkedRequest.FromString,
                     response_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.RetryParkedResponse.SerializeToString,
+            ),
+            'ListWritings': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWritings,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1234,6 +1251,33 @@ class CustodyService:
             '/lianxin.routing.v1.CustodyService/RetryParked',
             lianxin_dot_routing_dot_v1_dot_custody__pb2.RetryParkedRequest.SerializeToString,
             lianxin_dot_routing_dot_v1_dot_custody__pb2.RetryParkedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWritings(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.CustodyService/ListWritings',
+            lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -87,6 +87,8 @@ class CustodyServiceStub:
     """Events that could not be applied, with reasons, and letters nobody took."""
     RetryParked: _grpc.UnaryUnaryMultiCallable[_custody_pb2.RetryParkedRequest, _custody_pb2.RetryParkedResponse]
     """Tries parked events again."""
+    ListWritings: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ListWritingsRequest, _custody_pb2.ListWritingsResponse]
+    """What people wrote on a case: notes, reports, answers. Each read is recorded."""
 
 @_typing.type_check_only
 class CustodyServiceAsyncStub(CustodyServiceStub):
@@ -147,6 +149,8 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     """Events that could not be applied, with reasons, and letters nobody took."""
     RetryParked: _aio.UnaryUnaryMultiCallable[_custody_pb2.RetryParkedRequest, _custody_pb2.RetryParkedResponse]  # type: ignore[assignment]
     """Tries parked events again."""
+    ListWritings: _aio.UnaryUnaryMultiCallable[_custody_pb2.ListWritingsRequest, _custody_pb2.ListWritingsResponse]  # type: ignore[assignment]
+    """What people wrote on a case: notes, reports, answers. Each read is recorded."""
 
 class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
     """CustodyService knows who holds a case, hands it over and keeps its log."""
@@ -366,5 +370,13 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_custody_pb2.RetryParkedResponse, _abc.Awaitable[_custody_pb2.RetryParkedResponse]]:
         """Tries parked events again."""
+
+    @_abc_1.abstractmethod
+    def ListWritings(
+        self,
+        request: _custody_pb2.ListWritingsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_custody_pb2.ListWritingsResponse, _abc.Awaitable[_custody_pb2.ListWritingsResponse]]:
+        """What people wrote on a case: notes, reports, answers. Each read is recorded."""
 
 def add_CustodyServiceServicer_to_server(servicer: CustodyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

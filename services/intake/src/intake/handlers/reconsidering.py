@@ -1,10 +1,7 @@
 """After an amendment: proposed again, found again, and what a person decided stays decided."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
-
-from sqlalchemy import Table
 
 from intake.domain import suggestions
 from intake.domain.matter import Draft, PartyDraft
@@ -12,6 +9,7 @@ from intake.domain.suggestions import Suggestion
 from intake.domain.words import Channel, Identity, PartyKind, PartyRole
 from intake.handlers.suggesting import features_of, suggest, terms_of
 from intake.office import Office
+from intake.storage import indexing
 from intake.storage.tables import case_feature, case_request, case_term, party
 from intake.vault import CaseVault
 from kernel.unit_of_work import UnitOfWork
@@ -66,8 +64,8 @@ def reconsider(
     listed = suggestions.carried_over(suggest(after, office, uow.now, uow.caller.id), kept)
     old, new = tuple(kept), tuple(listed)
     found_by = features_of(before, old, office).all(), features_of(after, new, office).all()
-    _replace(uow, case_feature, vault.case_id, *found_by)
-    _replace(uow, case_term, vault.case_id, terms_of(old), terms_of(new))
+    indexing.replace(uow, case_feature, vault.case_id, *found_by)
+    indexing.replace(uow, case_term, vault.case_id, terms_of(old), terms_of(new))
     return _columns(row, kept, listed)
 
 
@@ -80,17 +78,3 @@ def _columns(row: Row, kept: list[Suggestion], listed: list[Suggestion]) -> dict
         if field not in decided and best and best != row[field]:
             values[field] = best
     return values
-
-
-def _replace(
-    uow: UnitOfWork, table: Table, case_id: UUID, old: Iterable[Any], new: Iterable[Any]
-) -> None:
-    """Rows of the case for what is new, none for what is not so any more."""
-    column = "feature" if table is case_feature else "term"
-    wanted = set(new)
-    for value in set(old) - wanted:
-        for row in uow.find(table, **{column: value}, case_id=case_id):
-            uow.delete(table, seq=row["seq"])
-    for value in wanted:
-        if not uow.find(table, **{column: value}, case_id=case_id):
-            uow.insert(table, {column: value, "case_id": case_id})

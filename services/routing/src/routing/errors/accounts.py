@@ -1,6 +1,13 @@
 """Why somebody is not let in, or an account not changed."""
 
-from kernel.errors import AlreadyThere, Denied, InvalidInput, Missing, Unauthenticated
+from kernel.errors import (
+    AlreadyThere,
+    Denied,
+    InvalidInput,
+    Missing,
+    Unauthenticated,
+    WrongState,
+)
 
 
 class LoginFailed(Unauthenticated):
@@ -25,6 +32,18 @@ class StaffUnknown(Missing):
     """There is no such account, or none that the caller may manage."""
 
     reason = "STAFF_UNKNOWN"
+
+
+class StaffDisabled(WrongState):
+    """The account is closed: nothing is given to it any more."""
+
+    reason = "STAFF_DISABLED"
+
+
+class StaffOfOtherUnit(WrongState):
+    """A unit's cases are handled by its own people."""
+
+    reason = "STAFF_OF_OTHER_UNIT"
 
 
 class StaffTaken(AlreadyThere):

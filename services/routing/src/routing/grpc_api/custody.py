@@ -7,9 +7,12 @@ from routing.exchange.bridge import Bridge
 from routing.grpc_api.custody_more import MoreRpcs
 from routing.grpc_api.handover import HandoverRpcs
 from routing.grpc_api.reading import ReadingRpcs
+from routing.grpc_api.writings import WritingRpcs
 
 
-class CustodyServicer(HandoverRpcs, MoreRpcs, ReadingRpcs, rpc.CustodyServiceServicer):
+class CustodyServicer(
+    HandoverRpcs, MoreRpcs, WritingRpcs, ReadingRpcs, rpc.CustodyServiceServicer
+):
     """Every RPC of CustodyService."""
 
     def __init__(self, bridge: Bridge, bus: Bus, texts: Catalogue) -> None:

@@ -39,5 +39,6 @@ CUSTODY_ACCESS = {
         "AuditLog": Access("audit.read", Scope.LIST),
         "ListParked": Access("system.operate", Scope.LIST),
         "RetryParked": Access("system.operate", Scope.LIST),
+        "ListWritings": _case("case.read.content"),
     }.items()
 }

@@ -123,23 +123,6 @@ def _decide(uow: UnitOfWork, node: Node, conference_id: UUID, decision: Decision
     )
     done = designate(uow, order, node=node)
     case = CaseFile.open(uow, node, decision.case_id)
-    for unit in decision.cohandlers:
-        letters.send(
-            uow,
-            node,
-            letters.NewLetter(
-                kind="join",
-                case_id=case.case_id,
-                epoch=case.epoch,
-                from_unit=uow.caller.unit,
-                body={
-                    "unit": unit,
-                    "lead": decision.unit,
-                    "due_on": decision.due_on,
-                    "conference_id": str(conference_id),
-                },
-            ),
-        )
     if decision.lead_officer and decision.lead_officer != case.row["lead_officer"]:
         order_lead(uow, node, case, decision.lead_officer, decision.grounds)
     return done.order_id

@@ -52,8 +52,30 @@ def designate(uow: UnitOfWork, command: Designate, *, node: Node) -> Designated:
             },
         ),
     )
+    for unit in command.cohandlers:
+        _ask_to_join(uow, case, unit, command)
     here = case.custody in letters.HERE
     return Designated(order_id, "done" if here else "ordered")
+
+
+def _ask_to_join(uow: UnitOfWork, case: CaseFile, unit: str, command: Designate) -> None:
+    """A co-handler named with the holder is asked by whoever holds the case then."""
+    letters.send(
+        uow,
+        case.node,
+        letters.NewLetter(
+            kind="join",
+            case_id=case.case_id,
+            epoch=case.epoch,
+            from_unit=uow.caller.unit,
+            body={
+                "unit": unit,
+                "lead": command.unit,
+                "due_on": command.due_on,
+                "conference_id": command.conference_id,
+            },
+        ),
+    )
 
 
 def _may_designate(uow: UnitOfWork, case: CaseFile, command: Designate) -> None:

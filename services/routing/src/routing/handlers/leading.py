@@ -10,6 +10,7 @@ from routing.handlers import clocks, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder, as_superior, end_reading, let_read
+from routing.handlers.working import works_here
 from routing.node import Node
 
 WHY = "lead"
@@ -45,7 +46,7 @@ def set_lead(uow: UnitOfWork, command: SetLead, *, node: Node) -> str:
     The case may be anywhere below: the order follows it. Answers the officer named.
 
     Raises:
-        CaseUnknown, CaseEnded, LeadAlreadyNamed.
+        CaseUnknown, CaseEnded, LeadAlreadyNamed, StaffUnknown, StaffDisabled.
         NotTheSuperior: the caller is neither the holder nor a unit beside or above it.
     """
     case = CaseFile.open(uow, node, command.case_id)
@@ -56,6 +57,7 @@ def set_lead(uow: UnitOfWork, command: SetLead, *, node: Node) -> str:
     present = case.row["lead_officer"]
     if command.officer and present and command.officer != present:
         raise LeadAlreadyNamed(case_id=case.case_id, officer=present)
+    works_here(uow, command.officer)
     order_lead(uow, node, case, command.officer, command.grounds)
     return command.officer
 
@@ -107,8 +109,13 @@ def enter_lead(
 
 
 def assign_handler(uow: UnitOfWork, command: AssignHandler, *, node: Node) -> Outcome:
-    """Name the person of the holder unit who handles the case; empty takes the name away."""
+    """Name the person of the holder unit who handles the case; empty takes the name away.
+
+    Raises:
+        StaffUnknown, StaffDisabled, StaffOfOtherUnit: nobody who could handle it.
+    """
     case = as_holder(uow, node, command)
+    works_here(uow, command.staff_id, unit=case.row["holder_unit"])
     if case.row["handler"] != command.staff_id:
         case.set(handler=command.staff_id)
         case.append(
