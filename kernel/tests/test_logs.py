@@ -195,3 +195,13 @@ def _logged_fields(tree: ast.AST) -> set[str]:
         for keyword in node.keywords
         if keyword.arg and keyword.arg != "exc_info"
     }
+
+
+def test_a_full_disk_loses_log_lines_and_nothing_else() -> None:
+    """Logging to a device that takes nothing raises nothing, and counts what was lost."""
+    full = Path("/dev/full").open("w", encoding="utf-8", buffering=1)  # noqa: SIM115 (closing raises)
+    lossy = logs.Lossy(full)
+    print("a line", file=lossy, flush=True)
+    assert lossy.lost > 0
+    with pytest.raises(OSError, match="No space left"):  # what the line would have raised
+        full.close()

@@ -251,6 +251,12 @@ async def county(tmp_path_factory):
     del os.environ["LIANXIN_KILL_ORDERS"]
 
 
+@pytest.fixture(scope="session")
+def make_county():
+    """To act on other nodes than the three."""
+    return lambda stage: County(stage, Path())
+
+
 @pytest.fixture(autouse=True)
 def mended(request):
     """A test that fails leaves no line cut for the next one."""

@@ -5,11 +5,13 @@ pass, and only values that look like an id, code, state, count or time; everythi
 whoever logs it. Exceptions are logged by type and place in the code, never by their message.
 """
 
+import contextlib
+import io
 import logging
 import re
 import sys
 import traceback
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -97,10 +99,40 @@ def configure(
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
-        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(Lossy(stream or sys.stderr)),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[LibraryLogs()], level=logging.WARNING, force=True)
+
+
+class Lossy(io.TextIOBase):
+    """A stream whose failing writes lose log lines and nothing else.
+
+    A log on a full disk must not end the thread that wanted to say so.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.lost = 0
+        """Writes that failed so far."""
+
+    def write(self, text: str) -> int:
+        """Write, or lose it."""
+        with self._losing():
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush, or leave it for the next time."""
+        with self._losing():
+            self._stream.flush()
+
+    @contextlib.contextmanager
+    def _losing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self.lost += 1
 
 
 def _add_bound(_: object, __: str, event: Event) -> Event:
