@@ -1,54 +1,52 @@
-"""A clerk's lists at many cases ÷ at a thousand: what a page, a count and a search cost.
+"""Lists at many cases ÷ at a thousand: what a page, a count and a search cost.
 
     .venv/bin/python bench/lists.py [sqlite] [postgresql] [--cases 100000] [--runs 40]
 
-Both services' own storage queries, on databases made by the migrations and filled by bulk inserts
-through SQLAlchemy Core (ciphertext columns hold random bytes). The clerk's unit has 500 cases at
-either size; all others belong to 200 other units of the county, so that what is measured is what
-other people's cases cost him. `worst` is the dearest of the queries.
+Both services' own storage queries, on databases made by the migrations and filled in bulk
+(ciphertext columns hold random bytes). The clerk's unit has 500 cases at either size; all others
+belong to 200 other units of the county, so that what is measured is what other people's cases cost
+him. `worst` is the dearest of his queries. The same for somebody at the county, below whom all
+cases are, and at a township, below which a twentieth is; their counts end at a limit.
 """
 
 import argparse
-import os
-import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
+import filling
 import rig
+from filling import MINE, MY_PATH, NOW, TERM
 from report import Figure, percentile, shown
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, Table, Uuid
+from sqlalchemy import Connection
 
 from intake.domain.filters import Filter
 from intake.storage import lists
-from intake.storage.tables import case_term, cases
-from kernel import migrate
-from kernel.database import Database, UtcDateTime
+from kernel.database import Database
 from kernel.identity import Caller, Kind, Role
-from kernel.ids import new_id
 from kernel.testing.postgres import PostgresServer
 from routing.commands.worklist import After, WorkFilter
 from routing.storage import worklist
-from routing.storage.tables import case_row
 
-FEW, OWN, UNITS, CHUNK = 1000, 500, 200, 5000
+FEW = 1000
 WARM_UP = 3
 """Runs that only fill caches."""
-HAVE_TERM = 0.05
-"""Share of the cases that the search finds."""
 TARGET = 2.0
-PAGE, DEEP = 50, 8
-NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
-MINE, MY_PATH = "s-mine", "330523.002.001"
-CLERK = Caller(Kind.STAFF, "clerk", MINE, MINE, MY_PATH, frozenset({Role.HANDLER}))
-TERM = "排水沟"
+PAGE, DEEP = 50, 5
 Query = Callable[[Connection], object]
+CALLERS = {
+    "clerk": Caller(Kind.STAFF, "clerk", MINE, MINE, MY_PATH, frozenset({Role.HANDLER})),
+    "township": Caller(
+        Kind.STAFF, "desk", "s-town", "s-town", "330523.003.000", frozenset({Role.TRIAGE})
+    ),
+    "county": Caller(
+        Kind.STAFF, "desk", "s-county", "s-county", "330523.000.000", frozenset({Role.TRIAGE})
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,116 +58,42 @@ class Filled:
 
 
 def measure(kind: str, many: int, runs: int) -> list[Figure]:
-    """One figure a service: the dearest of its queries, as many against few."""
+    """For each service and caller one figure: the dearest query, as many against few."""
     figures = []
     for service in ("intake", "routing"):
-        with tempfile.TemporaryDirectory() as scratch, _server(kind, Path(scratch)) as fresh:
-            small = _filled(service, fresh("few"), FEW)
-            large = _filled(service, fresh("many"), many)
-            took = _in_turn(small, large, runs)
-            small.database.close()
-            large.database.close()
-        figures.append(_figure(f"{service} lists, {kind}", many, took))
+        with tempfile.TemporaryDirectory() as scratch, _fresh(kind, Path(scratch)) as fresh:
+            few = filling.filled(service, fresh("few"), FEW)
+            more = filling.filled(service, fresh("many"), many)
+            for who, caller in CALLERS.items():
+                took = _in_turn(_asked(service, few, caller), _asked(service, more, caller), runs)
+                figures.append(_figure(f"{service}, {who}'s lists, {kind}", many, took))
+            few.close()
+            more.close()
     return figures
 
 
-class _server:  # noqa: N801 (used as a function)
-    """Fresh databases of a kind, migrated by whoever asks."""
-
-    def __init__(self, kind: str, folder: Path) -> None:
-        self._folder = folder
-        self._postgres = PostgresServer(durable=True) if kind == "postgresql" else None
-
-    def __enter__(self) -> Callable[[str], str]:
-        if self._postgres is None:
-            return lambda name: f"sqlite:///{self._folder / name}.db"
-        self._postgres.start()
-        return lambda _: self._postgres.create()  # type: ignore[union-attr]  # seen above
-
-    def __exit__(self, *_: object) -> None:
-        if self._postgres is not None:
-            self._postgres.stop()
+@contextmanager
+def _fresh(kind: str, folder: Path) -> Iterator[Callable[[str], str]]:
+    """Gives addresses of empty databases of a kind."""
+    if kind != "postgresql":
+        yield lambda name: f"sqlite:///{folder / name}.db"
+        return
+    postgres = PostgresServer(durable=True)
+    postgres.start()
+    try:
+        yield lambda _: postgres.create()
+    finally:
+        postgres.stop()
 
 
-def _filled(service: str, url: str, count: int) -> Filled:
-    migrate.upgrade(url, service)
-    database = Database.open(url, readers=1)
-    tables = {"intake": [cases, case_term], "routing": [case_row]}[service]
-    with database.writer.connect() as connection:
-        for rows in _rows(tables, count):
-            for table in tables:
-                connection.execute(table.insert(), rows[table.name])
-            connection.commit()
-        if database.dialect.name == "postgresql":  # what autovacuum does within a minute
-            connection.exec_driver_sql("ANALYZE")
-            connection.commit()
-    queries = _intake_queries if service == "intake" else _routing_queries
+def _asked(service: str, database: Database, caller: Caller) -> Filled:
+    queries = _of_intake if service == "intake" else _of_routing
     with database.readers.connect() as connection:
-        return Filled(database, queries(connection))
+        return Filled(database, queries(connection, caller))
 
 
-def _rows(tables: list[Table], count: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
-    """Cases of a year, those of the clerk's unit spread evenly among them."""
-    chance, first = random.Random(1), tables[0]  # noqa: S311 (made-up rows)
-    every = count // OWN
-    for start in range(0, count, CHUNK):
-        made = [_case(first, n, every, chance) for n in range(start, min(count, start + CHUNK))]
-        rows = {first.name: made}
-        if case_term in tables:
-            rows[case_term.name] = [
-                {"case_id": row["case_id"], "term": term}
-                for row in made
-                for term in {
-                    TERM if chance.random() < HAVE_TERM else "围墙",
-                    f"词{chance.randrange(300)}",
-                }
-            ]
-        yield rows
-
-
-def _case(table: Table, n: int, every: int, chance: random.Random) -> dict[str, Any]:
-    unit, path = MINE, MY_PATH
-    if n % every:
-        at = chance.randrange(UNITS)
-        unit, path = f"s-other-{at}", f"330523.{at % 20 + 3:03}.{at:03}"
-    known = {
-        "case_id": new_id(),
-        "case_no": f"330523{n:09}",
-        "holder_unit": unit,
-        "holder_path": path,
-        "registering_unit": unit,
-        "registering_path": path,
-        "sealed_for": None,
-        "state": chance.choice(("registered", "accepted", "ended"))
-        if table is cases
-        else chance.choice(("held", "held", "ended")),
-        "place_code": path.replace(".", ""),
-        "category": chance.choice(("neighbour", "water", "labour", "land")),
-        "registered_at": NOW - timedelta(minutes=5 * chance.randrange(100_000)),
-    }
-    return {column.name: known.get(column.name, _filler(column)) for column in table.columns}
-
-
-def _filler(column: Column[Any]) -> Any:
-    """A value of the column's type; nothing where nothing is allowed."""
-    if column.type.__class__ is LargeBinary:
-        return os.urandom(200)
-    if column.nullable:
-        return None
-    if column.default is not None:
-        return column.default.arg  # type: ignore[attr-defined]  # constants only, says the kernel
-    kinds: dict[type[Any], Any] = {
-        Boolean: False,
-        Integer: 1,
-        BigInteger: 1,
-        UtcDateTime: NOW,
-        Uuid: UUID(int=0),
-    }
-    return kinds.get(type(column.type), "x")
-
-
-def _intake_queries(connection: Connection) -> dict[str, Query]:
-    asked = partial(lists.Asked, CLERK, Filter(), NOW, size=PAGE)
+def _of_intake(connection: Connection, caller: Caller) -> dict[str, Query]:
+    asked = partial(lists.Asked, caller, Filter(), NOW, size=PAGE)
     after = None
     for _ in range(DEEP):
         _, after = lists.page(connection, asked(after=after))
@@ -181,12 +105,12 @@ def _intake_queries(connection: Connection) -> dict[str, Query]:
     }
 
 
-def _routing_queries(connection: Connection) -> dict[str, Query]:
-    asked = worklist.Asked(CLERK, WorkFilter(), NOW)
+def _of_routing(connection: Connection, caller: Caller) -> dict[str, Query]:
+    asked = worklist.Asked(caller, WorkFilter(), NOW)
     after = None
-    for _ in range(DEEP - 3):
-        last = worklist.page(connection, asked, after, PAGE)[-1]
-        after = After(last["registered_at"], last["case_id"])
+    for _ in range(DEEP):
+        if found := worklist.page(connection, asked, after, PAGE):
+            after = After(found[-1]["registered_at"], found[-1]["case_id"])
     return {
         "first page": lambda c: worklist.page(c, asked, None, PAGE),
         "deep page": lambda c: worklist.page(c, asked, after, PAGE),

@@ -12,7 +12,7 @@ once, since it reads the holder's columns of the row itself:
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import IntEnum
 
@@ -60,6 +60,18 @@ class Level(IntEnum):
 
 Below = Callable[[ColumnElement[object], str], ColumnElement[bool]]
 """Says of a column of paths that it is at or below a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One way of being allowed to read a case.
+
+    `by_grant` says that its cases are those of a list of grants: whoever pages over it has to begin
+    with the grants, or a planner walks all cases and looks each of them up there.
+    """
+
+    where: ColumnElement[bool]
+    by_grant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +161,8 @@ def readable(
 
     `now` decides whether a grant has ended; the machine's clock if absent.
     """
-    return or_(false(), *alternatives(caller, columns, level, now=now))
+    parts = alternatives(caller, columns, level, now=now)
+    return or_(false(), *(part.where for part in parts))
 
 
 def alternatives(
@@ -159,13 +172,13 @@ def alternatives(
     *,
     now: datetime | None = None,
     roles: RoleTable | None = None,
-) -> list[ColumnElement[bool]]:
-    """The same rule as a list of predicates that each use one index; they may overlap.
+) -> list[Alternative]:
+    """The same rule as a list of alternatives that each use one index; they may overlap.
 
     A long list pages over their UNION instead of their OR, so that each part walks its own index.
     """
     if caller.kind is Kind.SERVICE:
-        return [true()]
+        return [Alternative(true())]
     if caller.kind not in {Kind.STAFF, Kind.SYSTEM}:
         return []
     granted = (roles or role_table()).permissions_of(caller.roles)
@@ -173,7 +186,8 @@ def alternatives(
         return []
     rule = _Rule(caller, columns, level, now or datetime.now(UTC))
     return rule.sealed(granted) + [
-        and_(columns.sealed_for.is_(None), part) for part in rule.unsealed(granted)
+        replace(part, where=and_(columns.sealed_for.is_(None), part.where))
+        for part in rule.unsealed(granted)
     ]
 
 
@@ -184,38 +198,38 @@ class _Rule:
     level: Level
     now: datetime
 
-    def sealed(self, granted: frozenset[str]) -> list[ColumnElement[bool]]:
+    def sealed(self, granted: frozenset[str]) -> list[Alternative]:
         if "case.read.sealed" not in granted or not self.caller.sealed_bodies:
             return []
-        return [self.columns.sealed_for.in_(sorted(self.caller.sealed_bodies))]
+        return [Alternative(self.columns.sealed_for.in_(sorted(self.caller.sealed_bodies)))]
 
-    def unsealed(self, granted: frozenset[str]) -> list[ColumnElement[bool]]:
-        parts: list[ColumnElement[bool]] = []
+    def unsealed(self, granted: frozenset[str]) -> list[Alternative]:
+        parts: list[Alternative] = []
         if "case.read.unit" in granted:
             parts += self._of_unit()
         if "case.read.own" in granted and self.level <= Level.TIMELINE and self.caller.id:
-            parts.append(self.columns.registered_by == self.caller.id)
+            parts.append(Alternative(self.columns.registered_by == self.caller.id))
         if "case.read.inspect" in granted or (
             "case.read.subtree" in granted and self.level is Level.HEADER
         ):
             parts += self._below()
         return parts
 
-    def _of_unit(self) -> list[ColumnElement[bool]]:
-        parts: list[ColumnElement[bool]] = [self.columns.case_id.in_(self._grants())]
+    def _of_unit(self) -> list[Alternative]:
+        parts = [Alternative(self.columns.case_id.in_(self._grants()), by_grant=True)]
         if self.caller.unit:
-            parts.append(self.columns.holder_unit == self.caller.unit)
+            parts.append(Alternative(self.columns.holder_unit == self.caller.unit))
             if self.level <= Level.TIMELINE:
-                parts.append(self.columns.registering_unit == self.caller.unit)
+                parts.append(Alternative(self.columns.registering_unit == self.caller.unit))
         return parts
 
-    def _below(self) -> list[ColumnElement[bool]]:
+    def _below(self) -> list[Alternative]:
         if not self.caller.path:
             return []
         top, columns = self.caller.path, self.columns
         return [
-            columns.below(columns.holder_path, top),
-            columns.below(columns.registering_path, top),
+            Alternative(columns.below(columns.holder_path, top)),
+            Alternative(columns.below(columns.registering_path, top)),
         ]
 
     def _grants(self) -> Select[object]:

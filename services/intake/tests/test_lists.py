@@ -2,7 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from intake.domain.filters import Filter
+from intake.storage import lists
 from intake.storage.tables import read_audit
+from kernel.database import Database
 from kernel.identity import Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
@@ -100,6 +103,48 @@ async def test_a_search_finds_numbers_and_terms_but_no_person(front):
         assert [line.case_no for line in answer.cases] == [made.stamp.case_no], text
     for text in ("周小满", "13800001234"):
         assert not (await stub.SearchCases(pb.SearchCasesRequest(text=text))).cases
+
+
+@pytest.mark.parametrize("few", [0, 1, 1000])
+async def test_a_search_finds_the_same_whether_many_or_few_have_the_word(front, monkeypatch, few):
+    """All terms must be there, a number always does; newest first, page after page."""
+    monkeypatch.setattr("intake.storage.searching.FEW", few)
+    wages = "工地老板拖欠农民工工资，三个月没发。"
+    first = await front.register(narrative=wages, source_system="12345", source_no="GD-7")
+    front.clock.advance(timedelta(seconds=1))
+    second = await front.register(narrative=wages)
+    await front.register(front.other_unit, narrative=wages)
+    await front.register(narrative="邻居的狗整夜叫，睡不着觉。")
+    (proposed,) = [s for s in first.suggestions if s.field == "category"][:1]
+    stub, found, token = front.intake(front.clerk), [], ""
+    for _ in range(2):
+        answer = await stub.SearchCases(
+            pb.SearchCasesRequest(text=" ".join(proposed.terms), page_size=1, page_token=token)
+        )
+        found += [line.case_no for line in answer.cases]
+        token = answer.next_page_token
+    assert (found, token) == ([second.stamp.case_no, first.stamp.case_no], "")
+    for text, one in (("GD-7", first), (second.stamp.case_no, second)):
+        answer = await stub.SearchCases(pb.SearchCasesRequest(text=text))
+        assert [line.case_no for line in answer.cases] == [one.stamp.case_no]
+    for nothing in (f"{proposed.terms[0]} nosuchterm", "nosuchterm"):
+        assert not (await stub.SearchCases(pb.SearchCasesRequest(text=nothing))).cases
+
+
+async def test_a_count_ends_and_says_so(front):
+    """Beyond the limit a count tells that there are more, and no longer how many."""
+    for _ in range(3):
+        await front.register()
+    database = Database.open(front.database_url)
+    try:
+        with database.readers.connect() as connection:
+            asked = lists.Asked(front.county, Filter(), front.clock.now())
+            assert lists.count(connection, asked) == 3
+            assert lists.count(connection, asked, most=3) == 3
+            assert lists.count(connection, asked, most=2) == 3
+            assert lists.count(connection, asked, most=1) == 2
+    finally:
+        database.close()
 
 
 async def test_results_owed_are_listed_until_they_are_reported(front):

@@ -7,6 +7,8 @@ from kernel.identity import Role
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.routing.v1 import worklist_pb2 as pb
 from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
+from routing.commands.worklist import WorkFilter
+from routing.storage import worklist
 
 HANDLER = (Role.HANDLER,)
 
@@ -38,6 +40,22 @@ async def test_pages_join_into_the_whole_list_newest_first(office):
         counted = (await calls.CountWork(pb.CountWorkRequest())).count
     assert seen == made[::-1]
     assert counted == 7
+
+
+async def test_a_count_ends_at_its_limit(office):
+    """Beyond the limit a count is one more than it, and is answered as "more than"."""
+    await _many(office, "s-anji", 3)
+    asked = worklist.Asked(
+        office.staff("s-anji", Role.SUPERVISOR), WorkFilter(), office.clock.now()
+    )
+    for most, told in ((3, 3), (2, 3), (1, 2)):
+        found = await office.ground.readers.run(
+            lambda connection, most=most: worklist.count(connection, asked, most)
+        )
+        assert found == told
+    async with _talk(office) as calls:
+        answer = await calls.CountWork(pb.CountWorkRequest())
+    assert (answer.count, answer.more) == (3, False)
 
 
 async def test_cases_of_the_same_instant_are_not_lost_between_pages(office):

@@ -10,7 +10,7 @@ from intake.domain.filters import page_size
 from intake.handlers.reads import record_read
 from intake.handlers.reporting import mark_reported
 from intake.storage import ledgers, reading
-from intake.storage.lists import Asked, Cursor, count, page
+from intake.storage.lists import MOST, Asked, Cursor, count, page
 from intake.storage.reading import Row
 from kernel.group_commit import Work
 from kernel.identity import Role
@@ -41,7 +41,8 @@ class Listing:
         """How many a list would have."""
         asked = Asked(current_caller(), lists.filter_from(request.filter), self._desk.clock.now())
         counted = await self._desk.readers.run(lambda connection: count(connection, asked))
-        return pb.CountCasesResponse(count=counted)
+        more = counted > MOST
+        return pb.CountCasesResponse(count=counted - more, more=more)
 
     async def _page(
         self, request: pb.ListCasesRequest | pb.SearchCasesRequest, text: str

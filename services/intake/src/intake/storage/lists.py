@@ -10,10 +10,8 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union,
@@ -22,9 +20,11 @@ from sqlalchemy import (
 
 from intake.domain.filters import Filter
 from intake.storage.reading import Row, columns
-from intake.storage.tables import case_term, cases
+from intake.storage.searching import EVERYTHING, Search, find
+from intake.storage.tables import cases
+from kernel import subtrees
 from kernel.identity import Caller
-from kernel.scope import Level, alternatives
+from kernel.scope import Alternative, Level, alternatives
 
 LINE = tuple(
     cases.c[name]
@@ -44,7 +44,8 @@ LINE = tuple(
         "version",
     )
 )
-NEWEST_FIRST = (cases.c.registered_at.desc(), cases.c.case_id.desc())
+MOST = 10_000
+"""Where a count ends: nobody reads further, and a county's would cost seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,9 @@ def page(connection: Connection, asked: Asked) -> tuple[Sequence[Row], Cursor | 
     The rule of scope is an OR over columns with an index each: every branch walks its own index
     and stops after a page, so that a page costs the same however many cases there are.
     """
-    branches = [_branch(asked, reach) for reach in _reaches(asked)]
-    if not branches:
+    search = find(connection, asked.text) if asked.text else EVERYTHING
+    branches = [_branch(asked, reach, search) for reach in _reaches(asked)]
+    if not branches or search.is_vain:
         return (), None
     rows = _merged(connection, branches, asked.size + 1)
     if len(rows) <= asked.size:
@@ -83,29 +85,34 @@ def page(connection: Connection, asked: Asked) -> tuple[Sequence[Row], Cursor | 
     return rows[: asked.size], Cursor(last["registered_at"], last["case_id"])
 
 
-def count(connection: Connection, asked: Asked) -> int:
-    """How many rows the list would have."""
+def count(connection: Connection, asked: Asked, most: int = MOST) -> int:
+    """How many rows the list would have; `most` + 1 when there are more than that."""
     wanted = _wanted(asked)
-    branches = [select(cases.c.case_id).where(reach, *wanted) for reach in _reaches(asked)]
+    branches = [select(cases.c.case_id).where(reach.where, *wanted) for reach in _reaches(asked)]
     if not branches:
         return 0
-    each = branches[0] if len(branches) == 1 else union(*branches)
-    return int(connection.execute(select(func.count()).select_from(each.subquery())).scalar_one())
+    each = union(*(select(branch.limit(most + 1).subquery()) for branch in branches)).subquery()
+    found = connection.execute(select(func.count()).select_from(each)).scalar_one()
+    return min(most + 1, int(found))
 
 
-def _reaches(asked: Asked) -> list[ColumnElement[bool]]:
+def _reaches(asked: Asked) -> list[Alternative]:
     return alternatives(asked.caller, columns, Level.HEADER, now=asked.now)
 
 
-def _branch(asked: Asked, reach: ColumnElement[bool]) -> Select[Any]:
-    wanted = [reach, *_wanted(asked)]
+def _branch(asked: Asked, reach: Alternative, search: Search) -> Select[Any]:
+    wanted = [reach.where, *_wanted(asked), *search.conditions]
+    registered_at: ColumnElement[datetime] = cases.c.registered_at
+    if reach.by_grant or search.few:
+        registered_at = subtrees.unordered(registered_at)
     if asked.after is not None:
         at, case_id = asked.after.registered_at, asked.after.case_id
-        before = tuple_(cases.c.registered_at, cases.c.case_id) < tuple_(
+        before = tuple_(registered_at, cases.c.case_id) < tuple_(
             literal(at, cases.c.registered_at.type), literal(case_id, cases.c.case_id.type)
         )
         wanted.append(before)
-    return select(*LINE).where(*wanted).order_by(*NEWEST_FIRST).limit(asked.size + 1)
+    newest_first = registered_at.desc(), cases.c.case_id.desc()
+    return select(*LINE).where(*wanted).order_by(*newest_first).limit(asked.size + 1)
 
 
 def _merged(connection: Connection, branches: list[Select[Any]], most: int) -> Sequence[Row]:
@@ -144,15 +151,4 @@ def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
         wanted.append(columns_.registered_at >= given.registered_from)
     if given.registered_to is not None:
         wanted.append(columns_.registered_at < given.registered_to)
-    return wanted + ([_text(asked.text)] if asked.text else [])
-
-
-def _text(text: str) -> ColumnElement[bool]:
-    """A number, a source number, or terms of the lexicon that must all be in the case."""
-    terms = text.split()
-    having = [
-        cases.c.case_id.in_(select(case_term.c.case_id).where(case_term.c.term == term))
-        for term in terms[:5]
-    ]
-    numbers = (cases.c.case_no == text.upper(), cases.c.source_no == text)
-    return or_(*numbers, and_(*having))
+    return wanted

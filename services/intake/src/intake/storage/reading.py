@@ -19,6 +19,7 @@ from intake.storage.tables import (
     party,
     track_step,
 )
+from kernel import subtrees
 from kernel.identity import Caller
 from kernel.scope import CaseColumns, Level, readable
 
@@ -28,7 +29,7 @@ Reader = Connection
 MERGES = 20
 """How many merges a number is followed through."""
 
-columns = CaseColumns.of(cases, case_access)
+columns = CaseColumns.of(cases, case_access, subtrees.below)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from sqlalchemy import (
     Uuid,
 )
 
-from kernel import scope
+from kernel import scope, subtrees
 from kernel import tables as kernel_tables
 from kernel.database import UtcDateTime
 
@@ -90,9 +90,14 @@ cases = Table(
     Index("cases_by_registrar", "registering_unit", "registered_at", "case_id"),
     Index("cases_by_holder_path", "holder_path", "registered_at", "case_id"),
     Index("cases_by_registering_path", "registering_path", "registered_at", "case_id"),
-    Index("cases_by_source", "source_system", "source_no"),
+    Index("cases_by_source", "source_no", "source_system"),
 )
 """One row a case of which this node has, or had, the intake part."""
+
+# A township's list walks these; a county's the one by time, since everything is below it.
+NEWEST_FIRST = (cases.c.registered_at.desc(), cases.c.case_id.desc())
+Index("cases_by_town", subtrees.town(cases.c.holder_path), *NEWEST_FIRST)
+Index("cases_by_registering_town", subtrees.town(cases.c.registering_path), *NEWEST_FIRST)
 
 Index(
     "cases_owed",

@@ -57,7 +57,8 @@ class WorklistServicer(rpc.WorklistServiceServicer):
     async def CountWork(self, request: pb.CountWorkRequest, context: Any) -> pb.CountWorkResponse:
         """Number of cases a list would have."""
         count = await self._bridge.read(worklist.count, self._asked(request))
-        return pb.CountWorkResponse(count=count)
+        more = count > worklist.MOST
+        return pb.CountWorkResponse(count=count - more, more=more)
 
     async def WatchWorklist(
         self, request: pb.WatchWorklistRequest, context: Any

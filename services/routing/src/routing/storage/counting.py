@@ -2,10 +2,10 @@
 
 from sqlalchemy import ColumnElement, func, or_, select
 
+from kernel import subtrees
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.protocol import OPEN_ROWS
 from routing.domain.words import State
-from routing.storage import paths
 from routing.storage.tables import case_row, handoff
 
 
@@ -16,7 +16,7 @@ def held_by(uow: UnitOfWork, unit: str) -> int:
 
 def held_below(uow: UnitOfWork, path: str) -> int:
     """Cases held at a site and below it."""
-    return _count(uow, paths.below(case_row.c.holder_path, path))
+    return _count(uow, subtrees.below(case_row.c.holder_path, path))
 
 
 def left_at(uow: UnitOfWork, node: str) -> int:

@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 from sqlalchemy import case as when
 
-from kernel import scope
+from kernel import scope, subtrees
 from kernel.identity import Caller
 from kernel.scope import Level
-from routing.storage import paths
 from routing.storage.peers import peer
 from routing.storage.tables import case_row, case_scope, handoff
 
@@ -31,7 +30,7 @@ def of_subtree(connection: Connection, caller: Caller, path: str, now: datetime)
     """Figures of the cases held in a subtree, or settled there, in the caller's scope."""
     seen = and_(
         scope.readable(caller, case_scope, Level.HEADER, now=now),
-        paths.below(case_row.c.holder_path, path),
+        subtrees.below(case_row.c.holder_path, path),
     )
     return Figures(
         _cases(connection, seen),

@@ -23,14 +23,12 @@ from sqlalchemy import (
     union,
 )
 
-from kernel import scope
+from kernel import scope, subtrees
 from kernel.database import UtcDateTime
 from kernel.identity import Caller
-from kernel.roles import role_table
 from kernel.scope import Level
 from routing.commands.worklist import After, WorkFilter
 from routing.domain.words import State
-from routing.storage import paths
 from routing.storage.clocks import OPEN, clock
 from routing.storage.tables import NEWEST_FIRST, case_row, case_scope
 
@@ -60,7 +58,8 @@ LINE = (
     case.ending,
     case.handler,
 )
-LOOKS_DOWN = frozenset({"case.read.subtree", "case.read.inspect"})
+MOST = 10_000
+"""Where a count ends: nobody reads further, and a county's would cost seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Asked:
 
 def page(connection: Connection, asked: Asked, after: After | None, limit: int) -> list[Values]:
     """At most `limit` rows in the caller's scope after a position, newest registration first."""
-    parts = [_part(where, after, limit) for where in _branches(asked)]
+    parts = [_part(branch, after, limit) for branch in _branches(asked)]
     if not parts:
         return []
     found = union(*(select(part.subquery()) for part in parts)).subquery()
@@ -83,23 +82,13 @@ def page(connection: Connection, asked: Asked, after: After | None, limit: int) 
     return [dict(row) for row in connection.execute(rows).mappings()]
 
 
-def count(connection: Connection, asked: Asked) -> int:
-    """How many cases a list would have."""
-    if LOOKS_DOWN & role_table().permissions_of(asked.caller.roles):
-        return _count_all(connection, asked)
-    parts = [select(case.case_id).where(*where) for where in _branches(asked)]
+def count(connection: Connection, asked: Asked, most: int = MOST) -> int:
+    """How many cases a list would have; `most` + 1 when there are more than that."""
+    parts = [select(case.case_id).where(*branch.where) for branch in _branches(asked)]
     if not parts:
         return 0
-    query = select(func.count()).select_from(union(*parts).subquery())
-    return int(connection.scalar(query) or 0)
-
-
-def _count_all(connection: Connection, asked: Asked) -> int:
-    """For a caller whose alternatives hold most of the table: looked at once, nothing merged."""
-    readable = scope.readable(asked.caller, case_scope, Level.HEADER, now=asked.now)
-    states = case.state.in_(asked.wanted.states)
-    query = select(func.count()).select_from(case_row)
-    return int(connection.scalar(query.where(states, readable, *_conditions(asked.wanted))) or 0)
+    counted = union(*(select(part.limit(most + 1).subquery()) for part in parts)).subquery()
+    return min(most + 1, int(connection.scalar(select(func.count()).select_from(counted)) or 0))
 
 
 def lines(
@@ -114,30 +103,43 @@ def lines(
 def versions(connection: Connection, caller: Caller, unit: str, now: datetime) -> dict[UUID, int]:
     """The worklist of a unit as case and version: what it takes to notice a change."""
     asked = Asked(caller, WorkFilter(unit=unit), now)
-    parts = [select(case.case_id, case.version).where(*where) for where in _branches(asked)]
+    parts = [select(case.case_id, case.version).where(*part.where) for part in _branches(asked)]
     if not parts:
         return {}
     rows = connection.execute(union(*parts))
     return {row.case_id: row.version for row in rows}
 
 
-def _branches(asked: Asked) -> Iterator[list[ColumnElement[bool]]]:
-    """A list of conditions for each alternative of the scope rule and each state."""
-    conditions = list(_conditions(asked.wanted))
-    for alternative in scope.alternatives(asked.caller, case_scope, Level.HEADER, now=asked.now):
-        for state in dict.fromkeys(asked.wanted.states):
-            yield [alternative, case.state == state, *conditions]
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """A part of a list: conditions, and the instant by which its index, if any, orders it."""
+
+    where: list[ColumnElement[bool]]
+    registered_at: ColumnElement[datetime] = case.registered_at
 
 
-def _part(where: list[ColumnElement[bool]], after: After | None, limit: int) -> Select[Any]:
-    query = select(case.registered_at, case.case_id).where(*where)
+def _branches(asked: Asked) -> Iterator[_Branch]:
+    """One for each alternative of the scope rule and each state; all states at once for grants."""
+    conditions, states = list(_conditions(asked.wanted)), dict.fromkeys(asked.wanted.states)
+    for part in scope.alternatives(asked.caller, case_scope, Level.HEADER, now=asked.now):
+        if part.by_grant:
+            among = subtrees.unordered(case.state).in_(states)
+            ordered_by = subtrees.unordered(case.registered_at)
+            yield _Branch([part.where, among, *conditions], ordered_by)
+            continue
+        for state in states:
+            yield _Branch([part.where, case.state == state, *conditions])
+
+
+def _part(branch: _Branch, after: After | None, limit: int) -> Select[Any]:
+    query = select(case.registered_at, case.case_id).where(*branch.where)
     if after is not None:
         position = (
             literal(after.registered_at, UtcDateTime()),
             literal(after.case_id, Uuid()),
         )
-        query = query.where(tuple_(case.registered_at, case.case_id) < tuple_(*position))
-    return query.order_by(*NEWEST_FIRST).limit(limit)
+        query = query.where(tuple_(branch.registered_at, case.case_id) < tuple_(*position))
+    return query.order_by(branch.registered_at.desc(), case.case_id.desc()).limit(limit)
 
 
 EQUAL = ("colour", "progress", "category", "handler", "lead_officer")
@@ -148,7 +150,7 @@ def _conditions(wanted: WorkFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.unit:
         yield case.holder_unit == wanted.unit
     if wanted.path:
-        yield paths.below(case.holder_path, wanted.path)
+        yield subtrees.below(case.holder_path, wanted.path)
     if wanted.clock:
         yield _runs(wanted.clock)
     if wanted.backlog is not None:

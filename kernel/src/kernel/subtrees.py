@@ -1,4 +1,4 @@
-"""Subtrees as the indexes of routing's case table know them.
+"""Subtrees as the indexes of case tables know them, and parts of lists that no index orders.
 
 A range over paths cannot be walked in the order of a list, an equality can: so a township's subtree
 is told by the first two tokens of the path, by an index over that expression.
@@ -31,3 +31,12 @@ def town(path: ColumnElement[Any]) -> ColumnElement[str]:
 def this_far(path: ColumnElement[Any], length: int) -> ColumnElement[str]:
     """The first characters of a path; constants stand in the SQL, or no index is found for it."""
     return func.substr(path, literal_column("1"), literal_column(str(length)))
+
+
+def unordered(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The value of a column as no index has it.
+
+    For a part of a list whose few rows are found otherwise: a planner that could have the order
+    from an index would walk the whole of it in the hope of meeting them early.
+    """
+    return func.coalesce(column, column)
