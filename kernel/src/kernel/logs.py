@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 from uuid import UUID
 
 import structlog
@@ -99,7 +99,7 @@ def configure(
             last,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
-        logger_factory=structlog.PrintLoggerFactory(Lossy(stream or sys.stderr)),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", Lossy(stream or sys.stderr))),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[LibraryLogs()], level=logging.WARNING, force=True)
