@@ -4,11 +4,23 @@ import os
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Integer, LargeBinary, Table, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Uuid,
+    select,
+)
 
 from intake.storage.tables import case_term, cases
 from kernel import migrate
@@ -26,6 +38,8 @@ HAVE_TERM = 0.05
 STATES = {"cases": ("registered", "accepted", "ended"), "case_row": ("held", "held", "ended")}
 CATEGORIES = ("neighbour", "water", "labour", "land")
 ROOMY_KIB = 1_000_000
+PATTERN = UUID(int=1)
+"""The row that the others resemble; it is nobody's."""
 
 
 def filled(service: str, url: str, count: int) -> Database:
@@ -34,9 +48,11 @@ def filled(service: str, url: str, count: int) -> Database:
     database = Database.open(url, readers=1)
     tables = TABLES[service]
     with database.writer.connect() as connection, _in_bulk(connection, tables):
+        heap = _heap(connection, tables[0])
         for rows in _rows(tables, count):
-            for table in tables:
-                connection.execute(table.insert(), rows[table.name])
+            _spread(connection, heap, rows.pop(tables[0].name))
+            for name, further in rows.items():
+                connection.execute(tables[0].metadata.tables[name].insert(), further)
     if database.dialect.name == "postgresql":  # what autovacuum does within a minute
         with database.writer.connect() as connection:
             connection.exec_driver_sql("ANALYZE")
@@ -70,14 +86,46 @@ def _indexes(connection: Connection, table: Table) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in connection.exec_driver_sql(named)]
 
 
+@dataclass(frozen=True, slots=True)
+class Heap:
+    """A table, one row of it that all others resemble, and a place for what sets them apart."""
+
+    table: Table
+    apart: Table
+
+
+def _heap(connection: Connection, table: Table) -> Heap:
+    chance = random.Random(0)  # noqa: S311 (a made-up row)
+    pattern = _case(table.name, 1, 2, chance)
+    apart = Table(
+        "apart",
+        MetaData(),
+        *(Column(name, table.c[name].type) for name in pattern),
+        prefixes=["TEMPORARY"],
+    )
+    apart.create(connection)
+    alike = {column.name: _filler(column) for column in table.columns}
+    connection.execute(table.insert(), alike | pattern | {"case_id": PATTERN})
+    return Heap(table, apart)
+
+
+def _spread(connection: Connection, heap: Heap, rows: list[dict[str, Any]]) -> None:
+    """Insert rows: the database itself adds the columns in which all are alike."""
+    table, apart = heap.table, heap.apart
+    connection.execute(apart.insert(), rows)
+    columns = [apart.c.get(column.name, column) for column in table.columns]
+    alike = select(*columns).select_from(apart.join(table, table.c.case_id == PATTERN))
+    connection.execute(table.insert().from_select(list(table.columns), alike))
+    connection.execute(apart.delete())
+
+
 def _rows(tables: tuple[Table, ...], count: int) -> Iterator[dict[str, list[dict[str, Any]]]]:
     """Cases of a year, those of the clerk's unit spread evenly among them."""
     chance, first = random.Random(1), tables[0]  # noqa: S311 (made-up rows)
     every = count // OWN
     for start in range(0, count, CHUNK):
-        alike = {column.name: _filler(column) for column in first.columns}
         numbers = range(start, min(count, start + CHUNK))
-        made = [alike | _case(first.name, n, every, chance) for n in numbers]
+        made = [_case(first.name, n, every, chance) for n in numbers]
         rows = {first.name: made}
         if case_term in tables:
             rows[case_term.name] = [
