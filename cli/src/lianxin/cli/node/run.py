@@ -20,7 +20,7 @@ from kernel.process import App
 from kernel.settings import Secret
 from lianxin.cli.node.config import NodeConfig
 from lianxin.cli.node.identity import services_key, uplink_key
-from lianxin.cli.node.knowing import stored_directory
+from lianxin.cli.node.knowing import Publications, stored_directory
 from lianxin.cli.node.ports import Addresses, port_of, settle
 
 LOOK_S = 2.0
@@ -141,10 +141,10 @@ def users(config: NodeConfig, directory: Directory | None) -> tuple[User, ...]:
 async def _follow_directory(config: NodeConfig, server: NatsServer) -> None:
     """Let new child nodes in when the directory names them."""
     known = server.config.users
-    while True:
-        await asyncio.sleep(LOOK_S)
-        with contextlib.suppress(FileNotFoundError):  # routing has not stored a directory yet
-            wanted = users(config, await asyncio.to_thread(stored_directory, config))
-            if wanted != known:
+    with contextlib.closing(Publications.of(config)) as publications:
+        while True:
+            await asyncio.sleep(LOOK_S)
+            directory = await asyncio.to_thread(publications.newer)
+            if directory is not None and (wanted := users(config, directory)) != known:
                 await asyncio.to_thread(server.reload, wanted)
                 known = wanted
