@@ -78,9 +78,9 @@ class County:
         assert said.status == status, (words, said.out, said.err)
         return said.json
 
-    def reason(self, who: str, *words: str) -> str:
+    def reason(self, who: str, *words: str, **more: str) -> str:
         """Why a command was refused; it says what to do next in words too."""
-        said = self.type(who, *words, "--json")
+        said = self.type(who, *words, "--json", **more)
         assert said.status in {1, 2}, (words, said.out)
         error = said.json["error"]
         assert error["message"], error

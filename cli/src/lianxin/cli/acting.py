@@ -12,6 +12,9 @@ from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 
 Call = Callable[[Session, CaseSeen], Any]
+OUTRUN = frozenset({"STALE_VERSION", "NOT_GRANTED"})
+AGAIN = 3
+"""A view that is outrun by an event still under way, such as one's own last command, is renewed."""
 
 
 def act(verb: str, case: str, call: Call, *, intake: bool = False, **words: object) -> Any:
@@ -20,12 +23,26 @@ def act(verb: str, case: str, call: Call, *, intake: bool = False, **words: obje
     `call` makes the awaitable from the session and the case as it was seen. With `intake` the
     version is the one of intake, else the one of routing.
     """
+    look = in_intake if intake else in_custody
     with connected() as session:
-        seen = in_intake(session, case) if intake else in_custody(session, case)
-        with explained(seen):
-            answer = session.ask(call(session, seen))
+        for left in range(AGAIN, 0, -1):
+            seen = look(session, case)
+            answer = _tried(session, call, seen, last=left == 1)
+            if answer is not None:
+                break
     output.done(f"done.{verb}", plain(answer), **{"case_no": seen.case_no, **words})
     return answer
+
+
+def _tried(session: Session, call: Call, seen: CaseSeen, *, last: bool) -> Any:
+    """The answer; None when the view was outrun and another look may help."""
+    try:
+        with explained(seen):
+            return session.ask(call(session, seen))
+    except Remote as error:
+        if last or error.reason not in OUTRUN:
+            raise
+        return None
 
 
 @contextmanager

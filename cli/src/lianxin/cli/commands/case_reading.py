@@ -57,7 +57,13 @@ def show_case(
         seen = in_custody(session, case)
         matter = _matter(session, seen.case_id, unmask=unmask, why=why)
         texts = _writings(session, seen.case_id)
-    data = {"custody": plain(seen.message), "case": matter, "writings": texts}
+        into = _merged_into(session, matter)
+    data = {
+        "custody": plain(seen.message),
+        "case": matter,
+        "writings": texts,
+        "merged_into_no": into,
+    }
     output.show(data, lambda: _people(data))
 
 
@@ -70,6 +76,13 @@ def _matter(session: Session, case: str, *, unmask: bool, why: str) -> dict[str,
         if error.reason in MISSING:
             return None
         raise
+
+
+def _merged_into(session: Session, matter: dict[str, Any] | None) -> str:
+    """The number of the case that took this one in; empty for one of its own."""
+    if not matter or not matter["merged_into"]:
+        return ""
+    return in_custody(session, matter["merged_into"]).case_no
 
 
 def _writings(session: Session, case: str) -> list[dict[str, Any]]:
@@ -85,6 +98,8 @@ def _writings(session: Session, case: str) -> list[dict[str, Any]]:
 
 def _people(data: dict[str, Any]) -> None:
     custody, case = data["custody"], data["case"]
+    if data["merged_into_no"]:
+        output.line("case.merged_into", number=data["merged_into_no"])
     output.card({name: custody[name] for name in HEAD if custody[name] not in ("", False, None)})
     if case and case["content"]:
         _content(case)

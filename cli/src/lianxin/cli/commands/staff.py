@@ -108,7 +108,9 @@ def password(staff: Annotated[str, typer.Option("--staff", help=say("opt.account
         account = staff or session.staff_id
         if not account:
             raise CommandFailed("NOT_LOGGED_IN", node=session.door.name)
-        change_password(session, account, secret(say("ask.old_password"), PASSWORD_VARIABLE))
+        old = secret(say("ask.old_password"), PASSWORD_VARIABLE)
+        session.log_in(account, old)
+        change_password(session, account, old)
     output.done("done.staff_password", {"staff_id": account})
 
 
