@@ -11,11 +11,14 @@ import pytest
 import pytest_asyncio
 
 from kernel.broker import Message
+from kernel.clock import SystemClock
+from kernel.consumer import Forgetting
 from kernel.errors import NotReady
 from kernel.incarnation import Witness
 from kernel.links.envelope import headers_of
 from kernel.relay import PeerAhead, Retention
 from kernel.relay import relay as relay_module
+from kernel.relay.link_end import KEPT_FOR
 from kernel.testing.link_bench import (
     ORIGIN,
     SENDER,
@@ -354,9 +357,29 @@ async def test_the_local_stream_is_declared_once(bench: Pair, local_nats: LocalN
     assert (await broker.jetstream.stream_info("CASE")).config.subjects == ["case.>"]
 
 
+async def test_the_inbox_is_forgotten_slice_by_slice(
+    bench: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice as late as senders forget, and no more at once than nobody has to wait for."""
+    monkeypatch.setattr("kernel.consumer.inbox.SLICE", 2)
+    bench.clock.set(SystemClock().now())  # event ids tell the machine's time
+    await bench.start_relay()
+    receiver = await bench.start_receiver()
+    await take_steps(bench.sender, CASES[:1], 5)
+    await bench.settled(receiver, 5)
+    forgetting = Forgetting(receiver, bench.clock)
+    bench.clock.advance(2 * KEPT_FOR - timedelta(days=1))
+    assert await forgetting.forget() == 0
+    bench.clock.advance(timedelta(days=2))
+    assert await forgetting.forget() == 5
+    await take_steps(bench.sender, CASES[:1], 1)
+    await bench.settled(receiver, 6)
+
+
 async def test_applied_events_are_forgotten_after_long(bench: Pair) -> None:
     """The inbox forgets what was applied long ago, and keeps what is parked."""
     bench.follower.refused = {2}
+    bench.clock.set(SystemClock().now())  # event ids tell the machine's time
     await bench.start_relay()
     receiver = await bench.start_receiver()
     await take_steps(bench.sender, CASES[:1], 2)
@@ -365,4 +388,5 @@ async def test_applied_events_are_forgotten_after_long(bench: Pair) -> None:
     long_ago, later = bench.clock.now() - timedelta(days=1), bench.clock.now() + timedelta(days=1)
     assert await receiver.forget(long_ago) == 0
     assert await receiver.forget(later) == 4
+    assert await receiver.forget(later) == 0
     assert [parked.reason for parked in await receiver.list_parked()] == ["UNWELCOME"]

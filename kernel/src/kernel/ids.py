@@ -1,6 +1,7 @@
 """Identifiers: UUIDv7, so that keys made later sort later and indexes grow at one end."""
 
 import uuid
+from datetime import datetime
 
 from uuid_utils import compat
 
@@ -22,6 +23,12 @@ def new_id() -> uuid.UUID:
     may depend on it.
     """
     return compat.uuid7()
+
+
+def first_id_of(instant: datetime) -> uuid.UUID:
+    """What every id made from that instant on is greater than, and none made before it."""
+    milliseconds = int(instant.timestamp() * 1000)
+    return uuid.UUID(int=milliseconds << 80)
 
 
 def parse_id(text: str, field: str = "id") -> uuid.UUID:

@@ -10,15 +10,18 @@ from enum import Enum
 from typing import Any
 
 import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from kernel.consumer.position import NOTHING, Position, Verdict, judge
+from kernel.ids import first_id_of
 from kernel.links.envelope import LinkMessage
 from kernel.links.tables import LinkTables
 from kernel.unit_of_work import UnitOfWork
 
 EventHandler = Callable[[UnitOfWork, LinkMessage], object]
 NUMBER_REUSED = "NUMBER_REUSED"
+SLICE = 500
+"""Rows forgotten in one transaction."""
 
 log = structlog.get_logger(__name__)
 
@@ -96,13 +99,21 @@ class Inbox:
         return True
 
     def forget(self, uow: UnitOfWork, before: datetime) -> int:
-        """Forget applied messages settled before `before`; answers how many."""
+        """Forget up to `SLICE` applied messages settled before `before`; answers how many.
+
+        No more at once, so that nobody waits for it; event ids tell their time, so that only what
+        is that old is looked at.
+        """
         inbox = self.tables.inbox
+        old = select(inbox.c.event_id).where(
+            inbox.c.consumer == self.consumer,
+            inbox.c.event_id < first_id_of(before),
+            inbox.c.state == State.DONE.value,
+            inbox.c.settled_at < before,
+        )
         gone = uow.execute(
             delete(inbox).where(
-                inbox.c.consumer == self.consumer,
-                inbox.c.state == State.DONE.value,
-                inbox.c.settled_at < before,
+                inbox.c.consumer == self.consumer, inbox.c.event_id.in_(old.limit(SLICE))
             )
         )
         return int(gone.rowcount)  # type: ignore[attr-defined]  # a CursorResult

@@ -136,7 +136,7 @@ class Receiver:
         return await self.parked.retry(limit)
 
     async def forget(self, before: datetime) -> int:
-        """Forget applied events settled before `before`; answers how many.
+        """Forget a slice of the applied events settled before `before`; answers how many.
 
         It must lie twice as far back as senders keep their rows, or a repeat would look new.
         """

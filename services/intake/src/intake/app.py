@@ -25,7 +25,7 @@ from kernel.broker import Broker, BrokerAddress, Consumer, Stream
 from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.consumer import Courier, EventHandler, LocalEar, Receiver
+from kernel.consumer import Courier, EventHandler, Forgetting, LocalEar, Receiver
 from kernel.database import Database
 from kernel.group_commit import Readers, Work, Writer
 from kernel.grpc_client import Line, Manner, dial
@@ -201,6 +201,7 @@ async def _join_bus(intake: _Intake, accounts: Accounts | None) -> None:
             "retention": retention.run,
             "courier": Courier(broker, CASES.name, NAME, receiver).run,
             "ear": ear.run,
+            "inbox": Forgetting(receiver, intake.clock).run,
             "incarnation": partial(until_replaced, settings.incarnation, number),
         }
     )

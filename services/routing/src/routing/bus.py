@@ -12,7 +12,7 @@ import structlog
 
 from kernel.broker import Broker, BrokerAddress, Consumer, Stream
 from kernel.clock import Clock
-from kernel.consumer import Courier, LocalEar, Receiver
+from kernel.consumer import Courier, Forgetting, LocalEar, Receiver
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
 from kernel.incarnation import RESTORED, Begun, IncarnationFile, Replaced, until_replaced
@@ -100,6 +100,7 @@ async def join(app: App, base: "Base") -> Bus:
         {
             "steps": runner.run,
             "thaw": partial(_follow_freeze, base, bus),
+            **{f"inbox {it.consumer}": Forgetting(it, base.clock).run for it in bus.receivers()},
             "incarnation": partial(_until_replaced, base, number),
         }
     )
