@@ -112,7 +112,7 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     texts = Catalogue.load(NAME)
     accounts = Accounts(settings, base.ring, base.library.knowledge, ground)
     app.add_worker("accounts", accounts.run)
-    exchange = CaseExchange(bridge, bus.down, base.parts, base.clock)
+    exchange = CaseExchange(bridge, bus.down, base.parts, base.clock, bus.door_above)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port, max_message_bytes=PARCEL_BYTES),
         [

@@ -23,6 +23,7 @@ from kernel.relay import Ground as RelayGround
 from kernel.relay import LinkEnd, LocalDoor, PeerAhead, Relay, Retention
 from kernel.tokens import renewing
 from routing import subscriptions
+from routing.exchange.claims import Claims
 from routing.exchange.links import DownLinks
 from routing.exchange.numbering import Numbering
 from routing.exchange.parent_door import GrpcParent
@@ -69,6 +70,10 @@ class Bus:
         """Everything that hears events: of this node, its children, its parent."""
         heard = [self.local, self.down.receiver]
         return heard if self.up is None else [*heard, self.up.receiver]
+
+    def door_above(self) -> GrpcParent | None:
+        """The door of the parent; None at the county."""
+        return None if self.up is None else self.up.door
 
     def frozen(self) -> bool:
         """Whether this node reads only, after a restore."""
@@ -165,7 +170,7 @@ def _down_links(
         settings.nats_public or settings.nats,
         base.library.knowledge.rules,
         numbering,
-        partial(_restored, base),
+        Claims(base.ground.node, partial(_restored, base)),
     )
     courier = Courier(broker, UP_STREAM, UP_DURABLE, receiver, prefix="up.*.")
     app.add_workers({"children": down.run, "courier up": courier.run})
@@ -184,7 +189,7 @@ async def _up_link(
     token = renewing(base.ring, me, issuer=node.code, audience=parent, clock=base.clock.now)
     line = dial(settings.parent, Manner(token=token), retries=0)
     app.on_close("parent", line.close)
-    door = GrpcParent(node.code, ground.incarnation, line, base.parts)
+    door = GrpcParent.at(line, node.code, ground.incarnation, base.parts)
     broker = Broker(
         BrokerAddress((settings.parent_nats,), str(settings.parent_seed), inbox_prefix(node.code)),
         f"{NAME} up",

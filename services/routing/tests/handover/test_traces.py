@@ -336,15 +336,35 @@ async def test_trace_23_an_upheld_return_refused_by_a_hearing_and_forgotten(worl
     assert await holder(world, case_id) == COUNTY
 
 
-async def test_trace_24_a_repeated_deliver_reaches_the_new_parent(world):
-    """The row pins the peer's node: under another parent nothing is delivered to that one."""
+async def test_trace_24_a_repeated_deliver_reaches_the_new_parent(world, county_directory):
+    """The new parent passes it on to the node the row names, and brings that one's answer back."""
+    before = delegated(county_directory, {VILLAGE: "lujia", OTHER: "meixi"})
+    world.adopt("lujia", "anji", before)
+    case_id = await world.register_at("lujia", VILLAGE)
+    world.lose_answers |= {"lujia"}
+    await hand(world, case_id, VILLAGE, TOWN, Kind.ESCALATE)
+    await world.settle()
+    assert await world.writers(case_id) == ["anji"]
+    world.lose_answers.clear()
+    world.adopt("lujia", "dipu", county_directory)
+    world.peers["lujia"].ground.clock.advance(TRY_AGAIN)
+    await world.settle()
+    row = await row_of(world, "lujia", case_id)
+    assert (row["state"], row["to_node"]) == ("delivered", "anji")
+    assert await world.holders(case_id) == ["anji"]
+    assert (await world.peers["dipu"].rows(select(handoff))) == []
+
+
+async def test_trace_24_a_row_of_a_node_that_is_not_above_any_more_waits_and_shows(
+    world, county_directory
+):
+    """Nobody else is asked in its place: the row stays, with the reason an operator can read."""
     case_id = await world.register(VILLAGE)
     world.lose_answers |= {"lujia"}
     await hand(world, case_id, VILLAGE, TOWN, Kind.ESCALATE)
     await world.settle()
-    assert await world.writers(case_id) == ["dipu"]
     world.lose_answers.clear()
-    world.adopt("lujia", "anji", without=TOWN)
+    world.adopt("lujia", "anji", delegated(county_directory, {VILLAGE: "lujia", OTHER: "meixi"}))
     await world.settle()
     row = await row_of(world, "lujia", case_id)
     assert (row["state"], row["last_reason"]) == ("offered", "OTHER_LINK")

@@ -173,3 +173,20 @@ async def test_trace_17_cancel_answered_never_had_it_after_a_restore(world):
     await world.settle()
     assert await holder(world, case_id) == COUNTY
     assert await world.holders(case_id) == ["anji"]
+
+
+async def test_what_is_registered_while_frozen_goes_on_unbroken(world):
+    """A case taken in during the freeze was in no backup: its epoch and log stay as they are."""
+    old = await world.register(TOWN)
+    backup = back_up(world.peers["dipu"])
+    world.cut |= {"dipu"}
+    await put_back(world.peers["dipu"], backup)
+    fresh = await world.register(TOWN)
+    assert await world.peers["dipu"].frozen()
+    world.cut.clear()
+    await world.settle()
+    assert not await world.peers["dipu"].frozen()
+    assert [await holder(world, it) for it in (old, fresh)] == [TOWN, TOWN]
+    assert len(await restored_entries(world, old, "dipu")) == 1
+    assert await restored_entries(world, fresh, "dipu") == []
+    assert (await world.peers["dipu"].case(fresh))["epoch"] == 1

@@ -126,10 +126,22 @@ class NotYourHandover(Denied):
     reason = "NOT_YOUR_HANDOVER"
 
 
-class NotYourSite(Denied):
+class SiteElsewhere(Denied):
     """The directory gives this site (`site`) to another node than the one that asks (`node`)."""
 
-    reason = "NOT_YOUR_SITE"
+    reason = "SITE_ELSEWHERE"
+
+
+class NotPassedOn(NotReady):
+    """A call for another node (`node`) could not be passed on to it (`why`); it is repeated."""
+
+    reason = "NOT_PASSED_ON"
+
+
+class LinkHeld(WrongState):
+    """The node (`node`) claims a number (`no`) that was never given: an operator has to look."""
+
+    reason = "LINK_HELD"
 
 
 class DirectoryBehind(NotReady):

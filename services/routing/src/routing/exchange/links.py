@@ -13,12 +13,13 @@ from kernel.broker.topology import ensure
 from kernel.consumer import Receiver
 from kernel.links.envelope import LinkMessage
 from kernel.nats_server.permissions import DOWN_STREAM, down_durable
-from kernel.relay import Ground, LinkEnd, PeerAhead, Relay, Retention
+from kernel.relay import Ground, LinkEnd, Relay, Retention
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from routing.convert.events import stamp
 from routing.errors import OldIncarnation
 from routing.exchange import peers
 from routing.exchange.bridge import Bridge
+from routing.exchange.claims import Claims
 from routing.exchange.numbering import Numbering
 from routing.node import Node
 from routing.storage import peers as peer_rows
@@ -39,7 +40,7 @@ class DownLinks:
     nats_url: str
     rules: Callable[[], bytes]
     numbering: Numbering
-    restored: Callable[[PeerAhead], None]
+    claims: Claims
     heard: dict[str, datetime] = field(default_factory=dict)
     _relays: dict[str, tuple[Relay, Retention]] = field(default_factory=dict)
     _incarnations: dict[str, int] = field(default_factory=dict)
@@ -92,7 +93,7 @@ class DownLinks:
         origin = f"{child}/{SERVICE}"
         self.heard[child] = self.ground.clock.now()
         self.receiver.note_head(origin, request.caller.incarnation, request.up_head)
-        await self._confirmed(child, request)
+        await self._confirmed(child, request, bridge)
         wish = self.receiver.wish(origin)
         cursor = self.receiver.cursor(origin)
         relay = self._relays.get(child)
@@ -102,6 +103,7 @@ class DownLinks:
             up_cursor_incarnation=cursor.incarnation,
             resend_up_from=wish.from_no if wish else 0,
             down_head=relay[0].head.no if relay else 0,
+            proof=self._proof(child),
             directory_version=self.node.directory().version,
             now=stamp(self.ground.clock.now()),
             frozen=bridge.frozen(),
@@ -109,15 +111,20 @@ class DownLinks:
             reconcile=await bridge.read(peer_rows.wants_comparison, child),
         )
 
-    async def _confirmed(self, child: str, request: pb.HeartbeatRequest) -> None:
-        """The child has our events up to its cursor; more than we gave means we were restored."""
+    async def _confirmed(self, child: str, request: pb.HeartbeatRequest, bridge: Bridge) -> None:
+        """The child has our events up to its cursor, unless it claims more than there are."""
         relay = self._relays.get(child)
         if relay is None or request.down_cursor == 0:
             return
-        try:
+        head = (relay[0].head.incarnation, relay[0].head.no)
+        if await self.claims.is_sound(child, request, head, bridge):
             await relay[1].confirm(child, request.down_incarnation, request.down_cursor)
-        except PeerAhead as ahead:
-            self.restored(ahead)
+
+    def _proof(self, child: str) -> pb.HeadProof | None:
+        relay = self._relays.get(child)
+        if relay is None or not relay[0].head.no:
+            return None
+        return self.claims.proof(child, (relay[0].head.incarnation, relay[0].head.no))
 
     async def resend(self, child: str, from_no: int) -> AsyncIterator[pb.ResendFromResponse]:
         """Everything still kept of a child's link from a number on."""

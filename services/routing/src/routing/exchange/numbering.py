@@ -15,7 +15,7 @@ import structlog
 
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2 as part_pb
-from routing.errors import DirectoryBehind, NotYourSite
+from routing.errors import DirectoryBehind, SiteElsewhere
 from routing.node import Node
 
 LOOK_S = 1.0
@@ -112,7 +112,7 @@ class Numbering:
 
         Raises:
             DirectoryBehind: the child goes by a newer directory.
-            NotYourSite: a site lives elsewhere.
+            SiteElsewhere: a site lives elsewhere.
         """
         directory = self.node.directory()
         if version > directory.version:
@@ -120,7 +120,7 @@ class Numbering:
         for site in sites:
             host = directory.node_of(site) if site in directory.sites else ""
             if host != child and not (host and directory.is_below(host, child)):
-                raise NotYourSite(site=site[:64], node=child)
+                raise SiteElsewhere(site=site[:64], node=child)
         asked = [await self.release(site, child, directory.version) for site in sites]
         return [answer for answer in asked if answer is not None]
 

@@ -22,10 +22,34 @@ LONG_S = 120.0
 class GrpcParent:
     """Speaks CaseExchange to the parent in the name of this node and incarnation."""
 
-    def __init__(self, node: str, incarnation: int, line: Line, parts: dict[str, GrpcPart]) -> None:
-        self._caller = pb.Caller(node=node, incarnation=incarnation)
-        self._stub = rpc.CaseExchangeServiceStub(line)
+    def __init__(
+        self,
+        caller: pb.Caller,
+        stub: "rpc.CaseExchangeServiceAsyncStub",
+        parts: dict[str, GrpcPart],
+    ) -> None:
+        self._caller = caller
+        self._stub = stub
         self._parts = parts
+
+    @classmethod
+    def at(
+        cls, line: Line, node: str, incarnation: int, parts: dict[str, GrpcPart]
+    ) -> "GrpcParent":
+        """The door at the end of a line, for this node in this incarnation."""
+        caller = pb.Caller(node=node, incarnation=incarnation)
+        return cls(caller, rpc.CaseExchangeServiceStub(line), parts)
+
+    def pinned(self, node: str) -> "GrpcParent":
+        """The same door for calls that the parent passes on to a node above it."""
+        own = self._caller
+        caller = pb.Caller(node=own.node, incarnation=own.incarnation, pinned_node=node)
+        return GrpcParent(caller, self._stub, self._parts)
+
+    @property
+    def stub(self) -> "rpc.CaseExchangeServiceAsyncStub":
+        """The parent's service, for calls of nodes below that are passed on unchanged."""
+        return self._stub
 
     async def hello(self, directory_version: int, now: datetime) -> pb.HelloResponse:
         """Announce ourselves."""

@@ -1,7 +1,7 @@
 """CaseExchange as this node offers it to its child nodes."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 from uuid import UUID
 
 from kernel.access import Access
@@ -20,7 +20,9 @@ from routing.exchange import blobs, peers, reading
 from routing.exchange.bridge import Bridge
 from routing.exchange.links import DownLinks
 from routing.exchange.numbering import MOST
+from routing.exchange.parent_door import GrpcParent
 from routing.exchange.part_door import GrpcPart
+from routing.exchange.passing_on import PassingOn
 from routing.handlers.handover import answering, recalling, receiving
 from routing.steps import faults
 from routing.storage import handoffs
@@ -29,14 +31,21 @@ SERVICE = "/lianxin.exchange.v1.CaseExchangeService/"
 METHODS = pb.DESCRIPTOR.services_by_name["CaseExchangeService"].methods_by_name
 ACCESS = {SERVICE + name: Access(node=True) for name in METHODS}
 OFFERS = 200
+M = TypeVar("M")
 
 
 class CaseExchange(rpc.CaseExchangeServiceServicer):
     """Answers child nodes; what a node may touch is checked against the row, not the request."""
 
     def __init__(
-        self, bridge: Bridge, links: DownLinks, parts: dict[str, GrpcPart], clock: Clock
+        self,
+        bridge: Bridge,
+        links: DownLinks,
+        parts: dict[str, GrpcPart],
+        clock: Clock,
+        above: Callable[[], GrpcParent | None] = lambda: None,
     ) -> None:
+        self._passing = PassingOn(bridge.node, above)
         self._bridge = bridge
         self._links = links
         self._parts = parts
@@ -60,6 +69,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
 
     async def Deliver(self, request: pb.DeliverRequest, context: Any) -> pb.DeliverResponse:
         """Take a case, or answer as it was answered before."""
+        if self._passing.is_for_another(request.caller):
+            return await self._pass_on("Deliver", request, pb.DeliverResponse)
         node = await self._admit(request.caller)
         parcel = reading.parcel(request.parcel)
         command = ReceiveParcel(node, parcel, deliver=True)
@@ -68,6 +79,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
 
     async def Claim(self, request: pb.ClaimRequest, context: Any) -> pb.ClaimResponse:
         """Commit CLAIMED, then hand out the case."""
+        if self._passing.is_for_another(request.caller):
+            return await self._pass_on("Claim", request, pb.ClaimResponse)
         node = await self._admit(request.caller)
         call = PeerCall(node, reading.id_of(request.handoff_id, "handoff_id"))
         parcel = await self._bridge.peer(answering.claim, call, request.handoff_id)
@@ -78,6 +91,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
 
     async def Confirm(self, request: pb.ConfirmRequest, context: Any) -> pb.ConfirmResponse:
         """The child has stored the case."""
+        if self._passing.is_for_another(request.caller):
+            return await self._pass_on("Confirm", request, pb.ConfirmResponse)
         node = await self._admit(request.caller)
         call = PeerCall(node, reading.id_of(request.handoff_id, "handoff_id"))
         return pb.ConfirmResponse(
@@ -88,6 +103,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         self, request: pb.CancelHandoffRequest, context: Any
     ) -> pb.CancelHandoffResponse:
         """The child wants a case back."""
+        if self._passing.is_for_another(request.caller):
+            return await self._pass_on("CancelHandoff", request, pb.CancelHandoffResponse)
         node = await self._admit(request.caller)
         call = PeerCall(
             node,
@@ -115,6 +132,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         self, request: pb.ListOffersRequest, context: Any
     ) -> pb.ListOffersResponse:
         """What waits for the child, without content."""
+        if self._passing.is_for_another(request.caller):
+            return await self._pass_on("ListOffers", request, pb.ListOffersResponse)
         node = await self._admit(request.caller)
         rows = await self._bridge.read(handoffs.offers_for, node, OFFERS)
         return pb.ListOffersResponse(
@@ -138,6 +157,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         self, request: pb.ReconcileCustodyRequest, context: Any
     ) -> pb.ReconcileCustodyResponse:
         """Compare all rows of the link after a restore of either side."""
+        if self._passing.is_for_another(request.caller):
+            return await self._pass_on("ReconcileCustody", request, pb.ReconcileCustodyResponse)
         node = await self._admit(request.caller, frozen_too=True)
         told = reading.each(exchange.row_in, request.rows, "rows")
         command = peers.Compare(
@@ -206,6 +227,9 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
     ) -> pb.UploadBlobResponse:
         """A file of a delivered case."""
         first = await anext(aiter(request_iterator), pb.UploadBlobRequest())
+        if self._passing.is_for_another(first.caller):
+            await self._admit(first.caller, frozen_too=True)
+            return await self._passing.upload(first, request_iterator)
         await self._may_touch(first.caller, first.case_id)
         target = self._parts[blobs.KEEPER]
         received, complete = await blobs.store(target, first, request_iterator)
@@ -215,6 +239,11 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         self, request: pb.DownloadBlobRequest, context: Any
     ) -> AsyncIterator[pb.DownloadBlobResponse]:
         """A file of a claimed case."""
+        if self._passing.is_for_another(request.caller):
+            await self._admit(request.caller, frozen_too=True)
+            async for passed in self._passing.download(request):
+                yield passed
+            return
         await self._may_touch(request.caller, request.case_id)
         source = self._parts[blobs.KEEPER]
         piece: part_pb.ReadBlobResponse
@@ -223,15 +252,22 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
 
     async def _admit(self, caller: pb.Caller, *, frozen_too: bool = False) -> str:
         """The proven node, if it is the one it says, our child, and no older incarnation."""
-        node = current_caller().id
-        if node != caller.node:
-            raise Denied(node=node)
-        if node not in self._bridge.node.directory().child_nodes(self._bridge.node.code):
-            raise Denied(node=node)
+        node = self._passing.sender(caller)
+        proven = current_caller().id
+        if proven not in self._bridge.node.directory().child_nodes(self._bridge.node.code):
+            raise Denied(node=proven)
         await self._links.refuse_older(node, caller.incarnation, self._bridge)
         if self._bridge.frozen() and not frozen_too:
             raise NodeFrozen(node=self._bridge.node.code)
+        if not frozen_too:
+            await self._links.claims.let_pass(proven, self._bridge)
         return node
+
+    async def _pass_on(self, name: str, request: Any, _answer: type[M]) -> M:
+        """What a node above answers to a child of ours; our own state has no part in it."""
+        await self._admit(request.caller, frozen_too=True)
+        answer: M = await self._passing.answer(name, request)
+        return answer
 
     async def _may_touch(self, caller: pb.Caller, case_id: str) -> None:
         """Files only of cases that went over this very link."""

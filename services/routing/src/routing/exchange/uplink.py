@@ -1,7 +1,7 @@
 """This node's side of the link to its parent: it dials, it asks, it tells."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,7 +17,7 @@ from kernel.relay import PeerAhead, Relay, Retention
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from routing.commands.handover import HearOffer
 from routing.convert import exchange
-from routing.exchange import peers
+from routing.exchange import claims, peers
 from routing.exchange.links import event_in
 from routing.exchange.numbering import Numbering
 from routing.exchange.parent_door import GrpcParent
@@ -29,6 +29,8 @@ from routing.storage import peers as peer_rows
 
 SERVICE = "routing"
 BEAT_S = 1.0
+FAR_BEATS = 30
+"""Beats after which the nodes above the parent are asked for offers of an earlier link."""
 LONGEST_S = 10.0
 log = structlog.get_logger(__name__)
 
@@ -49,6 +51,8 @@ class UpLink:
     skew_ms: int = 0
     heard_at: datetime | None = None
     taken: tuple[str, ...] = ()
+    proof: pb.HeadProof | None = None
+    beats: int = 0
 
     @property
     def parent(self) -> str:
@@ -82,7 +86,7 @@ class UpLink:
     async def _beat(self) -> None:
         if not self.connected:
             await self._hello()
-        answer = await self.door.heartbeat(**self._state())
+        answer = await self.door.heartbeat(**self._state(), proof=await self._kept_proof())
         await self._hear(answer)
         if await self._compare_if_asked(answer):
             return
@@ -109,10 +113,25 @@ class UpLink:
             "down_incarnation": cursor.incarnation,
         }
 
+    async def _kept_proof(self) -> pb.HeadProof:
+        """The newest proof of what the parent gave us, kept for the day it is put back."""
+        if self.proof is None:
+            kept = await self.ground.readers.run(lambda c: peer_rows.proof_of(c, self.parent))
+            self.proof = pb.HeadProof(incarnation=kept[0], head=kept[1], seal=kept[2])
+        return self.proof
+
+    async def _keep_proof(self, came: pb.HeadProof) -> None:
+        kept = await self._kept_proof()
+        if (came.incarnation, came.head) > (kept.incarnation, kept.head):
+            number = (came.incarnation, came.head)
+            await self._write(claims.keep_proof, claims.KeepProof(self.parent, number, came.seal))
+            self.proof = came
+
     async def _hear(self, answer: pb.HeartbeatResponse) -> None:
         origin = f"{self.parent}/{SERVICE}"
         self.heard_at = self.ground.clock.now()
         self.receiver.note_head(origin, answer.incarnation, answer.down_head)
+        await self._keep_proof(answer.proof)
         if answer.up_cursor:
             await self._confirm(answer)
         if answer.resend_up_from:
@@ -143,12 +162,26 @@ class UpLink:
 
     async def _offers(self) -> None:
         """Whatever waits for us, also what an event told of and we never heard."""
-        for offered in await self.door.offers():
-            facts = exchange.handoff_in(offered)
-            command = HearOffer(
-                self.parent, facts.handoff_id, facts.case_id, facts.epoch, facts.to_unit
-            )
-            await self._write(receiving.hear_offer, command, facts.case_id)
+        for node, door in self._senders():
+            for offered in await door.offers():
+                facts = exchange.handoff_in(offered)
+                command = HearOffer(
+                    node, facts.handoff_id, facts.case_id, facts.epoch, facts.to_unit
+                )
+                await self._write(receiving.hear_offer, command, facts.case_id)
+
+    def _senders(self) -> Iterator[tuple[str, GrpcParent]]:
+        """The parent; now and then also the nodes above it, which may have been the parent."""
+        yield self.parent, self.door
+        self.beats += 1
+        if self.beats % FAR_BEATS == 1:
+            above = self._above(self.parent)
+            while above:
+                yield above, self.door.pinned(above)
+                above = self._above(above)
+
+    def _above(self, node: str) -> str:
+        return self.ground.node.directory().parent_node(node) or ""
 
     async def _mail(self) -> None:
         """Letters up and down until neither side has any; what came is confirmed with the next."""

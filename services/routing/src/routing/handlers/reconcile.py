@@ -56,7 +56,10 @@ class Restored:
 
 
 def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
-    """Freeze all custody. With no neighbour to ask, it thaws at once with new epochs."""
+    """Freeze all custody. With no neighbour to ask, it thaws at once with new epochs.
+
+    What the backup holds is told from what is registered from now on: that goes on unbroken.
+    """
     row = {
         "frozen": True,
         "since": uow.now,
@@ -67,6 +70,9 @@ def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
         uow.insert(self_state, {"key": SELF} | row)
     else:
         uow.update(self_state, {"key": SELF}, row)
+    for custody in (Custody.HELD, Custody.RELEASING, Custody.RECEIVED, Custody.OUT):
+        for case in uow.find(case_row, custody=custody):
+            floors.note_found(uow, case["case_id"], case["epoch"])
     for neighbour in command.neighbours:
         peers.of(uow, neighbour)
         uow.update(peer, {"node": neighbour}, {"reconcile": True})

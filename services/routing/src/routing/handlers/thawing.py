@@ -34,6 +34,8 @@ def thaw(uow: UnitOfWork, node: Node) -> None:
 
 
 def _go_on(uow: UnitOfWork, case: CaseFile) -> None:
+    if not floors.was_found(uow, case.case_id):
+        return  # registered while the node was frozen: nothing of it was lost
     _enter_anew(case)
     case.save()
     release.owe_regrant(uow, case)

@@ -75,6 +75,21 @@ class ParentDoor(Protocol):
     async def pull_blob(self, case_id: str, sha256: str) -> bool:
         """Fetch a file; True when it is whole here."""
 
+    def pinned(self, node: str) -> "ParentDoor":
+        """The same door for calls that the parent passes on to a node above it."""
+
+
+class OtherLink(Exception):
+    """The row belongs to a link that this node no longer has; the operator has to mend it."""
+
+    reason = "OTHER_LINK"
+
+
+class NoParent(Exception):
+    """The county node has nobody above."""
+
+    reason = "NO_PARENT"
+
 
 @dataclass(frozen=True)
 class Ground:
@@ -86,6 +101,22 @@ class Ground:
     clock: Clock
     parts: Mapping[str, PartDoor]
     parent: ParentDoor | None
+
+    def door_to(self, node: str) -> ParentDoor:
+        """The way to the node that a hand-over row is pinned to, whoever the parent is by now.
+
+        Raises:
+            NoParent: this node has nobody above.
+            OtherLink: that node is not above this one any more.
+        """
+        own, directory = self.node, self.node.directory()
+        if self.parent is None:
+            raise NoParent
+        if own.parent == node:
+            return self.parent
+        if not directory.is_below(own.code, node):
+            raise OtherLink
+        return self.parent.pinned(node)
 
     async def write(self, handler: Callable[..., T], command: Any, key: str) -> T:
         """Run a handler of this service in the name of the service itself."""

@@ -79,7 +79,7 @@ async def _lines(ground: Ground, row: Values) -> list[Values]:
 
 async def deliver(ground: Ground, row: Values) -> None:
     """OFFERED or AGAIN, upwards: deliver to the parent and hear its answer."""
-    _parent(ground, row["to_node"])
+    ground.door_to(row["to_node"])
     parcel = await ground.write(partial(_parcel, node=ground.node), row, str(row["case_id"]))
     await _send(ground, row, parcel)
 
@@ -90,7 +90,7 @@ def _parcel(uow: Any, row: Values, *, node: Any) -> Parcel:
 
 async def _send(ground: Ground, row: Values, parcel: Parcel) -> None:
     with measured("deliver", row):
-        parent = _parent(ground, row["to_node"])
+        parent = ground.door_to(row["to_node"])
         faults.reach("offered")
         outcome, reason = await parent.deliver(parcel)
         await _hear(ground, row, outcome, reason)
@@ -99,7 +99,7 @@ async def _send(ground: Ground, row: Values, parcel: Parcel) -> None:
 async def cancel(ground: Ground, row: Values) -> None:
     """RECALLING: the parent decides whether it comes back."""
     with measured("cancel", row):
-        parent = _parent(ground, row["to_node"])
+        parent = ground.door_to(row["to_node"])
         outcome = await parent.cancel(row["handoff_id"], row["case_id"], row["epoch"])
         faults.reach("cancel-sent")
         await _hear(ground, row, outcome, "recalled" if outcome == "VOID" else "")
@@ -143,7 +143,7 @@ async def push_files(ground: Ground, row: Values) -> None:
             if line["blob_state"] != "owed":
                 continue
             for blob in line["blobs"]:
-                parent = _parent(ground, row["to_node"])
+                parent = ground.door_to(row["to_node"])
                 await parent.push_blob(str(row["case_id"]), blob["sha256"], blob["size"])
             step = HandoffStep(row["handoff_id"], line["service"])
             await ground.write(_note_blobs, step, str(row["case_id"]))
@@ -151,24 +151,3 @@ async def push_files(ground: Ground, row: Values) -> None:
 
 def _note_blobs(uow: Any, command: HandoffStep) -> None:
     granting.note_blobs(uow, command)
-
-
-def _parent(ground: Ground, node: str) -> Any:
-    """The way to the node that the row is pinned to; a new parent is not asked in its place."""
-    if ground.parent is None:
-        raise NoParent
-    if ground.node.parent != node:
-        raise OtherLink
-    return ground.parent
-
-
-class OtherLink(Exception):
-    """The row belongs to a link that this node no longer has; the operator has to mend it."""
-
-    reason = "OTHER_LINK"
-
-
-class NoParent(Exception):
-    """The county node has nobody above."""
-
-    reason = "NO_PARENT"

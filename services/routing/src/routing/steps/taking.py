@@ -20,7 +20,7 @@ async def claim(ground: Ground, row: Values) -> None:
     if ground.parent is None:
         return
     with measured("claim", row):
-        parcel = await ground.parent.claim(row["handoff_id"])
+        parcel = await ground.door_to(row["from_node"]).claim(row["handoff_id"])
         key = str(row["case_id"])
         if parcel is None:
             gone = HearAnswer(row["handoff_id"], "GONE")
@@ -51,7 +51,7 @@ async def _confirm(ground: Ground, row: Values) -> None:
     if not owed or row["confirmed"] or ground.parent is None:
         return
     with measured("confirm", row):
-        await ground.parent.confirm(row["handoff_id"])
+        await ground.door_to(row["from_node"]).confirm(row["handoff_id"])
         faults.reach("confirm-lost")
         await ground.write(_note_confirmed, HandoffStep(row["handoff_id"]), str(row["case_id"]))
 
@@ -101,8 +101,9 @@ async def _fetch_files(ground: Ground, row: Values, lines: Sequence[Values]) -> 
     with measured("files", row):
         for line in lines:
             if row["direction"] == Direction.DOWN and ground.parent is not None:
+                door = ground.door_to(row["from_node"])
                 for blob in line["blobs"]:
-                    await ground.parent.pull_blob(str(row["case_id"]), blob["sha256"])
+                    await door.pull_blob(str(row["case_id"]), blob["sha256"])
             step = HandoffStep(row["handoff_id"], line["service"])
             await ground.write(_note_blobs, step, str(row["case_id"]))
 

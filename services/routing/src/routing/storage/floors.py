@@ -5,14 +5,18 @@ It belongs to the node as a whole, not to a link, and also to cases this node ha
 
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Connection, Table, select
+from sqlalchemy import BigInteger, Boolean, Column, Connection, Table, select
 
 from kernel.unit_of_work import UnitOfWork
 from routing.storage.metadata import case_id as case_id_column
 from routing.storage.metadata import metadata
 
 case_floor = Table(
-    "case_floor", metadata, case_id_column(), Column("epoch", BigInteger, nullable=False)
+    "case_floor",
+    metadata,
+    case_id_column(),
+    Column("epoch", BigInteger, nullable=False),
+    Column("found", Boolean, nullable=False, default=False),  # a restore found the case here
 )
 
 
@@ -35,3 +39,15 @@ def raise_to(uow: UnitOfWork, case_id: UUID, epoch: int) -> None:
         uow.insert(case_floor, {"case_id": case_id, "epoch": epoch})
     elif row["epoch"] < epoch:
         uow.update(case_floor, {"case_id": case_id}, {"epoch": epoch})
+
+
+def note_found(uow: UnitOfWork, case_id: UUID, epoch: int) -> None:
+    """A restore found this case in the backup: it goes on above its epoch, however that ends."""
+    raise_to(uow, case_id, epoch)
+    uow.update(case_floor, {"case_id": case_id}, {"found": True})
+
+
+def was_found(uow: UnitOfWork, case_id: UUID) -> bool:
+    """Whether the case was in the backup; one registered since is nobody else's."""
+    row = uow.get(case_floor, case_id=case_id)
+    return row is not None and bool(row["found"])

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Connection, Table, Text, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    LargeBinary,
+    Table,
+    Text,
+    select,
+)
 
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
@@ -19,6 +28,13 @@ peer = Table(
     Column("skew_ms", BigInteger, nullable=False, default=0),
     Column("reconcile", Boolean, nullable=False, default=False),  # rows have to be compared
     Column("written_off", Boolean, nullable=False, default=False),
+    # The newest number that the neighbour gave on its link to us, with its own proof of it.
+    Column("proof_incarnation", BigInteger, nullable=False, default=0),
+    Column("proof_head", BigInteger, nullable=False, default=0),
+    Column("proof_seal", LargeBinary),
+    # A number of ours that the neighbour claims to have seen without proof: its link is held.
+    Column("claimed_incarnation", BigInteger, nullable=False, default=0),
+    Column("claimed_no", BigInteger, nullable=False, default=0),
 )
 
 # The node itself, one row with the key "self".
@@ -58,6 +74,22 @@ def frozen_in(connection: Connection) -> int:
 def all_peers(connection: Connection) -> list[dict[str, Any]]:
     """Every neighbour this node has heard."""
     return [dict(row) for row in connection.execute(select(peer)).mappings()]
+
+
+def claims(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Numbers of ours that neighbours claim to have seen and did not prove."""
+    return {
+        row["node"]: (row["claimed_incarnation"], row["claimed_no"])
+        for row in all_peers(connection)
+        if row["claimed_incarnation"]
+    }
+
+
+def proof_of(connection: Connection, node: str) -> tuple[int, int, bytes]:
+    """The newest proof of a number that a neighbour gave us; zeros when there is none."""
+    columns = (peer.c.proof_incarnation, peer.c.proof_head, peer.c.proof_seal)
+    row = connection.execute(select(*columns).where(peer.c.node == node)).first()
+    return (0, 0, b"") if row is None else (int(row[0]), int(row[1]), bytes(row[2] or b""))
 
 
 def incarnations(connection: Connection) -> dict[str, int]:

@@ -15,7 +15,7 @@ from routing.handlers import noticing
 from routing.handlers.clocks import looking
 from routing.handlers.noticing import Overdue
 from routing.steps.ground import Ground
-from routing.storage import leases, sweeping
+from routing.storage import leases, peers, sweeping
 
 log = structlog.get_logger(__name__)
 POLL_S = 1.0
@@ -48,7 +48,9 @@ class Sweeps:
             return 0
 
     async def round(self) -> int:
-        """One look at everything. Answers how many acts it made; 0 without the lease."""
+        """One look at everything. Answers how many acts it made; 0 without the lease, or frozen."""
+        if await self._ground.readers.run(peers.is_frozen):
+            return 0
         command = (NAME, self._holder, LEASE)
         if not await self._ground.write(leases.take, command, NAME):
             return 0

@@ -22,10 +22,15 @@ class LinkCut(ConnectionError):
 class PeerDoor:
     """Calls the parent's handlers; a lost answer still did its work there."""
 
-    def __init__(self, world: "World", child: str, parent: str) -> None:
+    def __init__(self, world: "World", child: str, parent: str, between: str = "") -> None:
         self._world = world
         self._child = child
         self._parent = parent
+        self._between = between
+
+    def pinned(self, node: str) -> "PeerDoor":
+        """Calls go to a node farther up; the parent passes them on, while its own link is whole."""
+        return PeerDoor(self._world, self._child, node, self._parent)
 
     async def deliver(self, parcel: Parcel) -> tuple[str, str]:
         """Outcome and reason."""
@@ -56,7 +61,7 @@ class PeerDoor:
 
     async def _call(self, handler: Any, command: Any) -> Any:
         world = self._world
-        if self._child in world.cut or not world.peers[self._parent].up:
+        if {self._child, self._between} & world.cut or not world.peers[self._parent].up:
             raise LinkCut
         if await world.peers[self._parent].frozen():
             raise NodeFrozen(node=self._parent)

@@ -151,12 +151,10 @@ class World:
         """A node comes to know another directory."""
         self.peers[code].known.directory = directory
 
-    def adopt(self, child: str, parent: str, *, without: str) -> None:
-        """The site `without` is no longer delegated: its child has another parent from now on."""
+    def adopt(self, child: str, parent: str, directory: Directory) -> None:
+        """By a new directory, which every node knows at once, a child has another parent."""
         for peer in self.peers.values():
-            old = peer.known.directory
-            entries = {e.site: e.node for e in old.file.delegations if e.site != without}
-            peer.known.directory = delegated(old, entries)
+            peer.known.directory = directory
         ground = replace(self.peers[child].ground, parent=PeerDoor(self, child, parent))
         self.peers[child].ground, self.peers[child].runner = ground, Runner(ground)
 
