@@ -28,6 +28,8 @@ CASE_FEATURES = 12
 FEWEST = 2  # a likely duplicate shares at least so many features
 FLOOR_SAME = 0.1
 FLOOR_OTHERS = 0.225
+FLOOR_ELSEWHERE = 0.375
+"""For another village, or another kind of matter: words alone must say much more."""
 _PHONE = re.compile(r"\D")
 
 
@@ -144,7 +146,9 @@ def score(
     if shared.intersection(mine.person):
         near = likeness >= FLOOR_SAME
         return Likeness(min(1.0, round(0.6 + likeness * 0.6, 3)), SAME_PERSON) if near else None
-    if alike == 0 or likeness < FLOOR_OTHERS:
+    same_quarrel = scene and respondent  # the other side, the village and the kind of matter
+    floor = FLOOR_OTHERS if scene else FLOOR_ELSEWHERE
+    if likeness < floor or not (alike or same_quarrel):
         return None
     return Likeness(min(1.0, round(0.3 + likeness, 3)), OTHERS)
 
