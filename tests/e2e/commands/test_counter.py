@@ -126,6 +126,7 @@ def test_lists_searches_and_the_first_screen(county):
         (("register", "--what", "x", "--place", "没有的村", "--anonymous"), "place_code"),
         (("case", "supervise", "00001", "--level", "shout"), "--level"),
         (("import", "/nowhere.csv"), "FILE"),
+        (("import", "/nowhere.csv", "--source", "台账"), "--source"),
     ],
 )
 def test_bad_input_names_its_field_and_what_would_do(county, words, field):

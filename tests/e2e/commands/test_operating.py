@@ -109,11 +109,11 @@ def test_a_workbook_is_filled_in_and_imported(county, tmp_path):
         for title, value in (same | dict(zip(COLUMNS, told, strict=True))).items():
             sheet.cell(at, titles[title], value)
     workbook.save(book)
-    said = county.type("desk", "import", str(book), "--source", "台账", "--json")
+    said = county.type("desk", "import", str(book), "--source", "ledger", "--json")
     assert (said.status, said.json["registered"], said.json["refused"]) == (1, 1, 1), said.out
     report = openpyxl.load_workbook(said.json["report"]).worksheets[0]
     assert "没有的村" in [cell.value for row in report.iter_rows() for cell in row]
-    again = county.type("desk", "import", str(book), "--source", "台账", "--json").json
+    again = county.type("desk", "import", str(book), "--source", "ledger", "--json").json
     assert (again["registered"], again["already"]) == (0, 1)
 
 

@@ -1,5 +1,6 @@
 """Importing files of matters."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +17,7 @@ from lianxin.cli.words import say
 
 SHOWN = 10
 DEFAULT_SOURCE = "import"
+SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/#@+-]{0,63}")
 
 
 def import_file(
@@ -34,6 +36,8 @@ def import_file(
         return
     if file is None:
         raise BadInput("PARAMETER_MISSING", field="FILE", command="lianxin import")
+    if not SOURCE.fullmatch(source):
+        raise BadInput("SOURCE_INVALID", field="--source", value=source[:40])
     defaults = {
         "channel": checked_code("channel", channel, "--channel"),
         "source_system": source,
