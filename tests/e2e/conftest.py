@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from rich.console import Console
 
+from kernel import telemetry
 from kernel.catalogue import Language
 from kernel.clock import SystemClock
 from lianxin.cli.demo import samples
@@ -28,8 +29,17 @@ def printed():
     return io.StringIO()
 
 
+@pytest.fixture(scope="session")
+def telemetry_file(tmp_path_factory):
+    """Where all nodes write their spans and metrics."""
+    file = tmp_path_factory.mktemp("telemetry") / "lines.jsonl"
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv(telemetry.VARIABLE, str(file))
+        yield file
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def stage(tmp_path_factory, printed):
+async def stage(tmp_path_factory, printed, telemetry_file):
     """County, township and village; the township is killed once, while it passes a case on."""
     screen = Screen(Language.ZH_CN, Console(file=printed, width=200))
     folder = tmp_path_factory.mktemp("county")

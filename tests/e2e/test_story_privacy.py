@@ -1,11 +1,14 @@
 """What was said at a counter stays in sealed fields, over a whole run on three nodes."""
 
+import json
 import sqlite3
 
 import grpc
 import pytest
 
 from kernel.ids import new_id
+from kernel.testing.searching import found_in
+from kernel.testing.waiting import eventually
 from lianxin.cli.demo.scenes import plain
 from lianxin.cli.demo.world import NODES
 from lianxin.intake.v1 import intake_service_pb2 as intake
@@ -21,11 +24,6 @@ def personal(stage, rows):
     values = {value for no in used for value in rows[no].personal}
     sentences = {part for value in values for part in value.split("，") if len(part) > 7}
     return sorted(values | sentences | {ANSWER})
-
-
-def found_in(content: bytes, personal) -> list[str]:
-    """The personal values that can be read in some bytes."""
-    return [value for value in personal if value.encode() in content]
 
 
 async def test_a_case_is_there_to_look_for(stage, rows, village, township, personal):
@@ -61,6 +59,27 @@ def _events(file):
                 yield b"\n".join(v if isinstance(v, bytes) else str(v).encode() for v in row)
     finally:
         connection.close()
+
+
+async def test_spans_and_metrics_hold_nothing_personal(telemetry_file, stage, personal):
+    """What every node exports of traces and metrics names methods, codes and ids only."""
+
+    def told():
+        """The nodes that have written spans, and those that have written metrics."""
+        lines = [json.loads(line) for line in telemetry_file.read_bytes().splitlines()]
+        spans = {line["resource"]["attributes"]["lianxin.node"] for line in lines if "name" in line}
+        measured = {
+            resource["resource"]["attributes"]["lianxin.node"]
+            for line in lines
+            for resource in line.get("resource_metrics", ())
+        }
+        return spans & measured
+
+    await eventually(lambda: told() >= set(NODES))
+    content = telemetry_file.read_bytes()
+    for name in (b"RegisterCase", b"rpc.server.call.duration"):
+        assert name in content
+    assert found_in(content, personal) == []
 
 
 async def test_databases_and_stores_hold_ciphertext_only(stage, personal):
