@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, literal, select
 
 from kernel.database import Database
-from kernel.gathering import Gathering
+from kernel.gathering import Gathering, InStep
 from kernel.readers import Readers, Together
 from kernel.testing.waiting import eventually
 
@@ -125,3 +125,31 @@ async def test_asker_that_goes_away(database: Database) -> None:
     with pytest.raises(asyncio.CancelledError):
         await leaving
     readers.close()
+
+
+async def test_in_step_each_gets_his_own() -> None:
+    """Those who ask together are answered by one call, each with his answer or his exception."""
+    calls: list[Sequence[int]] = []
+
+    def halved(asked: Sequence[int]) -> list[int | Exception]:
+        calls.append(asked)
+        return [ValueError(number) if number % 2 else number // 2 for number in asked]
+
+    in_step = InStep(halved)
+    answers = await asyncio.gather(*(in_step.ask(n) for n in range(4)), return_exceptions=True)
+    assert calls == [[0, 1, 2, 3]]
+    assert [repr(answer) for answer in answers] == ["0", "ValueError(1)", "1", "ValueError(3)"]
+
+
+async def test_in_step_work_that_fails() -> None:
+    """When the work as a whole fails, whoever asked is told, and the next are served."""
+
+    def work(asked: Sequence[int]) -> Sequence[int]:
+        if 0 in asked:
+            raise LookupError
+        return asked
+
+    in_step = InStep(work)
+    both = await asyncio.gather(in_step.ask(0), in_step.ask(1), return_exceptions=True)
+    assert [type(answer) for answer in both] == [LookupError, LookupError]
+    assert await in_step.ask(2) == 2

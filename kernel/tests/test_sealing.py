@@ -1,9 +1,20 @@
+import os
 import stat
+import threading
 
 import pytest
 
 from kernel.ids import new_id
-from kernel.sealing import NodeKey, Unopenable, new_private_key, open_with, public_key_of, seal_to
+from kernel.sealing import (
+    NodeKey,
+    Unopenable,
+    commitment,
+    new_private_key,
+    open_with,
+    public_key_of,
+    random_bytes,
+    seal_to,
+)
 from kernel.sealing.node_key import rotate
 from kernel.tokens.keys import KeyFileExposed
 
@@ -69,3 +80,43 @@ def test_a_malformed_public_key_is_refused():
     for bad in ("", "not base64!", "c2hvcnQ="):
         with pytest.raises(ValueError, match=r"."):
             seal_to(bad, b"x")
+
+
+def test_random_bytes_are_given_out_once():
+    """No piece comes twice, neither in one thread, nor in two, nor in a block's last bytes."""
+    given: list[bytes] = []
+
+    def draw() -> None:
+        given.extend([random_bytes(16) for _ in range(2000)])
+
+    threads = [threading.Thread(target=draw) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {len(piece) for piece in given} == {16}
+    assert len(set(given)) == 6000
+    assert len(random_bytes(10_000)) == 10_000
+
+
+def test_a_child_process_draws_other_random_bytes():
+    """What a process had drawn before it was copied is not given out in the copy."""
+    random_bytes(1)
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(write, random_bytes(16))
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(read, 16) != random_bytes(16)
+    os.close(read)
+    os.close(write)
+
+
+def test_a_commitment_binds_name_salt_and_value():
+    """Another name, salt or value gives another commitment; the same ones the same."""
+    salted = bytes(16) + b"value"
+    others = [bytes(15) + b"\1value", bytes(16) + b"valuf", bytes(16)]
+    assert commitment("name", salted) == commitment("name", salted)
+    assert len({commitment("name", other) for other in [salted, *others]}) == 4
+    assert commitment("name", salted) != commitment("named", salted)

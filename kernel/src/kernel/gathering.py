@@ -7,11 +7,13 @@ from time import perf_counter
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+Asked = TypeVar("Asked")
+Made = TypeVar("Made")
 REST_S = 0.0002
 """A turn of an event loop that found nothing to do takes less than this."""
 QUIET_S = 0.002
 """This long without anybody new means that nobody more is coming."""
-PATIENCE_S = 0.05
+PATIENCE_S = 0.1
 """The longest that anybody is kept waiting for others while no batch is under way."""
 CROWD = 4
 """After a batch of so many the next one is waited for; after a smaller one it is not."""
@@ -94,3 +96,38 @@ class Gathering(Generic[Item]):
         self._expected = min(count * self._growth, self._most) if count >= CROWD else 0
         self._watching, self._busy = False, True
         self._hand_over([self.waiting.popleft() for _ in range(count)])
+
+
+class InStep(Generic[Asked, Made]):
+    """Does on the event loop what is asked of it at the same time by one call of `work`.
+
+    `work` answers each question in their order, or with the exception that its asker gets. Up to
+    `most` go together: so long does the event loop wait for them.
+    """
+
+    def __init__(
+        self, work: Callable[[Sequence[Asked]], Sequence[Made | Exception]], most: int = 16
+    ) -> None:
+        self._work = work
+        self._gathering: Gathering[tuple[Asked, asyncio.Future[Made]]] = Gathering(self._do, most)
+
+    async def ask(self, asked: Asked) -> Made:
+        """The answer to one question. Raises what `work` answered to it or raised."""
+        future: asyncio.Future[Made] = asyncio.get_running_loop().create_future()
+        self._gathering.add((asked, future))
+        return await future
+
+    def _do(self, batch: "list[tuple[Asked, asyncio.Future[Made]]]") -> None:
+        made: Sequence[Made | Exception]
+        try:
+            made = self._work([asked for asked, _ in batch])
+        except Exception as error:  # noqa: BLE001  # whoever asked is told
+            made = [error] * len(batch)
+        for (_, future), answer in zip(batch, made, strict=True):
+            if future.done():  # whoever asked has gone
+                continue
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+        self._gathering.done()

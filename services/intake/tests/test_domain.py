@@ -14,6 +14,7 @@ from intake.domain.suggestions import Suggestion
 from intake.domain.text import is_id_number, text_violations, without_id_numbers
 from intake.domain.tracking import timeline
 from intake.domain.words import Channel, Identity, PartyRole, Purpose
+from intake.storage.suggestions import from_text, to_text
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ENDS = {State.REFUSED, State.ANSWERED, State.WITHDRAWN, State.VOIDED, State.MERGED, State.ENDED}
@@ -187,7 +188,7 @@ def test_a_decision_stands_before_any_proposal():
     assert suggestions.best(decided, "colour") == "yellow"
     by_hand = suggestions.confirmed([], "category", "water", "clerk")
     assert suggestions.best(by_hand, "category") == "water"
-    assert suggestions.from_text(suggestions.to_text(decided)) == decided
+    assert from_text(to_text(decided)) == decided
 
 
 def test_a_step_that_routing_tells_of_too_is_shown_once():

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 from intake.errors import CaseMissing
+from intake.handlers.preparation import Asked, Registration, prepare
 from intake.office import Office
 from intake.storage import duplicates, reading
 from kernel.clock import Clock
 from kernel.errors import FieldViolation, InvalidInput
+from kernel.gathering import InStep
 from kernel.group_commit import Answered, Readers, Work, Writer
 from kernel.identity import Caller
 from kernel.ids import IdInvalid, parse_id
@@ -29,7 +32,11 @@ class Desk:
     duplicates: "Together[duplicates.Asked, Sequence[duplicates.Alike]]" = field(init=False)
     """Looks for possible duplicates, those of one moment together."""
 
+    preparing: "InStep[Asked, Registration]" = field(init=False)
+    """Prepares registrations, those of one moment step by step together."""
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "preparing", InStep(partial(prepare, office=self.office)))
         object.__setattr__(self, "duplicates", Together(self.readers, duplicates.alike))
 
     async def do(self, work: Work[T]) -> T:

@@ -16,9 +16,10 @@ from intake.convert.words import (
     PROCEDURE,
     PURPOSE,
 )
-from intake.domain import suggestions, words
+from intake.domain import words
 from intake.domain.showing import Reader
 from intake.storage.reading import Content, Found
+from intake.storage.suggestions import from_text
 from intake.vault import CaseVault
 from kernel import masking
 from kernel.masking import Shown
@@ -51,7 +52,7 @@ def case_message(found: Found) -> pb.Case:
         shown=found.level.name,
     )
     if found.level >= Level.TIMELINE:
-        listed = suggestions.from_text(row["suggestions"])
+        listed = from_text(row["suggestions"])
         message.suggestions.extend(suggestion_message(one) for one in listed)
     message.content.CopyFrom(_codes(row))
     return message

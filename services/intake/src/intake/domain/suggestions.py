@@ -1,7 +1,6 @@
 """What the rules propose about a matter, and what a person made of it."""
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -71,40 +70,3 @@ def fits(field: str, value: str, categories: frozenset[str]) -> bool:
     if field in WORDS:
         return value in {word.value for word in WORDS[field]}
     return field in FLAGS and value in {"true", "false"}
-
-
-def to_text(suggestions: Iterable[Suggestion]) -> str:
-    """As the database keeps them."""
-    return json.dumps([_entry(s) for s in suggestions], ensure_ascii=False)
-
-
-def _entry(suggestion: Suggestion) -> dict[str, object]:
-    return {
-        "field": suggestion.field,
-        "value": suggestion.value,
-        "score": suggestion.score,
-        "reason": suggestion.reason,
-        "terms": suggestion.terms,
-        "confirmed": suggestion.confirmed,
-        "confirmed_by": suggestion.confirmed_by,
-    }
-
-
-def from_text(text: str) -> list[Suggestion]:
-    """As the database kept them."""
-    return [_one(entry) for entry in json.loads(text)]
-
-
-def _one(entry: Mapping[str, object]) -> Suggestion:
-    terms = entry.get("terms")
-    listed = tuple(map(str, terms)) if isinstance(terms, list) else ()
-    score = entry["score"]
-    return Suggestion(
-        field=str(entry["field"]),
-        value=str(entry["value"]),
-        score=float(score) if isinstance(score, int | float) else 0.0,
-        reason=str(entry["reason"]),
-        terms=listed,
-        confirmed=str(entry.get("confirmed", "")),
-        confirmed_by=str(entry.get("confirmed_by", "")),
-    )

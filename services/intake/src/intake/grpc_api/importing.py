@@ -10,7 +10,7 @@ from grpc.aio import ServicerContext
 from intake.convert.drafts import draft_from
 from intake.convert.imports import answered, import_ref, refused
 from intake.desk import Desk
-from intake.handlers.preparation import prepare
+from intake.handlers.preparation import Asked
 from intake.handlers.registration import prefetch, register_case
 from kernel.catalogue import Catalogue, Language
 from kernel.errors import Internal, Refusal
@@ -76,13 +76,14 @@ class Importing:
             return refused(request.row, Internal(), self._texts, language)
 
     async def _register(self, request: Row, caller: Caller) -> Answer:
-        registration = prepare(
-            draft_from(request.draft),
-            self._desk.office,
-            caller,
-            self._desk.clock.now(),
-            unit=request.registering_unit,
-            import_ref=import_ref(request),
+        registration = await self._desk.preparing.ask(
+            Asked(
+                draft_from(request.draft),
+                caller,
+                self._desk.clock.now(),
+                unit=request.registering_unit,
+                import_ref=import_ref(request),
+            )
         )
         work = Work(
             register_case,

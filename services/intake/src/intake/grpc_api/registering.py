@@ -8,7 +8,7 @@ from intake.commands import RecordRead
 from intake.convert import answers
 from intake.convert.drafts import draft_from
 from intake.desk import Desk, id_of, optional_id
-from intake.handlers.preparation import prepare
+from intake.handlers import preparation
 from intake.handlers.reads import record_read
 from intake.handlers.registration import prefetch, register_case
 from intake.handlers.suggesting import check_so_far, features_of, suggest
@@ -48,13 +48,14 @@ class Registering:
     ) -> pb.RegisterCaseResponse:
         """Register a matter; a repeat of the request id gets the first answer."""
         caller, request_id = current_caller(), id_of(request.request_id, "request_id")
-        registration = prepare(
-            draft_from(request.draft),
-            self._desk.office,
-            caller,
-            self._desk.clock.now(),
-            unit=request.registering_unit,
-            case_id=optional_id(request.case_id, "case_id"),
+        registration = await self._desk.preparing.ask(
+            preparation.Asked(
+                draft_from(request.draft),
+                caller,
+                self._desk.clock.now(),
+                unit=request.registering_unit,
+                case_id=optional_id(request.case_id, "case_id"),
+            )
         )
         found = await self._alike(caller, registration.features)
         if found:  # on record in the transaction of the registration

@@ -13,6 +13,7 @@ from intake.domain.words import Purpose
 from intake.errors import FieldsInvalid
 from intake.handlers.acting import Change, Opened, Stamp, open_case, record
 from intake.office import Office
+from intake.storage.suggestions import from_text, to_text
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 
@@ -46,12 +47,12 @@ def _reason_against(field: str, value: str, office: Office) -> str:
 
 def _decided(uow: UnitOfWork, opened: Opened, decisions: dict[str, str]) -> dict[str, Any]:
     """The columns that decisions set, the list of suggestions among them."""
-    listed: list[Suggestion] = suggestions.from_text(opened.row["suggestions"])
+    listed: list[Suggestion] = from_text(opened.row["suggestions"])
     values: dict[str, Any] = {}
     for field, value in decisions.items():
         listed = suggestions.confirmed(listed, field, value, uow.caller.id)
         values[field] = value == "true" if field in FLAGS else value
-    return values | {"suggestions": suggestions.to_text(listed)}
+    return values | {"suggestions": to_text(listed)}
 
 
 @dataclass(frozen=True, slots=True)

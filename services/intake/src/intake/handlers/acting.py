@@ -1,11 +1,12 @@
 """The frame of every write on a registered case: may it be written, and what is kept of it."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from intake.commands import Seen
 from intake.domain.facts import CaseFactRecorded, Fact
@@ -171,10 +172,14 @@ def keep_fact(uow: UnitOfWork, entry: Fact) -> None:
             "unit": entry.unit,
             "actor": entry.actor,
             "at": entry.at,
-            "body": json.dumps(dict(entry.body)),
-            "commitments": json.dumps(dict(entry.commitments)),
+            "body": _text(entry.body),
+            "commitments": _text(entry.commitments),
         },
     )
+
+
+def _text(said: Mapping[str, str]) -> str:
+    return msgspec.json.encode(said).decode()
 
 
 def stamp_of(row: Row, epoch: int) -> Stamp:

@@ -18,6 +18,7 @@ from intake.handlers.notes import keep_note, vault_of
 from intake.handlers.reconsidering import matter_of, reconsider
 from intake.handlers.sealing import PartyRow, party_row, personal, request_row
 from intake.office import Office
+from intake.storage.suggestions import from_text, to_text
 from intake.storage.tables import case_request, party
 from intake.vault import CaseVault
 from kernel.errors import FieldViolation
@@ -89,9 +90,9 @@ def _codes(
     if command.category not in office.categories:
         raise FieldsInvalid(FieldViolation("category", "UNKNOWN_VALUE"))
     work.before["category"] = opened.row["category"]
-    listed = suggestions.from_text(opened.row["suggestions"])
+    listed = from_text(opened.row["suggestions"])
     decided = suggestions.confirmed(listed, "category", command.category, uow.caller.id)
-    work.values |= {"category": command.category, "suggestions": suggestions.to_text(decided)}
+    work.values |= {"category": command.category, "suggestions": to_text(decided)}
 
 
 def _requests(uow: UnitOfWork, command: AmendCase, vault: CaseVault, work: _Work) -> None:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from intake.domain import suggestions
 from intake.domain.facts import TOLD
 from intake.domain.part import STAYS, Part
 from intake.errors import PartClosed
 from intake.handlers.case_part import Release, Released, locked_part, release
 from intake.handlers.suggesting import terms_of
 from intake.office import Office
+from intake.storage.suggestions import from_text
 from intake.storage.tables import (
     attachment,
     case_key,
@@ -62,7 +62,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         ),
         history=_opened(notes, vault, ("sealed", "history", "version")),
         links=tuple(dict(one) for one in uow.find(case_link, case_id=case_id)),
-        terms=terms_of(tuple(suggestions.from_text(row["suggestions"]))),
+        terms=terms_of(tuple(from_text(row["suggestions"]))),
         steps=_steps(uow, case_id),
     )
 

@@ -10,6 +10,7 @@ from intake.domain.words import Channel, Identity, PartyKind, PartyRole
 from intake.handlers.suggesting import features_of, suggest, terms_of
 from intake.office import Office
 from intake.storage import indexing
+from intake.storage.suggestions import from_text, to_text
 from intake.storage.tables import case_feature, case_request, case_term, party
 from intake.vault import CaseVault
 from kernel.unit_of_work import UnitOfWork
@@ -60,7 +61,7 @@ def reconsider(
     change: a value a person confirmed stays, with the new proposal beside it; any other follows.
     """
     after = matter_of(uow, row, vault)
-    kept = suggestions.from_text(row["suggestions"])
+    kept = from_text(row["suggestions"])
     listed = suggestions.carried_over(suggest(after, office, uow.now, uow.caller.id), kept)
     old, new = tuple(kept), tuple(listed)
     found_by = features_of(before, old, office).all(), features_of(after, new, office).all()
@@ -71,7 +72,7 @@ def reconsider(
 
 def _columns(row: Row, kept: list[Suggestion], listed: list[Suggestion]) -> dict[str, Any]:
     """The list, and each rating that nobody has confirmed."""
-    values: dict[str, Any] = {"suggestions": suggestions.to_text(listed)}
+    values: dict[str, Any] = {"suggestions": to_text(listed)}
     decided = {one.field for one in kept if one.confirmed}
     for field in (*suggestions.WORDS, suggestions.CATEGORY):
         best = suggestions.best(listed, field)
