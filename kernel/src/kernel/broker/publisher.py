@@ -4,14 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from nats.aio.msg import Msg
-
 from kernel.broker.client import BulkClient, frame
 
+STATUS = b"NATS/1.0 "
+"""How headers begin when the server itself tells something, such as 503."""
 WINDOW = 256
 """How many messages may wait for their acknowledgement at once."""
-
-STATUS = "Status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class Publisher:
 
     async def open(self) -> None:
         """Listen for acknowledgements."""
-        await self._client.subscribe(f"{self._inbox}.*.*", cb=self._answered)
+        await self._client.take_at_once(f"{self._inbox}.*.*", self._answered)
 
     def abort(self, why: str) -> None:
         """Let everybody who waits for an acknowledgement know that none will come."""
@@ -90,14 +88,14 @@ class Publisher:
         stored = flight.first_open
         return (len(messages), None) if stored is None else (stored, flight.refused)
 
-    async def _answered(self, answer: Msg) -> None:
-        _, key, index = answer.subject.rsplit(".", 2)
+    def _answered(self, subject: str, body: bytes, headers: bytes | None) -> None:
+        _, key, index = subject.rsplit(".", 2)
         flight = self._flights.get(key)
         if flight is None:  # it came after we stopped waiting
             return
-        if answer.headers and STATUS in answer.headers:
+        if headers and headers.startswith(STATUS):
             flight.abort("no stream takes this subject")
-        elif b'"error"' in answer.data:
-            flight.abort(answer.data.decode(errors="replace")[:200])
+        elif b'"error"' in body:
+            flight.abort(body.decode(errors="replace")[:200])
         else:
             flight.acknowledge(int(index))

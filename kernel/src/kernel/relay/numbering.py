@@ -6,9 +6,22 @@ remembered the last sequence value it saw would pass over a row that commits lat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Executable, Select, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Table,
+    bindparam,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.sql.selectable import Subquery
 
 from kernel.errors import Conflict
@@ -64,16 +77,18 @@ class Numbering:
         Raises `OtherIncarnation` when the database was adopted by another one meanwhile.
         """
         row = self._link(uow, command)
-        found = uow.execute(self._give_numbers(command, row["head"]))
-        rows = sorted(found.mappings(), key=lambda each: int(each["link_no"]))
+        values = {"of": command.link, "head": row["head"], "most": command.limit}
+        values["life"] = command.incarnation
+        found = uow.execute(_give_numbers(self.tables.outbox), values)
+        rows = sorted(found, key=_NUMBER)
         head = row["head"] + len(rows)
         published = max(row["published_no"], min(command.published_no, head))
         changes = {"head": head, "published_no": published}
         uow.update(self.tables.link, {"name": command.link}, changes)
         return Numbered(
-            tuple(of_row(command.origin, each) for each in rows),
+            tuple(_message(command, row) for row in rows),
             Standing(command.incarnation, head, published),
-            max((each["seq"] for each in rows), default=0),
+            max((row.seq for row in rows), default=0),
         )
 
     def _link(self, uow: UnitOfWork, command: Number) -> Mapping[str, Any]:
@@ -91,28 +106,59 @@ class Numbering:
             raise OtherIncarnation(held=row["incarnation"], asked=command.incarnation)
         return row
 
-    def _give_numbers(self, command: Number, head: int) -> Executable:
-        """One statement that ranks and numbers, so that both see the same rows."""
-        outbox = self.tables.outbox
-        ranked = self._ranked(command)
-        return (
-            update(outbox)
-            .where(outbox.c.seq == ranked.c.seq)
-            .values(link_no=head + ranked.c.rank, incarnation=command.incarnation)
-            .returning(*outbox.c)
-        )
 
-    def _ranked(self, command: Number) -> Subquery:
-        outbox = self.tables.outbox
-        waiting = (
-            select(outbox.c.seq)
-            .where(outbox.c.link == command.link, outbox.c.link_no.is_(None))
-            .order_by(outbox.c.seq)
-            .limit(command.limit)
-            .subquery("waiting")
+_NUMBER = itemgetter(0)
+
+
+def _message(command: Number, row: Sequence[Any]) -> LinkMessage:
+    no, _seq, event_id, kind, subject, case_id, body, traceparent, at = row
+    return LinkMessage(
+        command.origin,
+        command.incarnation,
+        no,
+        event_id,
+        kind,
+        subject,
+        case_id,
+        bytes(body),
+        traceparent or "",
+        at,
+    )
+
+
+@cache
+def _give_numbers(outbox: Table) -> Executable:
+    """One statement that ranks and numbers, so that both see the same rows; made once."""
+    ranked = _ranked(outbox)
+    columns = outbox.c
+    return (
+        update(outbox)
+        .where(columns.seq == ranked.c.seq)
+        .values(link_no=bindparam("head") + ranked.c.rank, incarnation=bindparam("life"))
+        .returning(
+            columns.link_no,
+            columns.seq,
+            columns.event_id,
+            columns.type,
+            columns.subject,
+            columns.case_id,
+            columns.body,
+            columns.traceparent,
+            columns.at,
         )
-        rank = func.row_number().over(order_by=waiting.c.seq).label("rank")
-        return select(waiting.c.seq, rank).subquery("ranked")
+    )
+
+
+def _ranked(outbox: Table) -> Subquery:
+    waiting = (
+        select(outbox.c.seq)
+        .where(outbox.c.link == bindparam("of"), outbox.c.link_no.is_(None))
+        .order_by(outbox.c.seq)
+        .limit(bindparam("most", type_=BigInteger()))
+        .subquery("waiting")
+    )
+    rank = func.row_number().over(order_by=waiting.c.seq).label("rank")
+    return select(waiting.c.seq, rank).subquery("ranked")
 
 
 @dataclass(frozen=True, slots=True)

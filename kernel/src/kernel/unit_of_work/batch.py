@@ -1,7 +1,8 @@
 """What the commands of one transaction have read and changed: they see each other through it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ClauseElement, Executable, Result, Table, TextClause
 from sqlalchemy.sql import visitors
@@ -52,6 +53,15 @@ class Batch(Sight):
         if known is not None and known.row is not None:
             self.frame.duplicate = table.name
         written[key] = Slot(row, known.stored if known else None)
+
+    def insert_all(self, table: Table, given: Iterable[Mapping[str, Any]]) -> None:
+        """Let the command under way add several rows."""
+        statements = self.schema[table]
+        if statements.counted is None:
+            for row in given:
+                self.insert(table, row)
+        else:
+            self.frame.append(table, [statements.uncounted(row) for row in given])
 
     def update(self, table: Table, slot: Slot, row: Row, guard: tuple[str, ...]) -> None:
         """Let the command under way replace a row that `slot` has shown."""
@@ -140,10 +150,12 @@ class Batch(Sight):
             self._send(self.merged, self._with_parents(tables & self.merged.unsent()))
         return self.driver.connection.execute(statement)
 
-    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
+    def execute(
+        self, statement: Executable, values: Mapping[str, Any] | None = None
+    ) -> Result[*tuple[Any, ...]]:
         """Run any statement; what was known of the tables it names is read again when asked for."""
         self.flush_all()
-        result = self.driver.connection.execute(statement)
+        result = self.driver.connection.execute(statement, values)
         for table in _tables_of(statement) or {*self.merged.slots, *self.frame.slots}:
             self.frame.forget(table)
             self.merged.forget(table)
@@ -200,10 +212,20 @@ class Batch(Sight):
         return wanted
 
 
+_known: "WeakKeyDictionary[ClauseElement, set[Table] | None]" = WeakKeyDictionary()
+"""What `_tables_of` found: a statement made once is looked through once."""
+
+
 def _tables_of(statement: Executable) -> set[Table] | None:
     """The tables a statement names; None when it is text and nobody knows."""
     if not isinstance(statement, ClauseElement):
         return None
+    if statement not in _known:
+        _known[statement] = _looked_through(statement)
+    return _known[statement]
+
+
+def _looked_through(statement: ClauseElement) -> set[Table] | None:
     parts = list(visitors.iterate(statement))
     if any(isinstance(part, TextClause) for part in parts):
         return None

@@ -50,6 +50,16 @@ class Statements:
             raise KeyError(f"{self.name} has no column {set(row) - set(self.blank)}")
         return row
 
+    def uncounted(self, given: Given) -> Row:
+        """`complete`, for a row to which the database gives its number. Raises KeyError with one.
+
+        Of a counted table rows are many and small.
+        """
+        row = self.complete(given)
+        if row[str(self.counted)] is not None:
+            raise KeyError(f"{self.name} counts {self.counted} itself")
+        return row
+
     def insert(self, driver: Driver, rows: Iterable[Row]) -> None:
         """Insert complete rows whose key is known, in order."""
         self._insert(driver, list(self.blank), rows)

@@ -1,6 +1,6 @@
 """What a handler works with: rows, events and numbers that take effect together or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -88,6 +88,10 @@ class UnitOfWork:
         """
         self._batch.insert(table, row)
 
+    def insert_all(self, table: Table, rows: Iterable[Values]) -> None:
+        """Add several rows, as `insert` adds each."""
+        self._batch.insert_all(table, rows)
+
     def update(
         self, table: Table, key: Values, values: Values, *, expect: Values | None = None
     ) -> None:
@@ -117,9 +121,14 @@ class UnitOfWork:
         """The first column of the first row of any SELECT, or None."""
         return self._batch.select(select).scalar()
 
-    def execute(self, statement: Executable) -> Result[*tuple[Any, ...]]:
-        """Run any statement, such as an UPDATE of many rows; `rowcount` tells how many."""
-        return self._batch.execute(statement)
+    def execute(
+        self, statement: Executable, values: Values | None = None
+    ) -> Result[*tuple[Any, ...]]:
+        """Run any statement, such as an UPDATE of many rows; `rowcount` tells how many.
+
+        `values` are those of its bound parameters.
+        """
+        return self._batch.execute(statement, values)
 
     def emit(
         self, event: object, *, links: Sequence[str] = ("local",), event_id: UUID | None = None

@@ -57,10 +57,10 @@ def _keep(uow: UnitOfWork, registration: Registration) -> Registered:
         uow.insert(party, member.row)
     for asked in registration.requests:
         uow.insert(case_request, asked)
-    for term in registration.terms:
-        uow.insert(case_term, {"case_id": registration.case_id, "term": term})
-    for feature in registration.features.all():
-        uow.insert(case_feature, {"feature": feature, "case_id": registration.case_id})
+    case_id = registration.case_id
+    uow.insert_all(case_term, [{"case_id": case_id, "term": term} for term in registration.terms])
+    features = registration.features.all()
+    uow.insert_all(case_feature, [{"feature": number, "case_id": case_id} for number in features])
     uow.insert(write_grant, _grant(registration))
     if registration.source is not None:
         system, number = registration.source
