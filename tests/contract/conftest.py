@@ -7,6 +7,7 @@ from typing import Any
 
 import grpc
 import msgspec
+import pytest
 import pytest_asyncio
 from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import create_engine, select
@@ -226,6 +227,12 @@ async def running(folder):
         await node
         for engine, _ in engines.values():
             engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def all_rpcs():
+    """Every RPC of every service."""
+    return ALL_RPCS
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

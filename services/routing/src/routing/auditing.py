@@ -1,22 +1,34 @@
-"""The parts of the custody audit that look beyond the rows: directory and services."""
+"""The parts of the custody audit that look beyond the rows: directory, services, chains."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from routing.domain import grant_rules
+from routing.domain.grant_rules import Granted, Known
 from routing.node import Node
+from routing.storage import audit, grants_known
 from routing.storage.audit import Broken
 
+T = TypeVar("T")
 Values = Mapping[str, Any]
-AT_ONCE = 16
+SECOND_LOOK_S = 1.0
+"""Between two looks: what is only under way has come by then."""
 
 
-class Facts(Protocol):
+class Granting(Protocol):
     """A service of the node, as far as the audit asks it."""
 
-    async def fact_numbers(self, case_id: UUID, after: int) -> list[int]:
-        """Numbers of the service's facts of a case after this one."""
+    async def grants(self) -> list[Granted]:
+        """Every grant the service has."""
+
+
+class Read(Protocol):
+    """Runs a query on a reader."""
+
+    def __call__(self, query: Callable[..., T], *arguments: Any) -> Awaitable[T]:
+        """What the query answers."""
 
 
 def misplaced(node: Node, held: Iterable[Values]) -> Iterator[Broken]:
@@ -31,19 +43,41 @@ def misplaced(node: Node, held: Iterable[Values]) -> Iterator[Broken]:
         yield Broken(row["case_id"], row["case_no"], rule, f"holder {unit}")
 
 
-async def compare_services(parts: Mapping[str, Facts], held: Iterable[Values]) -> list[Broken]:
-    """Ask each service for the last fact of each held case: one that is not in the log is named."""
-    limit = asyncio.Semaphore(AT_ONCE)
+async def deep(parts: Mapping[str, Granting], read: Read, *, frozen: bool) -> list[Broken]:
+    """Each case's custody against each service's grant, and every log's chain.
 
-    async def ask(row: Values, service: str) -> Broken | None:
-        applied = row["applied"].get(service, 0)
-        async with limit:
-            told = await parts[service].fact_numbers(row["case_id"], max(0, applied - 1))
-        came = row["epoch"] > 1  # facts from before it came stay with the node that wrote them
-        if told == ([applied] if applied else []) or (came and not told):
-            return None
-        detail = f"{service}: the log has {applied} facts, the service names {told[:3]}"
-        return Broken(row["case_id"], row["case_no"], "FACTS_DIFFER", detail)
+    A frozen node's grants are all locked until it has compared with its neighbours, so they are
+    not judged. What differs at the first look is looked at again: it may have been under way.
+    """
+    _, broken = await read(audit.chains)
+    for service, part in parts.items():
+        if not frozen:
+            broken += await _lasting(service, part, read)
+    return broken
 
-    asked = [ask(row, service) for row in held for service in parts]
-    return [broken for broken in await asyncio.gather(*asked) if broken is not None]
+
+async def _lasting(service: str, part: Granting, read: Read) -> list[Broken]:
+    first = await _differing(service, part, read)
+    if not first:
+        return []
+    await asyncio.sleep(SECOND_LOOK_S)
+    again = await _differing(service, part, read)
+    return [broken for key, broken in again.items() if key in first]
+
+
+async def _differing(service: str, part: Granting, read: Read) -> dict[tuple[UUID, str], Broken]:
+    """The service is asked first: a case that comes meanwhile is then known to both."""
+    granted = {grant.case_id: grant for grant in await part.grants()}
+    known = {case.case_id: case for case in await read(grants_known.cases, service)}
+    found = (_broken(service, known.get(it), granted.get(it)) for it in known.keys() | granted)
+    return {(one.case_id, one.rule): one for one in found if one is not None}
+
+
+def _broken(service: str, known: Known | None, grant: Granted | None) -> Broken | None:
+    rule = grant_rules.difference(known, grant)
+    of = known or grant
+    if not rule or of is None:
+        return None
+    number = known.case_no if known is not None else ""
+    detail = f"{service}: {grant_rules.detail(known, grant)}"
+    return Broken(of.case_id, number, rule, detail)

@@ -8,8 +8,11 @@ from kernel.grpc_client import Line
 from lianxin.exchange.v1 import case_exchange_pb2 as exchange_pb
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
+from routing.domain.grant_rules import Granted
 from routing.domain.parcel import BlobName, PartContent
 from routing.steps.ground import Grant, Released
+
+AUDIT_S = 600.0
 
 
 class GrpcPart:
@@ -71,11 +74,14 @@ class GrpcPart:
             pb.EndGrantRequest(case_id=str(case_id), epoch=epoch, ending=ending)
         )
 
-    async def fact_numbers(self, case_id: UUID, after: int) -> list[int]:
-        """Numbers of the service's facts of a case after this one."""
-        request = pb.ListFactsRequest(case_id=str(case_id), after_fact_no=after)
-        answer = await self._stub.ListFacts(request)
-        return [fact.fact_no for fact in answer.facts]
+    async def grants(self) -> list[Granted]:
+        """Every right to write the service has given."""
+        pages = self._stub.ListGrants(pb.ListGrantsRequest(), timeout=AUDIT_S)
+        return [
+            Granted(UUID(it.case_id), it.epoch, it.state, it.unit, it.last_fact_no)
+            async for page in pages
+            for it in page.grants
+        ]
 
     def read_blob(self, case_id: str, sha256: str, offset: int) -> AsyncIterator[Any]:
         """Pieces of a stored file from an offset on."""

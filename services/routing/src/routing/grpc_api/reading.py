@@ -66,12 +66,12 @@ class ReadingRpcs:
     async def AuditCustody(
         self, request: pb.AuditCustodyRequest, context: Any
     ) -> pb.AuditCustodyResponse:
-        """Check the custody invariant; deep: compare with the services' facts too."""
+        """Check the custody invariant; deep: compare with the services' grants and the logs too."""
         standing = await self.bridge.read(audit.custody)
         broken = [*standing.broken, *auditing.misplaced(self.bridge.node, await self._holders())]
         if request.deep:
-            held = await self.bridge.read(audit.held_cases)
-            broken += await auditing.compare_services(self.bus.parts, held)
+            frozen = self.bridge.frozen()
+            broken += await auditing.deep(self.bus.parts, self.bridge.read, frozen=frozen)
         return audit_convert.custody_out(standing, broken)
 
     async def AuditLog(self, request: pb.AuditLogRequest, context: Any) -> pb.AuditLogResponse:

@@ -140,13 +140,6 @@ def _number(connection: Connection, case_id: UUID) -> str:
     return str(connection.scalar(select(case.case_no).where(case.case_id == case_id)) or "")
 
 
-def held_cases(connection: Connection) -> list[Values]:
-    """Cases held here, with the facts applied of each service: for the deep audit."""
-    columns = (case.case_id, case.case_no, case.epoch, case.custody, case.state, case.applied)
-    held = select(*columns).where(case.custody == Custody.HELD)
-    return [dict(row) for row in connection.execute(held).mappings()]
-
-
 def holders(connection: Connection) -> list[Values]:
     """Cases held here with their holder, and whether a hand-over is ordered for them."""
     ordered = exists().where(intent.c.case_id == case.case_id, intent.c.state == "pending")
