@@ -65,6 +65,20 @@ async def test_crowd_that_stays_away() -> None:
     await eventually(lambda: gone[1:] == [[5]])
 
 
+async def test_urgent_comer_waits_for_no_company() -> None:
+    """Who is in a hurry goes with the next turn, though a crowd is expected."""
+    gone: list[list[int]] = []
+    gathering = Gathering(gone.append, most=9)
+    for number in range(5):
+        gathering.add(number)
+    await eventually(lambda: len(gone) == 1)
+    gathering.done()
+    gathering.add(5, urgent=True)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert gone[1:] == [[5]]
+
+
 async def test_idle_waits_for_the_last() -> None:
     """`idle` comes when nothing waits and nothing is under way, at once if that is so already."""
     gone: list[list[int]] = []

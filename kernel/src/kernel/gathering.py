@@ -22,10 +22,10 @@ CROWD = 4
 class Gathering(Generic[Item]):
     """Hands over what came in batches of at most `most`, one after the other, in order.
 
-    A lone comer goes as soon as the event loop has nothing else to do, which costs one empty turn
-    of it. Where a crowd went together the last time, `growth` times its like is waited for, since
-    callers who were answered together will soon be back together; but not when nobody comes any
-    more, and never longer than `PATIENCE_S`. A full batch goes at once. Used from one event loop.
+    A lone comer goes with the next turn of the event loop. Where a crowd went together the last
+    time, `growth` times its like is waited for, since callers who were answered together will soon
+    be back together; but not when nobody comes any more or somebody is in a hurry, and never longer
+    than `PATIENCE_S`. A full batch goes at once. Used from one event loop.
     """
 
     def __init__(
@@ -38,13 +38,15 @@ class Gathering(Generic[Item]):
         self._expected = 0.0
         self._busy = False
         self._watching = False
+        self._urgent = False
         self._began = self._looked = 0.0
         self._seen = 0
         self._idle: Sequence[asyncio.Future[None]] = ()
 
-    def add(self, item: Item) -> None:
-        """One more has come."""
+    def add(self, item: Item, *, urgent: bool = False) -> None:
+        """One more has come; an urgent one waits for those under way, not for company."""
         self.waiting.append(item)
+        self._urgent = self._urgent or urgent
         if not (self._busy or self._watching):
             self._watch()
 
@@ -76,7 +78,8 @@ class Gathering(Generic[Item]):
         now, came = perf_counter(), len(self.waiting)
         resting = now - self._looked < REST_S
         self._looked = now
-        if came >= self._most or now - self._began > PATIENCE_S:
+        full = came >= self._most or now - self._began > PATIENCE_S
+        if full or self._urgent or not self._expected:
             self._go()
         elif not resting:
             asyncio.get_running_loop().call_soon(self._look)
@@ -94,7 +97,7 @@ class Gathering(Generic[Item]):
     def _go(self) -> None:
         count = min(len(self.waiting), self._most)
         self._expected = min(count * self._growth, self._most) if count >= CROWD else 0
-        self._watching, self._busy = False, True
+        self._watching, self._busy, self._urgent = False, True, False
         self._hand_over([self.waiting.popleft() for _ in range(count)])
 
 

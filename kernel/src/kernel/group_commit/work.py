@@ -41,6 +41,8 @@ class Work(Generic[T]):
     is noticed. A command without one must decide by its own rows whether it was done before: it is
     run again when a COMMIT was sent and its outcome is unknown. `prefetch` names the rows the
     handler will ask for, so that a whole batch loads them at once; the handler works without.
+    `urgent` is for one of a chain of commands, each of which waits for the one before: it is not
+    kept waiting for others to share its commit.
     """
 
     handler: Handler[T]
@@ -53,6 +55,7 @@ class Work(Generic[T]):
     method: str = ""
     fingerprint: bytes = b""
     traceparent: str = field(default_factory=current_traceparent)
+    urgent: bool = False
 
     def identity(self) -> bytes:
         """What must be equal for a repeat of a request_id to be one: caller, method, request.

@@ -98,7 +98,7 @@ class Writer:
             raise Overloaded
         future = asyncio.get_running_loop().create_future()
         waiting = _Waiting(Job(work, self._clock.now()), future)
-        self._gathering.add(waiting)
+        self._gathering.add(waiting, urgent=work.urgent)
         answer: T | Answered = await future
         return answer
 

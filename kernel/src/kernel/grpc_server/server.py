@@ -29,7 +29,9 @@ class ServerSettings:
     port: int = 0
     tls: ServerTls | None = None
     max_message_bytes: int = 4 * MEBIBYTE
-    grace_s: float = 10.0
+    grace_s: float = 1.5
+    """How long calls under way may take to end at a stop. Whoever is cut off calls again: calls
+    that change anything can be repeated. A caller that stopped in the middle is not waited for."""
     keepalive_s: float = 30.0
     reflection: bool = True
 

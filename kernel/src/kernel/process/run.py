@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+import sys
 from collections.abc import Sequence
 
 import uvloop
@@ -14,6 +15,9 @@ _log = logs.get_logger()
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 COLLECTED_AT = (20_000, 20, 20)
 """New objects after which the youngest are gone through, and how often before the older are."""
+SWITCH_S = 0.001
+"""How long a thread may keep the interpreter while another waits: a command goes through several
+threads one after the other, and each of them may meet one that computes."""
 
 
 def run(*apps: App) -> None:
@@ -22,6 +26,7 @@ def run(*apps: App) -> None:
     A second signal ends the process at once. An app that cannot start stops the others, and its
     error comes through as an exception group.
     """
+    sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run_until_signal(apps))
 

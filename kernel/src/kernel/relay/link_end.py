@@ -15,7 +15,8 @@ class LinkEnd:
     """One link of one service: `local`, `up` or `down.<child>`.
 
     `prefix` stands before each event's own subject on the stream; `receivers` are those that must
-    have an event before it may be forgotten.
+    have an event before it may be forgotten. Events that nobody is kept waiting by rest `calm_s`
+    seconds, so that those of several commits share a numbering, a sync and a head.
     """
 
     name: str
@@ -24,16 +25,20 @@ class LinkEnd:
     prefix: str = ""
     receivers: frozenset[str] = frozenset()
     kept_for: timedelta = KEPT_FOR
+    calm_s: float = 0.0
 
     @classmethod
-    def local(cls, node: str, service: str, receivers: frozenset[str]) -> "LinkEnd":
+    def local(
+        cls, node: str, service: str, receivers: frozenset[str], *, calm_s: float = 0.0
+    ) -> "LinkEnd":
         """To the other services of the node, on its stream CASE."""
-        return cls(LOCAL, node, service, "", receivers)
+        return cls(LOCAL, node, service, "", receivers, calm_s=calm_s)
 
     @classmethod
-    def up(cls, node: str, service: str, parent: str) -> "LinkEnd":
+    def up(cls, node: str, service: str, parent: str, *, calm_s: float = 0.0) -> "LinkEnd":
         """To the parent node, on the parent's stream UP."""
-        return cls("up", node, service, f"up.{node}.", frozenset({parent}))
+        prefix, receivers = f"up.{node}.", frozenset({parent})
+        return cls("up", node, service, prefix, receivers, calm_s=calm_s)
 
     @classmethod
     def down(cls, node: str, service: str, child: str) -> "LinkEnd":

@@ -212,12 +212,13 @@ class Relay:
         """Wait for news; False when there was none for a while."""
         last = time.monotonic()
         pace = PACE if self._burst >= BUSY else 0.0
+        calm = self.end.calm_s
         try:
             async with asyncio.timeout(POLL):
                 await self._stir.wait()
         except TimeoutError:
             return False
-        await asyncio.sleep(max(0.0, last + pace - time.monotonic()))
+        await asyncio.sleep(max(calm, last + pace - time.monotonic()))
         self._stir.clear()
         return True
 

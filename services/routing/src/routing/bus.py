@@ -40,6 +40,8 @@ if TYPE_CHECKING:  # app puts this together and is not needed to run it
 
 NAME = "routing"
 HEARS = ("intake",)
+CALM_S = 0.05
+"""Headers, timelines and due dates may be told so much later; offers go down at once."""
 CASES = Stream("CASE", ("case.>",))
 UP = Stream(UP_STREAM, ("up.>",))
 DOWN = Stream(DOWN_STREAM, ("down.>",))
@@ -134,7 +136,8 @@ def _local_link(
     app: App, base: "Base", broker: Broker, ground: RelayGround, local: Receiver
 ) -> Relay:
     node = base.settings.node
-    relay = Relay(LinkEnd.local(node, NAME, frozenset(HEARS)), ground, broker)
+    end = LinkEnd.local(node, NAME, frozenset(HEARS), calm_s=CALM_S)
+    relay = Relay(end, ground, broker)
     retention = Retention(relay)
     app.add_workers(
         {
@@ -196,7 +199,7 @@ async def _up_link(
     )
     await broker.start()
     app.on_close("parent broker", broker.stop)
-    relay = Relay(LinkEnd.up(node.code, NAME, parent), ground, broker)
+    relay = Relay(LinkEnd.up(node.code, NAME, parent, calm_s=CALM_S), ground, broker)
     retention = Retention(relay)
     receiver = _receiver("down", subscriptions.from_parent(node), base)
     await receiver.load()

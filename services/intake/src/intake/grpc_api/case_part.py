@@ -124,4 +124,5 @@ def epoch_of(number: int) -> int:
 
 
 def _work(handler: Callable[..., T], command: _OfCase) -> Work[T]:
-    return Work(handler, command, key=str(command.case_id), caller=current_caller())
+    key = str(command.case_id)
+    return Work(handler, command, key=key, caller=current_caller(), urgent=True)

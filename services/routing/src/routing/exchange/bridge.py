@@ -59,7 +59,8 @@ class Bridge:
 
     async def peer(self, handler: Callable[..., T], command: Any, key: object) -> T:
         """Run a command of a neighbouring node, or of this node itself."""
-        work = Work(_with_node(handler, self.node), command, key=str(key), caller=current_caller())
+        bound, caller = _with_node(handler, self.node), current_caller()
+        work = Work(bound, command, key=str(key), caller=caller, urgent=True)
         result = await self.writer.submit(work)
         if isinstance(result, Answered):
             raise TypeError("a peer's command has no request id")

@@ -121,7 +121,8 @@ class Ground:
     async def write(self, handler: Callable[..., T], command: Any, key: str) -> T:
         """Run a handler of this service in the name of the service itself."""
         caller = Caller(Kind.SERVICE, f"{self.node.code}/routing")
-        result = await self.writer.submit(Work(handler, command, key=key, caller=caller))
+        work = Work(handler, command, key=key, caller=caller, urgent=True)
+        result = await self.writer.submit(work)
         if isinstance(result, Answered):
             raise TypeError("a step has no request id")
         return result
