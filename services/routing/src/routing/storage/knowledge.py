@@ -149,6 +149,12 @@ def days_of(row: Values) -> tuple[date, ...]:
     return tuple(date.fromisoformat(day) for day in row["changed"])
 
 
+def days_changed(uow: UnitOfWork) -> frozenset[date]:
+    """Every day whose nature a notice has changed, as far as this node knows."""
+    rows = uow.query(select(holiday_notice.c.changed))
+    return frozenset(date.fromisoformat(day) for row in rows for day in row.changed)
+
+
 def note_moved(uow: UnitOfWork, notice_id: UUID, moved: int, *, done: bool) -> None:
     """Count open dues that a notice moved; `done` when all were looked at."""
     row = uow.get(holiday_notice, notice_id=notice_id)

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from kernel.calendar import seed_calendar
+from kernel.calendar import Calendar, seed_calendar
 from kernel.clock import Clock
 from kernel.database import Database
 from kernel.directory import Delegation, Directory
@@ -60,6 +60,7 @@ class Known:
     """The directory as one node knows it."""
 
     directory: Directory
+    workdays: Calendar = field(default_factory=seed_calendar)
 
 
 @dataclass
@@ -288,7 +289,7 @@ def _open_peer(world: World, plan: _Plan, directory: Directory) -> Peer:
         services=plan.services,
         directory=lambda: known.directory,
         profile=lambda _pin: plan.profile,
-        workdays=seed_calendar,
+        workdays=lambda: known.workdays,
         keys=NodeKey.load(plan.folder / f"{plan.code}-keys"),
     )
     bare = Ground(node, writer, Readers(database), plan.clock, parts, None)

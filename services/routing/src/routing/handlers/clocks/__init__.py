@@ -21,11 +21,12 @@ from routing.handlers.clocks.holding import (
     on_received,
     on_signed,
 )
-from routing.handlers.clocks.recompute import RecomputeDues, recompute
+from routing.handlers.clocks.recompute import RecomputeDues, catch_up, recompute
 from routing.handlers.clocks.running import refresh
 
 __all__ = [
     "RecomputeDues",
+    "catch_up",
     "fit",
     "meet_starting",
     "objection_lapsed",

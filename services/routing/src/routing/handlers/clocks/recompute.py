@@ -1,6 +1,6 @@
 """Open due dates computed again when a holiday notice was loaded; each change is an entry."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running
 from routing.node import Node
-from routing.storage import clocks
+from routing.storage import clocks, knowledge
 
 Values = Mapping[str, Any]
 
@@ -28,14 +28,30 @@ class RecomputeDues:
 def recompute(uow: UnitOfWork, command: RecomputeDues, *, node: Node) -> int:
     """Compute a case's open due dates again on the new calendar. Answers how many changed."""
     case = CaseFile.open(uow, node, command.case_id)
-    rows = [r for r in clocks.of_case(uow, case.case_id) if r["state"] in clocks.OPEN]
+    found = _again(uow, case, command.changed)
+    if found:
+        case.save()
+    return found
+
+
+def catch_up(uow: UnitOfWork, case: CaseFile) -> None:
+    """The case is held here (again): notices that came while it was on its way are applied to it.
+
+    Dates that go by this node's calendar already stay as they are. The caller saves.
+    """
+    _again(uow, case, knowledge.days_changed(uow))
+
+
+def _again(uow: UnitOfWork, case: CaseFile, changed: Collection[date]) -> int:
     found = 0
-    for row in rows:
+    for row in clocks.of_case(uow, case.case_id):
+        if row["state"] not in clocks.OPEN:
+            continue
         changes = regulation.recompute(
             running.profile_of(case),
             [running.due_of(row)],
-            calendar=node.workdays(),
-            changed=command.changed,
+            calendar=case.node.workdays(),
+            changed=changed,
         )
         for change in changes:
             found += 1
@@ -43,7 +59,6 @@ def recompute(uow: UnitOfWork, command: RecomputeDues, *, node: Node) -> int:
             _tell(case, row, change.after, settled=not change.moved)
     if found:
         running.refresh(uow, case)
-        case.save()
     return found
 
 

@@ -10,7 +10,7 @@ from routing.domain.parcel import Parcel
 from routing.domain.protocol import Effect, Message
 from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.errors import NotYourHandover
-from routing.handlers import letters
+from routing.handlers import clocks, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, passing, release
 from routing.handlers.handover.packing import parcel_of
@@ -118,6 +118,7 @@ def give_back(uow: UnitOfWork, row: Values, node: Node, state: Row, reason: str)
         actor="",
         body={"handoff_id": str(row["handoff_id"]), "reason": reason},
     )
+    clocks.catch_up(uow, case)
     intents.note_refused(uow, row, reason)
     letters.release_waiting(uow, case)
     case.save()

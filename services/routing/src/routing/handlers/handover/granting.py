@@ -79,6 +79,7 @@ def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
         cohandling.on_received(uow, case)
         closing.drop_proposal(uow, case)
         clocks.on_received(uow, case, row)
+    clocks.catch_up(uow, case)
     case_facts.apply_early(uow, case)
     letters.release_waiting(uow, case)
 
