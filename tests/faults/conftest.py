@@ -69,6 +69,12 @@ class County:
         """Somebody who registers, hands on and signs at a unit."""
         return await self.stage.clerk(unit, *ROLES)
 
+    async def people(self, node):
+        """Everybody whom the tests made at a node."""
+        admin = await self.stage.administrator(node)
+        clerks = self.stage.people.clerks.values()
+        return [admin, *(clerk for clerk in clerks if clerk.doors.node == node and clerk.staff_id)]
+
     async def register(self, unit, *, known=True, **values):
         """A case registered at a unit and, if asked, known to its routing. Answers its id."""
         clerk = await self.clerk(unit)

@@ -164,6 +164,12 @@ class TokenExpired(Unauthenticated):
     reason = "TOKEN_EXPIRED"
 
 
+class ClockSkewed(Unauthenticated):
+    """A node's clock is further from ours than its credentials allow: `now_ms` is our time."""
+
+    reason = "CLOCK_SKEWED"
+
+
 class TokenRevoked(Unauthenticated):
     """The bearer was disabled, or had the password reset, after the token was issued."""
 

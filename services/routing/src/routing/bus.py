@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from kernel.broker import Broker, BrokerAddress, Consumer, Stream
-from kernel.clock import Clock
+from kernel.clock import Clock, ClockOfAnother
 from kernel.consumer import Courier, Forgetting, LocalEar, Receiver
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
@@ -189,7 +189,8 @@ async def _up_link(
         return None
     parent = settings.parent_node
     me = Caller(Kind.NODE, node.code)
-    token = renewing(base.ring, me, issuer=node.code, audience=parent, clock=base.clock.now)
+    there = ClockOfAnother(base.clock)
+    token = renewing(base.ring, me, issuer=node.code, audience=parent, clock=there.now)
     line = dial(settings.parent, Manner(token=token), retries=0)
     app.on_close("parent", line.close)
     door = GrpcParent.at(line, node.code, ground.incarnation, base.parts)
@@ -211,6 +212,7 @@ async def _up_link(
         receiver,
         base.library,
         numbering,
+        there,
         partial(_restored, base),
     )
     await link.first_directory()

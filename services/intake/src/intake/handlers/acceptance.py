@@ -70,13 +70,14 @@ def accept_case(uow: UnitOfWork, command: AcceptCase, *, office: Office) -> Acce
     """Accept a matter, or change its procedure in sequence; both acceptances stay in the log.
 
     Raises:
-        FieldsInvalid: the category is unknown, or acceptance precedes receipt.
+        FieldsInvalid: the category is unknown, or the day given for acceptance precedes receipt.
+            Without one this node's clock counts, which may be behind that of the node of receipt.
     """
     if command.category and command.category not in office.categories:
         raise FieldsInvalid(FieldViolation("category", "UNKNOWN_VALUE"))
     opened = open_case(uow, command.case_id, command.seen, Act.ACCEPT)
     accepted_at = command.accepted_at or uow.now
-    if accepted_at < opened.row["received_at"]:
+    if command.accepted_at and accepted_at < opened.row["received_at"]:
         raise FieldsInvalid(FieldViolation("accepted_at", "BEFORE_RECEIPT"))
     decisions = {
         "procedure": command.procedure.value,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,11 @@ from uuid import UUID
 import grpc
 import structlog
 
+from kernel.clock import ClockOfAnother
 from kernel.consumer import Receiver
 from kernel.directory import read_directory
+from kernel.errors import ClockSkewed
+from kernel.grpc_client import from_error
 from kernel.relay import PeerAhead, Relay, Retention
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from routing.commands.handover import HearOffer
@@ -24,6 +27,7 @@ from routing.exchange.parent_door import GrpcParent
 from routing.handlers import reconcile
 from routing.handlers.handover import receiving
 from routing.library import Library
+from routing.steps.failure import TEXTS
 from routing.steps.ground import Ground
 from routing.storage import peers as peer_rows
 
@@ -46,6 +50,7 @@ class UpLink:
     receiver: Receiver
     library: Library
     numbering: Numbering
+    parents_time: ClockOfAnother
     restored: Callable[[PeerAhead], None]
     connected: bool = False
     skew_ms: int = 0
@@ -67,6 +72,7 @@ class UpLink:
                 await self.library.rules_came(await self.door.regulation())
                 await self.library.directory_came(read_directory(content))
             except grpc.aio.AioRpcError as error:
+                await self._set_clocks(error)
                 log.warning("waiting_for_directory", code=error.code().name)
                 await asyncio.sleep(BEAT_S)
 
@@ -81,7 +87,27 @@ class UpLink:
                 if self.connected:
                     log.warning("parent_unreachable", code=error.code().name)
                 self.connected, wait = False, min(LONGEST_S, wait * 1.5)
+                if await self._set_clocks(error):
+                    wait = BEAT_S
             await asyncio.sleep(wait)
+
+    async def _set_clocks(self, error: grpc.aio.AioRpcError) -> bool:
+        """The parent's clock is far from ours: sign by its time from now on. True if it was that.
+
+        Nothing else goes by another node's clock; doctor names the skew.
+        """
+        refused = from_error(error, TEXTS)
+        if refused.reason != ClockSkewed.reason or "now_ms" not in refused.ids:
+            return False
+        there = datetime.fromtimestamp(int(refused.ids["now_ms"]) / 1000, UTC)
+        await self._note_skew(there - self.ground.clock.now(), self.parent, 0)
+        log.warning("clock_skewed", peer=self.parent, seconds=round(self.skew_ms / 1000))
+        return True
+
+    async def _note_skew(self, skew: timedelta, node: str, incarnation: int) -> None:
+        self.parents_time.ahead = skew
+        self.skew_ms = int(skew / timedelta(milliseconds=1))
+        await self._write(peers.note_heard, peers.Heard(node, incarnation, skew))
 
     async def _beat(self) -> None:
         if not self.connected:
@@ -101,9 +127,7 @@ class UpLink:
         now = self.ground.clock.now()
         answer = await self.door.hello(self.ground.node.directory().version, now)
         skew = answer.now.ToDatetime(tzinfo=UTC) - now
-        self.skew_ms = int(skew.total_seconds() * 1000)
-        heard = peers.Heard(answer.node, answer.incarnation, skew)
-        await self._write(peers.note_heard, heard)
+        await self._note_skew(skew, answer.node, answer.incarnation)
 
     def _state(self) -> dict[str, Any]:
         cursor = self.receiver.cursor(f"{self.parent}/{SERVICE}")

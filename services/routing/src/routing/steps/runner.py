@@ -20,7 +20,7 @@ from routing.steps import measures, sending, taking
 from routing.steps.errands import Errands
 from routing.steps.failure import reason_of
 from routing.steps.ground import Ground, Step
-from routing.storage import handoffs, peers
+from routing.storage import handoffs, peers, waits
 from routing.storage.owed import Errand
 
 log = structlog.get_logger(__name__)
@@ -153,7 +153,7 @@ class Runner:
         if not self._thawed or self._tasks is None or not row["active"]:
             return
         late = (row["next_try_at"] - self._ground.clock.now()).total_seconds()
-        if late > 0:
+        if 0 < late <= waits.LONGEST.total_seconds():  # else the clock was set back meanwhile
             asyncio.get_running_loop().call_later(late, self._stir.set)
             return
         self._busy.add(key)

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Te
 
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
+from routing.storage import waits
 from routing.storage.metadata import case_id, metadata, text
 from routing.storage.owed import Errand
 
@@ -48,7 +49,7 @@ def drop(uow: UnitOfWork, case: Values) -> None:
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Values]:
     """Rows owed now, oldest try first."""
-    waiting = (grant_end.c.state == "owed") & (grant_end.c.next_try_at <= now)
+    waiting = (grant_end.c.state == "owed") & waits.is_over(grant_end.c.next_try_at, now)
     query = select(grant_end).where(waiting).order_by(grant_end.c.next_try_at).limit(limit)
     return [dict(row) for row in connection.execute(query).mappings()]
 

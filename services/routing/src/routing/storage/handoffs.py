@@ -13,6 +13,7 @@ from routing.domain.parcel import HandoffFacts
 from routing.domain.protocol import OPEN_ROWS
 from routing.domain.words import Row
 from routing.errors import HandoverUnknown
+from routing.storage import waits
 from routing.storage.tables import handoff, handoff_part
 
 Values = Mapping[str, Any]
@@ -127,7 +128,7 @@ def part(uow: UnitOfWork, handoff_id: UUID, service: str) -> Values:
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Values]:
     """Hand-overs that owe a step now, oldest try first."""
-    owed = handoff.c.active.is_(True) & (handoff.c.next_try_at <= now)
+    owed = handoff.c.active.is_(True) & waits.is_over(handoff.c.next_try_at, now)
     return _rows(connection, select(handoff).where(owed).order_by(handoff.c.next_try_at), limit)
 
 

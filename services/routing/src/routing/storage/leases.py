@@ -18,14 +18,17 @@ lease = Table(
 
 
 def take(uow: UnitOfWork, command: tuple[str, str, timedelta]) -> bool:
-    """Take or renew a lease, `(name, holder, how long)`; False while another one has it."""
+    """Take or renew a lease, `(name, holder, how long)`; False while another one has it.
+
+    One that lasts longer than a lease does was taken before the clock was set back: it is over.
+    """
     name, holder, length = command
     row = uow.get(lease, name=name)
     until: datetime = uow.now + length
     if row is None:
         uow.insert(lease, {"name": name, "holder": holder, "until": until})
         return True
-    if row["holder"] != holder and row["until"] > uow.now:
+    if row["holder"] != holder and uow.now < row["until"] <= until:
         return False
     uow.update(lease, {"name": name}, {"holder": holder, "until": until})
     return True

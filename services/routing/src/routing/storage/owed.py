@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from routing.storage import waits
 from routing.storage.tables import intent, letter
 
 
@@ -22,5 +23,5 @@ def arrived_letters(connection: Connection, limit: int) -> list[UUID]:
 
 def orders(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     """Ordered hand-overs that may be tried now."""
-    waiting = (intent.c.state == "pending") & (intent.c.next_try_at <= now)
+    waiting = (intent.c.state == "pending") & waits.is_over(intent.c.next_try_at, now)
     return list(connection.scalars(select(intent.c.intent_id).where(waiting).limit(limit)))
