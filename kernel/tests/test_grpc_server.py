@@ -1,6 +1,7 @@
 import asyncio
 import io
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -449,3 +450,58 @@ async def test_reflection_lists_the_services(server: GrpcServer) -> None:
         answers = [answer async for answer in stub.ServerReflectionInfo(requests())]
     names = {service.name for service in answers[0].list_services_response.service}
     assert "lianxin.testing.v1.EchoService" in names
+
+
+async def test_stop_waits_for_nobody_stuck(tmp_path: Path, servicer: EchoServicer) -> None:
+    """A child that keeps a stream open and one that broke off in a call delay a stop by 1.5 s."""
+    settings = ServerSettings()
+    manner = Manner(token=token_of(tmp_path))
+    async with (
+        serving(tmp_path, servicer, grace_s=settings.grace_s) as server,
+        dial(server.target, manner, retries=0) as child,
+    ):
+        stream = EchoStub(child).tell(echo.echo("x", n=10**9))
+        await anext(aiter(stream))
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(HALF_A_CALL)
+        await writer.drain()
+        began = time.monotonic()
+        await server.stop()
+        took = time.monotonic() - began
+        writer.close()
+        found = await refused(_to_the_end(stream))
+    assert found.reason == "SHUTTING_DOWN"
+    assert took < settings.grace_s + 2.0
+
+
+def _frame(kind: int, flags: int, stream: int, body: bytes) -> bytes:
+    """A frame of HTTP/2."""
+    return len(body).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + body
+
+
+def _header(name: bytes, value: bytes) -> bytes:
+    """A header field as a literal that is not indexed."""
+    return b"\x00" + bytes([len(name)]) + name + bytes([len(value)]) + value
+
+
+HALF_A_CALL = (
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    + _frame(4, 0, 0, b"")
+    + _frame(
+        1,
+        4,
+        1,
+        b"".join(
+            _header(name, value)
+            for name, value in (
+                (b":method", b"POST"),
+                (b":scheme", b"http"),
+                (b":path", echo.SAY.encode()),
+                (b":authority", b"here"),
+                (b"content-type", b"application/grpc"),
+                (b"te", b"trailers"),
+            )
+        ),
+    )
+)
+"""A client's greeting and the headers of a call whose request never comes."""
