@@ -11,10 +11,11 @@ import argparse
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, Uuid
@@ -126,7 +127,7 @@ def nothing(_uow: UnitOfWork, _command: None) -> None:
 
 
 async def through_writer(
-    database: Database, make: Callable[[], Work[object]], commands: int, callers: int
+    database: Database, make: Callable[[], Work[Any]], commands: int, callers: int
 ) -> float:
     """Commands a second with this many callers, each waiting for its answer."""
     writer = Writer(database, METADATA, clock=SystemClock(), encode=encode)
@@ -184,7 +185,7 @@ def _rows(count: int, statements: dict[str, Statements]) -> dict[str, list[dict[
 
 
 @contextmanager
-def _fresh(kind: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _fresh(kind: str) -> Iterator[Database]:
     server = PostgresServer(durable=True) if kind == "postgresql" else None
     with tempfile.TemporaryDirectory() as folder:
         if server is not None:

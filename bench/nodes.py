@@ -92,8 +92,14 @@ def _write(folder: Path, places: dict[str, Place]) -> None:
     for code, place in places.items():
         identity = identity_of(folder / code / "keys")
         if ABOVE[code]:
-            keys = {"public_key": identity.public_key, "nats_key": identity.nats_key}
-            delegations.append(Delegation(site=DESKS[code][0], node=code, **keys))
+            delegations.append(
+                Delegation(
+                    site=DESKS[code][0],
+                    node=code,
+                    public_key=identity.public_key,
+                    nats_key=identity.nats_key,
+                )
+            )
         (folder / f"{code}.yaml").write_bytes(msgspec.yaml.encode(_config(place, places)))
     delegated = msgspec.structs.replace(directory, delegations=delegations)
     (folder / "directory.yaml").write_bytes(write_directory(delegated))

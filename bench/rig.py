@@ -160,7 +160,9 @@ def _end_of(log: Path) -> str:
 
 async def _healthy(stub: health_pb2_grpc.HealthStub) -> bool:
     try:
-        answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=2)
+        answer = await stub.Check(  # type: ignore[attr-defined]  # the stubs know no aio
+            health_pb2.HealthCheckRequest(), timeout=2
+        )
     except grpc.aio.AioRpcError:
         return False
     return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
