@@ -205,6 +205,11 @@ class County:
         admin = await self.stage.administrator(node)
         return await acts.call(admin.worklist.LinkStatus(worklist.LinkStatusRequest()))
 
+    def broker_of(self, node):
+        """The process id of a node's nats-server, from the file with its port; 0 while away."""
+        files = list((self.data(node) / "nats").glob("*.ports"))
+        return int(files[0].stem.rpartition("_")[2]) if files else 0
+
     def data(self, node):
         """The data folder of a node."""
         return self.stage.world.nodes[node].data

@@ -11,12 +11,6 @@ from lianxin.cli.demo import acts
 pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="session")]
 
 
-def broker_of(county, node):
-    """The process id of a node's nats-server, from the file with its port; 0 while it is away."""
-    files = list((county.data(node) / "nats").glob("*.ports"))
-    return int(files[0].stem.rpartition("_")[2]) if files else 0
-
-
 @pytest.mark.parametrize("wiped", [False, True], ids=["store-kept", "store-wiped"])
 @pytest.mark.parametrize("node", ["dipu", "anji"], ids=["own", "parents"])
 async def test_broker_restarts(county, units, node, wiped):
@@ -25,7 +19,7 @@ async def test_broker_restarts(county, units, node, wiped):
     before = await county.register(low)
     await county.escalate(low, before)
     await county.held_only_at(middle, before)
-    pid = broker_of(county, node)
+    pid = county.broker_of(node)
     os.kill(pid, signal.SIGSTOP)
     meanwhile = [await county.register(middle, known=False) for _ in range(3)]
     raised = await county.register(low)
@@ -34,7 +28,7 @@ async def test_broker_restarts(county, units, node, wiped):
         shutil.rmtree(county.data(node) / "nats" / "jetstream")
     os.kill(pid, signal.SIGKILL)
     back = "no broker came back"
-    await acts.until(lambda: broker_of(county, node) not in {0, pid}, back, limit_s=60)
+    await acts.until(lambda: county.broker_of(node) not in {0, pid}, back, limit_s=60)
     after = await county.register(middle)
     for case_id in [before, *meanwhile, raised, after]:
         await county.held_only_at(middle, case_id)

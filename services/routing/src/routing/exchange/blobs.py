@@ -21,14 +21,20 @@ async def store(
     has: Any = await target.has_blob(first.case_id, first.sha256)
     if has.complete:
         return has.received, True
+    begun = await anext(aiter(rest), None)
+    if begun is None:
+        return has.received, False
     name = part_pb.WriteBlobRequest(case_id=first.case_id, sha256=first.sha256)
-    answer = await target.write_blob(_pieces(name, rest))
+    answer = await target.write_blob(_pieces(name, begun, rest))
     return answer.received, answer.complete
 
 
 async def _pieces(
-    name: part_pb.WriteBlobRequest, rest: AsyncIterator[pb.UploadBlobRequest]
+    name: part_pb.WriteBlobRequest,
+    begun: pb.UploadBlobRequest,
+    rest: AsyncIterator[pb.UploadBlobRequest],
 ) -> AsyncIterator[part_pb.WriteBlobRequest]:
     yield name
+    yield part_pb.WriteBlobRequest(offset=begun.offset, data=begun.data)
     async for piece in rest:
         yield part_pb.WriteBlobRequest(offset=piece.offset, data=piece.data)
