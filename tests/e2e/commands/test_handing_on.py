@@ -4,8 +4,11 @@
 def test_up_by_escalation_and_the_signature(county):
     """提级: the village hands up, the township signs; a second signature is refused in words."""
     number, code = county.registered("village")
+    county.ask("village", "case", "note", number, "村里去过两次。")
     county.ask("village", "case", "escalate", number, "--reason", "beyond_competence")
     county.held_by("town", number)
+    texts = [one["text"] for one in county.ask("town", "case", "show", number)["writings"]]
+    assert texts == ["村里去过两次。"]
     assert county.ask("town", "case", "sign", number)["stamp"]["epoch"] == 2
     assert county.custody("town", number)["signed"] is True
     again = county.ask("town", "case", "sign", number)  # a repeat changes nothing
@@ -137,6 +140,22 @@ def test_joint_handling_supervision_and_time(county):
 
 def _clocks(county, number):
     return {due["clock"]: due for due in county.custody("desk", number)["dues"]}
+
+
+def test_a_unit_of_another_node_assists_and_reads_what_it_needs(county):
+    """协办 across nodes: the township sees header and matter, answers, and then no more."""
+    number, _ = county.registered("desk", "县里登记的水沟纠纷，请街道测量。")
+    county.ask("desk", "case", "cohandle", number, "--unit", "s-dipu", "--task", "现场测量")
+    asked = county.until(lambda: county.custody("town", number), "the township knows the case")
+    assert (asked["holder_title"], asked["header_only"]) == ("县矛调中心", True)
+    told = county.ask("town", "case", "show", number)["writings"]
+    assert "请街道测量" in told[0]["text"]
+    county.ask("town", "case", "complete", number, "沟底被填高四十公分。")
+    back = lambda: [one["state"] for one in county.custody("desk", number)["cohandlings"]]  # noqa: E731
+    county.until(lambda: back() == ["completed"], "the report came")
+    texts = [one["text"] for one in county.ask("desk", "case", "show", number)["writings"]]
+    assert "沟底被填高四十公分。" in texts
+    assert county.reason("town", "case", "show", number) == "CASE_NOT_FOUND"
 
 
 def test_up_by_report_out_by_letter_in_from_above(county):

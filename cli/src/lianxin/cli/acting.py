@@ -23,26 +23,27 @@ def act(verb: str, case: str, call: Call, *, intake: bool = False, **words: obje
     `call` makes the awaitable from the session and the case as it was seen. With `intake` the
     version is the one of intake, else the one of routing.
     """
-    look = in_intake if intake else in_custody
     with connected() as session:
-        for left in range(AGAIN, 0, -1):
-            seen = look(session, case)
-            answer = _tried(session, call, seen, last=left == 1)
-            if answer is not None:
-                break
+        look = in_intake if intake else in_custody
+        seen, answer = _seen_and_done(session, case, look, call)
     output.done(f"done.{verb}", plain(answer), **{"case_no": seen.case_no, **words})
     return answer
 
 
-def _tried(session: Session, call: Call, seen: CaseSeen, *, last: bool) -> Any:
-    """The answer; None when the view was outrun and another look may help."""
-    try:
-        with explained(seen):
-            return session.ask(call(session, seen))
-    except Remote as error:
-        if last or error.reason not in OUTRUN:
-            raise
-        return None
+def _seen_and_done(
+    session: Session, case: str, look: Callable[[Session, str], CaseSeen], call: Call
+) -> tuple[CaseSeen, Any]:
+    """The case as it was seen and what the change answered; looked at again when outrun."""
+    for _ in range(AGAIN - 1):
+        seen = look(session, case)
+        try:
+            return seen, session.ask(call(session, seen))
+        except Remote as error:
+            if error.reason not in OUTRUN:
+                raise _explained(error, seen) from None
+    seen = look(session, case)
+    with explained(seen):
+        return seen, session.ask(call(session, seen))
 
 
 @contextmanager
@@ -51,6 +52,10 @@ def explained(seen: CaseSeen) -> Iterator[None]:
     try:
         yield
     except Remote as error:
-        if error.reason in CHANGED:
-            error.message = f"{error.message} {say('conflict.seen', **seen.words())}"
-        raise
+        raise _explained(error, seen) from None
+
+
+def _explained(error: Remote, seen: CaseSeen) -> Remote:
+    if error.reason in CHANGED:
+        error.message = f"{error.message} {say('conflict.seen', **seen.words())}"
+    return error

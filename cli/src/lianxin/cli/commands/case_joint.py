@@ -11,6 +11,7 @@ from lianxin.cli.errors import BadInput
 from lianxin.cli.params import Case, Due
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
+from lianxin.intake.v1.intake_service_pb2 import GetCaseRequest
 from lianxin.routing.v1 import custody_pb2 as pb
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help=say("opt.text"))]
@@ -37,8 +38,9 @@ def cohandle(
     unit: Annotated[str, typer.Option("--unit", help=say("opt.cohandler"))],
     task: Annotated[str, typer.Option("--task", help=say("opt.task"))],
     due: Due = "",
+    brief: Annotated[str, typer.Option("--brief", help=say("opt.brief"))] = "",
 ) -> None:
-    """Ask another unit to handle jointly (协办)."""
+    """Ask another unit to handle jointly (协办); it is told what the matter is."""
     due_on = iso_day(due, "--due")
 
     def call(session: Session, seen: CaseSeen) -> Any:
@@ -49,10 +51,18 @@ def cohandle(
             unit_id=unit,
             task=task,
             due_on=due_on,
+            brief=brief or _matter(session, seen.case_id),
         )
         return session.custody.OpenCohandling(request)
 
     act("cohandle", case, call, unit=unit)
+
+
+def _matter(session: Session, case: str) -> str:
+    """What was told at the counter and what is asked for; nobody's name."""
+    content = session.ask(session.intake.GetCase(GetCaseRequest(case_id=case))).case.content
+    asked = [f"{one.no}. {one.text}" for one in content.requests if one.text]
+    return "\n".join([content.narrative, *asked])
 
 
 def complete(

@@ -32,6 +32,7 @@ def run_node(config: NodeConfig, *, restored: bool = False) -> None:
     The one that a put-back database calls for is begun before the node serves: stopping it later
     is an ordinary stop.
     """
+    spare_memory()
     addresses = settle(config)
     lived: list[int] = []
     life = App("life", partial(_note_life, config, lived))

@@ -1612,6 +1612,7 @@ class OpenCohandlingRequest(_message.Message):
     UNIT_ID_FIELD_NUMBER: _builtins.int
     TASK_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
+    BRIEF_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; a repeat gets the first answer."""
     case_id: _builtins.str
@@ -1622,6 +1623,8 @@ class OpenCohandlingRequest(_message.Message):
     """Short words without names."""
     due_on: _builtins.str
     """ISO date."""
+    brief: _builtins.str
+    """What the co-handler is told of the matter; content, kept sealed, read by ListWritings."""
     @_builtins.property
     def seen(self) -> _case_pb2.Seen:
         """What the caller saw of the case."""
@@ -1635,10 +1638,11 @@ class OpenCohandlingRequest(_message.Message):
         unit_id: _builtins.str = ...,
         task: _builtins.str = ...,
         due_on: _builtins.str = ...,
+        brief: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["seen", b"seen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "request_id", b"request_id", "seen", b"seen", "task", b"task", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["brief", b"brief", "case_id", b"case_id", "due_on", b"due_on", "request_id", b"request_id", "seen", b"seen", "task", b"task", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -14,6 +14,7 @@ class OpenCohandling(Seen):
     unit: str
     task: str
     due_on: str
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ def open_cohandling(request: pb.OpenCohandlingRequest) -> OpenCohandling:
         unit=text(request.unit_id, "unit_id", ID, required=True),
         task=text(request.task, "task", NOTE, required=True),
         due_on=day(request.due_on, "due_on"),
+        brief=text(request.brief, "brief", TEXT),
     )
 
 

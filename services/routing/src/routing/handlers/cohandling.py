@@ -4,12 +4,14 @@ A co-handler's report is never fenced by the epoch of the lead: it follows the c
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.joint import CompleteCohandling, OpenCohandling
 from routing.domain.passing_on import problem_with_receiver
+from routing.domain.words import Custody, State
 from routing.errors import (
     CannotReceive,
     CohandlingExists,
@@ -23,7 +25,7 @@ from routing.handlers.limits import limits_of, matter_of
 from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.standing import as_holder, end_reading, let_read
 from routing.node import Node
-from routing.storage import sealed
+from routing.storage import portable, sealed
 from routing.storage.supervision import add, change, cohandling, find, of_case
 from routing.storage.tables import case_row
 
@@ -43,13 +45,29 @@ def open_cohandling(
     """
     case = as_holder(uow, node, command)
     lead = case.row["holder_unit"]
-    row = begin(uow, case, command.unit, command.task, command.due_on, lead=lead)
+    asked = Asked(command.unit, command.task, command.due_on, command.brief)
+    row = begin(uow, case, asked, lead=lead)
     case.save()
     return outcome(case), row
 
 
-def begin(uow: UnitOfWork, case: CaseFile, unit: str, task: str, due_on: str, *, lead: str) -> UUID:
-    """Enter a joint handling at the holder's node and tell the unit; `lead` will hold the case."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a unit is asked to do, until when, and what it is told of the matter (content)."""
+
+    unit: str
+    task: str
+    due_on: str
+    brief: str = ""
+
+
+def begin(uow: UnitOfWork, case: CaseFile, asked: Asked, *, lead: str) -> UUID:
+    """Enter a joint handling at the holder's node and tell the unit; `lead` will hold the case.
+
+    The letter carries the header, so that a co-handler's node that knows nothing of the case shows
+    it to its people.
+    """
+    unit, task, due_on = asked.unit, asked.task, asked.due_on
     _may_join(uow, case, unit, lead)
     row = {
         "case_id": case.case_id,
@@ -76,10 +94,20 @@ def begin(uow: UnitOfWork, case: CaseFile, unit: str, task: str, due_on: str, *,
             epoch=case.epoch,
             from_unit=case.row["holder_unit"],
             to_unit=unit,
-            body={"cohandling_id": str(row["cohandling_id"]), "task": task, "due_on": due_on},
+            body={
+                "cohandling_id": str(row["cohandling_id"]),
+                "task": task,
+                "due_on": due_on,
+                "header": portable.header_out(case.row),
+            },
+            sealed_body=_sealed(uow, case, asked.brief),
         ),
     )
     return UUID(str(row["cohandling_id"]))
+
+
+def _sealed(uow: UnitOfWork, case: CaseFile, text: str) -> bytes | None:
+    return sealed.seal(uow, case.node, case.case_id, text.encode()) if text else None
 
 
 def _may_join(uow: UnitOfWork, case: CaseFile, unit: str, lead: str) -> None:
@@ -113,6 +141,8 @@ def complete(uow: UnitOfWork, command: CompleteCohandling, *, node: Node) -> str
         raise CohandlingNotOpen(cohandling_id=command.cohandling_id, state=row["state"])
     state = "completed" if command.completed else "reported"
     _move(uow, row, state)
+    if command.completed and not _is_here(uow, command.case_id):
+        end_reading(uow, CaseFile.open(uow, node, command.case_id), row["unit"], WHY)
     letters.send(
         uow,
         node,
@@ -132,6 +162,19 @@ def _is_here(uow: UnitOfWork, case_id: UUID) -> bool:
     """Whether the lead is at this node; a co-handler's node need not know the case otherwise."""
     case = uow.get(case_row, case_id=case_id)
     return case is not None and case["custody"] in letters.HERE
+
+
+def know(uow: UnitOfWork, node: Node, mail: Values) -> None:
+    """At the co-handler's node: its people see the header and what they were told, from now on."""
+    header = mail["body"].get("header")
+    if uow.get(case_row, case_id=mail["case_id"]) is None:
+        if not header:
+            return
+        came = portable.header_in(header)
+        own = {"case_id": mail["case_id"], "epoch": mail["epoch"], "told_epoch": mail["epoch"]}
+        state = {"state": State.HELD, "custody": Custody.NONE, "version": 1, "as_of": mail["at"]}
+        uow.insert(case_row, came | own | state)
+    let_read(uow, CaseFile.open(uow, node, mail["case_id"]), mail["to_unit"], WHY)
 
 
 def _move(uow: UnitOfWork, row: Values, state: str) -> None:

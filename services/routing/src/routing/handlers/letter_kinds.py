@@ -57,7 +57,7 @@ def _lead(uow: UnitOfWork, node: Node, row: Values) -> str:
     return "applied"
 
 
-def _cohandling(uow: UnitOfWork, _node: Node, row: Values) -> str:
+def _cohandling(uow: UnitOfWork, node: Node, row: Values) -> str:
     """At the co-handler: its own copy, by which it reports whoever leads."""
     body = row["body"]
     rows.add(
@@ -74,6 +74,7 @@ def _cohandling(uow: UnitOfWork, _node: Node, row: Values) -> str:
             "opened_at": row["at"],
         },
     )
+    cohandling.know(uow, node, row)
     return "applied"
 
 
@@ -98,7 +99,8 @@ def _join(uow: UnitOfWork, node: Node, row: Values) -> str:
         return "moved"
     body, lead = row["body"], row["body"]["lead"]
     try:
-        cohandling.begin(uow, case, body["unit"], "conference", body["due_on"], lead=lead)
+        asked = cohandling.Asked(body["unit"], "conference", body["due_on"])
+        cohandling.begin(uow, case, asked, lead=lead)
     except (CannotReceive, CohandlingExists) as refusal:
         why = {"unit": body["unit"], "why": refusal.reason}
         case.append("cohandling.impossible", unit=row["from_unit"], actor=row["actor"], body=why)

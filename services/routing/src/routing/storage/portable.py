@@ -14,6 +14,8 @@ from sqlalchemy import LargeBinary, Table, Uuid
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody
+from routing.node import Node
+from routing.storage import writings
 from routing.storage.clocks import clock, extension, suspension
 from routing.storage.closings import closing
 from routing.storage.supervision import cohandling, referral, report, supervision
@@ -37,12 +39,35 @@ OWN = frozenset(
     {"version", "as_of", "epoch", "log_n", "custody", "state", "told_epoch", "told_version"}
 )
 """Columns of the case row that each node keeps for itself."""
+HEADER = (
+    "case_no",
+    "holder_unit",
+    "holder_path",
+    "registering_unit",
+    "registering_path",
+    "node",
+    "category",
+    "procedure",
+    "purpose",
+    "channel",
+    "difficulty",
+    "colour",
+    "progress",
+    "place_code",
+    "regulation",
+    "backlog",
+    "urgent",
+    "received_at",
+    "registered_at",
+)
+"""Columns a co-handler's node is told."""
 
 
-def dump(uow: UnitOfWork, row: Mapping[str, Any]) -> bytes:
-    """Everything routing keeps of a case, as JSON."""
+def dump(uow: UnitOfWork, node: Node, row: Mapping[str, Any]) -> bytes:
+    """Everything routing keeps of a case, as JSON, with what people wrote in clear."""
     case_id = row["case_id"]
     content = {
+        "writings": writings.dump(uow, node, case_id),
         "case": {name: _out(value) for name, value in row.items() if name not in OWN},
         "tables": {
             table.name: [
@@ -56,13 +81,14 @@ def dump(uow: UnitOfWork, row: Mapping[str, Any]) -> bytes:
 
 
 def load(
-    uow: UnitOfWork, content: bytes, own: Mapping[str, Any] | None, case_id: UUID
+    uow: UnitOfWork, node: Node, content: bytes, own: Mapping[str, Any] | None, case_id: UUID
 ) -> dict[str, Any]:
     """Replace what this node has of the case by what came. Answers the case row.
 
     A field that this version does not know is left out; one that did not come keeps its default.
     """
     came = msgspec.json.decode(content)
+    writings.load(uow, node, case_id, came.get("writings", []))
     for table in TABLES:
         _replace(uow, table, came["tables"].get(table.name, []), case_id)
     known = {
@@ -108,3 +134,15 @@ def _in(column: Any, value: Any) -> Any:
     if isinstance(column.type, LargeBinary):
         return msgspec.convert(value, bytes, strict=False)
     return value
+
+
+def header_out(row: Mapping[str, Any]) -> str:
+    """What a node that only assists keeps of the case row: codes, ids, states, times."""
+    kept = {name: _out(row[name]) for name in HEADER}
+    return msgspec.json.encode(kept).decode()
+
+
+def header_in(text: str) -> dict[str, Any]:
+    """The columns that `header_out` wrote; a name this version does not know is left out."""
+    came = msgspec.json.decode(text)
+    return {name: _in(case_row.c[name], came[name]) for name in HEADER if name in came}

@@ -85,7 +85,7 @@ def _send_on(uow: UnitOfWork, case: CaseFile, facts: HandoffFacts, parts: list[S
 
 def _at_rest(uow: UnitOfWork, case: CaseFile, part: PartContent) -> Sealed:
     own = part.service == ROUTING_PART
-    content = portable.dump(uow, case.row) if own else part.content
+    content = portable.dump(uow, case.node, case.row) if own else part.content
     blobs = [{"sha256": blob.sha256, "size": blob.size} for blob in part.blobs]
     sealed_content = sealed.seal(uow, case.node, case.case_id, content)
     return Sealed(part.service, part.format, sealed_content, blobs)

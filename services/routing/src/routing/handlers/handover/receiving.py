@@ -125,7 +125,7 @@ def _store_case(
             blob_state="owed" if blobs else "",
         )
     routing = next(part for part in parcel.parts if part.service == ROUTING_PART)
-    row = portable.load(uow, routing.content, own, facts.case_id)
+    row = portable.load(uow, node, routing.content, own, facts.case_id)
     log.store_missing(uow, facts.case_id, parcel.log)
     last = parcel.log[-1]
     case = CaseFile(uow, node, row)

@@ -84,7 +84,7 @@ def _seal(uow: UnitOfWork, row: Values, node: Node) -> None:
         body={"handoff_id": str(row["handoff_id"]), "to_unit": row["final_unit"]},
     )
     own = handoffs.part(uow, row["handoff_id"], ROUTING_PART)
-    content = sealed.seal(uow, node, row["case_id"], portable.dump(uow, case.row))
+    content = sealed.seal(uow, node, row["case_id"], portable.dump(uow, node, case.row))
     handoffs.change_part(uow, own, format=portable.FORMAT, content=content)
     case.set(custody=Custody.OUT, state=State.OUT)
     offer(uow, row)
