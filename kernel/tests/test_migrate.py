@@ -1,5 +1,6 @@
 """Migrations of a made-up service, written into a package for the test."""
 
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -36,6 +37,7 @@ class Service:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.name = name
+        self.folder = folder
         self._versions = folder / name / "migrations" / "versions"
         self._versions.mkdir(parents=True)
         (folder / name / "__init__.py").write_text("")
@@ -64,6 +66,36 @@ def columns(url: str) -> list[str]:
         found = [column["name"] for column in inspect(connection).get_columns("thing")]
     database.close()
     return found
+
+
+def test_a_database_at_its_newest_is_left_alone(service: Service, tmp_path: Path) -> None:
+    """A start with nothing to migrate does not even load Alembic; one with a new step does."""
+    url = f"sqlite:///{tmp_path / 'newest.db'}"
+    service.has("0001", FIRST.replace(*as_shipped("0001", None)))
+    assert loads_alembic(url, service)
+    assert not loads_alembic(url, service)
+    service.has("0002", SECOND.format(more="").replace(*as_shipped("0002", "0001")))
+    assert loads_alembic(url, service)
+    assert columns(url) == ["id", "title"]
+    assert not loads_alembic(url, service)
+
+
+def as_shipped(revision: str, down: str | None) -> tuple[str, str]:
+    """How a migration names itself here, and how the shipped ones do."""
+    quoted = "None" if down is None else f'"{down}"'
+    here = f'revision, down_revision = "{revision}", {quoted}'
+    return here, f'revision = "{revision}"\ndown_revision = {quoted}'
+
+
+def loads_alembic(url: str, service: Service) -> bool:
+    """Upgrade in a process of its own; whether that needed Alembic."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(service.folder)!r}); "
+        f"from kernel.migrate import upgrade; upgrade({url!r}, {service.name!r}); "
+        "print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.strip() == "True"
 
 
 def test_upgrade_step_by_step(database_url: str, service: Service) -> None:

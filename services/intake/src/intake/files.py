@@ -6,17 +6,17 @@ where it ended and nothing that is stored ever changes.
 
 import hashlib
 from collections.abc import AsyncIterator
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-import obstore
-from obstore.exceptions import BaseError
-from obstore.store import LocalStore, from_url
-
-from intake.errors import FileDamaged, StoreAway
+from intake.errors import FileDamaged
 from intake.vault import CaseVault
 from kernel.sealing import Unopenable
+
+if TYPE_CHECKING:
+    from intake.pieces import Pieces
 
 PIECE = 256 * 1024
 """Bytes of a piece; only the last one of a file is shorter."""
@@ -25,17 +25,25 @@ PIECE = 256 * 1024
 class Files:
     """Pieces of files by case, content and number."""
 
-    def __init__(self, store: Any) -> None:
-        self._store = store
+    def __init__(self, url: str) -> None:
+        self._url = url
 
     @classmethod
     def open(cls, url: str) -> "Files":
         """A folder, made where there is none, or an address such as `s3://bucket/path`."""
-        if "://" in url:
-            return cls(from_url(url))
-        folder = Path(url)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(LocalStore(folder))
+        files = cls(url)
+        if "://" not in url:
+            Path(url).mkdir(parents=True, exist_ok=True, mode=0o700)
+        else:
+            _ = files._pieces  # loaded at once: a wrong address must show at the start
+        return files
+
+    @cached_property
+    def _pieces(self) -> "Pieces":
+        """The store is loaded with the first file: a node without attachments saves 5 MB."""
+        from intake.pieces import Pieces  # noqa: PLC0415 (as just said)
+
+        return Pieces.at(self._url)
 
     async def put(self, vault: CaseVault, sha256: str, no: int, data: bytes) -> None:
         """Store one piece; one that was stored before is replaced by the same content.
@@ -44,10 +52,7 @@ class Files:
             StoreAway: the store does not answer.
         """
         sealed = vault.key.seal(_name(sha256, no), data)
-        try:
-            await obstore.put_async(self._store, _path(vault.case_id, sha256, no), sealed)
-        except (BaseError, OSError) as error:
-            raise StoreAway from error
+        await self._pieces.put(_path(vault.case_id, sha256, no), sealed)
 
     async def piece(self, vault: CaseVault, sha256: str, no: int) -> bytes:
         """One piece, opened.
@@ -56,11 +61,7 @@ class Files:
             StoreAway: the store does not answer, or has lost it.
             FileDamaged: it is not what was stored.
         """
-        try:
-            found = await obstore.get_async(self._store, _path(vault.case_id, sha256, no))
-            sealed = bytes(await found.bytes_async())
-        except (BaseError, OSError) as error:
-            raise StoreAway from error
+        sealed = await self._pieces.get(_path(vault.case_id, sha256, no))
         try:
             return vault.key.open(_name(sha256, no), sealed)
         except Unopenable:
@@ -83,12 +84,7 @@ class Files:
     async def remove(self, case_id: UUID, sha256: str, size: int) -> None:
         """Remove the pieces of an upload that came to nothing."""
         for no in range(-(-size // PIECE)):
-            try:
-                await obstore.delete_async(self._store, _path(case_id, sha256, no))
-            except FileNotFoundError:
-                continue
-            except (BaseError, OSError) as error:
-                raise StoreAway from error
+            await self._pieces.remove(_path(case_id, sha256, no))
 
 
 def _path(case_id: UUID, sha256: str, no: int) -> str:

@@ -21,6 +21,7 @@ from kernel.settings import Secret
 from lianxin.cli.node.config import NodeConfig
 from lianxin.cli.node.identity import services_key, uplink_key
 from lianxin.cli.node.knowing import Publications, stored_directory
+from lianxin.cli.node.memory import spare_memory
 from lianxin.cli.node.ports import Addresses, port_of, settle
 
 LOOK_S = 2.0
