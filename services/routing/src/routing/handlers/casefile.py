@@ -14,6 +14,7 @@ from routing.storage import cases, clocks, floors, log
 from routing.storage.tables import case_row, visit
 
 TOLD_ON_CUSTODY = frozenset({"custody", "state", "epoch", "holder_unit", "holder_path", "ending"})
+TOLD_ON_DUES = frozenset({"next_due_at", "next_clock"})
 UNTOLD = frozenset({"log_n", "log_hash", "applied", "version", "as_of"})
 
 
@@ -150,7 +151,7 @@ class CaseFile:
         if self._changed.keys() & TOLD_ON_CUSTODY:
             readers = cases.readers(self.uow, self.case_id)
             self.uow.emit(CustodyChanged(row, readers))
-        if self._changed.keys() & {"next_due_at", "next_clock"}:
+        if self._changed.keys() & TOLD_ON_DUES:
             self.uow.emit(DuesChanged(row))
         for step in self._steps:
             self.uow.emit(CaseStepped(row, step))

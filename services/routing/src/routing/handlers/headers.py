@@ -7,12 +7,13 @@ from typing import Any
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import CaseStepped, CustodyChanged, DuesChanged, HeaderChanged, Step
 from routing.domain.words import Custody
-from routing.handlers.casefile import links_for
+from routing.handlers.casefile import TOLD_ON_CUSTODY, TOLD_ON_DUES, links_for
 from routing.node import Node
 from routing.storage import cases
 from routing.storage.tables import case_row
 
 OWN_COLUMNS = frozenset({"case_id", "version", "epoch", "custody"})
+HOLDER = TOLD_ON_CUSTODY - OWN_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,18 @@ def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
         uow.update(case_row, {"case_id": came["case_id"]}, kept | {"version": known["version"] + 1})
     told = dict(uow.get(case_row, case_id=came["case_id"]) or {})
     told |= {"epoch": came["epoch"], "version": came["told_version"], "custody": Custody.NONE}
-    uow.emit(CustodyChanged(told, ()))
-    uow.emit(DuesChanged(told))
+    if known is None or known["told_epoch"] != came["epoch"] or _differs(told, known, HOLDER):
+        uow.emit(CustodyChanged(told, ()))
+    if known is None or _differs(told, known, TOLD_ON_DUES):
+        uow.emit(DuesChanged(told))
     onward = [n for n in links_for(node, told, came_by=command.came_by) if n != "local"]
     links = ["local", *onward]
     uow.emit(HeaderChanged(told, dict(command.clocks), command.steps), links=links)
+
+
+def _differs(told: Mapping[str, Any], known: Mapping[str, Any], names: frozenset[str]) -> bool:
+    """Whether the services of this node have still to be told one of these."""
+    return any(told[name] != known[name] for name in names)
 
 
 def _is_older(came: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
