@@ -61,7 +61,7 @@ async def test_events_arrive_once_in_order(
         assert bench.in_step()
 
 
-@pytest.mark.parametrize("seconds", [300, 600])
+@pytest.mark.parametrize("seconds", [60, 300, 600, 3600])
 @pytest.mark.parametrize("wipe", [False, True], ids=["store kept", "store lost"])
 async def test_open_zaak_nothing_is_lost_in_a_broker_outage(
     bench: Pair, seconds: int, *, wipe: bool
