@@ -167,3 +167,27 @@ async def test_in_step_work_that_fails() -> None:
     both = await asyncio.gather(in_step.ask(0), in_step.ask(1), return_exceptions=True)
     assert [type(answer) for answer in both] == [LookupError, LookupError]
     assert await in_step.ask(2) == 2
+
+
+async def test_held_back_while_it_would_be_of_no_use() -> None:
+    """While held they gather, full batches excepted; when nothing holds them they go together."""
+    gone: list[list[int]] = []
+    held = [True]
+    gathering = Gathering(gone.append, most=4, held=lambda: held[0])
+    for number in range(4):
+        gathering.add(number)
+    await eventually(lambda: gone == [[0, 1, 2, 3]])
+    gathering.done()
+    gathering.add(4)
+    await asyncio.sleep(0)
+    gathering.add(5)
+    held[0] = False
+    await eventually(lambda: gone[1:] == [[4, 5]])
+
+
+async def test_nobody_is_held_for_ever() -> None:
+    """What is held goes all the same after a while."""
+    gone: list[list[int]] = []
+    gathering = Gathering(gone.append, most=4, held=lambda: True)
+    gathering.add(1)
+    await eventually(lambda: gone == [[1]])

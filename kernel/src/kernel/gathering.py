@@ -13,7 +13,7 @@ REST_S = 0.0002
 """A turn of an event loop that found nothing to do takes less than this."""
 QUIET_S = 0.002
 """This long without anybody new means that nobody more is coming."""
-PATIENCE_S = 0.1
+PATIENCE_S = 0.05
 """The longest that anybody is kept waiting for others while no batch is under way."""
 CROWD = 4
 """After a batch of so many the next one is waited for; after a smaller one it is not."""
@@ -23,19 +23,23 @@ class Gathering(Generic[Item]):
     """Hands over what came in batches of at most `most`, one after the other, in order.
 
     A lone comer goes with the next turn of the event loop. Where a crowd went together the last
-    time, `growth` times its like is waited for, since callers who were answered together will soon
-    be back together; but not when nobody comes any more or somebody is in a hurry, and never longer
-    than `PATIENCE_S`. A full batch goes at once. Used from one event loop.
+    time, its like is waited for, since callers who were answered together will soon be back
+    together; but not when nobody comes any more or somebody is in a hurry, and never longer
+    than `PATIENCE_S`. A full batch goes at once. `held` says that going now would be of no use,
+    since what comes after is busy. Used from one event loop.
     """
 
     def __init__(
-        self, hand_over: Callable[[list[Item]], None], most: int, growth: float = 1
+        self,
+        hand_over: Callable[[list[Item]], None],
+        most: int,
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         self.waiting: deque[Item] = deque()
         self._hand_over = hand_over
         self._most = most
-        self._growth = growth
-        self._expected = 0.0
+        self._held = held
+        self._expected = 0
         self._busy = False
         self._watching = False
         self._urgent = False
@@ -49,6 +53,11 @@ class Gathering(Generic[Item]):
         self._urgent = self._urgent or urgent
         if not (self._busy or self._watching):
             self._watch()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is under way."""
+        return self._busy
 
     def done(self) -> None:
         """The batch that was handed over last is through. Call on the event loop."""
@@ -79,11 +88,12 @@ class Gathering(Generic[Item]):
         resting = now - self._looked < REST_S
         self._looked = now
         full = came >= self._most or now - self._began > PATIENCE_S
-        if full or self._urgent or not self._expected:
+        held = self._held()
+        if full or self._urgent or not (self._expected or held):
             self._go()
         elif not resting:
             asyncio.get_running_loop().call_soon(self._look)
-        elif came >= self._expected or came == self._seen:
+        elif not held and (came >= self._expected or came == self._seen):
             self._go()
         else:
             self._seen = came
@@ -96,7 +106,7 @@ class Gathering(Generic[Item]):
 
     def _go(self) -> None:
         count = min(len(self.waiting), self._most)
-        self._expected = min(count * self._growth, self._most) if count >= CROWD else 0
+        self._expected = count if count >= CROWD else 0
         self._watching, self._busy, self._urgent = False, True, False
         self._hand_over([self.waiting.popleft() for _ in range(count)])
 
@@ -109,10 +119,15 @@ class InStep(Generic[Asked, Made]):
     """
 
     def __init__(
-        self, work: Callable[[Sequence[Asked]], Sequence[Made | Exception]], most: int = 16
+        self,
+        work: Callable[[Sequence[Asked]], Sequence[Made | Exception]],
+        most: int = 16,
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         self._work = work
-        self._gathering: Gathering[tuple[Asked, asyncio.Future[Made]]] = Gathering(self._do, most)
+        self._gathering: Gathering[tuple[Asked, asyncio.Future[Made]]] = Gathering(
+            self._do, most, held
+        )
 
     async def ask(self, asked: Asked) -> Made:
         """The answer to one question. Raises what `work` answered to it or raised."""

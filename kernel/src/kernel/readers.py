@@ -44,17 +44,19 @@ class Readers:
 class Together(Generic[Asked, Found]):
     """Answers questions that are asked at the same time by one read: one thread, one connection.
 
-    `read` gets the questions and answers each, in their order. Used from one event loop.
+    `read` gets the questions and answers each, in their order; while `held`, it waits for more of
+    them, for a while. Used from one event loop.
     """
 
     def __init__(
-        self, readers: Readers, read: Callable[[Connection, Sequence[Asked]], Sequence[Found]]
+        self,
+        readers: Readers,
+        read: Callable[[Connection, Sequence[Asked]], Sequence[Found]],
+        held: Callable[[], bool] = lambda: False,
     ) -> None:
         self._readers = readers
         self._read = read
-        self._gathering: Gathering[_Question[Asked, Found]] = Gathering(
-            self._begin, TOGETHER, growth=2
-        )
+        self._gathering: Gathering[_Question[Asked, Found]] = Gathering(self._begin, TOGETHER, held)
 
     async def ask(self, asked: Asked) -> Found:
         """The answer to one question. Raises what the read raised, as others who asked with it."""

@@ -87,6 +87,11 @@ class Writer:
     async def __aexit__(self, *_error: object) -> None:
         await self.stop()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is under way, so that a command handed in now would wait."""
+        return self._gathering.busy
+
     async def submit(self, work: Work[T]) -> T | Answered:
         """Run a command and answer its result once it is durable.
 

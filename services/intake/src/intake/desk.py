@@ -36,8 +36,14 @@ class Desk:
     """Prepares registrations, those of one moment step by step together."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "preparing", InStep(partial(prepare, office=self.office)))
-        object.__setattr__(self, "duplicates", Together(self.readers, duplicates.alike))
+        # While the writer is busy nobody would gain by being early, and all by coming together.
+        in_step = InStep(partial(prepare, office=self.office), held=self._writer_is_busy)
+        together = Together(self.readers, duplicates.alike, held=self._writer_is_busy)
+        object.__setattr__(self, "preparing", in_step)
+        object.__setattr__(self, "duplicates", together)
+
+    def _writer_is_busy(self) -> bool:
+        return self.writer.busy
 
     async def do(self, work: Work[T]) -> T:
         """Run a command that has no request id."""
