@@ -151,7 +151,7 @@ async def test_counters_on_the_way_are_passed_on_to_the_next_node(front, county)
     await know(front, delegated(county, 3, closing))
     await know(front, delegated(county, 4, closing, {"node": "next", "since": 4}))
     asked = await front.parts().ReleaseNumbering(release(node="next", version=4))
-    assert asked.awaited
+    assert asked.awaited is True
     series = f"case:{CODE}:{front.clock.now().year}"
     back = part.ReleaseNumberingResponse(counters={series: 7})
     assert (await front.parts().AdoptNumbering(adopt(back, version=3))).adopted

@@ -180,6 +180,18 @@ def _down_links(
     return down
 
 
+async def _broker_above(app: App, base: "Base") -> Broker:
+    """The parent's nats-server, as this node may use it."""
+    settings, own = base.settings, base.ground.node.code
+    address = (settings.parent_nats,)
+    broker = Broker(
+        BrokerAddress(address, str(settings.parent_seed), inbox_prefix(own)), f"{NAME} up"
+    )
+    await broker.start()
+    app.on_close("parent broker", broker.stop)
+    return broker
+
+
 async def _up_link(
     app: App, base: "Base", ground: RelayGround, numbering: Numbering
 ) -> UpLink | None:
@@ -194,12 +206,7 @@ async def _up_link(
     line = dial(settings.parent, Manner(token=token), retries=0)
     app.on_close("parent", line.close)
     door = GrpcParent.at(line, node.code, ground.incarnation, base.parts)
-    broker = Broker(
-        BrokerAddress((settings.parent_nats,), str(settings.parent_seed), inbox_prefix(node.code)),
-        f"{NAME} up",
-    )
-    await broker.start()
-    app.on_close("parent broker", broker.stop)
+    broker = await _broker_above(app, base)
     relay = Relay(LinkEnd.up(node.code, NAME, parent, calm_s=CALM_S), ground, broker)
     retention = Retention(relay)
     receiver = _receiver("down", subscriptions.from_parent(node), base)
