@@ -152,7 +152,7 @@ def test_a_draft_survives_a_power_cut(tmp_path, monkeypatch):
 
 
 def test_doctor_sees_what_is_wrong_with_links():
-    """Down, behind, with another clock, stuck, frozen and parked are a finding each."""
+    """Down, held, behind, with another clock, stuck, frozen and parked are a finding each."""
     link = {
         "peer": "dipu",
         "connected": False,
@@ -161,6 +161,7 @@ def test_doctor_sees_what_is_wrong_with_links():
         "head": 5000,
         "cursor": 0,
         "skew_ms": 9000,
+        "held": True,
     }
     stuck = {
         "case_no": "330523-2026-00001",
@@ -173,6 +174,7 @@ def test_doctor_sees_what_is_wrong_with_links():
     found = [one.rule for one in rules.of_links(status, NOW)]
     assert found == [
         "LINK_DOWN",
+        "LINK_HELD",
         "LINK_LAGS",
         "CLOCK_SKEW",
         "HANDOVER_STUCK",

@@ -44,6 +44,8 @@ def _link(link: Mapping[str, Any], now: datetime) -> Iterator[Finding]:
         yield Finding("LINK_DOWN", peer)
     elif heard and now - heard > SILENT:
         yield Finding("LINK_SILENT", peer | {"heard_at": link["heard_at"]})
+    if link["held"]:
+        yield Finding("LINK_HELD", peer)
     waiting = max(link["unsent"], link["head"] - link["cursor"])
     if waiting > LAG:
         yield Finding("LINK_LAGS", peer | {"count": waiting})

@@ -687,6 +687,7 @@ class Link(_message.Message):
     HEARD_AT_FIELD_NUMBER: _builtins.int
     SKEW_MS_FIELD_NUMBER: _builtins.int
     CONNECTED_FIELD_NUMBER: _builtins.int
+    HELD_FIELD_NUMBER: _builtins.int
     peer: _builtins.str
     """Node, or service of this node."""
     direction: _builtins.str
@@ -701,6 +702,10 @@ class Link(_message.Message):
     """Peer's clock minus ours at the last heartbeat."""
     connected: _builtins.bool
     """Connected now."""
+    held: _builtins.bool
+    """True while the link is held, because the peer claims without proof to have seen more than was
+    ever sent to it.
+    """
     @_builtins.property
     def heard_at(self) -> _timestamp_pb2.Timestamp:
         """When the peer was last heard."""
@@ -716,10 +721,11 @@ class Link(_message.Message):
         heard_at: _timestamp_pb2.Timestamp | None = ...,
         skew_ms: _builtins.int = ...,
         connected: _builtins.bool = ...,
+        held: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["heard_at", b"heard_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "cursor", b"cursor", "direction", b"direction", "head", b"head", "heard_at", b"heard_at", "peer", b"peer", "skew_ms", b"skew_ms", "unsent", b"unsent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["connected", b"connected", "cursor", b"cursor", "direction", b"direction", "head", b"head", "heard_at", b"heard_at", "held", b"held", "peer", b"peer", "skew_ms", b"skew_ms", "unsent", b"unsent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -49,6 +49,7 @@ def _heard(link: pb.Link, peer: Values | None, heard: datetime | None) -> None:
     """When the peer last spoke: to this process, else as its row says."""
     if peer is not None:
         link.skew_ms = peer["skew_ms"]
+        link.held = bool(link.direction == "down" and peer["claimed_incarnation"])
         heard = heard or peer["heard_at"]
     if heard is not None:
         link.heard_at.CopyFrom(stamp(heard))
