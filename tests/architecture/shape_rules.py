@@ -16,7 +16,7 @@ EMPTY_NAMES = re.compile(r"(Manager|Helper|Utils?)$")
 EMPTY_FILES = re.compile(r"^(utils?|helpers?|manager|misc)$")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{2}")
 EXCEPTION = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\[[\w, -]+\])")
-CHECKS = re.compile(r"^_?(assert|expect|check|raises|fail|warns|holds)")
+CHECKS = re.compile(r"^_?(assert|expect|check|raises|fail|warns|holds|eventually|until)")
 
 
 def _functions(tree: ast.Module) -> Iterator[Function]:

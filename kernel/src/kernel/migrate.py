@@ -57,8 +57,8 @@ def _is_newest(connection: Connection, folder: Path) -> bool:
 
 def _run(connection: Connection, folder: Path) -> None:
     from alembic.config import Config  # noqa: PLC0415 (as said above)
-    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415 (likewise)
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 (likewise)
 
     config = Config()
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
@@ -80,7 +80,7 @@ def _run(connection: Connection, folder: Path) -> None:
 def drift(connection: Connection, metadata: MetaData) -> list[Any]:
     """What the migrated database lacks or has beyond `metadata`; empty when they agree."""
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415 (for tests)
-    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415 (for tests)
 
     context = MigrationContext.configure(connection)
     return list(compare_metadata(context, metadata))

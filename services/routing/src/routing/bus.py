@@ -192,6 +192,16 @@ async def _broker_above(app: App, base: "Base") -> Broker:
     return broker
 
 
+def _door_above(app: App, base: "Base", ground: RelayGround, there: ClockOfAnother) -> GrpcParent:
+    """The parent's CaseExchange; tokens for it are signed by its time."""
+    settings, own = base.settings, base.ground.node.code
+    me = Caller(Kind.NODE, own)
+    token = renewing(base.ring, me, issuer=own, audience=settings.parent_node, clock=there.now)
+    line = dial(settings.parent, Manner(token=token), retries=0)
+    app.on_close("parent", line.close)
+    return GrpcParent.at(line, own, ground.incarnation, base.parts)
+
+
 async def _up_link(
     app: App, base: "Base", ground: RelayGround, numbering: Numbering
 ) -> UpLink | None:
@@ -199,15 +209,11 @@ async def _up_link(
     settings, node = base.settings, base.ground.node
     if not settings.parent:
         return None
-    parent = settings.parent_node
-    me = Caller(Kind.NODE, node.code)
     there = ClockOfAnother(base.clock)
-    token = renewing(base.ring, me, issuer=node.code, audience=parent, clock=there.now)
-    line = dial(settings.parent, Manner(token=token), retries=0)
-    app.on_close("parent", line.close)
-    door = GrpcParent.at(line, node.code, ground.incarnation, base.parts)
+    door = _door_above(app, base, ground, there)
     broker = await _broker_above(app, base)
-    relay = Relay(LinkEnd.up(node.code, NAME, parent, calm_s=CALM_S), ground, broker)
+    end = LinkEnd.up(node.code, NAME, settings.parent_node, calm_s=CALM_S)
+    relay = Relay(end, ground, broker)
     retention = Retention(relay)
     receiver = _receiver("down", subscriptions.from_parent(node), base)
     await receiver.load()

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Connection
 
 from kernel.errors import Refusal
 from routing.handlers import letter_box
@@ -31,7 +30,7 @@ class Errands:
     ended: Sequence[Values]
 
     @classmethod
-    def look(cls, connection: Connection, now: datetime, limit: int) -> "Errands":
+    def look(cls, connection: Any, now: datetime, limit: int) -> "Errands":
         """Those that may be done now."""
         return cls(
             owed.arrived_letters(connection, limit),

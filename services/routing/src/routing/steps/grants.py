@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection
-
 from routing.domain import protocol
 from routing.domain.parcel import ROUTING_PART, BlobName, PartContent
 from routing.node import Node
@@ -30,7 +28,7 @@ class Owed(NamedTuple):
     files: list[Values]
 
 
-def owed(connection: Connection, node: Node, row: Values, now: datetime) -> Owed:
+def owed(connection: Any, node: Node, row: Values, now: datetime) -> Owed:
     """Everything that is owed; within a node the epoch granted is the one after the sealed."""
     lines = handoffs.parts_of(connection, row["handoff_id"])
     waiting = [line for line in lines if _owes_import(line)]
