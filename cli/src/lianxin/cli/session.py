@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, Self, TypeVar
 
 import grpc
@@ -17,20 +17,15 @@ from lianxin.cli import invocation, tokens
 from lianxin.cli.errors import CommandFailed, Remote, Unanswered
 from lianxin.cli.nodes import NodeDoor, node_door
 from lianxin.cli.plain import iso
+from lianxin.cli.stubs import INTAKE, ROUTING, Stubs
 from lianxin.cli.tokens import KEY_VARIABLE, Token
-from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
-from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
-from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
 from lianxin.routing.v1.staff_pb2 import LoginRequest, RenewTokenRequest
-from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
-from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
-from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
 
 T = TypeVar("T")
 AWAY = frozenset({"UNREACHABLE", "TIMED_OUT", "NOT_READY", "SHUTTING_DOWN"})
 
 
-class Session:
+class Session(Stubs):
     """Stubs of the node's services and one loop to call them from; used as a context."""
 
     def __init__(self, door: NodeDoor) -> None:
@@ -49,39 +44,9 @@ class Session:
         self._runner.run(self._hang_up())
         self._runner.__exit__(*raised)
 
-    @cached_property
-    def intake(self) -> Any:
-        """IntakeService."""
-        return IntakeServiceStub(self._lines["intake"])
-
-    @cached_property
-    def custody(self) -> Any:
-        """CustodyService."""
-        return CustodyServiceStub(self._routing)
-
-    @cached_property
-    def supervision(self) -> Any:
-        """SupervisionService."""
-        return SupervisionServiceStub(self._routing)
-
-    @cached_property
-    def directory(self) -> Any:
-        """DirectoryService."""
-        return DirectoryServiceStub(self._routing)
-
-    @cached_property
-    def worklist(self) -> Any:
-        """WorklistService."""
-        return WorklistServiceStub(self._routing)
-
-    @cached_property
-    def staff(self) -> Any:
-        """StaffService."""
-        return StaffServiceStub(self._routing)
-
-    @cached_property
-    def _routing(self) -> Line:
-        return self._lines["routing"]
+    def line(self, service: str) -> Line:
+        """The line to a service, dialled when the conversation began."""
+        return self._lines[service]
 
     def ask(self, call: Awaitable[T]) -> T:
         """The answer of a call, or of a conversation of several.
@@ -143,7 +108,7 @@ class Session:
         """Within the loop, as grpc wants it; nothing is sent before the first call."""
         scheme = "Key" if self._key else "Bearer"
         manner = Manner(token=self._bearer, language=language(), scheme=scheme)
-        doors = {"intake": self.door.intake, "routing": self.door.routing}
+        doors = {INTAKE: self.door.intake, ROUTING: self.door.routing}
         self._lines = {service: dial(target, manner) for service, target in doors.items()}
 
     def _bearer(self) -> str:

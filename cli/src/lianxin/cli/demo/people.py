@@ -4,8 +4,6 @@ import asyncio
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
 
 import grpc
 
@@ -14,13 +12,8 @@ from kernel.grpc_client import Line, Manner, dial, from_error
 from kernel.grpc_status import Remote
 from kernel.ids import new_id
 from lianxin.cli.demo.world import Doors
-from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.cli.stubs import INTAKE, Stubs
 from lianxin.routing.v1 import staff_pb2 as staff
-from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
-from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
-from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
-from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
-from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
 
 FIRST = "admin"
 FIRST_FILE = "first-administrator-password"
@@ -43,7 +36,7 @@ def refusal(error: grpc.aio.AioRpcError, language: Language = Language.ZH_CN) ->
 
 
 @dataclass
-class Clerk:
+class Clerk(Stubs):
     """Somebody at a desk of a node, logged in (or nobody, when without a token)."""
 
     doors: Doors
@@ -52,51 +45,19 @@ class Clerk:
     password: str = ""
     token: str = ""
     language: Language = Language.ZH_CN
-    lines: list[Line] = field(default_factory=list)
+    lines: dict[str, Line] = field(default_factory=dict)
 
-    @cached_property
-    def intake(self) -> Any:
-        """IntakeService."""
-        return IntakeServiceStub(self._line(self.doors.intake))
-
-    @cached_property
-    def custody(self) -> Any:
-        """CustodyService."""
-        return CustodyServiceStub(self._routing)
-
-    @cached_property
-    def supervision(self) -> Any:
-        """SupervisionService."""
-        return SupervisionServiceStub(self._routing)
-
-    @cached_property
-    def worklist(self) -> Any:
-        """WorklistService."""
-        return WorklistServiceStub(self._routing)
-
-    @cached_property
-    def directory(self) -> Any:
-        """DirectoryService."""
-        return DirectoryServiceStub(self._routing)
-
-    @cached_property
-    def staff(self) -> Any:
-        """StaffService."""
-        return StaffServiceStub(self._routing)
-
-    @cached_property
-    def _routing(self) -> Line:
-        return self._line(self.doors.routing)
-
-    def _line(self, target: str) -> Line:
-        manner = Manner(token=lambda: self.token, language=self.language, deadline_s=DEADLINE_S)
-        line = dial(target, manner)
-        self.lines.append(line)
-        return line
+    def line(self, service: str) -> Line:
+        """The line to a service, dialled at its first use."""
+        if service not in self.lines:
+            target = self.doors.intake if service == INTAKE else self.doors.routing
+            manner = Manner(token=lambda: self.token, language=self.language, deadline_s=DEADLINE_S)
+            self.lines[service] = dial(target, manner)
+        return self.lines[service]
 
     async def hang_up(self) -> None:
         """Close the lines."""
-        for line in self.lines:
+        for line in self.lines.values():
             await line.close()
 
     async def log_in(self) -> bool:

@@ -1,0 +1,53 @@
+"""The services of a node as somebody calls them: one stub each, over lines that are dialled."""
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+from typing import Any
+
+from kernel.grpc_client import Line
+from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
+from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
+from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
+from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
+
+INTAKE, ROUTING = "intake", "routing"
+
+
+class Stubs(ABC):
+    """Made at first use; whoever inherits says how the line to a service is dialled."""
+
+    @abstractmethod
+    def line(self, service: str) -> Line:
+        """The line to intake or to routing, the same each time."""
+
+    @cached_property
+    def intake(self) -> Any:
+        """IntakeService."""
+        return IntakeServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def custody(self) -> Any:
+        """CustodyService."""
+        return CustodyServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def supervision(self) -> Any:
+        """SupervisionService."""
+        return SupervisionServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def directory(self) -> Any:
+        """DirectoryService."""
+        return DirectoryServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def worklist(self) -> Any:
+        """WorklistService."""
+        return WorklistServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def staff(self) -> Any:
+        """StaffService."""
+        return StaffServiceStub(self.line(ROUTING))
