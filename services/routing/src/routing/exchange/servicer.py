@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
+import structlog
+
 from kernel.access import Access
 from kernel.clock import Clock
 from kernel.directory import write_directory
@@ -32,6 +34,7 @@ METHODS = pb.DESCRIPTOR.services_by_name["CaseExchangeService"].methods_by_name
 ACCESS = {SERVICE + name: Access(node=True) for name in METHODS}
 OFFERS = 200
 M = TypeVar("M")
+log = structlog.get_logger(__name__)
 
 
 class CaseExchange(rpc.CaseExchangeServiceServicer):
@@ -58,6 +61,8 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
         heard = peers.Heard(node, request.caller.incarnation, skew)
         await self._bridge.peer(peers.note_heard, heard, f"peer:{node}")
         directory = self._bridge.node.directory()
+        if request.directory_version > directory.version and self._bridge.node.parent is None:
+            log.critical("directory_behind_child", peer=node, version=request.directory_version)
         return pb.HelloResponse(
             node=self._bridge.node.code,
             incarnation=self._links.incarnation,
