@@ -61,8 +61,11 @@ async def test_events_arrive_once_in_order(
         assert bench.in_step()
 
 
-@pytest.mark.parametrize("seconds", [60, 300, 600, 3600])
-@pytest.mark.parametrize("wipe", [False, True], ids=["store kept", "store lost"])
+@pytest.mark.parametrize(
+    "seconds,wipe",
+    [(60, False), (300, True), (600, False), (3600, True)],
+    ids=["60 s", "300 s, store lost", "600 s", "3600 s, store lost"],
+)
 async def test_open_zaak_nothing_is_lost_in_a_broker_outage(
     bench: Pair, seconds: int, *, wipe: bool
 ) -> None:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -17,8 +18,9 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
+    run_state_machine_as_test,
 )
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from kernel.database import Database
 from kernel.directory import read_directory
@@ -79,15 +81,20 @@ class Handovers(RuleBasedStateMachine):
     def open(self, start, restorable):
         """A case is registered somewhere."""
         self.folder = Path(tempfile.mkdtemp(prefix="routing-state-"))
-        for code in CODES:
-            shutil.copy(template(), self.folder / f"{code}.db")
+        urls = self.empty_databases()
         self.loop = asyncio.new_event_loop()
-        self.world = self.run(World.open(self.folder, *county(), FakeClock()))
+        self.world = self.run(World.open(self.folder, *county(), FakeClock(), urls))
         self.case_id = self.run(self.world.register(start))
         self.backups, self.restores = {}, 0
         if restorable:
             code = self.world.at(start).code
             self.backups[code] = back_up(self.world.peers[code])
+
+    def empty_databases(self):
+        """An empty database for each node, by its code."""
+        for code in CODES:
+            shutil.copy(template(), self.folder / f"{code}.db")
+        return {code: f"sqlite:///{self.folder / code}.db" for code in CODES}
 
     def run(self, work):
         """Run to the end on this machine's loop."""
@@ -298,11 +305,45 @@ AFTER_RESTORE = {
     ("void", None),  # overtaken by a hand-over that was lost
 }
 
+EXAMPLES = int(os.environ.get("LIANXIN_EXAMPLES", "15"))
+
+
+def played(examples):
+    """How many runs, and how long each."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=25 if "LIANXIN_EXAMPLES" not in os.environ else 45,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a run takes long; shrink by hand
+    )
+
+
 TestHandovers = Handovers.TestCase
-TestHandovers.settings = settings(
-    max_examples=int(os.environ.get("LIANXIN_EXAMPLES", "15")),
-    stateful_step_count=25 if "LIANXIN_EXAMPLES" not in os.environ else 45,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),  # a run takes long; shrink by hand
-)
+TestHandovers.settings = played(EXAMPLES)
+
+
+@pytest.mark.timeout(300)
+def test_the_same_on_postgresql(postgres_server):
+    """The invariant holds on the other database too; fewer runs, since each takes longer."""
+    urls = {code: postgres_server.create() for code in CODES}
+
+    class OnPostgres(Handovers):
+        def empty_databases(self):
+            for url in urls.values():
+                empty(url)
+            return urls
+
+    run_state_machine_as_test(OnPostgres, settings=played(max(2, EXAMPLES // 5)))
+    for url in urls.values():
+        postgres_server.drop(url)
+
+
+def empty(url):
+    """Make the tables, or throw away what is in them."""
+    database = Database.open(url)
+    with database.writer.begin() as connection:
+        metadata.create_all(connection)
+        tables = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {tables}"))
+    database.close()
