@@ -58,6 +58,34 @@ async def test_told_to_be_restored(county, units, tmp_path):
     await county.clean()
 
 
+async def test_no_number_is_given_twice_and_registering_goes_on(county, units, tmp_path):
+    """Frozen, it registers at once: marked numbers, and nothing of such a case is lost later."""
+    _, _, low = units
+    await county.register(low)
+    backup = back_up(county, "lujia", tmp_path)
+    lost = await county.register(low)
+    given = await number(county, low, lost)
+    county.registered.remove(lost)
+    county.cut("lujia")
+    await put_back(county, "lujia", backup, way="restored")
+    fresh = await county.register(low)
+    assert await frozen(county, "lujia")
+    marked = await number(county, low, fresh)
+    assert marked.rpartition("-")[0] == f"{given.rpartition('-')[0]}-{marked.split('-')[2]}"
+    assert marked.endswith("-00001")
+    county.mend("lujia")
+    await acts.until(lambda: thawed(county, "lujia"), "still frozen", limit_s=90)
+    await county.write(low, fresh)
+    assert "custody.restored" not in await entries(county, low, fresh)
+    assert (await number(county, low, await county.register(low))).endswith("-00002")
+    await county.clean()
+
+
+async def number(county, unit, case_id):
+    """The registration number of a case."""
+    return (await county.custody(unit, case_id)).case_no
+
+
 async def reads_only(county, unit, case_id):
     """The node says that it is frozen, shows the case, and lets nobody write or hand on."""
     clerk = await county.clerk(unit)
