@@ -16,6 +16,7 @@ from lianxin.cli.demo.processes import NodeDidNotStart
 from lianxin.cli.demo.scenes import (
     departments,
     importing,
+    linking,
     links,
     outside,
     placing,
@@ -30,7 +31,10 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 PLAIN = "AJ0038"
 UPHELD, OVERRULED, CIRCLING = "AJ0039", "AJ0301", "AJ0274"
 LETTER, ASSIGNED, DOWN = "AJ0146", "AJ0153", "AJ0207"
-STAGED = frozenset({UPHELD, OVERRULED, CIRCLING, LETTER, ASSIGNED, DOWN})
+AGAIN, NEIGHBOUR, GROUP, OF_GROUP = "AJ0321", "AJ0348", "AJ0163", "AJ0208"
+STAGED = frozenset(
+    {UPHELD, OVERRULED, CIRCLING, LETTER, ASSIGNED, DOWN, AGAIN, NEIGHBOUR, GROUP, OF_GROUP}
+)
 """Samples with a scene of their own."""
 TOLD_LATER = ("AJ0295", "AJ0043", "AJ0105", "AJ0114")
 """Samples that residents tell at a counter instead of being imported; the first one is urgent."""
@@ -88,6 +92,8 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     await links.assigned_down(stage, desk, case(ASSIGNED))
     await watching.urgent(stage, told[0])
     await departments.objections(stage, desk, case(UPHELD), case(OVERRULED))
+    await linking.play(stage, desk, case(UPHELD), case(AGAIN), case(NEIGHBOUR))
+    await linking.group(stage, desk, case(GROUP), case(OF_GROUP))
     await departments.circling(stage, desk, case(CIRCLING))
     sealed = [one for one in stage.ledger.cases.values() if one.sealed]
     await outside.sealed(stage, sealed, [desk, await _villager(stage), await _inspector(stage)])

@@ -27,6 +27,7 @@ class Sample:
     unit: str
     procedure: words.Procedure.ValueType
     category: str
+    purpose: words.Purpose.ValueType
     difficulty: words.Difficulty.ValueType
     colour: words.Colour.ValueType
     personal: tuple[str, ...]
@@ -51,6 +52,7 @@ def _sample(row: dict[str, Any], now: datetime) -> Sample:
         unit=expected["placement_unit"] or expected["placement_site"],
         procedure=words.Procedure.Value(f"PROCEDURE_{expected['procedure'].upper()}"),
         category=expected["category"],
+        purpose=words.Purpose.Value(f"PURPOSE_{expected['purpose'].upper()}"),
         difficulty=words.Difficulty.Value(f"DIFFICULTY_{expected['difficulty'].upper()}"),
         colour=words.Colour.Value(f"COLOUR_{expected['colour'].upper()}"),
         personal=tuple(personal_of(row)),

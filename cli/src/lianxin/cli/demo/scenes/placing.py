@@ -14,6 +14,7 @@ from lianxin.cli.demo.stage import Stage
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
+from lianxin.routing.v1 import directory_pb2 as directory
 
 AT_ONCE = 6
 VILLAGES = 12
@@ -26,8 +27,10 @@ class Placing:
     """How the decisions went."""
 
     decided: int = 0
+    guessed: int = 0
+    """Decisions for the unit that was proposed first at registration, by rules alone."""
     agreed: int = 0
-    """Decisions for the unit that was proposed first."""
+    """Decisions for the unit proposed first once the clerk had classified the matter."""
     moved: int = 0
     refusals: Counter[str] = field(default_factory=Counter)
     left: set[str] = field(default_factory=set)
@@ -57,7 +60,11 @@ async def play(stage: Stage, clerk: Clerk, rows: Sequence[Sample]) -> list[Sampl
     placing = Placing()
     await in_parallel([_place(stage, clerk, row, placing) for row in rows])
     stage.screen.say(
-        "place.done", decided=placing.decided, agreed=placing.agreed, moved=placing.moved
+        "place.done",
+        decided=placing.decided,
+        guessed=placing.guessed,
+        agreed=placing.agreed,
+        moved=placing.moved,
     )
     for reason, count in placing.refusals.items():
         stage.screen.say("place.refused", reason=reason, count=count)
@@ -68,6 +75,7 @@ async def _place(stage: Stage, clerk: Clerk, row: Sample, placing: Placing) -> N
     case = stage.ledger.of_sample(row.no)
     await acts.known_to(clerk, case.case_id)
     proposed = (await acts.custody_of(clerk, case.case_id)).placements
+    classified = await clerk.directory.SuggestPlacement(_as_classified(row))
     try:
         answer = await acts.ask(
             clerk,
@@ -79,10 +87,24 @@ async def _place(stage: Stage, clerk: Clerk, row: Sample, placing: Placing) -> N
         placing.left.add(row.no)
         return
     placing.decided += 1
-    placing.agreed += bool(proposed) and proposed[0] == row.unit
+    placing.guessed += bool(proposed) and proposed[0] == row.unit
+    placing.agreed += [one.unit_id for one in classified.placements[:1]] == [row.unit]
     placing.moved += bool(answer.handoff_id)
     if placing.decided % PROGRESS == 0:
         stage.screen.say("place.progress", count=placing.decided)
+
+
+def _as_classified(row: Sample) -> directory.SuggestPlacementRequest:
+    """What the clerk has found of the matter."""
+    return directory.SuggestPlacementRequest(
+        place_code=row.draft.place_code,
+        category=row.category,
+        procedure=row.procedure,
+        purpose=row.purpose,
+        difficulty=row.difficulty,
+        colour=row.colour,
+        about_units=row.draft.about_units,
+    )
 
 
 async def handle(stage: Stage, rows: Sequence[Sample]) -> None:
