@@ -65,12 +65,16 @@ class CaseFile:
         moved = self.custody is not Custody.HELD or epoch != self.epoch
         if not moved and version == self.row["version"]:
             return
-        if not cases.is_readable(self.uow, self.case_id):
-            raise CaseUnknown(case_id=self.case_id)
+        self.expect_known()
         if moved:
             holder = self.row["holder_unit"]
             raise CustodyMoved(case_id=self.case_id, holder=holder, epoch=self.epoch)
         raise StaleVersion(case_id=self.case_id, current=self.row["version"])
+
+    def expect_known(self) -> None:
+        """Refuse somebody who may not know of the case. Raises CaseUnknown."""
+        if not cases.is_readable(self.uow, self.case_id):
+            raise CaseUnknown(case_id=self.case_id)
 
     def set(self, **values: Any) -> None:
         """Change columns of the row."""

@@ -20,8 +20,12 @@ class Noted:
 
 
 def add_note(uow: UnitOfWork, command: AddNote, *, node: Node) -> Noted:
-    """Add a note to a case wherever it is; in transit it waits for the next holder."""
+    """Add a note to a case wherever it is; in transit it waits for the next holder.
+
+    Raises CaseUnknown, also to somebody who may not know of the case.
+    """
     case = CaseFile.open(uow, node, command.case_id)
+    case.expect_known()
     note_id = letters.send(
         uow,
         node,
