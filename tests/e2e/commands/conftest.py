@@ -36,6 +36,13 @@ STAFF = {
 """Who is there: node, unit, roles. Beside them `admin`, the administrator of the county."""
 
 
+def pytest_collection_modifyitems(items):
+    """The first test of the folder waits for three nodes to start: more time than others need."""
+    for item in items:
+        if "e2e/commands" in item.path.as_posix():
+            item.add_marker(pytest.mark.timeout(300))
+
+
 @dataclass(frozen=True)
 class Said:
     """What a command gave back."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -84,6 +85,7 @@ class Personnel:
         self._language = language
         self.admins: dict[str, Clerk] = {}
         self.clerks: dict[str, Clerk] = {}
+        self._hiring: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def administrator(self, doors: Doors) -> Clerk:
         """The first administrator of a node, whose one-time password is in a file there."""
@@ -97,9 +99,13 @@ class Personnel:
         return self.admins[doors.node]
 
     async def hire(self, doors: Doors, staff_id: str, unit: str, roles: Sequence[str]) -> Clerk:
-        """An account of a unit, made and logged in."""
-        if staff_id in self.clerks:
-            return self.clerks[staff_id]
+        """An account of a unit, made and logged in, once whoever asks for it at the same time."""
+        async with self._hiring[staff_id]:
+            if staff_id not in self.clerks:
+                self.clerks[staff_id] = await self._hired(doors, staff_id, unit, roles)
+        return self.clerks[staff_id]
+
+    async def _hired(self, doors: Doors, staff_id: str, unit: str, roles: Sequence[str]) -> Clerk:
         admin = await self.administrator(doors)
         password = secrets.token_urlsafe(12)
         try:
@@ -117,7 +123,6 @@ class Personnel:
             raise refusal(error) from None
         clerk = Clerk(doors, staff_id, unit, password, language=self._language)
         await _patiently(clerk)
-        self.clerks[staff_id] = clerk
         return clerk
 
     def resident(self, doors: Doors) -> Clerk:
