@@ -33,7 +33,7 @@ from kernel.testing.link_bench import (
 from kernel.testing.nats import LocalNats
 from kernel.testing.sample_service import Unwanted, work
 from kernel.testing.waiting import eventually
-from kernel.unit_of_work import UnitOfWork
+from kernel.unit_of_work import AtOnce, UnitOfWork
 
 CASES = [UUID(int=n + 1) for n in range(20)]
 
@@ -99,6 +99,22 @@ async def test_broker_restarts_while_events_flow(bench: Pair, *, wipe: bool) -> 
         await bench.settled(receiver, round_ * 400)
     assert bench.in_step()
     assert await receiver.list_parked() == []
+
+
+async def test_event_that_goes_out_at_once_takes_resting_ones_along(bench: Pair) -> None:
+    """On a link where events rest for an hour, one that is to go out at once takes all along."""
+
+    def urgent(uow: UnitOfWork, case_id: UUID) -> None:
+        step(uow, case_id)
+        uow.note(AtOnce("local"))
+
+    await bench.start_relay(calm_s=3600)
+    receiver = await bench.start_receiver()
+    await bench.sender.writer.submit(work(step, CASES[0]))
+    await bench.sender.writer.submit(work(step, CASES[1]))
+    await bench.sender.writer.submit(work(urgent, CASES[2]))
+    await bench.settled(receiver, 3)
+    assert bench.in_step()
 
 
 async def test_both_ends_may_stop_at_any_time(bench: Pair) -> None:

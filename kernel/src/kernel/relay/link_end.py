@@ -15,8 +15,8 @@ class LinkEnd:
     """One link of one service: `local`, `up` or `down.<child>`.
 
     `prefix` stands before each event's own subject on the stream; `receivers` are those that must
-    have an event before it may be forgotten. Events that nobody is kept waiting by rest `calm_s`
-    seconds, so that those of several commits share a numbering, a sync and a head.
+    have an event before it may be forgotten. Events rest `calm_s` seconds, so that those of several
+    commits share a numbering, a sync and a head, unless one comes that is to go out at once.
     """
 
     name: str
@@ -41,9 +41,10 @@ class LinkEnd:
         return cls("up", node, service, prefix, receivers, calm_s=calm_s)
 
     @classmethod
-    def down(cls, node: str, service: str, child: str) -> "LinkEnd":
+    def down(cls, node: str, service: str, child: str, *, calm_s: float = 0.0) -> "LinkEnd":
         """To a child node, on this node's own stream DOWN."""
-        return cls(f"down.{child}", node, service, f"down.{child}.", frozenset({child}))
+        name, receivers = f"down.{child}", frozenset({child})
+        return cls(name, node, service, f"{name}.", receivers, calm_s=calm_s)
 
     @property
     def origin(self) -> str:

@@ -1,6 +1,7 @@
 """The relay of one link: numbers what was committed, then brings it to the courier, for ever."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from kernel.links.tables import LinkTables
 from kernel.relay.link_end import LinkEnd
 from kernel.relay.numbering import Number, Numbered, Numbering, OtherIncarnation, OutboxReads
 from kernel.relay.watermark import Span, Watermark
+from kernel.unit_of_work import AtOnce
 
 BATCH = 512
 POLL = 1.0
@@ -70,6 +72,7 @@ class Relay:
         self._watermark = Watermark()
         self._kept_no = 0
         self._stir = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._committed = True
         self._unsure = True
         self._burst = 0
@@ -81,10 +84,12 @@ class Relay:
         """How many numbered events the courier has not acknowledged yet."""
         return max(0, self.head.no - self._watermark.upto)
 
-    def wake(self) -> None:
+    def wake(self, at_once: bool = False) -> None:
         """Something was committed, or the courier is back. Call on the event loop."""
         self._committed = True
         self._stir.set()
+        if at_once:
+            self._hurry.set()
 
     async def run(self) -> None:
         """Send until cancelled. Raises `OtherIncarnation` when the process must start again."""
@@ -92,7 +97,7 @@ class Relay:
 
         def committed(commit: Committed) -> None:
             if self.end.name in commit.links:
-                loop.call_soon_threadsafe(self.wake)
+                loop.call_soon_threadsafe(self.wake, AtOnce(self.end.name) in commit.notes)
 
         self.ground.writer.on_commit.append(committed)
         self.broker.on_up.append(self.wake)
@@ -212,15 +217,22 @@ class Relay:
         """Wait for news; False when there was none for a while."""
         last = time.monotonic()
         pace = PACE if self._burst >= BUSY else 0.0
-        calm = self.end.calm_s
         try:
             async with asyncio.timeout(POLL):
                 await self._stir.wait()
         except TimeoutError:
             return False
-        await asyncio.sleep(max(calm, last + pace - time.monotonic()))
+        await asyncio.sleep(max(0.0, last + pace - time.monotonic()))
+        await self._rest()
         self._stir.clear()
         return True
+
+    async def _rest(self) -> None:
+        """Let more come, unless something is to go out at once."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.end.calm_s):
+                await self._hurry.wait()
+        self._hurry.clear()
 
     async def _look(self) -> None:
         """Notice what replicas of this service committed or published."""

@@ -127,7 +127,7 @@ class Pair:
     clock: FakeClock = field(default_factory=FakeClock)
     tasks: list["asyncio.Task[None]"] = field(default_factory=list)
 
-    async def start_relay(self) -> Relay:
+    async def start_relay(self, *, calm_s: float = 0.0) -> Relay:
         """Run the sending end, in the incarnation that its database and files call for."""
         begun = await begin(
             self.directory,
@@ -137,12 +137,15 @@ class Pair:
             readers=self.sender.readers,
             now=self.clock.now(),
         )
-        return await self.start_relay_in(begun.incarnation.number, begun.witness)
+        number, witness = begun.incarnation.number, begun.witness
+        return await self.start_relay_in(number, witness, calm_s=calm_s)
 
-    async def start_relay_in(self, incarnation: int, witness: Witness) -> Relay:
+    async def start_relay_in(
+        self, incarnation: int, witness: Witness, *, calm_s: float = 0.0
+    ) -> Relay:
         """Run the sending end in a given incarnation."""
         broker = await self.nats.broker("sender", (STREAM,))
-        end = LinkEnd.local(NODE, SENDER, frozenset({RECEIVER}))
+        end = LinkEnd.local(NODE, SENDER, frozenset({RECEIVER}), calm_s=calm_s)
         relay = Relay(end, self.ground(incarnation, witness), broker)
         door = LocalDoor(relay, Retention(relay))
         self.run(relay.run(), door.run())

@@ -32,6 +32,13 @@ Encode = Callable[[Any], EncodedEvent]
 Values = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """Noted with an event that shall not rest with others before it goes out on this link."""
+
+    link: str
+
+
 class UnitOfWork:
     """One command's view of the database.
 
@@ -131,17 +138,23 @@ class UnitOfWork:
         return self._batch.execute(statement, values)
 
     def emit(
-        self, event: object, *, links: Sequence[str] = ("local",), event_id: UUID | None = None
+        self,
+        event: object,
+        *,
+        links: Sequence[str] = ("local",),
+        event_id: UUID | None = None,
+        at_once: bool = False,
     ) -> UUID:
         """Say that something happened: it goes out on these links after the commit.
 
         Answers the event's id, the same on all links. `event_id`, from `new_id`, is for an event
-        whose body names it.
+        whose body names it. `at_once` is for one that somebody waits for: it does not rest.
         """
         encoded, event_id = self._encode(event), event_id or self.new_id()
         outbox = self._batch.schema.named("outbox")
         traceparent = in_journey(self.traceparent, encoded.case_id) or None
         self.links.update(links)
+        self.notes += [AtOnce(link) for link in links if at_once]
         for link in links:
             self.insert(
                 outbox,

@@ -24,7 +24,7 @@ from kernel.relay import LinkEnd, LocalDoor, PeerAhead, Relay, Retention
 from kernel.tokens import renewing
 from routing import subscriptions
 from routing.exchange.claims import Claims
-from routing.exchange.links import DownLinks
+from routing.exchange.links import CALM_S, DownLinks
 from routing.exchange.numbering import Numbering
 from routing.exchange.parent_door import GrpcParent
 from routing.exchange.part_door import GrpcPart
@@ -40,8 +40,6 @@ if TYPE_CHECKING:  # app puts this together and is not needed to run it
 
 NAME = "routing"
 HEARS = ("intake",)
-CALM_S = 0.05
-"""Headers, timelines and due dates may be told so much later; offers go down at once."""
 CASES = Stream("CASE", ("case.>",))
 UP = Stream(UP_STREAM, ("up.>",))
 DOWN = Stream(DOWN_STREAM, ("down.>",))

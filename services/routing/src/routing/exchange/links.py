@@ -26,6 +26,8 @@ from routing.storage import peers as peer_rows
 
 SERVICE = "routing"
 LOOK_S = 2.0
+CALM_S = 0.05
+"""Headers, timelines and due dates may be told so much later; offers go out at once."""
 log = structlog.get_logger(__name__)
 
 
@@ -66,7 +68,8 @@ class DownLinks:
         await ensure(self.broker.jetstream, durable)
         if durable not in self.broker.declared:
             self.broker.declared = (*self.broker.declared, durable)
-        relay = Relay(LinkEnd.down(self.node.code, SERVICE, child), self.ground, self.broker)
+        end = LinkEnd.down(self.node.code, SERVICE, child, calm_s=CALM_S)
+        relay = Relay(end, self.ground, self.broker)
         retention = Retention(relay)
         self._relays[child] = (relay, retention)
         group.create_task(relay.run(), name=f"relay down.{child}")

@@ -120,7 +120,8 @@ def offer(uow: UnitOfWork, row: Values) -> None:
 def announce(uow: UnitOfWork, row: Values) -> None:
     """Tell a child node of an offer, without content."""
     fresh = handoffs.load(uow, row["handoff_id"])
-    uow.emit(HandoverOffered(dict(fresh), row["handoff_id"]), links=[f"down.{row['to_node']}"])
+    offer = HandoverOffered(dict(fresh), row["handoff_id"])
+    uow.emit(offer, links=[f"down.{row['to_node']}"], at_once=True)
 
 
 def give_up(uow: UnitOfWork, row: Values, node: Node, reason: str) -> None:
