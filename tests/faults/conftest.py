@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -158,7 +157,7 @@ class County:
 
         await acts.until(agrees, f"{case_id}: the county's header differs", limit_s=FAR)
 
-    async def clean(self):
+    async def check_clean(self):
         """Everything came to rest, and the audit over all nodes finds every case held once."""
         await report.settled_down(self.stage)
         witnesses = [
@@ -195,10 +194,11 @@ class County:
         (self.orders / step).touch()
 
     async def killed(self, node, step):
-        """Wait until the node has died at the step, and start it again."""
-        assert await self.stage.nodes[node].ended() == -signal.SIGKILL
+        """Wait until the node has died at the step, and start it again. Answers how it ended."""
+        code = await self.stage.nodes[node].ended()
         assert (self.orders / f"{step}.done").exists()
         await self.start(node)
+        return code
 
     async def links(self, node):
         """How the links of a node stand, as its administrator sees them."""

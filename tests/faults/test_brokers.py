@@ -33,7 +33,7 @@ async def test_broker_restarts(county, units, node, wiped):
     for case_id in [before, *meanwhile, raised, after]:
         await county.held_only_at(middle, case_id)
         await county.header_agrees(case_id, middle)
-    await county.clean()
+    await county.check_clean()
     assert await parked(county) == 0
 
 

@@ -40,4 +40,4 @@ async def test_a_claim_of_a_child_freezes_neither_its_parent_nor_the_county(coun
     case_id = await county.register(low)
     await county.escalate(low, case_id)
     await county.held_only_at(middle, case_id)
-    await county.clean()
+    await county.check_clean()

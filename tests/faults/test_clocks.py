@@ -41,7 +41,7 @@ async def test_clock_jumps_forward_and_back(county, units):
     assert abs(await skew_of(county, "lujia") - -BEHIND.total_seconds()) < 60
     await with_clock(county, "lujia", timedelta(), "TOKEN_EXPIRED")
     await county.header_agrees(coming, low)
-    await county.clean()
+    await county.check_clean()
 
 
 async def with_clock(county, node, offset, refused):

@@ -60,7 +60,7 @@ async def test_writes_fail_in_the_middle_of_hand_overs(county, units):
     await county.held_only_at(middle, going)
     for case_id in kept:
         await county.held_only_at(low, case_id)
-    await county.clean()
+    await county.check_clean()
 
 
 async def register_many(county, unit):

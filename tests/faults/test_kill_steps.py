@@ -1,5 +1,7 @@
 """`kill -9` at each named step of a hand-over: after the restart one unit holds and can write."""
 
+import signal
+
 import pytest
 
 from routing.steps.faults import STEPS
@@ -76,7 +78,7 @@ async def test_killed_at(county, step):
     node, play = PLAYS[step]
     county.kill_at(step)
     case_id, holder = await play(county)
-    await county.killed(node, step)
+    assert await county.killed(node, step) == -signal.SIGKILL
     await county.held_only_at(holder, case_id)
     await county.write(holder, case_id)
 
@@ -84,4 +86,4 @@ async def test_killed_at(county, step):
 @pytest.mark.asyncio(loop_scope="session")
 async def test_the_audit_is_clean_after_all_kills(county):
     """No case is lost, none has two holders, no chain is broken."""
-    await county.clean()
+    await county.check_clean()

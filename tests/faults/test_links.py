@@ -22,7 +22,7 @@ async def test_cut_and_healed(county, units):
             await county.header_agrees(case_id, holder)
     for case_id in raised:
         await county.write(middle, case_id)
-    await county.clean()
+    await county.check_clean()
 
 
 async def work_meanwhile(county, top, middle, low):
@@ -84,4 +84,4 @@ async def test_cut_in_the_middle_of_a_claim(county, units, at):
 
 async def test_the_audit_is_clean_after_all_cuts(county):
     """No case is lost, none has two holders, no chain is broken."""
-    await county.clean()
+    await county.check_clean()

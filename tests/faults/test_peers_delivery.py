@@ -47,6 +47,7 @@ async def test_nats_3207_7530_6206_an_outage_drops_and_stalls_nothing(county, un
         await county.header_agrees(case_id, low)
     await all_heard(county, "lujia", "dipu", "up")
     await all_heard(county, "dipu", "anji", "up")
+    assert (await county.links("dipu")).parked == 0
 
 
 async def test_nats_6468_4148_5942_nothing_counts_as_sent_while_the_hub_hangs(county, units):
@@ -94,6 +95,7 @@ async def test_signalen_331_368_404_sent_and_never_fetched_is_fetched(county, un
     county.mend("lujia")
     await county.held_only_at(low, case_id)
     await county.write(low, case_id)
+    assert (await county.custody(low, case_id)).epoch == 2
 
 
 async def test_open_zaak_1271_creates_at_the_same_moment_all_get_an_answer(county, units):
@@ -155,4 +157,4 @@ async def citizens(county, unit, case_id):
 
 async def test_the_audit_is_clean_after_all_of_it(county):
     """No case is lost, none has two holders, no chain is broken."""
-    await county.clean()
+    await county.check_clean()

@@ -39,7 +39,7 @@ async def test_put_back_from_an_older_backup(county, units, tmp_path, witness):
     county.registered.remove(lost)  # it was in no backup and had not left the node
     await county.restart("dipu")  # it has settled this: it stops when told, and is not frozen again
     assert await thawed(county, "dipu")
-    await county.clean()
+    await county.check_clean()
 
 
 async def test_told_to_be_restored(county, units, tmp_path):
@@ -55,7 +55,7 @@ async def test_told_to_be_restored(county, units, tmp_path):
     await county.escalate(low, kept)
     await county.held_only_at(middle, kept)
     assert "custody.restored" in await entries(county, middle, kept)
-    await county.clean()
+    await county.check_clean()
 
 
 async def test_no_number_is_given_twice_and_registering_goes_on(county, units, tmp_path):

@@ -327,14 +327,17 @@ TestHandovers.settings = played(EXAMPLES)
 def test_the_same_on_postgresql(postgres_server):
     """The invariant holds on the other database too; fewer runs, since each takes longer."""
     urls = {code: postgres_server.create() for code in CODES}
+    runs, opened = max(2, EXAMPLES // 5), []
 
     class OnPostgres(Handovers):
         def empty_databases(self):
+            opened.append(len(opened))
             for url in urls.values():
                 empty(url)
             return urls
 
-    run_state_machine_as_test(OnPostgres, settings=played(max(2, EXAMPLES // 5)))
+    run_state_machine_as_test(OnPostgres, settings=played(runs))
+    assert len(opened) >= runs
     for url in urls.values():
         postgres_server.drop(url)
 
