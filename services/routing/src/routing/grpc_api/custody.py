@@ -10,9 +10,7 @@ from routing.grpc_api.reading import ReadingRpcs
 from routing.grpc_api.writings import WritingRpcs
 
 
-class CustodyServicer(
-    HandoverRpcs, MoreRpcs, WritingRpcs, ReadingRpcs, rpc.CustodyServiceServicer
-):
+class CustodyServicer(HandoverRpcs, MoreRpcs, WritingRpcs, ReadingRpcs, rpc.CustodyServiceServicer):
     """Every RPC of CustodyService."""
 
     def __init__(self, bridge: Bridge, bus: Bus, texts: Catalogue) -> None:
