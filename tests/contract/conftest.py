@@ -160,17 +160,17 @@ class County:
 
     def tables(self):
         """Everything stored in both databases, but for what links write by themselves."""
-        return {
-            (name, table.name): sorted(str(tuple(row)) for row in connection.execute(select(table)))
-            for name, (engine, metadata) in self.databases.items()
-            for connection in [self._connections[name]]
-            for table in metadata.sorted_tables
-            if table.name not in BUSY
-        }
+        for name, (_, metadata) in self.databases.items():
+            connection = self._connections[name]
+            version = connection.exec_driver_sql("PRAGMA data_version").scalar()
+            if self._seen.get(name, (None,))[0] != version:  # somebody committed since
+                self._seen[name] = (version, _dump(name, connection, metadata))
+        return {key: rows for _, dump in self._seen.values() for key, rows in dump.items()}
 
     @contextmanager
     def looking(self):
         """Keep a reading connection to each database while `tables` is used."""
+        self._seen = {}
         self._connections = {
             name: engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             for name, (engine, _) in self.databases.items()
@@ -180,6 +180,14 @@ class County:
         finally:
             for connection in self._connections.values():
                 connection.close()
+
+
+def _dump(name, connection, metadata):
+    return {
+        (name, table.name): sorted(str(tuple(row)) for row in connection.execute(select(table)))
+        for table in metadata.sorted_tables
+        if table.name not in BUSY
+    }
 
 
 async def _only(request):
