@@ -151,8 +151,7 @@ def test_a_unit_of_another_node_assists_and_reads_what_it_needs(county):
     told = county.ask("town", "case", "show", number)["writings"]
     assert "请街道测量" in told[0]["text"]
     county.ask("town", "case", "complete", number, "沟底被填高四十公分。")
-    back = lambda: [one["state"] for one in county.custody("desk", number)["cohandlings"]]  # noqa: E731
-    county.until(lambda: back() == ["completed"], "the report came")
+    county.until(lambda: _assisting(county, number) == ["completed"], "the report came")
     texts = [one["text"] for one in county.ask("desk", "case", "show", number)["writings"]]
     assert "沟底被填高四十公分。" in texts
     assert county.reason("town", "case", "show", number) == "CASE_NOT_FOUND"
@@ -182,3 +181,8 @@ def _reports(county, number):
     """What the township was written about the case."""
     said = county.type("town", "case", "show", number, "--json")
     return said.json["writings"] if said.status == 0 else []
+
+
+def _assisting(county, number):
+    """How far each co-handler is, as the holder knows."""
+    return [one["state"] for one in county.custody("desk", number)["cohandlings"]]
