@@ -17,6 +17,7 @@ from kernel.database import Database
 from kernel.errors import StaleVersion
 from kernel.group_commit import (
     Committed,
+    InternalFault,
     Overloaded,
     Readers,
     Work,
@@ -24,6 +25,7 @@ from kernel.group_commit import (
     WriterStopped,
     current_traceparent,
 )
+from kernel.group_commit import commands as commands_module
 from kernel.group_commit import writer as writer_module
 from kernel.telemetry.traces import journey
 from kernel.testing.sample_service import (
@@ -203,3 +205,24 @@ async def test_killed_in_mid_load(database_url: str, repeat: int) -> None:
     assert set(answered) <= set(there)
     assert list(numbers) == list(range(1, len(there) + 1))
     assert sorted(told) == sorted(there)
+
+
+async def test_writer_outlives_what_nobody_expected(
+    writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault outside the handlers answers everybody in the batch; the thread works on."""
+
+    def full_disk(*_: object, **__: object) -> None:
+        raise OSError(28, "no room for the log")
+
+    taken = uuid4()
+
+    def insert(uow: UnitOfWork, title: str) -> None:
+        uow.insert(CASE, {"id": taken, "no": 7, "title": title, "at": uow.now})
+
+    await writer.submit(work(insert, "a"))
+    with monkeypatch.context() as broken:
+        broken.setattr(commands_module.log, "info", full_disk, raising=False)
+        with pytest.raises(InternalFault):
+            await writer.submit(work(insert, "b"))
+    assert await writer.submit(work(open_case, "c"))

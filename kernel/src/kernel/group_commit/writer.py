@@ -124,10 +124,18 @@ class Writer:
     def _work(self) -> None:
         while (batch := self._batches.get()) is not None:
             jobs = [waiting.job for waiting in batch.waiting]
-            self._commands.run(jobs)
+            self._run(jobs)
             if not batch.loop.is_closed():
                 batch.loop.call_soon_threadsafe(self._settle, batch.waiting)
             self._tell(jobs)
+
+    def _run(self, jobs: Sequence[Job]) -> None:
+        """Run a batch. Whatever happens, everybody is answered and the thread lives on."""
+        try:
+            self._commands.run(jobs)
+        except Exception as error:  # noqa: BLE001  # what took effect is unknown: a repeat finds out
+            for job in jobs:
+                job.fail(error)
 
     def _settle(self, batch: Sequence[_Waiting]) -> None:
         for waiting in batch:
