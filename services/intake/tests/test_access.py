@@ -12,6 +12,11 @@ SERVICES = (
 )
 METHODS = [(service, method) for service in SERVICES for method in service.methods]
 PUBLIC = {"TrackCase"}
+ANSWER_ANYTHING = {
+    *("ListCases", "CountCases", "ListOwedResults", "SuggestCase"),
+    *("ListNumbering", "ListGrants"),
+}
+"""An empty request is in order for these."""
 
 
 def call(front, caller, service, method):
@@ -85,7 +90,7 @@ async def test_empty_requests_are_typed_refusals(front):
         caller = front.routing if service is SERVICES[1] else front.clerk
         if method.name == "ListReads":
             caller = front.admin
-        if method.name in {"ListCases", "CountCases", "ListOwedResults", "SuggestCase"}:
+        if method.name in ANSWER_ANYTHING:
             continue
         if method.name == "ImportCases":
             (answer,) = [one async for one in call(front, caller, service, method)]
