@@ -51,6 +51,8 @@ def test_amended_merged_linked_and_a_group(county):
     county.ask("desk", "case", "merge", second, first)
     assert county.ask("desk", "case", "show", second)["merged_into_no"] == first
     assert first in county.type("desk", "case", "show", second).out
+    county.until(lambda: "并入了另一件" in county.type("desk", "case", "log", first).out, "told")
+    assert "将本件并入另一件" in county.type("desk", "case", "log", second).out
     county.ask("desk", "case", "link", third, first, "--kind", "同一事项")
     group = ("case", "link-group", first, "--headcount", "12", "--mandate", "陈述")
     answer = county.ask("desk", *group, "--representative", "何木根:19900008888")
