@@ -20,7 +20,7 @@ async def test_warning_comes_before_breach(desk, at):
 
 
 async def test_breach_found_late_is_dated_when_it_happened(desk, at):
-    """After an outage of a month the breach stands on its day; only the highest level is issued."""
+    """After an outage of a month breaches stand on their day; the highest level is issued today."""
     case_id = await desk.register()
     await desk.sweep(at("2026-04-20"))
     breaches = desk.rows(log_entry, case_id=case_id, kind="clock.breached")
@@ -28,8 +28,21 @@ async def test_breach_found_late_is_dated_when_it_happened(desk, at):
     assert desk.case(case_id)["overdue"]
     issued = desk.rows(supervision, case_id=case_id)
     assert {row["level"] for row in issued} == {"listed"}
-    assert {row["at"] for row in issued} == {at("2026-04-02", 8, 30)}
+    assert {row["at"] for row in issued} == {at("2026-04-20")}
     assert all(row["due_on"] > "2026-04-20" for row in issued)
+
+
+async def test_no_supervision_is_dated_before_the_registration(desk, at):
+    """Received long before it was registered: the breach is of then, the supervision of now."""
+    case_id = await desk.register(received_at=at("2026-01-05"))
+    await desk.sweep()
+    registered_at = desk.case(case_id)["registered_at"]
+    breaches = desk.rows(log_entry, case_id=case_id, kind="clock.breached")
+    issued = desk.rows(log_entry, case_id=case_id, kind="supervision.issued")
+    assert issued
+    assert all(row["at"] < registered_at for row in breaches)
+    assert {row["at"] for row in issued} == {registered_at}
+    assert {row["at"] for row in desk.rows(supervision, case_id=case_id)} == {registered_at}
 
 
 async def test_ladder_climbs_level_by_level(desk, at):

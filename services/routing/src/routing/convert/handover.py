@@ -34,8 +34,7 @@ def escalate(request: pb.EscalateRequest) -> BeginHandover:
 
 def assign(request: pb.AssignRequest) -> BeginHandover:
     """Hand down with a due date."""
-    day(request.due_on, "due_on", required=True)
-    return _begin(request, Kind.ASSIGN, due_on=request.due_on)
+    return _begin(request, Kind.ASSIGN, due_on=day(request.due_on, "due_on", required=True))
 
 
 def forward(request: pb.ForwardRequest) -> BeginHandover:

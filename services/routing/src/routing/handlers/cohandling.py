@@ -19,7 +19,7 @@ from routing.errors import (
     CohandlingUnknown,
     NotTheCohandler,
 )
-from routing.handlers import letters
+from routing.handlers import due_dates, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.limits import limits_of, matter_of
 from routing.handlers.outcome import Outcome, outcome
@@ -42,8 +42,10 @@ def open_cohandling(
     Raises:
         CannotReceive: the unit is unknown, closed, or what the matter is about.
         CohandlingExists: it is a co-handler already, or the holder itself.
+        FieldWrong: the due date has passed.
     """
     case = as_holder(uow, node, command)
+    due_dates.not_past(command.due_on, uow.now)
     lead = case.row["holder_unit"]
     asked = Asked(command.unit, command.task, command.due_on, command.brief)
     row = begin(uow, case, asked, lead=lead)

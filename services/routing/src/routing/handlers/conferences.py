@@ -9,7 +9,7 @@ from routing.commands.handover import Designate
 from routing.commands.joint import Decision, OpenConference, RecordConference
 from routing.domain.route import is_above
 from routing.errors import CannotReceive, ConferenceHeld, MeetingDoesNotDecide, NotTheSuperior
-from routing.handlers import letters
+from routing.handlers import due_dates, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.designation import designate
 from routing.handlers.leading import order_lead
@@ -88,12 +88,15 @@ def record_conference(
 
     Raises:
         ConferenceUnknown, ConferenceHeld, MeetingDoesNotDecide, and as `designate`.
+        FieldWrong: the due date of a decision has passed.
     """
     row = conferences.load(uow, command.conference_id)
     if row["state"] == "held":
         raise ConferenceHeld(conference_id=command.conference_id)
     if command.decisions and row["kind"] != JOINT:
         raise MeetingDoesNotDecide(conference_id=command.conference_id)
+    for n, decision in enumerate(command.decisions):
+        due_dates.not_past(decision.due_on, uow.now, f"decisions[{n}].due_on")
     orders = tuple(_decide(uow, node, row["conference_id"], d) for d in command.decisions)
     values = {
         "state": "held",

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody, Kind, Objection
 from routing.errors import ServiceBusy
-from routing.handlers import letter_kinds, letters
+from routing.handlers import clocks, letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
 from routing.node import Node
@@ -96,10 +96,12 @@ def decide_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
         at=row["at"],
         body={"handoff_id": row["handoff_id"], "grounds": row["body"].get("grounds", "")},
     )
+    clocks.on_decided(uow, case, row["at"])
     if upheld:  # the objection stays open until the return is made: nothing else goes meanwhile
         intents.order(uow, case, Kind.RETURN, row["from_unit"], reason="objection_upheld")
     else:
         case.set(signed=True, objection="")
+        clocks.on_signed(uow, case, {**taken, "signed_at": uow.now})
 
 
 def _order(uow: UnitOfWork, node: Node, row: Values) -> str:
@@ -130,6 +132,7 @@ def obey(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     )
     intents.drop_pending(uow, case)
     case.set(objection="")
+    clocks.on_undecided(uow, case)
     if to_unit == case.row["holder_unit"]:
         case.set(frozen=False, freeze_reason="", signed=True, pending="")
         return

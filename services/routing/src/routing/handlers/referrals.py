@@ -10,7 +10,7 @@ from kernel.regulation import Start
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.joint import RecordAssignment, RecordReferral, ReferOut
 from routing.errors import CannotReceive, OutsideUnitUnknown, ReferralClosed, ReferralUnknown
-from routing.handlers import clocks, ending, letters
+from routing.handlers import clocks, due_dates, ending, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
@@ -33,8 +33,10 @@ def refer_out(uow: UnitOfWork, command: ReferOut, *, node: Node) -> tuple[Outcom
     Raises:
         OutsideUnitUnknown: the directory has no such body now.
         CannotReceive: the matter is about it.
+        FieldWrong: the due date has passed.
     """
     case = as_holder(uow, node, command)
+    due_dates.not_past(command.due_on, uow.now)
     _may_get(uow, case, command.outside_unit)
     row = _blank(uow, case, "sent", command)
     row |= {"letter_no": command.letter_no, "ends": command.ends}
@@ -117,9 +119,16 @@ def _keep_answer(uow: UnitOfWork, case: CaseFile, row: Values, text: str) -> Non
 def record_assignment(uow: UnitOfWork, command: RecordAssignment, *, node: Node) -> Outcome:
     """A superior outside assigned the matter: its number, its date, the report owed to it.
 
-    The date is the case's: it stands through every hand-over.
+    The date is the case's: it stands through every hand-over. A true date may have passed when it
+    is recorded, before the receipt only in a backlog case (积案).
+
+    Raises:
+        OutsideUnitUnknown, CannotReceive.
+        FieldWrong: the date lies before the receipt.
     """
     case = as_holder(uow, node, command)
+    if not case.row["backlog"]:
+        due_dates.not_before_receipt(command.due_on, case.row["received_at"])
     _may_get(uow, case, command.outside_unit)
     row = _blank(uow, case, "owed", command)
     row |= {"letter_no": command.their_no, "report_owed": command.report_owed}

@@ -16,7 +16,7 @@ from routing.errors import (
     SupervisionNotOpen,
     SupervisionUnknown,
 )
-from routing.handlers import letters
+from routing.handlers import due_dates, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.standing import as_superior, end_reading, let_read, oversees
 from routing.node import Node
@@ -51,11 +51,13 @@ def supervise(uow: UnitOfWork, command: Supervise, *, node: Node) -> UUID:
 
     Raises:
         CaseUnknown, CaseEnded, NotTheSuperior: only a unit beside or above the holder supervises.
+        FieldWrong: the due date has passed.
     """
     case = CaseFile.open(uow, node, command.case_id)
     if case.ended:
         raise CaseEnded(case_id=case.case_id)
     as_superior(uow, node, case)
+    due_dates.not_past(command.due_on, uow.now)
     issued = Issued(
         supervision_id=uow.new_id(),
         level=command.level,

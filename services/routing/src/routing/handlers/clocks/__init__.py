@@ -20,6 +20,7 @@ from routing.handlers.clocks.holding import (
     on_objected,
     on_received,
     on_signed,
+    on_undecided,
 )
 from routing.handlers.clocks.recompute import RecomputeDues, catch_up, recompute
 from routing.handlers.clocks.running import refresh
@@ -39,6 +40,7 @@ __all__ = [
     "on_registered",
     "on_reopened",
     "on_signed",
+    "on_undecided",
     "recompute",
     "refresh",
     "start_from",

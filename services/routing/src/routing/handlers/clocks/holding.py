@@ -54,6 +54,7 @@ def _assigned(uow: UnitOfWork, case: CaseFile, clock_id: str, handoff: Values) -
 
 def on_left(uow: UnitOfWork, case: CaseFile) -> None:
     """The clocks of every unit that does not hold the case any more end."""
+    on_undecided(uow, case)
     for row in clocks.of_case(uow, case.case_id):
         if row["unit"] and row["unit"] != case.row["holder_unit"] and row["state"] in clocks.OPEN:
             running.end(uow, case, row, "cancelled", uow.now)
@@ -88,12 +89,26 @@ def on_objected(uow: UnitOfWork, case: CaseFile, handoff: Values) -> None:
 
 
 def on_decided(uow: UnitOfWork, case: CaseFile, at: datetime) -> None:
-    """The sender has decided on the objection."""
-    profile = running.profile_of(case)
-    for row in clocks.of_case(uow, case.case_id):
-        if profile.clock(row["clock"]).starts is Start.OBJECTION_RAISED:
-            running.finish(uow, case, row, at)
+    """The sender decided on the objection at that time, however late its letter came here."""
+    for row in _decisions_owed(uow, case):
+        running.finish(uow, case, row, at)
     running.refresh(uow, case)
+
+
+def on_undecided(uow: UnitOfWork, case: CaseFile) -> None:
+    """Nobody decides on the objection any more: the case was designated, or has gone on."""
+    for row in _decisions_owed(uow, case):
+        running.end(uow, case, row, "cancelled", uow.now)
+
+
+def _decisions_owed(uow: UnitOfWork, case: CaseFile) -> list[Values]:
+    profile = running.profile_of(case)
+    return [
+        row
+        for row in clocks.of_case(uow, case.case_id)
+        if row["state"] in clocks.OPEN
+        and profile.clock(row["clock"]).starts is Start.OBJECTION_RAISED
+    ]
 
 
 def objection_lapsed(uow: UnitOfWork, case: CaseFile, handoff: Values) -> bool:

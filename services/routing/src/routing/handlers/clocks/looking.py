@@ -1,6 +1,7 @@
 """What a clock has come to by now: warnings, the breach on its day, the ladder of supervision.
 
-A look that comes late, after an outage, finds the same milestones and dates its entries by them.
+A look that comes late, after an outage, finds the same milestones: warnings and breaches are dated
+when they happened, a supervision, which somebody must answer, when it is issued.
 Of several warnings or levels found at once the last one counts; the others are named in it.
 Nothing here ever moves custody.
 """
@@ -103,7 +104,7 @@ def _supervise(uow: UnitOfWork, case: CaseFile, row: Values, steps: Sequence[Mil
         due_on=answer.isoformat(),
         talk=last.step.talk,
         actor=uow.caller.id,
-        at=last.at,
+        at=uow.now,
         unit=row["unit"],
         skipped=",".join(s.step.level.value for s in steps[:-1] if s.step),
     )

@@ -17,6 +17,7 @@ from routing.errors import (
     SamePerson,
     SuspensionNeedsArticle,
 )
+from routing.handlers import due_dates
 from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running
 from routing.handlers.clocks.extending import computed, open_clock
@@ -38,7 +39,8 @@ def suspend_clock(uow: UnitOfWork, command: SuspendClock, *, node: Node) -> Outc
         SamePerson: the approver is the caller.
         SuspensionNeedsArticle: a citizen's clock, and no article was named.
         SuspensionNotAllowed: no article of the profile stops this clock.
-        SuspensionInvalid: the day to look again is not after today.
+        FieldWrong: the day to look again has passed.
+        SuspensionInvalid: it is today.
     """
     case = as_holder(uow, node, command)
     row = open_clock(uow, case, command.clock)
@@ -47,6 +49,7 @@ def suspend_clock(uow: UnitOfWork, command: SuspendClock, *, node: Node) -> Outc
     if command.approved_by == uow.caller.id:
         raise SamePerson(case_id=case.case_id)
     _needs_article(case, row, command.article)
+    due_dates.not_past(command.look_again_on, uow.now, "look_again_on")
     line = _line(uow, case, row, command)
     uow.insert(suspension, line)
     after = computed(uow, case, row)

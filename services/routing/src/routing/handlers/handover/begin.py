@@ -18,7 +18,7 @@ from routing.errors import (
     PassingOnFrozen,
     WrongDirection,
 )
-from routing.handlers import circling
+from routing.handlers import circling, due_dates
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.limits import limits_of, matter_of
@@ -37,10 +37,12 @@ def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Ou
     Raises:
         CustodyMoved, StaleVersion: the caller saw something older.
         NotTheHolder, CaseEnded, ObjectionPending, PassingOnFrozen, WrongDirection, CannotReceive.
+        FieldWrong: the due date has passed.
     """
     case = CaseFile.open(uow, node, command.case_id)
     case.expect_seen(command.epoch, command.version)
     _may_begin(uow, case)
+    due_dates.not_past(command.due_on, uow.now)
     command = _addressed(case, command)
     _may_go(uow, case, command)
     why = circling.reason_to_freeze(uow, case, command.to_unit)
