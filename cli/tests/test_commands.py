@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from intake.domain.states import State
 from lianxin.cli.checks import findings as rules
 from lianxin.cli.commands.backup import copy_database
 from lianxin.cli.counter import CounterDraft
 from lianxin.cli.group import hoisted
 from lianxin.cli.nodes import NodeDoor
+from lianxin.cli.words import LANGUAGES, texts
 
 REGULATION = Path(__file__).resolve().parents[2] / "deploy" / "regulation"
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -66,6 +68,79 @@ def test_bad_input_names_its_field(run, words, status, field):
     outcome = run(*words.split(), "--json")
     assert outcome.status == status
     assert field in json.loads(outcome.out)["error"]["fields"]
+
+
+def test_a_file_of_questions_answers_each_line(run, tmp_path):
+    """A line that is no JSON, or days that are no whole number, are answered and stop nobody."""
+    file = tmp_path / "questions.jsonl"
+    days = ["1e400", "1.5", "true", "-1", '"x"', "10000000000000"]
+    asked = [f'{{"clock":"handling","from":"2023-10-01","extend":{one}}}' for one in days]
+    good = '{"clock":"handling","from":"2023-10-01","extend":"30"}'
+    dated = '{"clock":"route","from":"2023-10-01","on":"2023-10-09"}'
+    file.write_text("\n".join(["no json", *asked, dated, good]))
+    outcome = run("regulation", "due", "--file", str(file), "--json")
+    answers = [json.loads(line) for line in outcome.out.splitlines()]
+    assert outcome.status == 1
+    assert [one["error"]["reason"] for one in answers[:-1]] == [
+        "LINE_JSON",
+        *["DAYS_INVALID"] * len(days),
+        "DATE_NOT_ASKED",
+    ]
+    assert answers[-1]["due"] == "2024-01-02"
+
+
+@pytest.mark.parametrize("name", ["empty.csv", "empty.jsonl"])
+def test_a_file_that_asks_nothing_is_an_error(run, tmp_path, name):
+    """Titles without a question, or nothing at all: status 2, never a silent success."""
+    (tmp_path / name).write_text("clock,from\n" if name.endswith("csv") else "\n")
+    outcome = run("regulation", "due", "--file", str(tmp_path / name), "--json")
+    assert outcome.status == 2
+    assert json.loads(outcome.out)["error"]["reason"] == "FILE_NO_QUESTIONS"
+
+
+@pytest.mark.parametrize("command", ["due", "check", "notice"])
+def test_a_broken_file_is_named_with_line_and_column(run, tmp_path, command):
+    """What the parser said stays out; the message is one line in the user's language."""
+    file = tmp_path / "broken.yaml"
+    file.write_text("id: x\nclocks: [1, 2\nrules: {}\n")
+    words = {
+        "due": ["due", "--profile", str(file), "--clock", "handling", "--from", "2023-10-01"],
+        "check": ["check", str(file)],
+        "notice": ["due", "--notice", str(file), "--clock", "handling", "--from", "2023-10-01"],
+    }[command]
+    outcome = run("regulation", *words)
+    assert outcome.status == 2
+    assert "第 3 行" in outcome.err
+    assert "while parsing" not in outcome.err
+    file.unlink()
+    missing = run("regulation", *words, "--json")
+    assert missing.status == 2
+    assert json.loads(missing.out)["error"]["reason"] == "FILE_UNREADABLE"
+
+
+def test_a_broken_notice_is_named_before_it_is_sent(run, tmp_path):
+    """`holidays load` gives line and column, without asking a node."""
+    file = tmp_path / "notice.yaml"
+    file.write_text("year: 2027\nholidays: [\n")
+    outcome = run("holidays", "load", str(file))
+    assert outcome.status == 2
+    assert "第 3 行" in outcome.err
+
+
+def test_an_anonymous_matter_takes_no_name(run):
+    """Both at once is a mistake of the clerk, told before anything is sent."""
+    outcome = run("register", "--anonymous", "--name", "何木根", "--what", "路灯坏了", "--json")
+    assert outcome.status == 2
+    assert "--name" in json.loads(outcome.out)["error"]["fields"]
+    assert "何木根" not in outcome.out
+
+
+def test_each_state_of_intake_has_a_word():
+    """No command shows the code of a state, in neither language."""
+    for language in LANGUAGES:
+        known = texts(language)
+        assert [one for one in State if f"word.state.{one.value}" not in known] == []
+    assert texts("zh-CN")["word.state.withdrawing"] == "撤回待核实"
 
 
 def test_an_extension_beyond_the_article_is_refused_in_words(run):

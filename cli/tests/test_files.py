@@ -8,7 +8,7 @@ from lianxin.cli.drafts import draft_of, party
 from lianxin.cli.errors import BadInput
 from lianxin.cli.files.columns import FIELDS, field_of
 from lianxin.cli.files.importing import fingerprint
-from lianxin.cli.files.reading import Row, read_rows
+from lianxin.cli.files.reading import CELL, Row, read_rows
 from lianxin.cli.files.refused import Refused, write_report
 from lianxin.cli.files.template import write_template
 from lianxin.common.v1 import case_pb2 as common
@@ -38,6 +38,37 @@ def test_a_bad_row_stops_nobody(tmp_path):
     rows = read_rows(file)
     assert [row.line for row in rows] == [2, 3, 5]
     assert [row.problem is None for row in rows] == [True, False, True]
+
+
+def test_a_row_with_an_endless_cell_is_refused_alone(tmp_path):
+    """A cell beyond any limit, a NUL or a line break in it: only its own row is refused."""
+    file = tmp_path / "rows.csv"
+    endless = "长\n" * CELL
+    file.write_text(
+        f'事项,姓名\n水沟堵了,何木根\n"{endless}",严月仙\n路\0灯,何木根\n井盖,\n', "utf-8"
+    )
+    rows = read_rows(file)
+    assert [row.fields["narrative"][:2] for row in rows] == ["水沟", "长\n", "路\0", "井盖"]
+    assert [row.problem.reason if row.problem else "" for row in rows] == [
+        "",
+        "CELL_TOO_LONG",
+        "",
+        "",
+    ]
+    line = json.dumps({"narrative": endless})
+    (tmp_path / "rows.jsonl").write_text(f'{line}\n{{"narrative": "井盖"}}\n', "utf-8")
+    long, good = read_rows(tmp_path / "rows.jsonl")
+    assert (long.problem is None, good.problem is None) == (False, True)
+
+
+def test_the_report_keeps_a_row_with_an_endless_cell(tmp_path):
+    """The report has the row as it was, and it is refused again for the same reason."""
+    row = Row(2, {"narrative": "长" * (CELL + 1)})
+    report = write_report(tmp_path / "rows.csv", [Refused(row, {"narrative": "太长"})])
+    (again,) = read_rows(report)
+    assert again.fields == row.fields
+    assert again.problem is not None
+    assert again.problem.ids["field"] == "narrative"
 
 
 def test_lines_are_counted_as_an_editor_does(tmp_path):
@@ -142,6 +173,8 @@ def test_words_of_offices_become_codes():
         ({"headcount": "-3"}, "headcount"),
         ({"received_at": "二〇二六年冬天"}, "received_at"),
         ({"category": "天气"}, "category"),
+        ({"identity": "匿名", "name": "何木根"}, "name"),
+        ({"identity": "匿名", "parties": [{"role": "applicant", "name": "何木根"}]}, "name"),
     ],
 )
 def test_what_cannot_be_read_names_its_field(record, field):

@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +99,24 @@ def test_a_file_is_imported_once(desk, tmp_path):
     assert answer["rows"][1]["errors"][0]["field"] == "place_code"
     second = json.loads(desk(CLERK, "import", str(file), "--json").out)
     assert (second["registered"], second["already"], second["refused"]) == (0, 2, 1)
+
+
+def test_the_same_number_with_another_matter_is_refused(desk, tmp_path):
+    """The second row of a number is no repeat: it goes into the report of refused rows."""
+    file = tmp_path / "twice.csv"
+    file.write_text(
+        "来源编号,来源渠道,姓名,电话,事发地,事项\n"
+        "D-1,来访,何木根,无,鲁家村,水沟堵了\n"
+        "D-1,来访,严月仙,无,鲁家村,路灯坏了\n"
+        "D-1,来访,何木根,无,鲁家村,水沟堵了\n",
+        "utf-8",
+    )
+    outcome = desk(CLERK, "import", str(file), "--json")
+    answer = json.loads(outcome.out)
+    assert [row["outcome"] for row in answer["rows"]] == ["registered", "refused", "already"]
+    assert answer["rows"][1]["reason"] == "SOURCE_NUMBER_TAKEN"
+    assert answer["rows"][0]["case_no"] in answer["rows"][1]["errors"][0]["text"]
+    assert "路灯坏了" in Path(answer["report"]).read_text("utf-8-sig")
 
 
 def test_refusals_are_told_with_status_one(desk):

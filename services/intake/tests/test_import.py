@@ -3,7 +3,9 @@ from datetime import UTC, datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from intake.storage.tables import cases
+from intake.storage.tables import cases, source_ref
+from kernel.database import Database
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
 
@@ -58,6 +60,46 @@ async def test_a_source_number_is_registered_once_whatever_the_door(front):
     second = await front.register(source_system="12345", source_no="GD-5")
     assert second.already
     assert not second.query_code
+
+
+async def test_another_matter_under_a_known_number_is_refused(front):
+    """In one file, in a later one and at the counter; what first came counts, amended or not."""
+    known = {"source_system": "12345", "source_no": "GD-7"}
+    rows = [
+        row(front, 1, narrative="水沟堵了", **known),
+        row(front, 2, narrative="路灯坏了", **known),
+        row(front, 3, narrative="水沟堵了", **known),
+    ]
+    first, other, repeat = await run(front, rows)
+    assert (first.outcome, repeat.outcome) == ("registered", "already")
+    assert (other.outcome, other.reason) == ("refused", "SOURCE_NUMBER_TAKEN")
+    assert first.stamp.case_no in other.errors[0].text
+    assert "核对" in other.errors[0].text
+    refused = await front.refused(front.register(narrative="路灯坏了", **known))
+    assert refused.reason == "SOURCE_NUMBER_TAKEN"
+    assert len(front.rows(cases)) == 1
+
+
+async def test_a_number_of_a_former_version_is_a_repeat(front):
+    """Where nothing is known of what first came, the number alone counts."""
+    known = {"source_system": "12345", "source_no": "GD-8"}
+    made = await front.register(narrative="水沟堵了", **known)
+    database = Database.open(front.database_url)
+    with database.writer.begin() as connection:
+        connection.execute(source_ref.update().values(matter=""))
+    database.close()
+    (answer,) = await run(front, [row(front, 1, narrative="路灯坏了", **known)])
+    assert (answer.outcome, answer.stamp.case_id) == ("already", made.stamp.case_id)
+
+
+async def test_an_anonymous_applicant_has_no_name(front):
+    """A name that came with an anonymous matter is refused by its field and not kept."""
+    (answer,) = await run(front, [row(front, 1, identity=common.IDENTITY_MODE_ANONYMOUS)])
+    assert answer.outcome == "refused"
+    assert [(one.field, one.reason) for one in answer.errors] == [
+        ("draft.parties[0].name", "ANONYMOUS_NAMED")
+    ]
+    assert front.rows(cases) == []
 
 
 async def test_an_old_ledger_keeps_its_true_dates(front):

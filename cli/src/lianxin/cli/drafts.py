@@ -41,7 +41,7 @@ def draft_of(record: Mapping[str, Any]) -> pb.CaseDraft:
     household_place) and `respondent`.
 
     Raises:
-        BadInput: naming the field that cannot be read.
+        BadInput: naming the field that cannot be read, or the name of an anonymous applicant.
     """
     draft = pb.CaseDraft(
         channel=enum_number(common.Channel.DESCRIPTOR, _text(record, "channel"), "channel"),
@@ -62,7 +62,15 @@ def draft_of(record: Mapping[str, Any]) -> pb.CaseDraft:
     received = _text(record, "received_at")
     if received:
         draft.received_at.CopyFrom(stamp(moment(received, "received_at")))
+    _check_nameless(draft)
     return draft
+
+
+def _check_nameless(draft: pb.CaseDraft) -> None:
+    asking = {common.PARTY_ROLE_APPLICANT, common.PARTY_ROLE_REPRESENTATIVE}
+    named = any(one.name for one in draft.parties if one.role in asking)
+    if named and draft.identity == common.IDENTITY_MODE_ANONYMOUS:
+        raise BadInput("ANONYMOUS_NAMED", field="name")
 
 
 def _identity(record: Mapping[str, Any]) -> Any:

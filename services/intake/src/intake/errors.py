@@ -132,6 +132,12 @@ class CaseIdTaken(AlreadyThere):
     reason = "CASE_ID_TAKEN"
 
 
+class SourceNumberTaken(AlreadyThere):
+    """The source number was registered with another content, as case `case_no`."""
+
+    reason = "SOURCE_NUMBER_TAKEN"
+
+
 class RefusalImpossible(WrongState):
     """This kind of refusal (`kind`) is not possible in the present state (`state`)."""
 

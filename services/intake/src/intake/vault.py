@@ -116,6 +116,11 @@ class Vault:
         key = self._node_key.of_case(key_row)
         return CaseVault(key, key.open("code_key", sealed_code_key))
 
+    def matter_digest(self, source: tuple[str, str], content: Mapping[str, Any]) -> str:
+        """What tells whether the same matter comes again under a source number; says nothing."""
+        said = _encode({"source": source, "content": content}).decode()
+        return self._node_key.blind("matter", said).hex()
+
     def seal_answer(self, answer: bytes) -> bytes:
         """An answer to be repeated, which may hold query codes."""
         return self._node_key.seal(ANSWER, answer)

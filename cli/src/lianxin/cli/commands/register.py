@@ -47,7 +47,7 @@ def register(
     elif what:
         said = {
             "channel": channel or "visit",
-            "identity": _identity(anonymous=anonymous, withheld=withheld),
+            "identity": _identity(name, anonymous=anonymous, withheld=withheld),
             "name": name,
             "phone": phone,
             "living_place": living_place,
@@ -64,8 +64,10 @@ def register(
         _guided(unit)
 
 
-def _identity(*, anonymous: bool, withheld: bool) -> str:
+def _identity(name: str, *, anonymous: bool, withheld: bool) -> str:
     if anonymous:
+        if name.strip():
+            raise BadInput("ANONYMOUS_NAMED", field="--name")
         return "anonymous"
     return "withheld" if withheld else "named"
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +16,7 @@ from kernel.regulation import (
     Profile,
     ProfileInvalid,
     ProfileUnknown,
+    Unit,
     explain_due_json,
     find_profile,
     load_profile,
@@ -27,9 +30,12 @@ from lianxin.cli.dates import day, moment
 from lianxin.cli.errors import BadInput, CommandFailed, Findings
 from lianxin.cli.failure import message_of
 from lianxin.cli.words import say, word
+from lianxin.cli.yaml_faults import unusable
 
 NATIONAL = "cn-2022"
 COLUMNS = ("kind", "field", "here", "national")
+DIGITS = 6
+"""Of the days of an extension: more are no number of days."""
 QUESTION = ("profile", "clock", "from", "extend", "on")
 Folder = Annotated[Path | None, typer.Option("--folder", help=say("opt.regulation_folder"))]
 
@@ -43,7 +49,7 @@ def check(
     try:
         profile = load_profile(file)
     except ProfileInvalid as error:
-        raise BadInput("PROFILE_INVALID", field=error.field, problem=error.problem) from None
+        raise unusable(error) from None
     found = [
         {"kind": one.kind.value, "field": one.field, "here": one.here, "national": one.national}
         for one in compare(profile, _profile(national, folder))
@@ -101,7 +107,7 @@ def _answer(question: Mapping[str, Any], calendar: Calendar, folder: Path | None
             str(question["clock"]),
             _start(str(question["from"])),
             calendar=calendar,
-            on=day(str(question["on"]), "--on") if question.get("on") else None,
+            on=_date_set(question.get("on"), str(question["clock"]), chosen),
             extensions=(Extension(days),) if days else (),
         )
     except Refusal as refusal:
@@ -115,10 +121,21 @@ def _start(text: str) -> Any:
 
 
 def _days(said: Any) -> int:
-    try:
-        return int(said or 0)
-    except (TypeError, ValueError):
-        raise BadInput("COUNT_INVALID", field="extend", value=str(said)[:20]) from None
+    """Whole days: a number without a fraction, or its digits; nothing said is none."""
+    text = "0" if said is None or said == "" else str(said).strip()
+    if isinstance(said, bool | float) or not text.isdecimal() or len(text) > DIGITS:
+        raise BadInput("DAYS_INVALID", field="extend", value=text[:20])
+    return int(text)
+
+
+def _date_set(said: Any, clock: str, profile: Profile) -> date | None:
+    """The date a person set, for a clock that runs to one."""
+    if not said:
+        return None
+    known = profile.clocks.get(clock)
+    if known is not None and known.unit is not Unit.BY_DATE:
+        raise BadInput("DATE_NOT_ASKED", field="--on", clock=clock)
+    return day(str(said), "--on")
 
 
 def _refused(refusal: Refusal, profile: Profile) -> CommandFailed:
@@ -135,9 +152,13 @@ def _refused(refusal: Refusal, profile: Profile) -> CommandFailed:
 
 def _many(file: Path, base: Mapping[str, Any], calendar: Calendar, folder: Path | None) -> None:
     """Each line a question with profile, clock, from, extend, on; each answer on its line."""
-    failed = False
-    for number, question in _questions(file):
+    failed, questions = False, list(_questions(file))
+    if not questions:
+        raise BadInput("FILE_NO_QUESTIONS", field="--file", file=file.name)
+    for number, question in questions:
         try:
+            if isinstance(question, BadInput):
+                raise question
             said = {name: value for name, value in question.items() if value not in ("", None)}
             answer = _answer({**base, **said}, calendar, folder)
         except CommandFailed as error:
@@ -159,21 +180,37 @@ def _short(number: int, answer: dict[str, Any]) -> str:
     return f"{number}\t{answer['clock']}\t{answer['due']}\t{answer['article']}\t{mark}"
 
 
-def _questions(file: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    import csv  # noqa: PLC0415 (only for files)
+Question = tuple[int, dict[str, Any] | BadInput]
+"""A question, or why its line is none, with its number in the file."""
 
+
+def _questions(file: Path) -> Iterator[Question]:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise BadInput("FILE_UNREADABLE", field="--file", file=file.name) from None
     if file.suffix.lower() in {".jsonl", ".ndjson", ".json"}:
         yield from _json_questions(text)
-        return
-    for number, row in enumerate(csv.DictReader(text.splitlines()), start=2):
-        yield number, {name: (row.get(name) or "").strip() for name in QUESTION}
+    else:
+        yield from _csv_questions(text)
 
 
-def _json_questions(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_questions(text: str) -> Iterator[Question]:
+    import csv  # noqa: PLC0415 (only for files)
+
+    rows = csv.DictReader(text.splitlines())
+    for number in count(2):
+        try:
+            row = next(rows)
+        except csv.Error:
+            yield number, BadInput("ROW_UNREADABLE", field="--file")
+        except StopIteration:
+            return
+        else:
+            yield number, {name: (row.get(name) or "").strip() for name in QUESTION}
+
+
+def _json_questions(text: str) -> Iterator[Question]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip():
             continue
@@ -181,29 +218,28 @@ def _json_questions(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
             question = json.loads(line)
         except ValueError:
             question = None
-        if not isinstance(question, dict):
-            raise BadInput("LINE_JSON", field="--file", line=number)
-        yield number, question
+        if isinstance(question, dict):
+            yield number, question
+        else:
+            yield number, BadInput("LINE_JSON", field="--file", line=number)
 
 
 def _profile(name: str, folder: Path | None) -> Profile:
     from lianxin.cli.shipped import shipped  # noqa: PLC0415 (only for names)
 
-    if name.endswith((".yaml", ".yml")):
-        return load_profile(Path(name))
     try:
+        if name.endswith((".yaml", ".yml")):
+            return load_profile(Path(name))
         return find_profile(name, folder or shipped("regulation"))
     except ProfileUnknown as error:
         known = ", ".join(error.known)
         raise BadInput("PROFILE_UNKNOWN", field="--profile", name=name, known=known) from None
     except ProfileInvalid as error:
-        raise BadInput("PROFILE_INVALID", field=error.field, problem=error.problem) from None
+        raise unusable(error, "--profile") from None
 
 
 def _calendar(notices: list[Path]) -> Calendar:
     try:
         return apply_notices(seed_calendar(), map(load_notice, notices)).calendar
     except NoticeInvalid as error:
-        raise BadInput("NOTICE_INVALID", field=error.field, problem=error.problem) from None
-    except OSError:
-        raise BadInput("FILE_UNREADABLE", field="--notice", file="") from None
+        raise unusable(error, "--notice") from None

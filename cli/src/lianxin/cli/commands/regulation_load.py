@@ -9,10 +9,10 @@ from kernel.calendar import NoticeInvalid, load_notice
 from lianxin.cli import output
 from lianxin.cli.cases import new_request_id
 from lianxin.cli.commands.directory import content_of
-from lianxin.cli.errors import BadInput
 from lianxin.cli.plain import plain
 from lianxin.cli.session import connected
 from lianxin.cli.words import say
+from lianxin.cli.yaml_faults import unusable
 from lianxin.routing.v1 import directory_pb2 as pb
 
 
@@ -35,7 +35,7 @@ def load_holidays(
     try:
         load_notice(file)
     except NoticeInvalid as error:
-        raise BadInput("NOTICE_INVALID", field=error.field, problem=error.problem) from None
+        raise unusable(error) from None
     with connected() as session:
         request = pb.LoadHolidaysRequest(request_id=new_request_id(), content=content)
         answer = session.ask(session.directory.LoadHolidays(request))

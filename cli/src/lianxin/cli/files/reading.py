@@ -15,6 +15,9 @@ from lianxin.cli.files.columns import REPORT, field_of
 ENCODINGS = ("utf-8-sig", "gb18030")
 FORMATS = {".csv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
 NEEDED = frozenset({"narrative"})
+CELL = 131_072
+"""Characters of a cell beyond which its row is refused here: no text of a matter comes near."""
+WHOLE_FILE = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def read_rows(file: Path) -> list[Row]:
         raise BadInput("FILE_UNREADABLE", field="FILE", file=file.name) from None
     if kind == "jsonl":
         return list(_json_lines(text_of(content, file)))
-    table = _sheet(content, file) if kind == "xlsx" else _csv(text_of(content, file), file)
+    table = _sheet(content, file) if kind == "xlsx" else _csv(text_of(content, file))
     return list(_rows(table))
 
 
@@ -73,20 +76,22 @@ def text_of(content: bytes, file: Path) -> str:
     raise BadInput("FILE_ENCODING", field="FILE", file=file.name)
 
 
-Cells = tuple[int, list[Any]]
+Cells = tuple[int, list[Any] | BadInput]
 
 
-def _csv(text: str, file: Path) -> Iterator[Cells]:
+def _csv(text: str) -> Iterator[Cells]:
     sample = text.partition("\n")[0]
     delimiter = max(",;\t", key=sample.count)
+    csv.field_size_limit(WHOLE_FILE)  # a long cell is read to its end, so that only it is refused
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, list(cells)
-            line = reader.line_num + 1
-    except csv.Error:
-        raise BadInput("FILE_BROKEN", field="FILE", file=file.name, line=line) from None
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, list(next(reader))
+        except csv.Error:
+            yield line, BadInput("ROW_UNREADABLE", field="row")
+        except StopIteration:
+            return
 
 
 def _sheet(content: bytes, file: Path) -> Iterator[Cells]:
@@ -115,11 +120,15 @@ def _written(cell: Any) -> Any:
 def _rows(table: Iterable[Cells]) -> Iterator[Row]:
     cells = iter(table)
     _, titles = next(cells, (1, []))
+    if isinstance(titles, BadInput):
+        raise BadInput("COLUMNS_MISSING", field="FILE")
     fields = [field_of(str(title)) for title in titles]
     if not set(fields) >= NEEDED:
         raise BadInput("COLUMNS_MISSING", field="FILE")
     for line, values in cells:
-        if any(str(value).strip() for value in values):
+        if isinstance(values, BadInput):
+            yield Row(line, {}, values)
+        elif any(str(value).strip() for value in values):
             yield _row(line, fields, values)
 
 
@@ -132,7 +141,14 @@ def _row(line: int, fields: list[str | None], values: list[Any]) -> Row:
     told = sum(1 for name in fields if name not in REPORT)
     if len(values) < told or any(str(value).strip() for value in values[len(fields) :]):
         return Row(line, named, BadInput("ROW_CELLS", field="row"))
-    return Row(line, named)
+    return Row(line, named, _too_long(named))
+
+
+def _too_long(fields: dict[str, Any]) -> BadInput | None:
+    for name, value in fields.items():
+        if len(str(value)) > CELL:
+            return BadInput("CELL_TOO_LONG", field=name, limit=CELL)
+    return None
 
 
 def _json_lines(text: str) -> Iterator[Row]:
@@ -148,4 +164,5 @@ def _json_row(line: int, content: str) -> Row:
         return Row(line, {}, BadInput("ROW_JSON", field="row"))
     if not isinstance(value, dict):
         return Row(line, {}, BadInput("ROW_JSON", field="row"))
-    return Row(line, {name: item for name, item in value.items() if name not in REPORT})
+    fields = {name: item for name, item in value.items() if name not in REPORT}
+    return Row(line, fields, _too_long(fields))

@@ -7,7 +7,7 @@ from intake.errors import FieldsInvalid
 from intake.handlers.preparation import Registration
 from intake.handlers.registration import Registered
 from kernel.catalogue import Catalogue, Language
-from kernel.errors import Refusal
+from kernel.errors import FieldViolation, Refusal
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
 REGISTERED, ALREADY, REFUSED = "registered", "already", "refused"
@@ -51,10 +51,12 @@ def refused(
             pb.FieldError(
                 field=wrong.field,
                 reason=wrong.reason,
-                text=texts.text(
-                    wrong.reason, language, limit="" if wrong.limit is None else str(wrong.limit)
-                ),
+                text=texts.text(wrong.reason, language, **refusal.ids | _limit(wrong)),
             )
-            for wrong in refusal.fields
+            for wrong in refusal.fields or (FieldViolation("row", refusal.reason),)
         ],
     )
+
+
+def _limit(wrong: FieldViolation) -> dict[str, str]:
+    return {} if wrong.limit is None else {"limit": str(wrong.limit)}

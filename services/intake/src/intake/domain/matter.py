@@ -138,6 +138,8 @@ def _who(draft: Draft, path: str) -> Iterator[FieldViolation]:
         yield from party.violations(f"{path}.parties[{number}]")
     if draft.identity in {Identity.NAMED, Identity.WITHHELD}:
         yield from _named(draft, path)
+    elif draft.identity is Identity.ANONYMOUS:
+        yield from _nameless(draft, path)
 
 
 def _named(draft: Draft, path: str) -> Iterator[FieldViolation]:
@@ -147,6 +149,13 @@ def _named(draft: Draft, path: str) -> Iterator[FieldViolation]:
     for number in applicants:
         if not draft.parties[number].name.strip():
             yield FieldViolation(f"{path}.parties[{number}].name", "REQUIRED")
+
+
+def _nameless(draft: Draft, path: str) -> Iterator[FieldViolation]:
+    asking = {PartyRole.APPLICANT, PartyRole.REPRESENTATIVE}
+    for number, party in enumerate(draft.parties):
+        if party.role in asking and party.name.strip():
+            yield FieldViolation(f"{path}.parties[{number}].name", "ANONYMOUS_NAMED")
 
 
 def _where(draft: Draft, path: str) -> Iterator[FieldViolation]:

@@ -17,7 +17,7 @@ from intake.domain.suggestions import Suggestion
 from intake.domain.text import without_id_numbers
 from intake.domain.words import Channel, Identity, PartyRole
 from intake.errors import DraftInvalid, SealingKeyMissing
-from intake.handlers.sealing import PartyRow, party_row, personal, request_row
+from intake.handlers.sealing import PartyRow, matter_of, party_row, personal, request_row
 from intake.handlers.suggesting import features_of, suggest, terms_of
 from intake.office import Office, day_of
 from intake.storage.suggestions import to_text
@@ -54,6 +54,7 @@ class Registration:
     source: tuple[str, str] | None
     draft: Draft
     regulation: str
+    matter: str = ""  # keyed digest of what came under the source number
     shown: RecordRead | None = None  # the possible duplicates that are shown with the answer
 
     @property
@@ -150,6 +151,7 @@ def _write_it(made: _Made, _office: Office) -> None:
 def _registration(made: _Made, office: Office) -> Registration:
     asked, shut, directory = made.asked, made.shut, office.directory()
     year, body = day_of(asked.now).year, asked.draft.sealed_for
+    source = _source(asked.draft, asked.import_ref)
     number = ""
     if body:
         body_path = directory.path_of_unit(body)
@@ -171,9 +173,10 @@ def _registration(made: _Made, office: Office) -> Registration:
         features=made.features,
         commitments=shut.commitments,
         suggestions=made.proposed,
-        source=_source(asked.draft, asked.import_ref),
+        source=source,
         draft=shut.draft,
         regulation=office.regulation,
+        matter=office.vault.matter_digest(source, matter_of(asked.draft)) if source else "",
     )
 
 

@@ -10,7 +10,7 @@ from intake.domain import numbering as numbers
 from intake.domain.facts import REGISTERED, CaseRegistered, Fact
 from intake.domain.states import State
 from intake.domain.words import Channel, Colour, Difficulty, Procedure, Purpose
-from intake.errors import CaseIdTaken
+from intake.errors import CaseIdTaken, SourceNumberTaken
 from intake.handlers.acting import OPEN, Row, Stamp, keep_fact, stamp_of
 from intake.handlers.numbering import mark_here
 from intake.handlers.preparation import Registration
@@ -42,7 +42,12 @@ class Registered:
 
 
 def register_case(uow: UnitOfWork, registration: Registration) -> Registered:
-    """Keep a registration, once for each source number and each id an offline desk chose."""
+    """Keep a registration, once for each source number and each id an offline desk chose.
+
+    Raises:
+        SourceNumberTaken: another matter was registered under this source number.
+        CaseIdTaken: the chosen id belongs to another registration.
+    """
     if registration.shown is not None:
         record_read(uow, registration.shown)
     return _already(uow, registration) or _keep(uow, registration)
@@ -64,8 +69,15 @@ def _keep(uow: UnitOfWork, registration: Registration) -> Registered:
     uow.insert(write_grant, _grant(registration))
     if registration.source is not None:
         system, number = registration.source
-        source = {"source_system": system, "source_no": number, "case_id": registration.case_id}
-        uow.insert(source_ref, source)
+        uow.insert(
+            source_ref,
+            {
+                "source_system": system,
+                "source_no": number,
+                "case_id": registration.case_id,
+                "matter": registration.matter,
+            },
+        )
     _tell(uow, registration, row, _gap(uow, registration, mark))
     return Registered(stamp_of(row, FIRST_EPOCH))
 
@@ -86,10 +98,18 @@ def _already(uow: UnitOfWork, registration: Registration) -> Registered | None:
         system, number = registration.source
         known = uow.get(source_ref, source_system=system, source_no=number)
         if known is not None:
-            return _as_registered(uow.get(cases, case_id=known["case_id"], lock=False))
+            row = uow.get(cases, case_id=known["case_id"], lock=False)
+            return _same_matter(row, known["matter"], registration)
     if registration.chosen_id:
         return _same_desk(uow, uow.get(cases, case_id=registration.case_id), registration)
     return None
+
+
+def _same_matter(row: Row | None, first: str, registration: Registration) -> Registered | None:
+    """What came first counts, since the case may have been amended; "" is of former versions."""
+    if row is not None and first not in {"", registration.matter}:
+        raise SourceNumberTaken(case_no=row["case_no"])
+    return _as_registered(row)
 
 
 def _as_registered(row: Row | None) -> Registered | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intake.domain.matter import PartyDraft
+from intake.domain.matter import Draft, PartyDraft
 from intake.domain.words import PartyRole
 from intake.vault import CaseVault, Sealed
 from kernel.ids import new_id
@@ -46,6 +46,24 @@ def personal(party: PartyDraft) -> dict[str, Any]:
         "help_flags": list(party.help_flags),
     }
     return {field: value for field, value in said.items() if value}
+
+
+def matter_of(draft: Draft) -> dict[str, Any]:
+    """Who, where and what of a draft: what makes it another matter under the same source number.
+
+    A place said in words counts by these: its code may be another one in a newer directory.
+    """
+    return {
+        "identity": draft.identity.value if draft.identity else "",
+        "narrative": draft.narrative.strip(),
+        "place": draft.place_text.strip() or draft.place_code,
+        "requests": [text.strip() for text in draft.requests],
+        "sealed_for": draft.sealed_for,
+        "parties": [
+            personal(party) | {"role": party.role.value if party.role else ""}
+            for party in draft.parties
+        ],
+    }
 
 
 def request_row(text: str, no: int, vault: CaseVault) -> tuple[dict[str, Any], str]:

@@ -194,6 +194,7 @@ source_ref = Table(
     Column("source_system", Text, primary_key=True),
     Column("source_no", Text, primary_key=True),
     Column("case_id", Uuid, nullable=False),
+    Column("matter", Text, nullable=False, default=""),  # keyed digest of what came; "" unknown
 )
 """Which case a source system's number, or a row of an imported file, became here."""
 
