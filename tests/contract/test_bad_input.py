@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
+from lianxin.cli.demo.acts import in_days
 
 pytestmark = pytest.mark.timeout(180)
 EXAMPLES = 4
@@ -45,7 +46,7 @@ WRITES_BY_DESIGN = {"Login", "ChangePassword"}  # attempts are counted, also fai
 def value(draw, field):
     """A value of a field, or None to leave it out."""
     if field.type == Field.TYPE_STRING:
-        sane = [str(new_id()), "s-changshuo", "2026-12-01"]
+        sane = [str(new_id()), "s-changshuo", in_days(9)]
         return draw(st.sampled_from(sane + HOSTILE))
     if field.type == Field.TYPE_BYTES:
         return draw(st.sampled_from([b"", b"\x00\xff", b"x" * 70_000]))

@@ -6,6 +6,7 @@ import pytest
 from kernel.access import Scope
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
+from lianxin.cli.demo.acts import in_days
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="session")]
 SECRET = "顾晓禾"
@@ -19,7 +20,7 @@ EVERY_ROLE = frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 WORDS = {
-    **dict.fromkeys(("due_on", "until", "look_again_on", "due_before"), "2027-03-01"),
+    **dict.fromkeys(("due_on", "until", "look_again_on", "due_before"), in_days(90)),
     **dict.fromkeys(("final_unit", "to_unit", "unit_id"), "s-anji"),
     "place_code": "330523002001",
     "place_prefix": "330523",

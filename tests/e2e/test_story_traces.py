@@ -9,6 +9,7 @@ import pytest_asyncio
 from kernel import telemetry
 from kernel.testing.waiting import eventually
 from lianxin.cli.demo import acts
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.scenes import plain
 from lianxin.cli.demo.world import COUNTY, NODES, TOWNSHIP, VILLAGE
 from lianxin.routing.v1 import custody_pb2 as custody
@@ -113,7 +114,7 @@ async def test_the_way_down_is_one_trace(telemetry_file, stage, rows, township, 
         case_id=case.case_id,
         to_unit=stage.site(VILLAGE),
         reason="local_matter",
-        due_on="2027-12-01",
+        due_on=in_days(60),
     )
     await acts.ask(township, township.custody.Assign, request)
     await acts.held_by(village, case.case_id)

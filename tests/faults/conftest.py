@@ -12,6 +12,7 @@ from kernel.catalogue import Language
 from kernel.ids import new_id
 from lianxin.cli.audit_nodes import Witness, audit
 from lianxin.cli.demo import acts, report
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.cable import Cable
 from lianxin.cli.demo.showing import Screen
 from lianxin.cli.demo.stage import Stage, staged
@@ -93,7 +94,7 @@ class County:
         """The holder assigns the case downwards. Answers the hand-over's id."""
         clerk = await self.clerk(unit)
         request = custody.AssignRequest(
-            case_id=case_id, to_unit=to_unit, reason="local_matter", due_on="2027-12-01"
+            case_id=case_id, to_unit=to_unit, reason="local_matter", due_on=in_days(60)
         )
         return (await acts.ask(clerk, clerk.custody.Assign, request)).handoff_id
 

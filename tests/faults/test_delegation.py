@@ -21,6 +21,7 @@ from kernel.directory import write_directory
 from kernel.ids import new_id
 from lianxin.cli.audit_nodes import Witness, audit
 from lianxin.cli.demo import acts
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.cable import Cable
 from lianxin.cli.demo.people import Personnel
 from lianxin.cli.demo.processes import NodeProcess
@@ -218,7 +219,7 @@ async def test_a_township_then_a_village_get_nodes_of_their_own_and_give_them_ba
     assigned, _ = await growing.register("anji", "s-anji")
     await acts.known_to(await growing.clerk("anji", "s-anji"), assigned, limit_s=FAR)
     request = custody.AssignRequest(
-        case_id=assigned, to_unit=VILLAGE, reason="local_matter", due_on="2027-12-01"
+        case_id=assigned, to_unit=VILLAGE, reason="local_matter", due_on=in_days(60)
     )
     desk = await growing.clerk("anji", "s-anji")
     await acts.ask(desk, desk.custody.Assign, request)

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from kernel.testing.waiting import eventually
 from lianxin.cli import invocation
 from lianxin.cli.app import application
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.processes import NodeProcess
 from lianxin.cli.demo.world import ABOVE, COUNTY, HOST, NODES, TOWNSHIP, VILLAGE, World, build
 
@@ -92,6 +93,10 @@ class County:
         error = said.json["error"]
         assert error["message"], error
         return str(error["reason"])
+
+    def day(self, ahead: int) -> str:
+        """A day so many days from today in China, ISO."""
+        return in_days(ahead)
 
     def until(self, holds: Callable[[], Any], what: str) -> Any:
         """Wait until something is true; what it gave."""

@@ -21,7 +21,7 @@ def test_down_by_assignment_and_the_objection(county):
     """交办 with a due date; an upheld 异议 brings it back, an overruled one changes nothing."""
     for verdict in ("--uphold", "--overrule"):
         number, _ = county.registered("desk")
-        county.ask("desk", "case", "assign", number, "--to", "s-dipu", "--due", "2026-12-31")
+        county.ask("desk", "case", "assign", number, "--to", "s-dipu", "--due", county.day(39))
         county.held_by("town", number)
         said = ("--grounds", "not_competent", "--note", "属县里")
         county.ask("town", "case", "object", number, *said)
@@ -51,7 +51,7 @@ def test_sideways_and_taken_back(county):
     }
     down, _ = county.registered("desk")
     with county.away("dipu"):
-        county.ask("desk", "case", "assign", down, "--to", "s-dipu", "--due", "2026-12-31")
+        county.ask("desk", "case", "assign", down, "--to", "s-dipu", "--due", county.day(39))
         county.until(lambda: county.custody("desk", down)["custody"] == "out", "handed out")
         county.ask("desk", "case", "recall", down)
         county.held_by("desk", down)
@@ -94,9 +94,11 @@ def test_a_conference_decides_in_one_sitting(county, tmp_path):
     minutes = tmp_path / "minutes.txt"
     minutes.write_text("会议明确由水利局牵头。", "utf-8")
     called = ("conference", "open", "--site", "s-anji", "--case", first, "--case", second)
-    opened = county.ask("office", *called, "--unit", "u-anji-shuili", "--at", "2026-12-01 09:00")
+    opened = county.ask(
+        "office", *called, "--unit", "u-anji-shuili", "--at", f"{county.day(9)} 09:00"
+    )
     meeting = opened["conference_id"]
-    decided = f"{first} unit_id=u-anji-shuili due_on=2026-12-31 cohandler=u-anji-nongye"
+    decided = f"{first} unit_id=u-anji-shuili due_on={county.day(39)} cohandler=u-anji-nongye"
     recorded = ("conference", "record", meeting, "--attended", "u-anji-shuili")
     county.ask("office", *recorded, "--decision", decided, "--minutes", str(minutes))
     county.held_by("water", first)
@@ -112,7 +114,7 @@ def test_joint_handling_supervision_and_time(county):
     county.ask("desk", "case", "accept", number, "--procedure", "信访事项")
     county.until(lambda: "handling" in _clocks(county, number), "the clock runs")
     opened = ("case", "cohandle", number, "--unit", "u-anji-shuili", "--task", "现场测量")
-    county.ask("desk", *opened, "--due", "2026-12-01")
+    county.ask("desk", *opened, "--due", county.day(9))
     county.until(lambda: county.custody("water", number).get("cohandlings"), "the helper was asked")
     county.ask("water", "case", "complete", number, "已测量，沟底被填高四十公分。")
     county.ask("desk", "case", "handler", number, "desk")
@@ -122,7 +124,7 @@ def test_joint_handling_supervision_and_time(county):
     assert (shown["handler"], shown["lead_officer"]) == ("desk", "leader")
     assert (shown["colour"], shown["difficulty"]) == ("yellow", "complex")
     assert [one["state"] for one in shown["cohandlings"]] == ["completed"]
-    county.ask("watch", "case", "supervise", number, "--level", "催办", "--due", "2026-12-02")
+    county.ask("watch", "case", "supervise", number, "--level", "催办", "--due", county.day(10))
     county.ask("desk", "case", "answer-supervision", number, "十二月一日前答复群众。")
     county.ask("watch", "case", "close-supervision", number, "--accept")
     asked = county.ask("desk", "case", "extend", number, "--days", "30", "--grounds", "complex")
@@ -131,7 +133,7 @@ def test_joint_handling_supervision_and_time(county):
     decided = ("case", "decide-extension", number, extension, "--approve", "--resident-told")
     county.ask("office", *decided)
     assert _clocks(county, number)["handling"]["due_on"] > before
-    pause = ("case", "suspend", number, "--clock", "complex", "--look-again", "2026-12-10")
+    pause = ("case", "suspend", number, "--clock", "complex", "--look-again", county.day(18))
     county.ask("desk", *pause, "--approved-by", "leader")
     assert _clocks(county, number)["complex"]["state"] == "suspended"
     county.ask("desk", "case", "resume", number, "--clock", "complex")
@@ -168,12 +170,12 @@ def test_up_by_report_out_by_letter_in_from_above(county):
     assert [one["open"] for one in _reports(county, number)] == [False]
     mine, _ = county.registered("desk")
     out = ("case", "refer-out", mine, "--body", "o-anji-arbitration", "--letter-no", "2026-7")
-    county.ask("desk", *out, "--due", "2026-12-20")
+    county.ask("desk", *out, "--due", county.day(28))
     county.ask("desk", "case", "referral", mine, "received")
     county.ask("desk", "case", "referral", mine, "已答复", "--answer", "已立案")
     assert county.custody("desk", mine)["referrals"][0]["state"] == "answered"
     above = ("case", "from-outside", mine, "--body", "o-huzhou-fucha", "--their-no", "湖信2026-9")
-    county.ask("desk", *above, "--due", "2026-12-25", "--report-owed")
+    county.ask("desk", *above, "--due", county.day(33), "--report-owed")
     assert county.custody("desk", mine)["holder_unit"] == "s-anji"
 
 

@@ -62,9 +62,9 @@ def test_the_directory_is_shown_checked_loaded_and_changed(county, tmp_path):
     county_site = county.ask("desk", "directory", "show", "s-anji")["sites"]
     assert "0572-0100199" in [site["phone"] for site in county_site]
     closed = ("directory", "close-unit", "u-anji-fagai", "--successor", "u-anji-zhujian")
-    county.ask("admin", *closed, "--last-day", "2026-12-31")
+    county.ask("admin", *closed, "--last-day", county.day(39))
     units = county.ask("desk", "directory", "show", "u-anji-fagai")["units"]
-    assert [unit["valid_to"] for unit in units] == ["2026-12-31"]
+    assert [unit["valid_to"] for unit in units] == [county.day(39)]
 
 
 def test_rules_and_holidays_are_loaded_at_the_county(county, tmp_path):

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc
@@ -137,3 +138,8 @@ async def known_to(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> f
         return bool((await custody_of(clerk, case_id)).epoch > 0)
 
     return await until(known, f"{case_id}: not known at {clerk.doors.node}", limit_s=limit_s)
+
+
+def in_days(days: int) -> str:
+    """An ISO date so many days from today."""
+    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()

@@ -4,12 +4,12 @@ import time
 from collections.abc import Sequence
 
 from lianxin.cli.demo import acts
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.demo.report import inspector
 from lianxin.cli.demo.samples import Sample
 from lianxin.cli.demo.scenes import plain
-from lianxin.cli.demo.scenes.outside import in_days
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.world import COUNTY, TOWNSHIP, VILLAGE
 from lianxin.intake.v1 import intake_service_pb2 as intake

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Awaitable
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from kernel.sealing.box import open_with
 from lianxin.cli.demo import acts
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk, Refused
 from lianxin.cli.demo.stage import Stage
@@ -15,11 +15,6 @@ from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 
 BODY = "o-anji-arbitration"
-
-
-def in_days(days: int) -> str:
-    """An ISO date so many days from today."""
-    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
 
 
 async def letter(stage: Stage, desk: Clerk, case: Registered) -> None:

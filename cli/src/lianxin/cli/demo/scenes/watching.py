@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from lianxin.cli.demo import acts
+from lianxin.cli.demo.acts import in_days
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.demo.samples import Sample
 from lianxin.cli.demo.scenes import plain
-from lianxin.cli.demo.scenes.outside import in_days
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.world import TOWNSHIP, VILLAGE
 from lianxin.common.v1 import case_pb2 as words
