@@ -28,13 +28,23 @@ def processes_of(folder: Path) -> list[str]:
     return found
 
 
+def hear_ctrl_c() -> None:
+    """A shell lets what it runs in the background ignore Ctrl-C, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def test_ctrl_c_leaves_no_process(tmp_path):
     """Nodes and their nats-servers end with the command, which says so by its status."""
     folder, out = tmp_path / "county", tmp_path / "out"
     command = [sys.executable, "-m", "lianxin.cli", "demo", "--folder", str(folder)]
     with out.open("wb") as stream:
         demo = await asyncio.create_subprocess_exec(
-            *command, stdin=subprocess.DEVNULL, stdout=stream, stderr=stream, start_new_session=True
+            *command,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,
+            preexec_fn=hear_ctrl_c,
         )
     try:
         await eventually(lambda: len(processes_of(folder)) >= 7, STARTED_S)

@@ -81,7 +81,7 @@ async def test_no_number_is_given_twice_and_registering_goes_on(county, units, t
     await county.write(low, fresh)
     assert "custody.restored" not in await entries(county, low, fresh)
     assert (await number(county, low, await county.register(low))).endswith("-00002")
-    await county.clean()
+    await county.check_clean()
 
 
 async def number(county, unit, case_id):

@@ -133,7 +133,8 @@ def test_results_are_owed_to_the_system_they_came_from(county, tmp_path):
     ledger = "deploy/samples/anji/backlog-ledger.csv"
     said = county.type("desk", "import", ledger, "--backlog", "--channel", "来访", "--json")
     assert said.json["registered"] >= 1, said.out
-    assert county.ask("desk", "case", "list", "--backlog", "--count")["count"] >= 1
+    listed = ("case", "list", "--backlog", "--count")
+    county.until(lambda: county.ask("desk", *listed)["count"] >= 1, "listed as backlog")
 
 
 def test_the_state_of_a_node_and_its_copies(county, tmp_path):
