@@ -10,7 +10,7 @@ from kernel.access import Access
 from kernel.catalogue import Catalogue
 from kernel.grpc_client import dial
 from kernel.grpc_server import GrpcServer, Served, ServerSettings, build_server
-from kernel.process import App, Backoff, Worker, WorkerFailing, run_all
+from kernel.process import App, Backoff, StartAgain, Worker, WorkerFailing, run_all
 from kernel.testing import echo
 from kernel.testing.waiting import eventually
 from kernel.tokens import Authenticator, KeyRing
@@ -91,6 +91,45 @@ async def test_apps_open_in_order_and_close_in_reverse() -> None:
         "broker closes broker",
         "broker closes database",
     ]
+
+
+async def test_worker_that_must_start_again_stops_the_process_in_order() -> None:
+    """Apps are closed as at any stop, and the process is told to start again."""
+    story = Story()
+
+    async def replaced() -> None:
+        raise StartAgain
+
+    async def open_(app: App) -> None:
+        app.add_worker("incarnation", replaced)
+        app.on_close("database", lambda: story("intake closes database"))
+
+    async with asyncio.timeout(20):
+        again = await run_all([plain_app("broker", story), App("intake", open_)], asyncio.Event())
+    assert again
+    assert story.lines[2:4] == ["intake closes database", "broker rests"]
+
+
+async def test_what_an_app_finds_while_the_next_one_opens_is_not_missed() -> None:
+    """The apps after it are not opened any more; the process starts again."""
+    story = Story()
+    first, last = plain_app("routing", story), plain_app("last", story)
+
+    async def open_(app: App) -> None:
+        first.again.set()
+
+    async with asyncio.timeout(20):
+        assert await run_all([first, App("intake", open_), last], asyncio.Event())
+    assert "last opens" not in story.lines
+    assert "routing closes database" in story.lines
+
+
+async def test_who_is_asked_to_stop_does_not_start_again() -> None:
+    """An operator's stop wins over an app that would start again."""
+    stopping, app = asyncio.Event(), plain_app("routing", Story())
+    stopping.set()
+    app.again.set()
+    assert not await run_all([app], stopping)
 
 
 async def test_server_serves_until_stopped(tmp_path: Path) -> None:

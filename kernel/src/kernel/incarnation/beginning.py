@@ -19,13 +19,14 @@ from kernel.incarnation.files import (
 )
 from kernel.incarnation.standing import DatabaseFacts, Standing, check, facts
 from kernel.links.tables import LinkTables
+from kernel.process import StartAgain
 
 WATCH_INTERVAL = 2.0
 
 log = structlog.get_logger(__name__)
 
 
-class Replaced(RuntimeError):
+class Replaced(StartAgain):
     """Another service of the node began a new incarnation; this process must start again."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kernel import logs
 from kernel.grpc_server import GrpcServer, Pings
-from kernel.process.workers import Worker
+from kernel.process.workers import StartAgain, Worker
 
 _log = logs.get_logger()
 Step = Callable[[], Awaitable[object] | None]
@@ -25,6 +25,8 @@ class App:
     open: Callable[["App"], Awaitable[GrpcServer | None]]
     pings: Pings = field(default_factory=Pings)
     server: GrpcServer | None = None
+    again: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set by whatever finds that the process must stop and start again."""
     _workers: list[Worker] = field(default_factory=list)
     _closing: list[tuple[str, Step]] = field(default_factory=list)
 
@@ -49,12 +51,19 @@ class App:
         try:
             self.server = await self.open(self)
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(worker.run()) for worker in self._workers]
+                tasks = [group.create_task(self._work(worker)) for worker in self._workers]
                 await self._serve(stopping, ready)
                 for task in tasks:
                     task.cancel()
         finally:
             await self._close()
+
+    async def _work(self, worker: Worker) -> None:
+        try:
+            await worker.run()
+        except StartAgain as found:
+            _log.critical("start_again", service=self.name, worker=worker.name, **logs.fault(found))
+            self.again.set()
 
     async def _serve(self, stopping: asyncio.Event, ready: asyncio.Event | None) -> None:
         if self.server:

@@ -4,7 +4,8 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import uvloop
 
@@ -12,6 +13,8 @@ from kernel import logs
 from kernel.process.app import App
 
 _log = logs.get_logger()
+AGAIN = 75
+"""Exit status of a service that must be started again (EX_TEMPFAIL of sysexits.h)."""
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 COLLECTED_AT = (20_000, 20, 20)
 """New objects after which the youngest are gone through, and how often before the older are."""
@@ -20,49 +23,56 @@ SWITCH_S = 0.001
 threads one after the other, and each of them may meet one that computes."""
 
 
-def run(*apps: App) -> None:
+def run(*apps: App) -> bool:
     """Run the apps in this process until SIGTERM or SIGINT, then stop them gracefully.
 
+    Answers whether the process is to start again: an app said so, and nobody asked it to stop.
     A second signal ends the process at once. An app that cannot start stops the others, and its
     error comes through as an exception group.
     """
     sys.setswitchinterval(SWITCH_S)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(run_until_signal(apps))
+        return runner.run(run_until_signal(apps))
 
 
-async def run_until_signal(apps: Sequence[App]) -> None:
+async def run_until_signal(apps: Sequence[App]) -> bool:
     """The same within a loop that runs already."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
         loop.add_signal_handler(number, _ask_to_stop, number, stopping)
     try:
-        await run_all(apps, stopping)
+        return await run_all(apps, stopping)
     finally:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
 
 
-async def run_all(apps: Sequence[App], stopping: asyncio.Event) -> None:
+async def run_all(apps: Sequence[App], stopping: asyncio.Event) -> bool:
     """Run apps side by side, opened in order and stopped in the reverse order.
 
-    So an app may count on those before it: the broker comes first.
+    So an app may count on those before it: the broker comes first. Answers as `run` does; an app
+    may find while the next one opens that all must start again.
     """
     async with asyncio.TaskGroup() as group:
         running: list[tuple[asyncio.Event, asyncio.Task[None]]] = []
         for app in apps:
-            if stopping.is_set():
+            if stopping.is_set() or _again(apps):
                 break
             stop, ready = asyncio.Event(), asyncio.Event()
             task = group.create_task(app.run(stop, ready=ready), name=app.name)
             running.append((stop, task))
-            await _ready_or_done(ready, task)
+            await _first(ready.wait(), _done(task))
         _leave_alone_what_stays()
-        await stopping.wait()
+        await _first(stopping.wait(), *(app.again.wait() for app in apps))
         for stop, task in reversed(running):
             stop.set()
             await asyncio.wait([task])
+    return _again(apps) and not stopping.is_set()
+
+
+def _again(apps: Sequence[App]) -> bool:
+    return any(app.again.is_set() for app in apps)
 
 
 def _leave_alone_what_stays() -> None:
@@ -76,12 +86,17 @@ def _leave_alone_what_stays() -> None:
     gc.set_threshold(*COLLECTED_AT)
 
 
-async def _ready_or_done(ready: asyncio.Event, task: asyncio.Task[None]) -> None:
-    waiting = asyncio.ensure_future(ready.wait())
+async def _done(task: asyncio.Task[None]) -> None:
+    await asyncio.wait([task])
+
+
+async def _first(*awaited: Coroutine[Any, Any, object]) -> None:
+    waiting = [asyncio.ensure_future(each) for each in awaited]
     try:
-        await asyncio.wait({waiting, task}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        waiting.cancel()
+        for each in waiting:
+            each.cancel()
 
 
 def _ask_to_stop(number: int, stopping: asyncio.Event) -> None:

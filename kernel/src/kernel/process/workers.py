@@ -13,6 +13,13 @@ _log = logs.get_logger()
 Work = Callable[[], Awaitable[object]]
 
 
+class StartAgain(Exception):
+    """What the process has opened is of the past: it must stop and start again.
+
+    A worker raises it; the apps are stopped in their order and `run` says so.
+    """
+
+
 class WorkerFailing(Exception):
     """A worker failed lately and is waiting to be started again."""
 
@@ -40,7 +47,7 @@ class Worker:
     """A long-running coroutine function and how it fares.
 
     A relay, a consumer, a sweep. If it returns, its work is done; if it raises, it is started
-    again, for ever.
+    again, for ever. Only `StartAgain` comes through.
     """
 
     name: str
@@ -55,6 +62,8 @@ class Worker:
             started = time.monotonic()
             try:
                 await self._attempt()
+            except StartAgain:
+                raise
             except Exception as error:  # noqa: BLE001 (each is logged, counted and shown in health)
                 if time.monotonic() - started > self.backoff.healthy:
                     self.failures = 0

@@ -1,5 +1,7 @@
 """Run intake alone: `python -m intake`, with settings from the environment (INTAKE_…)."""
 
+import sys
+
 from intake.app import build
 from intake.settings import PREFIX, Settings
 from kernel import logs, process, settings, telemetry
@@ -11,7 +13,8 @@ def main() -> None:
     logs.configure()
     logs.get_logger().info("settings", **settings.printed(loaded))
     with telemetry.recording("intake", loaded.node):
-        process.run(build(loaded))
+        again = process.run(build(loaded))
+    sys.exit(process.AGAIN if again else 0)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """Routing's place on the buses: the node's own, the one to the parent, those to the children."""
 
 import asyncio
-import os
-import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,7 +13,7 @@ from kernel.clock import Clock, ClockOfAnother
 from kernel.consumer import Courier, Forgetting, LocalEar, Receiver
 from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
-from kernel.incarnation import RESTORED, Begun, IncarnationFile, Replaced, until_replaced
+from kernel.incarnation import RESTORED, Begun, IncarnationFile, until_replaced
 from kernel.links.tables import LinkTables
 from kernel.nats_server.permissions import DOWN_STREAM, UP_STREAM, down_durable, inbox_prefix
 from kernel.process import App
@@ -106,7 +104,7 @@ async def join(app: App, base: "Base") -> Bus:
             "steps": runner.run,
             "thaw": partial(_follow_freeze, base, bus),
             **{f"inbox {it.consumer}": Forgetting(it, base.clock).run for it in bus.receivers()},
-            "incarnation": partial(_until_replaced, base, number),
+            "incarnation": partial(until_replaced, base.settings.incarnation, number),
         }
     )
     if settings.sweeps:
@@ -171,7 +169,7 @@ def _down_links(
         settings.nats_public or settings.nats,
         base.library.knowledge.rules,
         numbering,
-        Claims(base.ground.node, partial(_restored, base)),
+        Claims(base.ground.node, partial(_restored, app, base)),
     )
     courier = Courier(broker, UP_STREAM, UP_DURABLE, receiver, prefix="up.*.")
     app.add_workers({"children": down.run, "courier up": courier.run})
@@ -224,7 +222,7 @@ async def _up_link(
         base.library,
         numbering,
         there,
-        partial(_restored, base),
+        partial(_restored, app, base),
     )
     await link.first_directory()
     prefix = f"down.{node.code}."
@@ -260,17 +258,9 @@ async def _follow_freeze(base: "Base", bus: Bus) -> None:
         await asyncio.sleep(0.5 if bus.is_frozen else 5.0)
 
 
-async def _until_replaced(base: "Base", number: int) -> None:
-    try:
-        await until_replaced(base.settings.incarnation, number)
-    except Replaced:
-        log.critical("incarnation_replaced", number=number)
-        raise
-
-
-def _restored(base: "Base", ahead: PeerAhead) -> None:
+def _restored(app: App, base: "Base", ahead: PeerAhead) -> None:
     """A peer has seen more of this node than it has itself: it was put back. Start again frozen."""
     file = IncarnationFile(base.settings.incarnation)
     file.begin_new(now=base.clock.now(), reason=RESTORED, above=ahead.incarnation, share=False)
     log.critical("restored_noticed", incarnation=ahead.incarnation)
-    os.kill(os.getpid(), signal.SIGTERM)
+    app.again.set()

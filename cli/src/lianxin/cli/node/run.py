@@ -13,7 +13,6 @@ import routing.settings
 from kernel import process, telemetry
 from kernel.directory import Directory
 from kernel.grpc_server import GrpcServer
-from kernel.incarnation import IncarnationFile
 from kernel.nats_server import NatsServer, ServerConfig, child_user, service_user
 from kernel.nats_server.permissions import User
 from kernel.process import App
@@ -28,31 +27,14 @@ LOOK_S = 2.0
 
 
 def run_node(config: NodeConfig, *, restored: bool = False) -> None:
-    """Run until SIGTERM or SIGINT. Starts again by itself when a new incarnation began meanwhile.
-
-    The one that a put-back database calls for is begun before the node serves: stopping it later
-    is an ordinary stop.
-    """
+    """Run until SIGTERM or SIGINT. Starts again by itself when a service says that it must."""
     spare_memory()
     addresses = settle(config)
-    lived: list[int] = []
-    life = App("life", partial(_note_life, config, lived))
     with telemetry.recording("node", config.node):
-        process.run(*apps(config, addresses, restored=restored), life)
-    if lived and _incarnation(config) > lived[0]:
-        again = ["up" if word == "restored" else word for word in sys.argv[1:]]
-        os.execv(sys.executable, [sys.executable, "-m", "lianxin.cli", *again])  # noqa: S606 (our own command line)
-
-
-def _incarnation(config: NodeConfig) -> int:
-    current = IncarnationFile(config.incarnation).current()
-    return current.number if current else 0
-
-
-async def _note_life(config: NodeConfig, lived: list[int], _: App) -> GrpcServer | None:
-    """The incarnation in which the services before it in the list are open now."""
-    lived.append(_incarnation(config))
-    return None
+        again = process.run(*apps(config, addresses, restored=restored))
+    if again:
+        words = ["up" if word == "restored" else word for word in sys.argv[1:]]
+        os.execv(sys.executable, [sys.executable, "-m", "lianxin.cli", *words])  # noqa: S606 (our own command line)
 
 
 def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) -> list[App]:
