@@ -15,7 +15,7 @@ from kernel.identity import Kind as CallerKind
 from kernel.testing.clock import FakeClock
 from routing.commands.facts import Fact, RecordFact
 from routing.commands.handover import PeerCall
-from routing.domain.words import Kind
+from routing.domain.words import Kind, Row
 from routing.handlers import facts, relocation
 from routing.handlers.handover import answering
 from routing.storage import log
@@ -77,6 +77,22 @@ async def test_trace_01_one_service_refuses_after_another_released_stays_locked(
     assert (await row_of(wide, "dipu", case_id))["state"] == "kept"
     assert await holder(wide, case_id) == TOWN
     assert wide.grants(case_id) == [("dipu", "intake", 1), ("dipu", "mediation", 1)]
+
+
+async def test_next_hand_over_does_not_meet_the_lock_of_the_one_given_up(wide):
+    """It begins before the services were told to go on: they are told first, and let go of it."""
+    case_id = await wide.register(TOWN)
+    peer = wide.peers["dipu"]
+    peer.parts["mediation"].busy.add(case_id)
+    await hand(wide, case_id, TOWN, COUNTY, Kind.ESCALATE)
+    await peer.runner.step(await row_of(wide, "dipu", case_id))
+    assert peer.parts["intake"].may_write(case_id) == 0
+    peer.parts["mediation"].busy.clear()
+    await hand(wide, case_id, TOWN, COUNTY, Kind.ESCALATE)
+    [begun] = await peer.rows(select(handoff).where(handoff.c.state == Row.RELEASING))
+    await peer.runner.step(begun)
+    await wide.settle()
+    assert await holder(wide, case_id) == COUNTY
 
 
 async def test_trace_02_late_keep_of_the_first_hand_over_unlocks_a_service(wide):

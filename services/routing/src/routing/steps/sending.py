@@ -19,8 +19,15 @@ Asked = tuple[Exception | None, ServiceSaid | None, PartContent | None]
 
 
 async def let_go(ground: Ground, row: Values) -> None:
-    """RELEASING: ask every service at once to let go, seal when all is there, and send it up."""
+    """RELEASING: ask every service at once to let go, seal when all is there, and send it up.
+
+    What is still owed to the services of an earlier hand-over goes first: a service locked under
+    that one would refuse this one.
+    """
     with measured("release", row):
+        earlier = await ground.readers.run(lambda c: handoffs.unkept(c, row["case_id"]))
+        for kept in earlier:
+            await keep(ground, kept)
         lines = await _lines(ground, row)
         asked = await asyncio.gather(*(_let_go_of(ground, row, line) for line in lines))
         said = tuple(answer for _, answer, _ in asked if answer)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, exists, func, select
 
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.parcel import HandoffFacts
@@ -151,6 +151,14 @@ def open_from(connection: Connection, node: str) -> dict[str, int]:
 def parts_of(connection: Connection, handoff_id: UUID) -> list[Values]:
     """The services' lines of a hand-over, for a step."""
     query = select(handoff_part).where(handoff_part.c.handoff_id == handoff_id)
+    return _rows(connection, query, 100)
+
+
+def unkept(connection: Connection, case_id: UUID) -> list[Values]:
+    """Hand-overs of a case that came to nothing and whose services have not all been told."""
+    line = handoff_part.c
+    untold = exists().where(line.handoff_id == handoff.c.handoff_id, line.keep == "owed")
+    query = select(handoff).where(handoff.c.case_id == case_id, untold)
     return _rows(connection, query, 100)
 
 

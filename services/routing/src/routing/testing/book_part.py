@@ -52,6 +52,8 @@ class BookPart:
         if case_id in self.busy:
             return Released(False, 0, "BUSY")
         grant = self.grants.setdefault(case_id, Held(epoch, ""))
+        if grant.locked_by is not None:
+            return Released(False, 0, "LOCKED_BY_OTHER")
         if grant.epoch == epoch:
             grant.locked_by = handoff_id
         return Released(True, grant.facts, "")
