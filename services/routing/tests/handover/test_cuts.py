@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from kernel.identity import Caller
+from kernel.identity import Kind as CallerKind
 from routing.domain.words import Kind
+from routing.exchange import peers
 from routing.storage.tables import handoff
 from routing.testing.playing import COUNTY, TOWN, VILLAGE, hand, holder
 
@@ -40,6 +43,30 @@ async def test_open_zaak_nothing_is_lost_in_an_outage_of(world, seconds):
     for peer in world.peers.values():
         open_rows = select(handoff).where(handoff.c.active.is_(True))
         assert await peer.rows(open_rows) == []
+
+
+async def test_what_was_put_off_is_tried_as_soon_as_the_link_is_up(world):
+    """A hand-over tried in vain for long waits half a minute; not when the parent answers again."""
+    village = world.peers["lujia"]
+    world.cut |= {"lujia"}
+    case_id = await world.register(VILLAGE)
+    await hand(world, case_id, VILLAGE, TOWN, Kind.ESCALATE)
+    for _ in range(20):
+        await world.round(village)
+        village.ground.clock.advance(MINUTE)
+    await world.round(village)
+    assert await put_off(village)
+    await village.do(peers.link_is_up, "dipu", Caller(CallerKind.SERVICE, "lujia"))
+    assert not await put_off(village)
+    world.cut.clear()
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
+
+
+async def put_off(peer):
+    """Hand-overs that are to be tried later than now."""
+    later = handoff.c.next_try_at > peer.ground.clock.now()
+    return await peer.rows(select(handoff).where(handoff.c.active.is_(True), later))
 
 
 async def holders_of(world, cases):

@@ -76,6 +76,11 @@ def note_heard(uow: UnitOfWork, command: Heard, *, node: Node) -> None:  # noqa:
     uow.update(peer, {"node": command.node}, values)
 
 
+def link_is_up(uow: UnitOfWork, command: str, *, node: Node) -> None:  # noqa: ARG001 (a handler)
+    """The neighbour answers again: hand-overs over that link are tried at once."""
+    handoffs.wake_link(uow, command)
+
+
 def exchange_mail(uow: UnitOfWork, command: Mail, *, node: Node) -> Exchanged:
     """Take what came once; note what was taken; hand out what waits for the neighbour."""
     for row in command.letters:

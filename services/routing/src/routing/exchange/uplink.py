@@ -82,6 +82,8 @@ class UpLink:
         while True:
             try:
                 await self._beat()
+                if not self.connected:
+                    await self._write(peers.link_is_up, self.parent)
                 self.connected, wait = True, BEAT_S
             except grpc.aio.AioRpcError as error:
                 if self.connected:

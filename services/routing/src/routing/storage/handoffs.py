@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import Connection, Select, exists, func, select, update
 
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.parcel import HandoffFacts
@@ -69,6 +69,13 @@ def wake_releasing(uow: UnitOfWork, case_id: UUID) -> None:
     for row in of_case(uow, case_id):
         if row["state"] == Row.RELEASING:
             wake(uow, row["handoff_id"], next_try_at=uow.now)
+
+
+def wake_link(uow: UnitOfWork, peer: str) -> None:
+    """The link to a peer is up again: what was put off while it was down is due now."""
+    ours = (handoff.c.to_node == peer) | (handoff.c.from_node == peer)
+    put_off = handoff.c.active & (handoff.c.next_try_at > uow.now)
+    uow.execute(update(handoff).where(put_off, ours).values(next_try_at=uow.now))
 
 
 def facts_of(row: Values) -> HandoffFacts:
