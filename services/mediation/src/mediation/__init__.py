@@ -1,0 +1,1 @@
+"""Settles disputes: mediators, sessions, agreements, performance, and the file until it closes."""

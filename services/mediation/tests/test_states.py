@@ -1,0 +1,102 @@
+import itertools
+
+import pytest
+
+from mediation.domain.states import BACK, ENDINGS, TABLE, Act, State, after, may_end
+from mediation.domain.words import Ending
+
+PROPOSALS = {
+    Act.PROPOSE_REFUSAL: State.REFUSING,
+    Act.WITHDRAW: State.WITHDRAWING,
+    Act.PROPOSE_CLOSING: State.CLOSING,
+}
+MOVES = {
+    Act.OPEN: (State.PROPOSED, State.OPENED),
+    Act.TAKE_FORCE: (State.AGREED, State.PERFORMING),
+    Act.SETTLE_AT_ONCE: (State.AGREED, State.PERFORMED),
+    Act.DROP_AGREEMENT: (State.AGREED, State.IN_SESSION),
+    Act.DEFAULT: (State.PERFORMING, State.DEFAULTED),
+    Act.RESUME: (State.DEFAULTED, State.PERFORMING),
+}
+DECISIONS = {
+    State.REFUSING: {Act.APPROVE_REFUSAL, Act.REJECT_REFUSAL},
+    State.WITHDRAWING: {Act.CONFIRM_WITHDRAWAL, Act.REJECT_WITHDRAWAL},
+    State.CLOSING: {Act.APPROVE_CLOSING, Act.REJECT_CLOSING},
+}
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_act_in_every_state_is_in_the_table_or_impossible(state):
+    """A closed file allows nothing; what is pending is decided, kept or gone back on."""
+    for act in Act:
+        check_row(state, act, after(state, act, State.OPENED))
+
+
+def check_row(state, act, target):
+    """One row of the table."""
+    if state is State.CLOSED:
+        assert target is None
+    if target is None:
+        return
+    if TABLE[state, act] is BACK:
+        assert state.pending
+        assert after(state, act, State.FAILED) is State.FAILED
+    if act in PROPOSALS:
+        assert target is PROPOSALS[act]
+    if act in MOVES:
+        assert (state, target) == MOVES[act]
+    if target is State.CLOSED:
+        assert act in {Act.CLOSE, Act.APPROVE_CLOSING}
+    if target is not state and state.pending:
+        assert act in DECISIONS[state]
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_act_is_possible_somewhere(act):
+    """An act that no state allows would be dead text."""
+    assert any(after(state, act, State.OPENED) for state in State)
+
+
+def test_every_state_is_reached_and_every_open_state_leads_to_the_archive():
+    """Nothing is stuck: closing can be reached from each open state."""
+    assert _reached({State.PROPOSED}) == set(State)
+    for state in State:
+        assert (State.CLOSED in _reached({state})) or not state.open
+
+
+def _reached(states):
+    while True:
+        steps = itertools.product(states, Act)
+        more = {after(state, act, State.OPENED) for state, act in steps} - {None}
+        if more <= states:
+            return states
+        states = states | more
+
+
+def test_no_session_and_no_agreement_without_a_mediator():
+    """Before somebody is assigned, and after a recusal, people are not called together."""
+    for state in (State.PROPOSED, State.OPENED):
+        for act in (Act.SCHEDULE, Act.HOLD_SESSION, Act.DRAFT_AGREEMENT, Act.SIGN):
+            assert after(state, act) is None
+    for state in State:
+        assert after(state, Act.RECUSE) in {None, State.OPENED}
+
+
+def test_the_states_that_can_be_closed_are_those_that_have_an_ending():
+    """Each closing act has an ending to close with, each ending a state."""
+    closing = {
+        state
+        for state, act in itertools.product(State, (Act.CLOSE, Act.APPROVE_CLOSING))
+        if after(state, act)
+    }
+    assert closing == set(ENDINGS)
+    assert {ending for endings in ENDINGS.values() for ending in endings} == set(Ending)
+
+
+def test_settled_is_what_was_performed_and_agreed_what_still_is_not():
+    """化解, 待履行 and 撤回 are counted apart, so none stands for another."""
+    assert may_end(State.PERFORMED, Ending.SETTLED)
+    assert not may_end(State.PERFORMING, Ending.SETTLED)
+    assert not may_end(State.WITHDRAWN, Ending.SETTLED)
+    assert not may_end(State.IN_SESSION, Ending.TERMINATED)
+    assert may_end(State.CLOSING, Ending.PROCEDURAL)
