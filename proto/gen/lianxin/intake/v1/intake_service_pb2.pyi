@@ -1867,6 +1867,7 @@ class TrackCaseResponse(_message.Message):
     STEPS_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
+    NOTICES_FIELD_NUMBER: _builtins.int
     case_no: _builtins.str
     """The number; of the going-on case when merged."""
     state_text: _builtins.str
@@ -1887,6 +1888,10 @@ class TrackCaseResponse(_message.Message):
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """How fresh this is."""
 
+    @_builtins.property
+    def notices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What the resident may do now, in plain words."""
+
     def __init__(
         self,
         *,
@@ -1898,10 +1903,11 @@ class TrackCaseResponse(_message.Message):
         steps: _abc.Iterable[Global___TrackStep] | None = ...,
         as_of: _timestamp_pb2.Timestamp | None = ...,
         ended: _builtins.bool = ...,
+        notices: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "case_no", b"case_no", "ended", b"ended", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "state_text", b"state_text", "steps", b"steps", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "case_no", b"case_no", "ended", b"ended", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "notices", b"notices", "state_text", b"state_text", "steps", b"steps", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
