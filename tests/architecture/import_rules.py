@@ -14,6 +14,7 @@ VALUE_OBJECTS = frozenset(
         "directory",
         "divisions",
         "errors",
+        "facts",
         "identity",
         "ids",
         "regulation",

@@ -30,6 +30,17 @@ def add_case_keys_to(metadata: MetaData) -> Table:
     )
 
 
+def add_directory_copy_to(metadata: MetaData) -> Table:
+    """Add `directory_copy`, for a service that follows the directory (`kernel.service`)."""
+    return Table(
+        "directory_copy",
+        metadata,
+        Column("version", BigInteger, primary_key=True),
+        Column("content", LargeBinary, nullable=False),
+        Column("at", UtcDateTime, nullable=False),
+    )
+
+
 def _request(metadata: MetaData) -> Table:
     """Answers given, by request_id: a repeat gets the same answer."""
     return Table(

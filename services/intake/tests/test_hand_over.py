@@ -3,7 +3,7 @@
 import pytest
 
 from intake.convert.events import encode
-from intake.handlers.restoring import lock_all
+from intake.handlers.case_part import PART
 from intake.storage.tables import case_key, cases, fact, metadata, party, write_grant
 from kernel.database import Database
 from kernel.group_commit import Work, Writer
@@ -299,7 +299,7 @@ async def test_after_a_restore_nobody_writes_until_routing_keeps_the_case(front,
     database = Database.open(front.database_url)
     writer = Writer(database, metadata, clock=front.clock, encode=encode)
     async with writer:
-        await writer.perform(Work(lock_all, new_id()))
+        await writer.perform(Work(PART.lock_all, new_id()))
     database.close()
     refused = await front.refused(front.intake(front.clerk).AcceptCase(accept(made.stamp)))
     assert refused.reason == "CASE_LOCKED"

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from intake import subscriptions, sweeps
@@ -10,37 +9,39 @@ from intake.convert.events import encode
 from intake.desk import Desk
 from intake.files import Files
 from intake.grpc_api.servicer import Limits, served
-from intake.guide import Guide
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
+from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
-from intake.storage.tables import metadata
-from intake.subscriptions.accounts import Accounts
-from intake.subscriptions.directory import follow
+from intake.storage.tables import directory_copy, metadata
+from intake.subscriptions.accounts import AccountsAtRouting
+from intake.subscriptions.directory import directory_at
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
-from kernel import migrate
-from kernel.broker import Broker, BrokerAddress, Consumer, Stream
 from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.consumer import Courier, EventHandler, Forgetting, LocalEar, Receiver
-from kernel.database import Database
-from kernel.group_commit import Readers, Work, Writer
-from kernel.grpc_client import Line, Manner, dial
-from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
-from kernel.identity import Caller, Kind
-from kernel.incarnation import RESTORED, Incarnation, begin, until_replaced
-from kernel.links.tables import LinkTables
+from kernel.consumer import EventHandler
+from kernel.group_commit import Work
+from kernel.grpc_server import GrpcServer, ServerSettings, build_server
+from kernel.incarnation import RESTORED, Incarnation
 from kernel.process import App
 from kernel.regulation import find_profile
-from kernel.relay import Ground, LinkEnd, LocalDoor, Relay, Retention
 from kernel.sealing import NodeKey
-from kernel.tokens import Authenticator, KeyRing, renewing
+from kernel.service import (
+    Accounts,
+    Base,
+    Guide,
+    Hearing,
+    KeepDirectory,
+    follow_directory,
+    join,
+    open_base,
+    own_line,
+)
 
 NAME, ROUTING = "intake", "routing"
-CASES = Stream("CASE", ("case.>",))
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
@@ -48,54 +49,41 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
     return App(NAME, partial(_open, settings, clock or SystemClock()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Intake:
-    """The parts of the service while it is put together."""
-
-    app: App
-    settings: Settings
-    clock: Clock
-    writer: Writer
-    readers: Readers
-    ring: KeyRing
-    guide: Guide
-
-
 async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
-    intake = _on_database(settings, clock, app)
-    await _find_directory(intake)
-    accounts = _ask_routing(intake)
+    base = open_base(app, settings, clock, metadata, encode)
+    guide = await _find_directory(base, settings)
+    accounts = _ask_routing(base, settings, guide)
     if settings.nats:
-        await _join_bus(intake, accounts)
-    desk = Desk(intake.writer, intake.readers, _office(intake), clock)
+        heard = _heard(guide, accounts)
+        hearing = Hearing(subscriptions.SUBJECTS, (ROUTING,), frozenset({ROUTING}), heard)
+        await join(base, hearing, partial(_enter_life, base, guide))
+    desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
-    return _server(intake, accounts, desk, files)
+    texts = Catalogue.load(NAME)
+    limits = Limits(settings.file_limit, settings.track_per_minute)
+    return build_server(
+        ServerSettings(host=settings.host, port=settings.port),
+        served(desk, files, texts, limits),
+        authenticator=accounts.authenticator if accounts else base.by_tokens(),
+        texts=texts,
+        pings=app.pings,
+    )
 
 
-def _on_database(settings: Settings, clock: Clock, app: App) -> _Intake:
-    migrate.upgrade(settings.database_url, NAME)
-    database = Database.open(settings.database_url, readers=settings.readers)
-    app.on_close("database", database.close)
-    readers = Readers(database)
-    app.on_close("readers", readers.close)
-    writer = Writer(database, metadata, clock=clock, encode=encode)
-    writer.start()
-    app.on_close("writer", writer.stop)
-    app.pings.add(Ping("database", partial(readers.run, lambda c: c.exec_driver_sql("SELECT 1"))))
-    ring = KeyRing.open(settings.keys)
-    return _Intake(app, settings, clock, writer, readers, ring, Guide())
+async def _find_directory(base: Base, settings: Settings) -> Guide:
+    """A copy or a file is enough to start; routing brings what is newer."""
+    guide = Guide(directory_copy)
+    await guide.take_copy(base.readers)
+    if settings.directory is not None:
+        guide.take_file(settings.directory)
+    return guide
 
 
-async def _follow(intake: _Intake, line: Line) -> None:
-    await follow(intake.guide, line, intake.writer, intake.settings.node)
-
-
-def _office(intake: _Intake) -> Office:
-    settings = intake.settings
+def _office(settings: Settings, guide: Guide) -> Office:
     return Office(
         node=settings.node,
-        directory=intake.guide.current,
+        directory=guide.current,
         profile=find_profile(settings.profile, settings.regulation),
         vault=Vault(NodeKey.load(settings.keys)),
         classifier=shipped_classifier(),
@@ -104,45 +92,22 @@ def _office(intake: _Intake) -> Office:
     )
 
 
-async def _find_directory(intake: _Intake) -> None:
-    """A copy or a file is enough to start; routing brings what is newer."""
-    settings, guide = intake.settings, intake.guide
-    await guide.take_copy(intake.readers)
-    if settings.directory is not None:
-        guide.take_file(settings.directory)
-
-
-def _ask_routing(intake: _Intake) -> Accounts | None:
+def _ask_routing(base: Base, settings: Settings, guide: Guide) -> Accounts | None:
     """Routing is asked for the directory, and who may still come in; None where there is none."""
-    settings, node = intake.settings, intake.settings.node
     if not settings.routing:
         return None
-    service = Caller(Kind.SERVICE, f"{node}/{NAME}")
-    token = renewing(intake.ring, service, issuer=node, audience=node, clock=intake.clock.now)
-    line = dial(settings.routing, Manner(token=token))
-    intake.app.on_close("routing", line.close)
-    accounts = Accounts(node, intake.ring, line, intake.clock)
-    intake.app.add_worker("directory", partial(_follow, intake, line))
-    intake.app.add_worker("accounts", accounts.follow)
+    line = own_line(base, ROUTING, settings.routing)
+    keep = partial(_keep_directory, base)
+    accounts = Accounts(settings.node, base.ring, AccountsAtRouting(line), base.clock)
+    base.app.add_worker("directory", partial(follow_directory, guide, directory_at(line), keep))
+    base.app.add_worker("accounts", accounts.follow)
     return accounts
 
 
-def _server(intake: _Intake, accounts: Accounts | None, desk: Desk, files: Files) -> GrpcServer:
-    settings, texts = intake.settings, Catalogue.load(NAME)
-    limits = Limits(settings.file_limit, settings.track_per_minute)
-    return build_server(
-        ServerSettings(host=settings.host, port=settings.port),
-        served(desk, files, texts, limits),
-        authenticator=accounts.authenticator if accounts else _authenticator(intake),
-        texts=texts,
-        pings=intake.app.pings,
-    )
-
-
-def _authenticator(intake: _Intake) -> Authenticator:
-    """Goes by tokens alone."""
-    clock = intake.clock
-    return Authenticator(intake.settings.node, intake.ring, seconds=lambda: clock.now().timestamp())
+async def _keep_directory(base: Base, command: KeepDirectory) -> None:
+    """What moves the numbering is committed before anybody registers by the new directory."""
+    handler = partial(keep_directory, node=base.settings.node)
+    await base.writer.perform(Work(handler, command, key="directory", traceparent=""))
 
 
 def _heard(guide: Guide, accounts: Accounts | None) -> Mapping[str, EventHandler]:
@@ -159,49 +124,10 @@ def _heard(guide: Guide, accounts: Accounts | None) -> Mapping[str, EventHandler
     return subscriptions.handlers(published, changed)
 
 
-async def _enter_life(intake: _Intake, life: Incarnation) -> None:
+async def _enter_life(base: Base, guide: Guide, life: Incarnation) -> None:
     """Whoever noticed the restore: every service of the node enters the new life."""
-    guide = intake.guide
     known = guide.current() if guide.version else None
-    sites = sites_of(known, intake.settings.node)
+    sites = sites_of(known, base.settings.node)
     restored = life.reason == RESTORED
     command = EnterLife(life.number, life.id, life.begun_at, restored, sites)
-    await intake.writer.perform(Work(enter_life, command, traceparent=""))
-
-
-async def _join_bus(intake: _Intake, accounts: Accounts | None) -> None:
-    """Send what happens here, hear what routing says."""
-    settings, tables = intake.settings, LinkTables.of(metadata)
-    writer, readers = intake.writer, intake.readers
-    durable = Consumer(CASES.name, NAME, subscriptions.SUBJECTS)
-    address = BrokerAddress((settings.nats,), str(settings.nats_seed))
-    broker = Broker(address, NAME, (CASES, durable))
-    await broker.start()
-    intake.app.on_close("broker", broker.stop)
-    begun = await begin(
-        settings.incarnation,
-        NAME,
-        tables=tables,
-        writer=writer,
-        readers=readers,
-        now=intake.clock.now(),
-    )
-    await _enter_life(intake, begun.incarnation)
-    number = begun.incarnation.number
-    ground = Ground(tables, writer, readers, begun.witness, intake.clock, number)
-    relay = Relay(LinkEnd.local(settings.node, NAME, frozenset({ROUTING})), ground, broker)
-    retention, heard = Retention(relay), _heard(intake.guide, accounts)
-    receiver = Receiver("local", heard, tables=tables, writer=writer, readers=readers)
-    await receiver.load()
-    ear = LocalEar(broker, receiver, node=settings.node, service=NAME, senders=(ROUTING,))
-    intake.app.add_workers(
-        {
-            "relay": relay.run,
-            "door": LocalDoor(relay, retention).run,
-            "retention": retention.run,
-            "courier": Courier(broker, CASES.name, NAME, receiver).run,
-            "ear": ear.run,
-            "inbox": Forgetting(receiver, intake.clock).run,
-            "incarnation": partial(until_replaced, settings.incarnation, number),
-        }
-    )
+    await base.writer.perform(Work(enter_life, command, traceparent=""))

@@ -2,7 +2,6 @@
 
 from kernel.errors import (
     AlreadyThere,
-    Conflict,
     Denied,
     InvalidInput,
     Missing,
@@ -52,24 +51,6 @@ class NotPossibleNow(WrongState):
     """The case is in a state (`state`) that does not allow this (`act`)."""
 
     reason = "NOT_POSSIBLE_NOW"
-
-
-class CaseLocked(Conflict):
-    """A hand-over is under way; until it is decided nothing can be written."""
-
-    reason = "CASE_LOCKED"
-
-
-class WritingEnded(WrongState):
-    """The case has ended; it can be read, and a new matter may be linked to it."""
-
-    reason = "WRITING_ENDED"
-
-
-class NotTheHolder(Denied):
-    """Only the unit that holds the case (`holder`) may do this."""
-
-    reason = "NOT_THE_HOLDER"
 
 
 class SecondPersonNeeded(Denied):
@@ -238,30 +219,6 @@ class PageTokenInvalid(InvalidInput):
     """The page token is none of ours, or of another list."""
 
     reason = "PAGE_TOKEN_INVALID"
-
-
-class DirectoryMissing(NotReady):
-    """No directory has reached this node yet."""
-
-    reason = "DIRECTORY_MISSING"
-
-
-class PartUnreadable(InvalidInput):
-    """The part of a case has a format this version does not know."""
-
-    reason = "PART_UNREADABLE"
-
-
-class PartClosed(WrongState):
-    """The case is not locked under this hand-over; there is nothing to hand out."""
-
-    reason = "PART_CLOSED"
-
-
-class CaseErased(Missing):
-    """The key of the case was destroyed; its personal fields are gone."""
-
-    reason = "CASE_ERASED"
 
 
 class ReceiptUnavailable(NotReady):

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from intake.domain import numbering
-from intake.errors import CaseErased
+from kernel.holding import CaseErased
 from kernel.sealing import SALT_BYTES, CaseKey, NodeKey, commitment, random_bytes, seal_to
 
 CODE_KEY = 32

@@ -4,7 +4,8 @@ from functools import singledispatch
 
 from intake.convert.instants import stamp, text
 from intake.convert.words import CHANNEL, COLOUR, DIFFICULTY, ENDING, PROCEDURE, PURPOSE
-from intake.domain.facts import CaseFactRecorded, CaseRegistered, Fact
+from intake.domain.facts import CaseFactRecorded, CaseRegistered
+from kernel.facts import Fact
 from kernel.unit_of_work import EncodedEvent
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.intake.v1 import events_pb2 as events

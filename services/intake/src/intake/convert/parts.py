@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from intake.domain.part import FORMAT, Part
-from intake.errors import PartUnreadable
+from kernel.holding import PartUnreadable
 
 _ROWS = ("parties", "requests", "attachments", "history", "links", "steps")
 _INSTANTS = frozenset(

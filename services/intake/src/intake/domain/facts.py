@@ -1,11 +1,10 @@
 """What happened to a case, as it goes into the log: codes and ids, no personal data."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from intake.domain.words import Channel, Colour, Difficulty, Ending, Procedure, Purpose
+from kernel.facts import Fact
 
 REGISTERED = "intake.registered"
 AMENDED = "intake.amended"
@@ -70,22 +69,6 @@ TOLD = frozenset(
 """Kinds a resident is told of when tracking. A proposal that may be rejected is not."""
 SUBSTANTIVE = frozenset({REFUSED, ANSWERED, FOUND})
 """Acts that settle something, so that they break a circle (防空转)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One entry to be. `fact_no` counts within service and case, from 1."""
-
-    event_id: UUID
-    fact_no: int
-    kind: str
-    case_id: UUID
-    epoch: int
-    unit: str
-    actor: str
-    at: datetime
-    body: Mapping[str, str] = field(default_factory=dict)
-    commitments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,17 @@ from functools import partial
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from intake.convert.facts import fact_of_row
+from intake.convert.events import fact_message
 from intake.convert.parts import part_bytes, part_from
 from intake.desk import Desk, id_of, optional_id
 from intake.domain.part import FORMAT, Part
-from intake.handlers import case_part as handlers
+from intake.handlers.case_part import PART
 from intake.handlers.part_export import ExportPart, export_part, release_and_export
-from intake.handlers.part_import import ImportPart, import_part
-from intake.storage import reading
+from intake.handlers.part_import import import_part
+from intake.storage.tables import fact
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
+from kernel.holding import EndGrant, ImportPart, Keep, Release, Released, facts_after
 from kernel.interceptors import current_caller
 from lianxin.exchange.v1 import case_part_pb2 as pb
 
@@ -38,14 +39,14 @@ class CaseParts:
 
     async def Release(self, request: pb.ReleaseRequest, _: object) -> pb.ReleaseResponse:
         """Lock, or refuse and remember it."""
-        command = handlers.Release(
+        command = Release(
             id_of(request.handoff_id, "handoff_id"),
             id_of(request.case_id, "case_id"),
             epoch_of(request.epoch),
         )
         handler = partial(release_and_export, office=self._desk.office)
         if not request.with_part:
-            return _released(await self._desk.do(_work(handlers.release, command)))
+            return _released(await self._desk.do(_work(PART.release, command)))
         answer, exported = await self._desk.do(_work(handler, command))
         response = _released(answer)
         if exported is not None:
@@ -54,14 +55,14 @@ class CaseParts:
 
     async def Keep(self, request: pb.KeepRequest, _: object) -> pb.KeepResponse:
         """Unlock what is locked under the id."""
-        command = handlers.Keep(
+        command = Keep(
             id_of(request.handoff_id, "handoff_id"),
             id_of(request.case_id, "case_id"),
             epoch_of(request.epoch),
             request.unit,
             request.path,
         )
-        await self._desk.do(_work(handlers.keep, command))
+        await self._desk.do(_work(PART.keep, command))
         return pb.KeepResponse(kept=True)
 
     async def ExportPart(self, request: pb.ExportPartRequest, _: object) -> pb.ExportPartResponse:
@@ -88,22 +89,22 @@ class CaseParts:
 
     async def EndGrant(self, request: pb.EndGrantRequest, _: object) -> pb.EndGrantResponse:
         """End the right to write."""
-        command = handlers.EndGrant(
+        command = EndGrant(
             id_of(request.case_id, "case_id"), epoch_of(request.epoch), request.ending
         )
-        await self._desk.do(_work(handlers.end_grant, command))
+        await self._desk.do(_work(PART.end_grant, command))
         return pb.EndGrantResponse(ended=True)
 
     async def ListFacts(self, request: pb.ListFactsRequest, _: object) -> pb.ListFactsResponse:
         """Facts a log missed."""
         case_id, after = id_of(request.case_id, "case_id"), request.after_fact_no
-        rows = await self._desk.readers.run(
-            lambda connection: reading.facts_after(connection, case_id, after, FACTS)
+        facts = await self._desk.readers.run(
+            lambda connection: facts_after(connection, fact, case_id, after, most=FACTS)
         )
-        return pb.ListFactsResponse(facts=map(fact_of_row, rows))
+        return pb.ListFactsResponse(facts=map(fact_message, facts))
 
 
-def _released(answer: handlers.Released) -> pb.ReleaseResponse:
+def _released(answer: Released) -> pb.ReleaseResponse:
     return pb.ReleaseResponse(
         released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
     )

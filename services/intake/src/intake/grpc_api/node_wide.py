@@ -1,13 +1,16 @@
 """What routing asks of intake about the whole node: numbering of sites, all grants."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
+from typing import Any
 
 from intake.desk import Desk
 from intake.handlers import numbering as handlers
-from intake.storage import grants, numbers
+from intake.storage import numbers
+from intake.storage.tables import cases, write_grant
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
+from kernel.holding import page
 from kernel.interceptors import current_caller
 from lianxin.exchange.v1 import case_part_pb2 as pb
 
@@ -74,8 +77,8 @@ class NodeWide:
         self, _request: pb.ListGrantsRequest, _: object
     ) -> AsyncIterator[pb.ListGrantsResponse]:
         """All grants by case, some at a time, each page as it stands then."""
-        after = None
-        while rows := await self._desk.readers.run(partial(grants.page, after=after, size=AT_ONCE)):
+        grants, after = partial(page, write_grant=write_grant, numbered=cases, size=AT_ONCE), None
+        while rows := await self._desk.readers.run(partial(grants, after=after)):
             yield pb.ListGrantsResponse(grants=[_grant(row) for row in rows])
             after = rows[-1]["case_id"]
 
@@ -86,7 +89,7 @@ class NodeWide:
         return directory.path(site_id)
 
 
-def _grant(row: grants.Row) -> pb.Grant:
+def _grant(row: Mapping[Any, Any]) -> pb.Grant:
     return pb.Grant(
         case_id=str(row["case_id"]),
         epoch=row["epoch"],

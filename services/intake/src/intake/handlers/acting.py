@@ -6,28 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from intake.commands import Seen
-from intake.domain.facts import CaseFactRecorded, Fact
+from intake.domain.facts import CaseFactRecorded
 from intake.domain.states import Act, State, after
 from intake.domain.words import Colour, Difficulty, Ending, Procedure, Purpose
-from intake.errors import (
-    CaseLocked,
-    CaseMissing,
-    NotPossibleNow,
-    NotTheHolder,
-    SealedMatter,
-    WritingEnded,
-)
+from intake.errors import CaseMissing, NotPossibleNow, SealedMatter
 from intake.storage.tables import cases, fact, write_grant
-from kernel.errors import CustodyMoved, StaleVersion
+from kernel.errors import StaleVersion
+from kernel.facts import Fact
+from kernel.holding import NotTheHolder, expect_writable, keep_fact
 from kernel.identity import Caller, Kind
 from kernel.unit_of_work import UnitOfWork
 
 WITH_SEALED = frozenset({Act.VOID, Act.CLOSE})
 """What may be done with a matter whose content nobody here can read."""
-OPEN, LOCKED, ENDED = "open", "locked", "ended"
 AT_THE_COUNTER = frozenset({Act.ATTACH, Act.WITHDRAW, Act.LINK})
 """What the registering unit may take in as well: residents come back to the counter they know."""
 
@@ -93,7 +85,7 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
     row = uow.get(cases, case_id=case_id)
     if grant is None or row is None:
         raise CaseMissing
-    _check_custody(row, grant, seen)
+    expect_writable(grant, row, seen.epoch)
     if not _may_act(uow.caller, row, grant, act):
         raise NotTheHolder(holder=grant["unit"])
     if row["sealed_for"] and act not in WITH_SEALED:
@@ -110,15 +102,6 @@ def target_of(row: Row, act: Act) -> State:
     if target is None:
         raise NotPossibleNow(state=row["state"], act=act.value)
     return target
-
-
-def _check_custody(row: Row, grant: Row, seen: Seen) -> None:
-    if row["epoch"] > grant["epoch"] or seen.epoch != grant["epoch"]:
-        raise CustodyMoved(holder=row["holder_unit"], epoch=max(row["epoch"], grant["epoch"]))
-    if grant["state"] == LOCKED:
-        raise CaseLocked(epoch=grant["epoch"])
-    if grant["state"] == ENDED:
-        raise WritingEnded(state=row["state"])
 
 
 def _may_act(caller: Caller, row: Row, grant: Row, act: Act) -> bool:
@@ -152,34 +135,11 @@ def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
         body=change.body,
         commitments=change.commitments,
     )
-    keep_fact(uow, entry)
+    keep_fact(uow, fact, entry)
     after_row = {**row, **changed}
     event = _event(entry, after_row, opened.grant["path"], change)
     uow.emit(event, event_id=entry.event_id)
     return stamp_of(after_row, opened.grant["epoch"])
-
-
-def keep_fact(uow: UnitOfWork, entry: Fact) -> None:
-    """Keep a fact, so that a log that missed its event can ask for it."""
-    uow.insert(
-        fact,
-        {
-            "case_id": entry.case_id,
-            "fact_no": entry.fact_no,
-            "event_id": entry.event_id,
-            "kind": entry.kind,
-            "epoch": entry.epoch,
-            "unit": entry.unit,
-            "actor": entry.actor,
-            "at": entry.at,
-            "body": _text(entry.body),
-            "commitments": _text(entry.commitments),
-        },
-    )
-
-
-def _text(said: Mapping[str, str]) -> str:
-    return msgspec.json.encode(said).decode()
 
 
 def stamp_of(row: Row, epoch: int) -> Stamp:

@@ -4,10 +4,11 @@ from intake.commands import ReissueCode
 from intake.domain.facts import CODE_REISSUED
 from intake.domain.states import State
 from intake.domain.words import PartyRole
-from intake.errors import CaseLocked, CaseMissing, PartyMissing
-from intake.handlers.acting import LOCKED, OPEN, Change, Opened, Row, record
+from intake.errors import CaseMissing, PartyMissing
+from intake.handlers.acting import Change, Opened, Row, record
 from intake.office import Office
 from intake.storage.tables import case_key, cases, party, write_grant
+from kernel.holding import LOCKED, OPEN, CaseLocked
 from kernel.unit_of_work import UnitOfWork
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from intake.domain.facts import TOLD
 from intake.domain.part import STAYS, Part
-from intake.errors import PartClosed
-from intake.handlers.case_part import Release, Released, locked_part, release
+from intake.handlers.case_part import PART
 from intake.handlers.suggesting import terms_of
 from intake.office import Office
 from intake.storage.suggestions import from_text
@@ -18,12 +17,14 @@ from intake.storage.tables import (
     case_key,
     case_link,
     case_request,
+    cases,
     fact,
     history,
     party,
     track_step,
 )
 from intake.vault import CaseVault
+from kernel.holding import PartClosed, Release, Released
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
@@ -43,10 +44,11 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
     Raises:
         PartClosed: it is not locked under this id.
     """
-    row = locked_part(uow, command.case_id, command.handoff_id)
+    case_id = command.case_id
+    PART.expect_locked(uow, case_id, command.handoff_id)
+    row = uow.get(cases, case_id=case_id)
     if row is None:
         return None
-    case_id = command.case_id
     key = uow.get(case_key, case_id=case_id, lock=False)
     vault = office.vault.of_case(key, row["sealed_code_key"])
     notes = uow.find(history, case_id=case_id)
@@ -78,7 +80,7 @@ def release_and_export(
     uow: UnitOfWork, command: Release, *, office: Office
 ) -> tuple[Released, Exported | None]:
     """`release`, and the part of the case while it is locked under this very id."""
-    answer = release(uow, command)
+    answer = PART.release(uow, command)
     if not answer.released:
         return answer, None
     try:

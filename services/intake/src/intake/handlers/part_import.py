@@ -1,15 +1,14 @@
 """Taking a case over: the part is stored, sealed under this node's key, and the unit may write."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from intake.domain.part import Part
 from intake.domain.states import State
 from intake.domain.suggestions import Suggestion
-from intake.handlers.acting import OPEN
-from intake.handlers.case_part import remember
+from intake.handlers.case_part import PART
 from intake.handlers.reopening import as_draft
 from intake.handlers.suggesting import features_of
 from intake.office import Office
@@ -23,13 +22,12 @@ from intake.storage.tables import (
     case_request,
     case_term,
     cases,
-    handoff,
     history,
     party,
     track_step,
-    write_grant,
 )
 from intake.vault import CaseVault
+from kernel.holding import ImportPart
 from kernel.scope import Level
 from kernel.unit_of_work import UnitOfWork
 
@@ -37,40 +35,19 @@ Row = Mapping[str, Any]
 FORMER, READER = "former", "reader"
 
 
-@dataclass(frozen=True, slots=True)
-class ImportPart:
-    """A part and the grant that comes with it; `part` None when intake had none there.
-
-    `handoff_id` is None for the grant of a registration.
-    """
-
-    handoff_id: UUID | None
-    case_id: UUID
-    epoch: int
-    unit: str
-    path: str
-    part: Part | None
-    readers: tuple[str, ...]
-
-
-def import_part(uow: UnitOfWork, command: ImportPart, *, office: Office) -> None:
+def import_part(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> None:
     """Store the part and grant writing at the epoch, once; an older epoch changes nothing."""
-    if command.handoff_id is not None:
-        before = uow.get(handoff, handoff_id=command.handoff_id)
-        if before is not None and before["imported"]:
-            return
-    grant = uow.get(write_grant, case_id=command.case_id)
-    if grant is None or grant["epoch"] < command.epoch:
-        row = uow.get(cases, case_id=command.case_id)
-        if command.part is not None:
-            row = _replace(uow, command, command.part, row, office)
-        elif row is not None and command.handoff_id is not None:
-            _go_on(uow, row)
-        _grant(uow, command, grant)
-        if row is not None:
-            _hold(uow, command, row)
-    if command.handoff_id is not None:
-        remember(uow, command.handoff_id, command.case_id, command.epoch - 1, {"imported": True})
+    PART.take(uow, command, partial(_store, office=office))
+
+
+def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> None:
+    row = uow.get(cases, case_id=command.case_id)
+    if command.part is not None:
+        row = _replace(uow, command, command.part, row, office)
+    elif row is not None and command.handoff_id is not None:
+        _go_on(uow, row)
+    if row is not None:
+        _hold(uow, command, row)
 
 
 def _go_on(uow: UnitOfWork, row: Row) -> None:
@@ -83,21 +60,7 @@ def _go_on(uow: UnitOfWork, row: Row) -> None:
     uow.update(cases, {"case_id": row["case_id"]}, values | version)
 
 
-def _grant(uow: UnitOfWork, command: ImportPart, grant: Row | None) -> None:
-    granted = {
-        "epoch": command.epoch,
-        "unit": command.unit,
-        "path": command.path,
-        "state": OPEN,
-        "handoff_id": None,
-    }
-    if grant is None:
-        uow.insert(write_grant, granted | {"case_id": command.case_id})
-    else:
-        uow.update(write_grant, {"case_id": command.case_id}, granted)
-
-
-def _hold(uow: UnitOfWork, command: ImportPart, row: Row) -> None:
+def _hold(uow: UnitOfWork, command: ImportPart[Part], row: Row) -> None:
     """The case shows its holder; the one before goes on reading the timeline."""
     held = {
         "epoch": command.epoch,
@@ -122,7 +85,7 @@ def give_access(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Leve
 
 
 def _replace(
-    uow: UnitOfWork, command: ImportPart, part: Part, row: Row | None, office: Office
+    uow: UnitOfWork, command: ImportPart[Part], part: Part, row: Row | None, office: Office
 ) -> Row:
     vault = _vault(uow, command.case_id, part, row, office)
     new_row = _case_row(uow, part, vault, row)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake.domain import numbering as numbers
-from intake.domain.facts import REGISTERED, CaseRegistered, Fact
+from intake.domain.facts import REGISTERED, CaseRegistered
 from intake.domain.states import State
 from intake.domain.words import Channel, Colour, Difficulty, Procedure, Purpose
 from intake.errors import CaseIdTaken, SourceNumberTaken
-from intake.handlers.acting import OPEN, Row, Stamp, keep_fact, stamp_of
+from intake.handlers.acting import Row, Stamp, stamp_of
 from intake.handlers.numbering import mark_here
 from intake.handlers.preparation import Registration
 from intake.handlers.reads import record_read
@@ -22,11 +22,14 @@ from intake.storage.tables import (
     case_term,
     cases,
     counter,
+    fact,
     numbering,
     party,
     source_ref,
     write_grant,
 )
+from kernel.facts import Fact
+from kernel.holding import OPEN, keep_fact
 from kernel.unit_of_work import UnitOfWork
 from kernel.unit_of_work.sight import Wanted
 
@@ -187,7 +190,7 @@ def _tell(uow: UnitOfWork, registration: Registration, row: Row, gap: Mapping[st
         body={"case_no": row["case_no"], "channel": row["channel"], **gap},
         commitments=registration.commitments,
     )
-    keep_fact(uow, entry)
+    keep_fact(uow, fact, entry)
     uow.emit(_event(entry, registration, row), event_id=entry.event_id)
 
 

@@ -9,16 +9,12 @@ from datetime import datetime
 from uuid import UUID
 
 from intake.domain import numbering as words
-from intake.handlers.acting import LOCKED, OPEN
+from intake.handlers.case_part import PART
 from intake.handlers.numbering import HERE, OF_NODE, put
 from intake.office import day_of
-from intake.storage import grants
-from intake.storage.tables import counter, numbering
+from intake.storage.tables import numbering
 from kernel.directory import Directory
 from kernel.unit_of_work import UnitOfWork
-
-LIFE = "life"
-"""The counter that tells which life of the node this database has entered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +37,10 @@ def sites_of(directory: Directory | None, node: str) -> tuple[str, ...]:
 
 def enter_life(uow: UnitOfWork, command: EnterLife) -> bool:
     """Once for each life: lock what the backup would let be written, mark the numbers to come."""
-    row = uow.get(counter, series=LIFE)
-    if row is not None and row["value"] >= command.number:
-        return False
-    if row is None:
-        uow.insert(counter, {"series": LIFE, "value": command.number})
-    else:
-        uow.update(counter, {"series": LIFE}, {"value": command.number})
-    if command.restored:
-        lock_all(uow, command.life)
+    anew = PART.enter_life(uow, command)
+    if anew:
         _mark_all(uow, command)
-    return command.restored
-
-
-def lock_all(uow: UnitOfWork, life: UUID) -> None:
-    """Lock every open grant under the new life's id.
-
-    Routing opens those of cases still held here, at an epoch above all that are known (Keep).
-    """
-    grants.lock_open(uow, life, opened=OPEN, locked=LOCKED)
+    return anew
 
 
 def _mark_all(uow: UnitOfWork, command: EnterLife) -> None:

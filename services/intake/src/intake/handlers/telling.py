@@ -11,10 +11,10 @@ from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
 from intake.handlers.part_import import FORMER, READER, give_access
-from intake.storage.statements import directory_versions, newest_directory
 from intake.storage.tables import cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
 from kernel.scope import Level
+from kernel.service import KeepDirectory, keep_copy, newest
 from kernel.unit_of_work import UnitOfWork
 
 GONE = frozenset({"out", "ended"})
@@ -51,14 +51,6 @@ class NoteStep:
     unit: str
     at: datetime
     body: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class KeepDirectory:
-    """A directory version to be kept for starts without routing."""
-
-    version: int
-    content: bytes
 
 
 def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
@@ -118,14 +110,10 @@ def note_step(uow: UnitOfWork, command: NoteStep) -> None:
 
 
 def keep_directory(uow: UnitOfWork, command: KeepDirectory, *, node: str) -> None:
-    """Keep a directory version, drop those before it, and stop or wait for counting by it."""
+    """Keep a directory version, and stop or wait for counting by it."""
     if uow.get(directory_copy, version=command.version) is not None:
         return
-    kept = uow.scalar(newest_directory())
+    kept = uow.scalar(newest(directory_copy))
     old = None if kept is None else read_directory(bytes(kept))
     follow(uow, Change(old, read_directory(command.content), node))
-    for (version,) in uow.query(directory_versions()):
-        if version < command.version:
-            uow.delete(directory_copy, version=version)
-    row = {"version": command.version, "content": command.content, "at": uow.now}
-    uow.insert(directory_copy, row)
+    keep_copy(uow, directory_copy, command)

@@ -139,12 +139,6 @@ def links_of(connection: Connection, case_id: UUID) -> Sequence[Row]:
     return _rows(connection, mine)
 
 
-def facts_after(connection: Connection, case_id: UUID, number: int, most: int) -> Sequence[Row]:
-    """Facts of a case after a number, in order."""
-    later = (fact.c.case_id == case_id) & (fact.c.fact_no > number)
-    return _rows(connection, select(fact).where(later).order_by(fact.c.fact_no).limit(most))
-
-
 # For a resident, who proves himself by a code: no caller, no scope.
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from kernel import scope, subtrees
 from kernel import tables as kernel_tables
 from kernel.database import UtcDateTime
+from kernel.holding import Tables
 
 metadata = MetaData()
 kernel_tables.add_to(metadata)
@@ -134,48 +135,8 @@ case_request = Table(
     Column("found_at", UtcDateTime),
 )
 
-write_grant = Table(
-    "write_grant",
-    metadata,
-    Column("case_id", Uuid, primary_key=True),
-    Column("epoch", BigInteger, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("path", Text, nullable=False),
-    Column("state", Text, nullable=False),  # open, locked, ended
-    Column("handoff_id", Uuid),  # under which it is locked
-)
-"""The right to write a case. No row, or a lock, means no."""
-
-handoff = Table(
-    "handoff",
-    metadata,
-    Column("handoff_id", Uuid, primary_key=True),
-    Column("case_id", Uuid, nullable=False),
-    Column("epoch", BigInteger, nullable=False),
-    Column("release", Text, nullable=False, default=""),  # released, refused or nothing yet
-    Column("reason", Text, nullable=False, default=""),
-    Column("last_fact_no", BigInteger, nullable=False, default=0),
-    Column("kept", Boolean, nullable=False, default=False),
-    Column("imported", Boolean, nullable=False, default=False),
-    Column("at", UtcDateTime, nullable=False),
-    Index("handoff_by_case", "case_id"),
-)
-"""What was answered to routing about each hand-over; kept for ever."""
-
-fact = Table(
-    "fact",
-    metadata,
-    Column("case_id", Uuid, primary_key=True),
-    Column("fact_no", BigInteger, primary_key=True),
-    Column("event_id", Uuid, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("epoch", BigInteger, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    Column("body", Text, nullable=False),  # JSON; codes and ids
-    Column("commitments", Text, nullable=False),  # JSON
-)
+holding = Tables.add_to(metadata)
+write_grant, handoff, fact = holding.write_grant, holding.handoff, holding.fact
 
 track_step = Table(
     "track_step",
@@ -259,13 +220,7 @@ history = Table(
 )
 """What was said with an act, or stood there before it: grounds, wishes, former values."""
 
-directory_copy = Table(
-    "directory_copy",
-    metadata,
-    Column("version", BigInteger, primary_key=True),
-    Column("content", LargeBinary, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-)
+directory_copy = kernel_tables.add_directory_copy_to(metadata)
 
 numbering = Table(
     "numbering",

@@ -1,83 +1,38 @@
-"""Who may come in: routing keeps the accounts and keys of the node, intake asks it.
+"""Routing keeps the accounts and keys of the node; intake asks it."""
 
-Tokens are proven here, without asking. What routing is asked for is which of them have ended before
-their time, on its word and every few seconds, and whose the key of a system is.
-"""
-
-import asyncio
+from collections.abc import Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-import grpc
-
-from kernel import logs
-from kernel.clock import Clock
-from kernel.errors import NotReady
 from kernel.grpc_client import Line
 from kernel.identity import Caller, Kind, Role
-from kernel.tokens import Authenticator, KeyRing, StoredKey
+from kernel.tokens import StoredKey
 from lianxin.routing.v1 import staff_pb2, staff_pb2_grpc
 
 if TYPE_CHECKING:
     from lianxin.routing.v1.staff_pb2_grpc import StaffServiceAsyncStub
 
-_log = logs.get_logger()
-EVERY_S, ANSWER_S = 5.0, 3.0
+ANSWER_S = 3.0
 
 
-class Accounts:
-    """The node's accounts as intake knows them. Run `follow` beside the server.
+class AccountsAtRouting:
+    """Asks routing about accounts and keys (`kernel.service.AccountsDoor`)."""
 
-    While routing is away nobody is kept out: tokens hold until their end, 15 minutes at most, and
-    keys that were seen before go on.
-    """
-
-    def __init__(self, node: str, ring: KeyRing, routing: Line, clock: Clock) -> None:
+    def __init__(self, routing: Line) -> None:
         self._stub: StaffServiceAsyncStub = staff_pb2_grpc.StaffServiceStub(routing)
-        self._keys: dict[str, StoredKey] = {}
-        self._news = asyncio.Event()
-        self.authenticator = Authenticator(
-            node, ring, system_key=self._key, seconds=lambda: clock.now().timestamp()
-        )
 
-    def changed(self) -> None:
-        """Routing has changed an account: ask at once. Call on the event loop."""
-        self._news.set()
-
-    async def follow(self) -> None:
-        """Ask on routing's word and from time to time, until cancelled."""
-        while True:
-            self._news.clear()
-            try:
-                await self._ask()
-            except grpc.aio.AioRpcError as error:
-                _log.info("accounts_unanswered", code=error.code().name)
-            try:
-                await asyncio.wait_for(self._news.wait(), EVERY_S)
-            except TimeoutError:
-                continue
-
-    async def _ask(self) -> None:
+    async def changes(self) -> Mapping[str, float]:
+        """Accounts changed of late."""
         request = staff_pb2.ListAccountChangesRequest()
         answer = await self._stub.ListAccountChanges(request, timeout=ANSWER_S)
         changes = ((one.staff_id, one.at.ToDatetime(tzinfo=UTC)) for one in answer.changes)
-        self.authenticator.take_changes({who: at.timestamp() for who, at in changes})
+        return {who: at.timestamp() for who, at in changes}
 
-    async def _key(self, key_id: str) -> StoredKey | None:
-        """What routing keeps of a key; while it is away, what it kept when it was asked last."""
+    async def key(self, key_id: str) -> StoredKey | None:
+        """What routing keeps of a key."""
         request = staff_pb2.FindSystemKeyRequest(key_id=key_id)
-        try:
-            found = await self._stub.FindSystemKey(request, timeout=ANSWER_S)
-        except grpc.aio.AioRpcError as error:
-            _log.info("accounts_unanswered", code=error.code().name)
-            if key_id not in self._keys:
-                raise NotReady from None
-            return self._keys[key_id]
-        if not found.digest:
-            self._keys.pop(key_id, None)
-            return None
-        self._keys[key_id] = _stored(key_id, found)
-        return self._keys[key_id]
+        found = await self._stub.FindSystemKey(request, timeout=ANSWER_S)
+        return _stored(key_id, found) if found.digest else None
 
 
 def _stored(key_id: str, found: staff_pb2.FindSystemKeyResponse) -> StoredKey:

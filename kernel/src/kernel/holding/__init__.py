@@ -1,0 +1,43 @@
+"""The side of a service that holds case data in a hand-over (handover protocol, section 2).
+
+A service makes one `CasePart` of its tables and of what is its own to decide; everything the
+protocol asks of every service is here, once.
+"""
+
+from kernel.holding.commands import EndGrant, ImportPart, Keep, Release, Released
+from kernel.holding.errors import (
+    CaseErased,
+    CaseLocked,
+    NotTheHolder,
+    PartClosed,
+    PartUnreadable,
+    WritingEnded,
+)
+from kernel.holding.facts import facts_after, keep_fact
+from kernel.holding.grants import expect_writable, page
+from kernel.holding.part import CasePart
+from kernel.holding.tables import Tables
+from kernel.holding.words import ENDED, LOCKED, OPEN
+
+__all__ = [
+    "ENDED",
+    "LOCKED",
+    "OPEN",
+    "CaseErased",
+    "CaseLocked",
+    "CasePart",
+    "EndGrant",
+    "ImportPart",
+    "Keep",
+    "NotTheHolder",
+    "PartClosed",
+    "PartUnreadable",
+    "Release",
+    "Released",
+    "Tables",
+    "WritingEnded",
+    "expect_writable",
+    "facts_after",
+    "keep_fact",
+    "page",
+]

@@ -1,0 +1,39 @@
+"""Why a service that holds case data refuses, whichever service it is."""
+
+from kernel.errors import Conflict, Denied, InvalidInput, Missing, WrongState
+
+
+class CaseLocked(Conflict):
+    """A hand-over is under way; until it is decided nothing can be written."""
+
+    reason = "CASE_LOCKED"
+
+
+class WritingEnded(WrongState):
+    """The case has ended; it can be read, and a new matter may be linked to it."""
+
+    reason = "WRITING_ENDED"
+
+
+class NotTheHolder(Denied):
+    """Only the unit that holds the case (`holder`) may do this."""
+
+    reason = "NOT_THE_HOLDER"
+
+
+class PartUnreadable(InvalidInput):
+    """The part of a case has a format this version does not know."""
+
+    reason = "PART_UNREADABLE"
+
+
+class PartClosed(WrongState):
+    """The case is not locked under this hand-over; there is nothing to hand out."""
+
+    reason = "PART_CLOSED"
+
+
+class CaseErased(Missing):
+    """The key of the case was destroyed; its personal fields are gone."""
+
+    reason = "CASE_ERASED"

@@ -1,0 +1,94 @@
+"""A service's place on the node's bus: it sends what happens here and hears what others say."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from kernel.broker import Broker, BrokerAddress, Consumer, Stream
+from kernel.consumer import Courier, EventHandler, Forgetting, LocalEar, Receiver
+from kernel.incarnation import Begun, Incarnation, begin, until_replaced
+from kernel.links.tables import LinkTables
+from kernel.relay import Ground, LinkEnd, LocalDoor, Relay, Retention
+from kernel.service.base import Base
+
+CASES = Stream("CASE", ("case.>",))
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """Who says what this service hears (`senders`, `subjects`), and what is done with it.
+
+    `receivers` are the services that must have its own events before they are forgotten; handlers
+    run in the writer's thread.
+    """
+
+    subjects: tuple[str, ...]
+    senders: tuple[str, ...]
+    receivers: frozenset[str]
+    handlers: Mapping[str, EventHandler]
+
+
+async def join(
+    base: Base, hearing: Hearing, enter_life: Callable[[Incarnation], Awaitable[None]]
+) -> None:
+    """Connect and start the workers; `enter_life` runs before anything is sent or heard."""
+    broker = await _broker(base, hearing)
+    tables = LinkTables.of(base.metadata)
+    begun = await begin(
+        base.settings.incarnation,
+        base.name,
+        tables=tables,
+        writer=base.writer,
+        readers=base.readers,
+        now=base.clock.now(),
+    )
+    await enter_life(begun.incarnation)
+    _send(base, hearing, broker, begun)
+    await _hear(base, hearing, broker)
+    number = begun.incarnation.number
+    base.app.add_worker("incarnation", partial(until_replaced, base.settings.incarnation, number))
+
+
+async def _broker(base: Base, hearing: Hearing) -> Broker:
+    settings = base.settings
+    durable = Consumer(CASES.name, base.name, hearing.subjects)
+    address = BrokerAddress((settings.nats,), str(settings.nats_seed))
+    broker = Broker(address, base.name, (CASES, durable))
+    await broker.start()
+    base.app.on_close("broker", broker.stop)
+    return broker
+
+
+def _send(base: Base, hearing: Hearing, broker: Broker, begun: Begun) -> None:
+    tables, number = LinkTables.of(base.metadata), begun.incarnation.number
+    ground = Ground(tables, base.writer, base.readers, begun.witness, base.clock, number)
+    end = LinkEnd.local(base.settings.node, base.name, hearing.receivers)
+    relay = Relay(end, ground, broker)
+    retention = Retention(relay)
+    base.app.add_workers(
+        {
+            "relay": relay.run,
+            "door": LocalDoor(relay, retention).run,
+            "retention": retention.run,
+        }
+    )
+
+
+async def _hear(base: Base, hearing: Hearing, broker: Broker) -> None:
+    node, name = base.settings.node, base.name
+    receiver = Receiver(
+        "local",
+        hearing.handlers,
+        tables=LinkTables.of(base.metadata),
+        writer=base.writer,
+        readers=base.readers,
+    )
+    await receiver.load()
+    ear = LocalEar(broker, receiver, node=node, service=name, senders=hearing.senders)
+    base.app.add_workers(
+        {
+            "courier": Courier(broker, CASES.name, name, receiver).run,
+            "ear": ear.run,
+            "inbox": Forgetting(receiver, base.clock).run,
+        }
+    )
