@@ -1,0 +1,72 @@
+"""Kinds of facts that mediation adds to the log of a case: codes and ids, no personal data."""
+
+OPENED = "mediation.opened"
+REFUSAL_PROPOSED = "mediation.refusal_proposed"
+REFUSED = "mediation.refused"
+REFUSAL_REJECTED = "mediation.refusal_rejected"
+KIND_SWITCHED = "mediation.kind_switched"
+ASSIGNED = "mediation.assigned"
+INTEREST_DECLARED = "mediation.interest_declared"
+RECUSED = "mediation.recused"
+PLANNED = "mediation.planned"
+MILESTONE_MET = "mediation.milestone_met"
+SESSION_SCHEDULED = "mediation.session_scheduled"
+SESSION_CANCELLED = "mediation.session_cancelled"
+SESSION_HELD = "mediation.session_held"
+DUTY_NOTED = "mediation.duty_noted"
+DUTY_REPORTED = "mediation.duty_reported"
+AGREEMENT_DRAFTED = "mediation.agreement_drafted"
+AGREEMENT_SIGNED = "mediation.agreement_signed"
+AGREEMENT_DROPPED = "mediation.agreement_dropped"
+AGREEMENT_IN_FORCE = "mediation.agreement_in_force"
+PERFORMED_IN_PART = "mediation.performed_in_part"
+PERFORMED = "mediation.performed"
+DEFAULTED = "mediation.defaulted"
+RESUMED = "mediation.resumed"
+CONFIRMATION = "mediation.confirmation"
+FAILED = "mediation.failed"
+MEDIATED_AGAIN = "mediation.mediated_again"
+WITHDRAWAL_ASKED = "mediation.withdrawal_asked"
+WITHDRAWN = "mediation.withdrawn"
+WITHDRAWAL_REJECTED = "mediation.withdrawal_rejected"
+FACTS_ESTABLISHED = "mediation.facts_established"
+FOUND = "mediation.found"
+ANSWERED = "mediation.answered"
+CARRIED_OUT = "mediation.carried_out"
+DISPOSED = "mediation.disposed"
+DISPOSITION_APPROVED = "mediation.disposition_approved"
+REFERRED = "mediation.referred"
+REFERRAL_ANSWERED = "mediation.referral_answered"
+RESIDENT_ASKED = "mediation.resident_asked"
+CLOSING_PROPOSED = "mediation.closing_proposed"
+CLOSING_REJECTED = "mediation.closing_rejected"
+CLOSED = "mediation.closed"
+
+KINDS = frozenset(
+    value for name, value in list(vars().items()) if name.isupper() and isinstance(value, str)
+)
+TOLD = frozenset(
+    {
+        OPENED,
+        REFUSED,
+        KIND_SWITCHED,
+        ASSIGNED,
+        SESSION_SCHEDULED,
+        SESSION_CANCELLED,
+        SESSION_HELD,
+        AGREEMENT_IN_FORCE,
+        PERFORMED,
+        DEFAULTED,
+        CONFIRMATION,
+        FAILED,
+        MEDIATED_AGAIN,
+        WITHDRAWAL_ASKED,
+        WITHDRAWN,
+        ANSWERED,
+        CARRIED_OUT,
+        CLOSED,
+    }
+)
+"""Kinds a resident is told of when tracking: what was decided or done, never what is proposed."""
+SUBSTANTIVE = frozenset({REFUSED, SESSION_HELD, AGREEMENT_IN_FORCE, ANSWERED, FOUND})
+"""Acts that settle something, so that they break a circle (防空转)."""
