@@ -42,7 +42,7 @@ class Participant:
 
 
 def signatories(people: Iterable[Participant]) -> tuple[Signatory, ...]:
-    """Those whom an agreement can bind; guardians and agents sign for them, relatives not at all."""
+    """Those whom an agreement can bind; guardians and agents sign for them, relatives never."""
     return tuple(
         Signatory(one.party_id, one.side, one.capacity is Capacity.GROUP_MEMBER)
         for one in people
