@@ -32,6 +32,8 @@ PLAIN = (
     "place_unit",
     "competent_unit",
     "supervising_unit",
+    "registering_unit",
+    "regulation",
 )
 INSIDE = ("handler", "freeze_reason", "pending")
 OTHER = "ENTRY_OTHER"
@@ -55,6 +57,7 @@ def header_out(found: Found, directory: Directory) -> pb.Custody:
         custody=row["custody"],
         as_of=stamp(row["as_of"]),
         registered_at=stamp(row["registered_at"]),
+        accepted_at=row["accepted_at"] and stamp(row["accepted_at"]),
         **{name: row[name] for name in PLAIN},
     )
     if found.level >= Level.TIMELINE:
