@@ -1,0 +1,74 @@
+"""PDF of a docx file through LibreOffice, where this machine has it."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from kernel.documents.errors import PdfFailed, PdfUnavailable
+
+COMMANDS = ("soffice", "libreoffice")
+LIMIT_S = 60
+"""A first start with a fresh profile takes some seconds; a page takes less than one."""
+AT_ONCE = asyncio.Semaphore(1)
+"""Each takes a core and 200 MB: one after the other in this process."""
+
+
+def is_pdf_possible() -> bool:
+    """Whether there is a LibreOffice on the PATH."""
+    return _command() is not None
+
+
+async def to_pdf(docx: bytes, *, limit_s: float = LIMIT_S) -> bytes:
+    """The document as PDF. Never to be called within a transaction.
+
+    Raises:
+        PdfUnavailable: there is no LibreOffice on the PATH.
+        PdfFailed: it made nothing, or not in time.
+    """
+    command = _command()
+    if command is None:
+        raise PdfUnavailable
+    async with AT_ONCE:
+        with tempfile.TemporaryDirectory(prefix="lianxin-pdf-") as folder:
+            return await _converted(command, Path(folder), docx, limit_s)
+
+
+def _command() -> str | None:
+    return next((found for name in COMMANDS if (found := shutil.which(name))), None)
+
+
+async def _converted(command: str, folder: Path, docx: bytes, limit_s: float) -> bytes:
+    """A profile folder of its own: two runs never meet, and no setting of a user counts."""
+    source, made = folder / "document.docx", folder / "document.pdf"
+    source.write_bytes(docx)
+    process = await asyncio.create_subprocess_exec(
+        command,
+        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
+        *("--convert-to", "pdf", "--outdir", str(folder), str(source)),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "LANG": "C.UTF-8"},
+        start_new_session=True,
+    )
+    try:
+        await asyncio.wait_for(process.wait(), limit_s)
+    except TimeoutError:
+        raise PdfFailed(limit_s=int(limit_s)) from None
+    finally:
+        await _stopped(process)
+    if not made.is_file():
+        raise PdfFailed(limit_s=int(limit_s))
+    return made.read_bytes()
+
+
+async def _stopped(process: asyncio.subprocess.Process) -> None:
+    """Its launcher starts the real program: the whole group ends, also when nobody waits."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()

@@ -1,0 +1,184 @@
+"""The blocks a document is written in, as paragraphs and tables of a docx file.
+
+Blocks: `to` whom it goes to, flush left · `text` a paragraph · `each` one paragraph for each entry
+of a list, numbered（一）… · `heading` · `table` rows of label and content · `wide` rows of a table
+over its whole width, with room to write · `note` smaller · `gap` an empty line. A document ends
+with `sign`: who signs, and where the seal and the date stand.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from tools.docx_frame import (
+    BLACK,
+    BODY,
+    FOURTH,
+    LINE,
+    SECOND,
+    THIRD,
+    TITLE,
+    TITLE_LINE,
+    WIDE,
+    fonts,
+)
+
+LABEL = 2100
+"""Width of the labels of a table, in twentieths of a point."""
+
+
+def body_of(content: Mapping[str, Any]) -> str:
+    """Title, place of the number, blocks, signature."""
+    parts = [_title(content["title"])]
+    parts.append(_number() if content.get("number") else paragraph(""))
+    *blocks, last = [_block(block) for block in content["body"]]
+    parts += [*blocks, _kept(last)]
+    parts += _signature(content.get("sign") or {})
+    return "".join(parts)
+
+
+def paragraph(text: str, run: str = "", *, look: str = "") -> str:
+    """One paragraph; `look` are its properties in the order of the schema, `run` the run's."""
+    return (
+        f"<w:p><w:pPr>{look}</w:pPr><w:r><w:rPr>{run}</w:rPr>"
+        f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'
+    )
+
+
+def _size(half_points: int, face: str = BODY) -> str:
+    return f'{fonts(face)}<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
+
+
+def _title(text: str) -> str:
+    look = (
+        f'<w:keepNext/><w:spacing w:before="240" w:line="{TITLE_LINE}" w:lineRule="exact"/>'
+        '<w:jc w:val="center"/>'
+    )
+    return paragraph(text, _size(SECOND, TITLE), look=look)
+
+
+def _number() -> str:
+    """发文字号; the line is there when there is no number, so that one can be written in."""
+    look = '<w:spacing w:after="280"/><w:jc w:val="center"/>'
+    return paragraph("{{ number }}", look=look)
+
+
+KEEP = "<w:keepNext/>"
+MIDDLE = '<w:vAlign w:val="center"/>'
+INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
+SMALL = f'<w:spacing w:line="{LINE - 80}" w:lineRule="exact"/>'
+
+
+def _kept(block: str) -> str:
+    """The last block goes with the signature: no page has a signature alone."""
+    return block.replace("<w:pPr>", f"<w:pPr>{KEEP}")
+
+
+def _to(text: str) -> str:
+    return paragraph(text, look='<w:keepNext/><w:jc w:val="left"/>')
+
+
+def _text(text: str) -> str:
+    return paragraph(text, look=INDENT)
+
+
+def _heading(text: str) -> str:
+    return paragraph(text, _size(THIRD, BLACK), look=f"<w:keepNext/>{INDENT}")
+
+
+def _note(text: str) -> str:
+    small = '<w:ind w:firstLineChars="200" w:firstLine="560"/>'
+    return paragraph(text, _size(FOURTH), look=SMALL + small)
+
+
+def _each(name: str) -> str:
+    line = "（{{ loop.index|chapter }}）{{ one }}"
+    return paragraph("{%p for one in " + name + " %}") + _text(line) + paragraph("{%p endfor %}")
+
+
+def _gap(_: object) -> str:
+    return paragraph("")
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    widths = (LABEL, WIDE - LABEL)
+    return _framed(widths, "".join(_row(widths, row) for row in rows))
+
+
+def _wide(rows: Sequence[str | Mapping[str, Any]]) -> str:
+    """Rows over the whole width; `{text, lines}` leaves so many lines at least."""
+    made = []
+    for row in rows:
+        text, lines = (row, 1) if isinstance(row, str) else (row["text"], row["lines"])
+        made.append(_row((WIDE,), (text,), lines))
+    return _framed((WIDE,), "".join(made))
+
+
+def _framed(widths: Sequence[int], rows: str) -> str:
+    edges = "".join(
+        f'<w:{edge} w:val="single" w:sz="6" w:space="0" w:color="auto"/>'
+        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    return (
+        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
+        f"<w:tblBorders>{edges}</w:tblBorders>"
+        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>'
+    )
+
+
+def _row(widths: Sequence[int], texts: Sequence[str], lines: int = 1) -> str:
+    """A row grows with what is in it; a page break does not cut a short one."""
+    cells = "".join(
+        _cell(width, text, label=number == 0, high=len(texts) == 1)
+        for number, (width, text) in enumerate(zip(widths, texts, strict=True))
+    )
+    least = (LINE - 80) * lines + 80
+    return (
+        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{least}" w:hRule="atLeast"/></w:trPr>'
+        f"{cells}</w:tr>"
+    )
+
+
+def _cell(width: int, text: str, *, label: bool, high: bool) -> str:
+    side, middle = ("left", "") if high else ("center" if label else "left", MIDDLE)
+    inner = "".join(
+        paragraph(one, _size(FOURTH), look=f'{SMALL}<w:jc w:val="{side}"/>')
+        for one in text.split("\n")
+    )
+    return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{middle}</w:tcPr>{inner}</w:tc>'
+
+
+BLOCKS: dict[str, Callable[[Any], str]] = {
+    "to": _to,
+    "text": _text,
+    "heading": _heading,
+    "note": _note,
+    "each": _each,
+    "gap": _gap,
+    "table": _table,
+    "wide": _wide,
+}
+
+
+def _block(block: Mapping[str, Any]) -> str:
+    ((kind, content),) = block.items()
+    return BLOCKS[kind](content)
+
+
+def _signature(sign: Mapping[str, Any]) -> Iterator[str]:
+    """Who signs, the seal's place and the date stay together and on the right."""
+    if not sign:
+        return
+    yield paragraph("", look="<w:keepNext/>")
+    lines = [
+        *sign["by"],
+        *(["（印章）"] if sign.get("seal") else []),
+        sign.get("dated", "{{ date }}"),
+    ]
+    for number, line in enumerate(lines):
+        keep = "<w:keepNext/>" if number < len(lines) - 1 else ""
+        look = f'{keep}<w:keepLines/><w:ind w:rightChars="200" w:right="640" w:left="1280"/>'
+        yield paragraph(line, look=f'{look}<w:jc w:val="right"/>')
+    for line in sign.get("below", ()):
+        yield paragraph(line, _size(FOURTH), look=f'{SMALL}<w:jc w:val="left"/>')
