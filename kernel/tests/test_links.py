@@ -16,7 +16,7 @@ from kernel.consumer import Forgetting
 from kernel.errors import NotReady
 from kernel.incarnation import Witness
 from kernel.links.envelope import headers_of
-from kernel.relay import PeerAhead, Retention
+from kernel.relay import PeerAhead, Relay, Retention
 from kernel.relay import relay as relay_module
 from kernel.relay.link_end import KEPT_FOR
 from kernel.testing.link_bench import (
@@ -325,6 +325,18 @@ async def test_a_receiver_that_has_seen_more_shows_a_restore(bench: Pair) -> Non
         await Retention(relay).confirm("routing", 1, 4)
     with pytest.raises(PeerAhead):
         await Retention(relay).confirm("routing", 2, 1)
+
+
+async def test_a_receiver_is_not_ahead_of_a_sender_that_has_just_started(bench: Pair) -> None:
+    """What the database has given counts, also before the relay has looked at it."""
+    relay = await bench.start_relay()
+    await take_steps(bench.sender, CASES, 3)
+    await eventually(lambda: relay.head.no == 3)
+    started = Relay(relay.end, relay.ground, relay.broker)
+    assert started.head.no == 0
+    assert await Retention(started).confirm("routing", 1, 3)
+    with pytest.raises(PeerAhead):
+        await Retention(started).confirm("routing", 1, 4)
 
 
 async def test_the_witness_is_ahead_of_what_leaves_the_node(bench: Pair) -> None:

@@ -107,6 +107,16 @@ class Relay:
             self.ground.writer.on_commit.remove(committed)
             self.broker.on_up.remove(self.wake)
 
+    async def has_given(self, incarnation: int, no: int) -> bool:
+        """Whether this number was given here; the database is asked before that is denied.
+
+        The head in memory is behind at a start, and where a replica numbers as well: a receiver
+        would seem to have seen more than there is, and the node put back.
+        """
+        if (incarnation, no) > (self.head.incarnation, self.head.no):
+            await self._look()
+        return (incarnation, no) <= (self.head.incarnation, self.head.no)
+
     async def rows_from(self, first: int, limit: int = BATCH) -> list[LinkMessage]:
         """Numbered events from `first` on, oldest first, for a receiver that asks over gRPC."""
         last = max(self.head.no, first)

@@ -40,8 +40,7 @@ class Retention:
 
         Raises `PeerAhead` when that is more than was ever given here.
         """
-        head = self._relay.head
-        if (incarnation, no) > (head.incarnation, head.no):
+        if not await self._relay.has_given(incarnation, no):
             log.critical("peer_ahead", link=self._relay.end.name, receiver=receiver, no=no)
             raise PeerAhead(receiver, incarnation, no)
         command = Confirm(self._relay.end.name, receiver, incarnation, no)

@@ -119,6 +119,7 @@ class DownLinks:
         relay = self._relays.get(child)
         if relay is None or request.down_cursor == 0:
             return
+        await relay[0].has_given(request.down_incarnation, request.down_cursor)
         head = (relay[0].head.incarnation, relay[0].head.no)
         if await self.claims.is_sound(child, request, head, bridge):
             await relay[1].confirm(child, request.down_incarnation, request.down_cursor)
