@@ -8,7 +8,7 @@ RUNNING = frozenset({"county", "stage"})
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share running nodes go to one worker, in their order: a start costs most."""
     for item in items:
         if not RUNNING.isdisjoint(getattr(item, "fixturenames", ())):
