@@ -1,0 +1,140 @@
+"""The frame of every write on a mediation: may it be written, and what is kept of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from kernel.errors import StaleVersion
+from kernel.facts import Fact
+from kernel.holding import NotTheHolder, expect_writable, keep_fact
+from kernel.identity import Kind
+from kernel.unit_of_work import UnitOfWork
+from mediation.commands import Seen
+from mediation.domain.events import MediationFactRecorded
+from mediation.domain.states import Act, State, after
+from mediation.domain.words import MediationKind
+from mediation.errors import MediationMissing, NotPossibleNow
+from mediation.storage.tables import fact, mediation, write_grant
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Where a mediation stands after a write."""
+
+    case_id: UUID
+    case_no: str
+    epoch: int
+    version: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A mediation that may be written, and the state that the act leads to."""
+
+    row: Row
+    grant: Row
+    target: State
+
+    @property
+    def case_id(self) -> UUID:
+        """Its case."""
+        case_id: UUID = self.row["case_id"]
+        return case_id
+
+    @property
+    def state(self) -> State:
+        """The state before the act."""
+        return State(self.row["state"])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an act changes and says: columns of the mediation, and the fact for the log."""
+
+    kind: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, str] = field(default_factory=dict)
+    commitments: Mapping[str, str] = field(default_factory=dict)
+
+
+def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
+    """The mediation, locked for this command, if the caller may do this with it now.
+
+    Raises:
+        MediationMissing: the case is not mediated here.
+        CustodyMoved: it is held under a later epoch than the caller saw, or by another node.
+        CaseLocked: a hand-over is under way.
+        WritingEnded: the case has ended.
+        NotTheHolder: the caller works in another unit.
+        StaleVersion: it was changed since the caller read it.
+        NotPossibleNow: its state does not allow the act.
+    """
+    grant = uow.get(write_grant, case_id=case_id)
+    row = uow.get(mediation, case_id=case_id)
+    if grant is None or row is None:
+        raise MediationMissing
+    expect_writable(grant, row, seen.epoch)
+    expect_holder(uow, grant)
+    if row["version"] != seen.version:
+        raise StaleVersion(current=row["version"])
+    return Opened(row, grant, target_of(row, act))
+
+
+def expect_holder(uow: UnitOfWork, grant: Row) -> None:
+    """Let pass the holder unit and services of the node. Raises NotTheHolder."""
+    if uow.caller.kind is not Kind.SERVICE and uow.caller.unit != grant["unit"]:
+        raise NotTheHolder(holder=grant["unit"])
+
+
+def target_of(row: Row, act: Act) -> State:
+    """The state that the act leads to. Raises NotPossibleNow."""
+    before = row["state_before"]
+    target = after(State(row["state"]), act, State(before) if before else None)
+    if target is None:
+        raise NotPossibleNow(state=row["state"], act=act.value)
+    return target
+
+
+def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
+    """Keep what was done: state and columns, one version up; the fact; the event."""
+    row = opened.row
+    changed = {
+        "version": row["version"] + 1,
+        "fact_no": row["fact_no"] + 1,
+        "state": opened.target.value,
+        **change.values,
+    }
+    expected = {"version": row["version"]}
+    uow.update(mediation, {"case_id": opened.case_id}, changed, expect=expected)
+    after_row = {**row, **changed}
+    tell(uow, after_row, opened.grant, change)
+    return stamp_of(after_row, opened.grant["epoch"])
+
+
+def tell(uow: UnitOfWork, row: Row, grant: Row, change: Change) -> None:
+    """Keep the fact of a row as it stands now, and send it to the log."""
+    entry = Fact(
+        event_id=uow.new_id(),
+        fact_no=row["fact_no"],
+        kind=change.kind,
+        case_id=row["case_id"],
+        epoch=grant["epoch"],
+        unit=uow.caller.unit or grant["unit"],
+        actor=uow.caller.id,
+        at=uow.now,
+        body=change.body,
+        commitments=change.commitments,
+    )
+    keep_fact(uow, fact, entry)
+    kind = MediationKind(row["kind"])
+    event = MediationFactRecorded(entry, grant["path"], row["state"], kind)
+    uow.emit(event, event_id=entry.event_id)
+
+
+def stamp_of(row: Row, epoch: int) -> Stamp:
+    """Where the mediation stands by this row."""
+    return Stamp(row["case_id"], row["case_no"], epoch, row["version"], row["state"])

@@ -1,0 +1,43 @@
+"""Mediation's part of a case in a hand-over: what it says against one, what it does after one."""
+
+from uuid import UUID
+
+from kernel.holding import CasePart, EndGrant, Keep
+from kernel.unit_of_work import UnitOfWork
+from mediation.domain.states import State
+from mediation.storage.tables import holding, mediation
+
+DECISION_PENDING = "DECISION_PENDING"
+
+
+def _last_fact(uow: UnitOfWork, case_id: UUID) -> int:
+    row = uow.get(mediation, case_id=case_id)
+    return row["fact_no"] if row else 0
+
+
+def _reason_against(uow: UnitOfWork, case_id: UUID) -> str:
+    """An open mediation travels; what a second person of this unit is to decide does not."""
+    row = uow.get(mediation, case_id=case_id)
+    return DECISION_PENDING if row is not None and State(row["state"]).pending else ""
+
+
+def _held(uow: UnitOfWork, command: Keep) -> None:
+    row = uow.get(mediation, case_id=command.case_id)
+    if row is None:
+        return
+    values = {"epoch": max(row["epoch"], command.epoch)}
+    if command.unit:
+        values |= {"holder_unit": command.unit, "holder_path": command.path}
+    uow.update(mediation, {"case_id": command.case_id}, values)
+
+
+def _ended(uow: UnitOfWork, command: EndGrant) -> None:
+    """The case ended: the mediation stays in the state it had, and says when that was."""
+    row = uow.get(mediation, case_id=command.case_id)
+    if row is not None and row["ended_at"] is None:
+        values = {"ended_at": uow.now, "version": row["version"] + 1}
+        uow.update(mediation, {"case_id": command.case_id}, values)
+
+
+PART = CasePart(holding, _last_fact, _reason_against, _held, _ended)
+"""Release, Keep, EndGrant and the frame of ImportPart, as mediation answers them."""

@@ -1,0 +1,30 @@
+"""The tables whose rows of a case travel with it: one that is added here travels by itself.
+
+Each has `case_id` in its key. A column named `sealed…` is opened for the way and sealed again by
+the receiver, under the name that `field_name` gives it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Table
+
+from mediation.storage.tables import mediation
+
+PortableTable = Table
+PORTABLE: tuple[PortableTable, ...] = (mediation,)
+"""In the order they are stored."""
+STAYS = frozenset({"case_id", "holder_unit", "holder_path", "epoch"})
+"""Columns that each node knows by itself."""
+SEALED = "sealed"
+
+
+def field_name(table: Table, column: str, row: Mapping[str, Any]) -> str:
+    """The name under which a sealed column of a row is sealed; the same on every node."""
+    keys = [str(row[key.name]) for key in table.primary_key if key.name != "case_id"]
+    return ":".join([f"{table.name}.{column}", *keys])
+
+
+def sealed_columns(table: Table) -> list[str]:
+    """The columns of a table that hold what is personal."""
+    return [name for name in table.columns.keys() if name.startswith(SEALED)]  # noqa: SIM118 (names)
