@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import text
 
-from intake.storage.tables import metadata
+from intake.app import metadata  # every table is known by then
 from kernel import migrate
 from kernel.database import Database
 

@@ -95,6 +95,8 @@ def _suspension_problems(clock: Clock, *, national: bool) -> Iterator[Problem]:
 def _reference_problems(profile: Profile) -> Iterator[Problem]:
     rules = profile.rules
     named = {"rules.sign_for_clock": rules.sign_for_clock}
+    if rules.satisfaction.call_back_clock:
+        named["rules.satisfaction.call_back_clock"] = rules.satisfaction.call_back_clock
     named |= {f"rules.difficulty.{n}.clock": d.clock for n, d in rules.difficulty.items()}
     named |= {f"rules.silence.{n}.clock": s.clock for n, s in enumerate(rules.silence)}
     for field, clock_id in named.items():

@@ -83,10 +83,14 @@ class Placement(_Rule, frozen=True, kw_only=True):
 
 
 class Satisfaction(_Rule, frozen=True, kw_only=True):
-    """What a dissatisfied answer leads to, per procedure."""
+    """What a dissatisfied answer leads to, per procedure; by which clock residents are asked.
+
+    Without a `call_back_clock` nobody is called back.
+    """
 
     dissatisfied: dict[Procedure, Dissatisfied]
     call_back_by_handler: bool
+    call_back_clock: str = ""
 
 
 class Review(_Rule, frozen=True, kw_only=True):

@@ -31,6 +31,7 @@ class Start(Enum):
     FILE_SIGNED_FOR = "file_signed_for"
     HARM_KNOWN = "harm_known"
     OPINION = "opinion"
+    ENDING = "ending"
 
 
 class Whose(Enum):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
-from intake import subscriptions, sweeps
+from intake import owing, subscriptions, sweeps
 from intake.convert.events import encode
 from intake.desk import Desk
 from intake.files import Files
@@ -60,6 +60,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
+    app.add_worker("callbacks", partial(owing.run, desk))
     texts = Catalogue.load(NAME)
     limits = Limits(settings.file_limit, settings.track_per_minute)
     return build_server(

@@ -8,9 +8,10 @@ from typing import Any
 
 from intake.domain import numbering
 from intake.domain.tracking import Step, timeline
+from intake.domain.words import PartyRole
 from intake.errors import TrackingRefused, TrackingTooOften
 from intake.office import Office
-from intake.storage import reading
+from intake.storage import follow_up, reading
 from kernel.rate_limit import RateLimit
 
 PER_MINUTE = 10
@@ -29,6 +30,22 @@ class Tracked:
     steps: Sequence[Step]
     as_of: datetime
     ended: bool
+    notices: Sequence[str] = ()
+    """What the resident may do now, by kind; the words are in the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Whoever asks, by number and code: the case of the number, the one that goes on, the role."""
+
+    numbered: Row
+    row: Row
+    role: PartyRole
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is one of those whose matter it is, not the other party."""
+        return self.role in {PartyRole.APPLICANT, PartyRole.REPRESENTATIVE}
 
 
 class Tracker:
@@ -50,24 +67,32 @@ class Tracker:
         Raises:
             TrackingRefused: number or code is wrong; it is not told which.
         """
-        row = reading.tracked(connection, number)
-        if row is None or not code or not self._belongs(connection, row, code):
-            raise TrackingRefused
-        going_on = reading.merged_into(connection, row)
+        asking = self.identified(connection, number, code)
+        row, going_on = asking.numbered, asking.row
         facts, told = reading.steps_of(connection, row["case_id"])
         if going_on["case_id"] != row["case_id"]:
             more = reading.steps_of(connection, going_on["case_id"])
             facts, told = [*facts, *more[0]], [*told, *more[1]]
-        return _tracked(going_on, timeline(facts, told))
+        may = asking.asks and follow_up.may_evaluate(connection, going_on["case_id"])
+        return _tracked(going_on, timeline(facts, told), ("evaluate",) if may else ())
 
-    def _belongs(self, connection: reading.Reader, row: Row, code: str) -> bool:
+    def identified(self, connection: reading.Reader, number: str, code: str) -> Identified:
+        """Who asks. Raises TrackingRefused."""
+        row = reading.tracked(connection, number)
+        role = self._whose(connection, row, code) if row is not None and code else None
+        if row is None or role is None:
+            raise TrackingRefused
+        return Identified(row, reading.merged_into(connection, row), role)
+
+    def _whose(self, connection: reading.Reader, row: Row, code: str) -> PartyRole | None:
         content = reading.content_of(connection, row["case_id"])
         vault = self._office.vault.of_case(content.key, row["sealed_code_key"])
         hits = [vault.is_code(code, party["code_hash"]) for party in content.parties]
-        return any(hits)  # all are compared, so that the time tells nothing
+        roles = [party["role"] for party, hit in zip(content.parties, hits, strict=True) if hit]
+        return PartyRole(roles[0]) if roles else None  # all were compared: the time tells nothing
 
 
-def _tracked(row: Row, steps: Sequence[Step]) -> Tracked:
+def _tracked(row: Row, steps: Sequence[Step], notices: Sequence[str]) -> Tracked:
     ended = row["ending"] is not None
     return Tracked(
         case_no=row["case_no"],
@@ -77,6 +102,7 @@ def _tracked(row: Row, steps: Sequence[Step]) -> Tracked:
         steps=steps,
         as_of=max(filter(None, (row["told_at"], row["recorded_at"], *(s.at for s in steps)))),
         ended=ended,
+        notices=notices,
     )
 
 

@@ -5,10 +5,14 @@ from functools import singledispatch
 from intake.convert.instants import stamp, text
 from intake.convert.words import CHANNEL, COLOUR, DIFFICULTY, ENDING, PROCEDURE, PURPOSE
 from intake.domain.facts import CaseFactRecorded, CaseRegistered
+from intake.domain.follow_up import FollowedUp
 from kernel.facts import Fact
 from kernel.unit_of_work import EncodedEvent
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.intake.v1 import events_pb2 as events
+from lianxin.intake.v1 import follow_up_pb2 as after
+
+FOLLOWED_UP = "intake.followed_up"
 
 
 def encode(event: object) -> EncodedEvent:
@@ -82,6 +86,22 @@ def _(event: CaseFactRecorded) -> EncodedEvent:
         litigation_related=event.litigation,
     )
     return _out(event.fact, event.path, message.SerializeToString())
+
+
+@_encode.register
+def _(event: FollowedUp) -> EncodedEvent:
+    message = after.FollowedUp(
+        case_id=str(event.case_id),
+        epoch=event.epoch,
+        kind=event.kind,
+        unit=event.unit,
+        actor=event.actor,
+        at=text(event.at),
+        result=event.result,
+        performance=event.performance,
+    )
+    subject = f"case.{event.path}.{FOLLOWED_UP}"
+    return EncodedEvent(FOLLOWED_UP, subject, event.case_id, message.SerializeToString())
 
 
 def _out(fact: Fact, path: str, body: bytes) -> EncodedEvent:

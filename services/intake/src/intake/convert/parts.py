@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,11 @@ from intake.domain.part import FORMAT, Part
 from kernel.holding import PartUnreadable
 
 _ROWS = ("parties", "requests", "attachments", "history", "links", "steps")
+_LATER = ("callbacks", "calls", "evaluations")
+"""Rows that an older sender does not know of."""
 _INSTANTS = frozenset(
     {
+        "done_at",
         "received_at",
         "registered_at",
         "accepted_at",
@@ -24,7 +27,10 @@ _INSTANTS = frozenset(
     }
 )
 _IDS = frozenset({"party_id", "attachment_id", "other_id", "accepted_in", "merged_into"})
-_BYTES = frozenset({"sealed", "sealed_content", "sealed_answer", "sealed_name", "code_hash"})
+_BYTES = frozenset(
+    {"sealed", "sealed_content", "sealed_answer", "sealed_name", "sealed_note", "code_hash"}
+)
+_DAYS = frozenset({"due_on"})
 
 
 def part_bytes(part: Part) -> bytes:
@@ -33,7 +39,7 @@ def part_bytes(part: Part) -> bytes:
         "case": dict(part.case),
         "code_key": part.code_key,
         "terms": part.terms,
-        **{name: [_portable(row) for row in getattr(part, name)] for name in _ROWS},
+        **{name: [_portable(row) for row in getattr(part, name)] for name in _ROWS + _LATER},
     }
     return msgspec.json.encode(content)
 
@@ -54,7 +60,9 @@ def part_from(format_name: str, data: bytes) -> Part | None:
         raise PartUnreadable(format=format_name[:40])
     try:
         content = msgspec.json.decode(data)
-        rows = {name: tuple(_row(row) for row in content[name]) for name in _ROWS}
+        given = {name: content[name] for name in _ROWS}
+        given |= {name: content.get(name, ()) for name in _LATER}
+        rows = {name: tuple(map(_row, found)) for name, found in given.items()}
         return Part(
             case=_row(content["case"]),
             code_key=base64.b64decode(content["code_key"]),
@@ -74,6 +82,8 @@ def _value(name: str, value: Any) -> Any:
         return None
     if name in _INSTANTS:
         return datetime.fromisoformat(value)
+    if name in _DAYS:
+        return date.fromisoformat(value)
     if name in _IDS:
         return UUID(value)
     return base64.b64decode(value) if name in _BYTES else value

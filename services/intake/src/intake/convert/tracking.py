@@ -29,4 +29,5 @@ def tracked_message(
         steps=said,
         as_of=stamp(tracked.as_of),
         ended=tracked.ended,
+        notices=[texts.text(f"NOTICE_{kind}", language) for kind in tracked.notices],
     )

@@ -26,6 +26,9 @@ class Part:
     links: tuple[Row, ...] = ()
     terms: tuple[str, ...] = ()
     steps: tuple[Row, ...] = ()
+    callbacks: tuple[Row, ...] = ()
+    calls: tuple[Row, ...] = ()
+    evaluations: tuple[Row, ...] = ()
 
 
 STAYS = frozenset(
@@ -39,6 +42,7 @@ STAYS = frozenset(
         "next_due_on",
         "next_clock",
         "told_at",
+        "followed_epoch",
         "reported_back_at",
     }
 )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from intake.domain.facts import TOLD
+from intake.domain.follow_up import FOLLOW_UPS
 
 STEPS = 100
 
@@ -28,6 +29,6 @@ def timeline(facts: Iterable[Mapping[Any, Any]], told: Iterable[Mapping[Any, Any
     steps = {
         (row["at"].replace(microsecond=0), row["kind"]): Step(row["at"], row["kind"], row["unit"])
         for row in (*facts, *told)
-        if row["kind"] in TOLD or not row["kind"].startswith("intake.")
+        if row["kind"] in TOLD | FOLLOW_UPS or not row["kind"].startswith("intake.")
     }
     return sorted(steps.values(), key=lambda step: step.at)[-STEPS:]

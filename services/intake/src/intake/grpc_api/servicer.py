@@ -9,6 +9,7 @@ from intake.grpc_api.acting import Acting
 from intake.grpc_api.blobs import Blobs
 from intake.grpc_api.case_part import CaseParts
 from intake.grpc_api.files import Filing
+from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS, FollowUpServicer
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
 from intake.grpc_api.node_wide import NodeWide
@@ -20,6 +21,8 @@ from kernel.catalogue import Catalogue
 from kernel.grpc_server import Served
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
+from lianxin.intake.v1 import follow_up_pb2 as after
+from lianxin.intake.v1 import follow_up_pb2_grpc as after_grpc
 from lianxin.intake.v1 import intake_service_pb2 as service
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 
@@ -44,11 +47,13 @@ class IntakeServicer(
 ):
     """Every RPC of intake."""
 
-    def __init__(self, desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> None:
+    def __init__(
+        self, desk: Desk, files: Files, texts: Catalogue, limits: Limits, tracker: Tracker
+    ) -> None:
         self._desk = desk
         self._files = files
         self._file_limit = limits.file_bytes
-        self._tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
+        self._tracker = tracker
         self._texts = texts
 
 
@@ -62,13 +67,20 @@ class CasePartServicer(CaseParts, NodeWide, Blobs, part_grpc.CasePartServiceServ
 
 
 def served(desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> list[Served]:
-    """Both services with their doors."""
+    """Every service with its doors; guesses at query codes count together whichever is asked."""
+    tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
     return [
         Served(
             service.DESCRIPTOR.services_by_name["IntakeService"],
             service_grpc.add_IntakeServiceServicer_to_server,
-            IntakeServicer(desk, files, texts, limits),
+            IntakeServicer(desk, files, texts, limits, tracker),
             INTAKE_ACCESS,
+        ),
+        Served(
+            after.DESCRIPTOR.services_by_name["FollowUpService"],
+            after_grpc.add_FollowUpServiceServicer_to_server,
+            FollowUpServicer(desk, texts, tracker),
+            FOLLOW_UP_ACCESS,
         ),
         Served(
             part.DESCRIPTOR.services_by_name["CasePartService"],

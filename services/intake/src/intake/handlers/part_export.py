@@ -9,6 +9,7 @@ from uuid import UUID
 from intake.domain.facts import TOLD
 from intake.domain.part import STAYS, Part
 from intake.handlers.case_part import PART
+from intake.handlers.follow_up_part import follow_ups_of
 from intake.handlers.suggesting import terms_of
 from intake.office import Office
 from intake.storage.suggestions import from_text
@@ -66,6 +67,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         links=tuple(dict(one) for one in uow.find(case_link, case_id=case_id)),
         terms=terms_of(tuple(from_text(row["suggestions"]))),
         steps=_steps(uow, case_id),
+        **follow_ups_of(uow, case_id, vault),
     )
 
 

@@ -84,6 +84,7 @@ cases = Table(
     Column("next_due_on", Date),  # told by routing, for tracking
     Column("next_clock", Text),
     Column("told_at", UtcDateTime),  # when routing told it last
+    Column("followed_epoch", BigInteger),  # of the last answer that was seen to be asked about
     Index("cases_by_number", "case_no"),
     Index("cases_by_time", "registered_at", "case_id"),
     Index("cases_by_holder", "holder_unit", "registered_at", "case_id"),

@@ -1,0 +1,148 @@
+"""Call-backs that are due, one of them with its calls, and evaluations as totals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from sqlalchemy import Column, ColumnElement, Connection, func, literal, select, tuple_
+
+from intake.storage.lists import MOST, Cursor
+from intake.storage.reading import Row, columns
+from intake.storage.tables import cases
+from intake.storage.tables_follow_up import DUE, UNASKED, callback, callback_call, evaluation
+from kernel import subtrees
+from kernel.identity import Caller
+from kernel.scope import Level, readable
+
+OF_CASE = (cases.c.case_no, cases.c.procedure, cases.c.sealed_code_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for which page: of one unit, or (`unit` empty) of all he may know of."""
+
+    caller: Caller
+    unit: str
+    now: datetime
+    today: date
+    overdue: bool
+    after: Cursor | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whose evaluations: of one unit, or of a subtree; between two instants."""
+
+    unit: str
+    path: str
+    begins: datetime | None
+    ends: datetime | None
+
+
+def unasked(connection: Connection, most: int) -> Sequence[UUID]:
+    """Cases whose last answer nobody has looked at yet, oldest first."""
+    oldest = select(cases.c.case_id).where(UNASKED).order_by(cases.c.ended_at).limit(most)
+    return connection.scalars(oldest).all()
+
+
+def page(connection: Connection, asked: Asked) -> tuple[Sequence[Row], Cursor | None]:
+    """One page, due first on top, and the cursor of the next one."""
+    wanted = _wanted(asked)
+    if asked.after is not None:
+        due_on, case_id = asked.after.registered_at.date(), asked.after.case_id
+        later = tuple_(callback.c.due_on, callback.c.case_id) > tuple_(
+            literal(due_on, callback.c.due_on.type), literal(case_id, callback.c.case_id.type)
+        )
+        wanted.append(later)
+    first = select(callback, *OF_CASE).join(cases, _of_last_answer()).where(*wanted)
+    first = first.order_by(callback.c.due_on, callback.c.case_id).limit(asked.size + 1)
+    rows = connection.execute(first).mappings().all()
+    if len(rows) <= asked.size:
+        return rows, None
+    last = rows[asked.size - 1]
+    midnight = datetime.combine(last["due_on"], time.min, UTC)
+    return rows[: asked.size], Cursor(midnight, last["case_id"])
+
+
+def overdue_count(connection: Connection, asked: Asked) -> int:
+    """How many of the list are overdue, as far as lists count."""
+    wanted = [*_wanted(asked), callback.c.due_on < asked.today]
+    some = select(callback.c.case_id).join(cases, _of_last_answer()).where(*wanted).limit(MOST)
+    counted = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    return int(counted)
+
+
+def all_overdue(connection: Connection, today: date) -> int:
+    """How many call-backs of this node are overdue, as far as lists count."""
+    late = select(callback.c.case_id).join(cases, _of_last_answer())
+    some = late.where(DUE, callback.c.due_on < today).limit(MOST).subquery()
+    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+
+
+def _of_last_answer() -> ColumnElement[bool]:
+    """Of a case that went on since nobody is asked."""
+    same = (callback.c.case_id == cases.c.case_id) & (callback.c.epoch == cases.c.epoch)
+    return same & cases.c.ended_at.is_not(None)
+
+
+def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
+    wanted = [DUE, readable(asked.caller, columns, Level.HEADER, now=asked.now)]
+    if asked.unit:
+        wanted.append(callback.c.unit == asked.unit)
+    if asked.overdue:
+        wanted.append(callback.c.due_on < asked.today)
+    return wanted
+
+
+def of_case(connection: Connection, case_id: UUID) -> Row | None:
+    """The call-back of the last answer of a case; None when none is owed here."""
+    last = select(callback, *OF_CASE).join(cases, _of_last_answer())
+    return connection.execute(last.where(callback.c.case_id == case_id)).mappings().first()
+
+
+def calls_of(connection: Connection, case_id: UUID, epoch: int) -> Sequence[Row]:
+    """The calls made about one answer, oldest first."""
+    mine = (callback_call.c.case_id == case_id) & (callback_call.c.epoch == epoch)
+    made = select(callback_call).where(mine).order_by(callback_call.c.no)
+    return connection.execute(made).mappings().all()
+
+
+def may_evaluate(connection: Connection, case_id: UUID) -> bool:
+    """Whether the last answer was asked about here and has no evaluation of the resident yet."""
+    owed = of_case(connection, case_id)
+    if owed is None:
+        return False
+    kept = evaluation.c
+    mine = (kept.case_id == case_id) & (kept.epoch == owed["epoch"]) & (kept.source == "resident")
+    return connection.execute(select(kept.epoch).where(mine)).first() is None
+
+
+def counts(connection: Connection, period: Period, whose: str) -> dict[str, int]:
+    """How often each grade was given, to offices (`office`) or to handling units (`handler`).
+
+    Who evaluates himself counts by that; else by what he said in the call-back.
+    """
+    kept = evaluation.c
+    grade: Column[str] = kept.office if whose == "office" else kept.unit
+    wanted = [grade != "", *_within(period, whose), ~_said_himself(kept.source)]
+    each = select(grade, func.count()).where(*wanted).group_by(grade)
+    return {word: int(number) for word, number in connection.execute(each)}
+
+
+def _said_himself(source: ColumnElement[str]) -> ColumnElement[bool]:
+    own = evaluation.alias("own")
+    same = (own.c.case_id == evaluation.c.case_id) & (own.c.epoch == evaluation.c.epoch)
+    there = select(own.c.epoch).where(same, own.c.source == "resident").correlate(evaluation)
+    return (source == "call") & there.exists()
+
+
+def _within(period: Period, whose: str) -> list[ColumnElement[bool]]:
+    unit, path = evaluation.c[f"{whose}_unit"], evaluation.c[f"{whose}_path"]
+    wanted = [unit == period.unit] if period.unit else [subtrees.below(path, period.path)]
+    if period.begins is not None:
+        wanted.append(evaluation.c.at >= period.begins)
+    if period.ends is not None:
+        wanted.append(evaluation.c.at < period.ends)
+    return wanted
