@@ -7,11 +7,13 @@ from kernel.links.envelope import LinkMessage
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HearOffer
 from routing.convert import events
-from routing.handlers import facts, headers, registration
+from routing.convert.follow_ups import followed_up
+from routing.handlers import facts, follow_ups, headers, registration
 from routing.handlers.handover import receiving
 from routing.node import Node
 
 REGISTERED = "intake.registered"
+FOLLOWED_UP = "intake.followed_up"
 OFFERED = "routing.handover_offered"
 HEADER = "routing.header_changed"
 LOCAL_SUBJECTS = ("case.*.*.*.intake.>",)
@@ -50,7 +52,11 @@ def local(node: Node) -> Handlers:
         service = message.type.partition(".")[0]
         facts.record(uow, events.fact_recorded(service, message.body), node=node)
 
-    return {REGISTERED: take_up} | {f"intake.{kind}": record for kind in INTAKE_FACTS}
+    def follow_up(uow: UnitOfWork, message: LinkMessage) -> None:
+        follow_ups.send(uow, followed_up(message.body), node=node)
+
+    heard = {REGISTERED: take_up, FOLLOWED_UP: follow_up}
+    return heard | {f"intake.{kind}": record for kind in INTAKE_FACTS}
 
 
 def from_children(node: Node) -> Handlers:

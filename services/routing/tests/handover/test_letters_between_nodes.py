@@ -2,11 +2,12 @@
 
 from sqlalchemy import select
 
+from routing.commands.facts import FollowedUp
 from routing.commands.handover import BeginHandover
 from routing.commands.joint import AcknowledgeReport, CompleteCohandling, OpenCohandling, ReportUp
 from routing.commands.supervision import AnswerSupervision, CloseSupervision, Supervise
 from routing.domain.words import Kind
-from routing.handlers import cohandling, headers, reports, supervision
+from routing.handlers import cohandling, follow_ups, headers, reports, supervision
 from routing.handlers.handover import begin
 from routing.handlers.headers import KeepHeader
 from routing.storage.supervision import cohandling as joint_table
@@ -91,3 +92,15 @@ async def test_co_handler_reports_after_a_change_of_lead(world):
     county = world.at(COUNTY)
     assert await state_of(county, joint_table, case_id) == "completed"
     assert "cohandling.completed" in await log_of(county, case_id)
+
+
+async def test_a_call_made_where_the_case_was_registered_reaches_the_holders_log(world):
+    """The counter's node and the holder's differ: the entry goes after the case."""
+    case_id = await world.register(TOWN)
+    await tell_county(world, case_id, TOWN)
+    county, town = world.at(COUNTY), world.at(TOWN)
+    called = FollowedUp(case_id, 1, "intake.called_back", COUNTY, "caller", result="reached")
+    await county.do(follow_ups.send, called, world.staff(COUNTY))
+    await world.settle()
+    assert "intake.called_back" in await log_of(town, case_id)
+    assert "intake.called_back" not in await log_of(county, case_id)

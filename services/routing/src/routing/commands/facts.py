@@ -50,6 +50,19 @@ class TakeUpRegistration:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """A call-back or an evaluation of the answer given in `epoch`; codes only."""
+
+    case_id: UUID
+    epoch: int
+    kind: str
+    unit: str
+    actor: str
+    result: str = ""
+    performance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordFact:
     """A later fact; what it says of the matter is so after it, empty where it says nothing."""
 

@@ -1,5 +1,7 @@
 """Ending a case by its holder (办结), the second person's decision, and going on with it again."""
 
+from uuid import UUID
+
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.ending import CloseCase, DecideClosing, ReopenCase
 from routing.domain.parcel import ROUTING_PART, HandoffFacts
@@ -157,13 +159,24 @@ def reopen_case(uow: UnitOfWork, command: ReopenCase, *, node: Node) -> Outcome:
     if uow.caller.unit != holder:
         raise NotTheHolder(case_id=case.case_id, holder=holder)
     _enter(uow, case, "custody.reopened", case.row["ending"], command.grounds)
+    handoff_id = go_on(uow, case, command.grounds)
+    case.save()
+    return outcome(case, handoff_id)
+
+
+def may_go_on(case: CaseFile) -> bool:
+    """Whether the case has ended in a way that can be taken up again."""
+    return case.ended and case.row["ending"] not in FOR_GOOD
+
+
+def go_on(uow: UnitOfWork, case: CaseFile, grounds: str) -> UUID:
+    """Let the holder of an ended case hold it again, once its services agree. Answers the id."""
     case.set(ending="", ended_at=None, settled_path="", custody=Custody.OUT, state=State.OUT)
     grant_ends.drop(uow, case.row)
-    facts = _to_itself(uow, case, command.grounds)
+    facts = _to_itself(uow, case, grounds)
     _offer(uow, case, facts)
     clocks.on_reopened(uow, case)
-    case.save()
-    return outcome(case, facts.handoff_id)
+    return facts.handoff_id
 
 
 def _to_itself(uow: UnitOfWork, case: CaseFile, grounds: str) -> HandoffFacts:

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody, Kind, Objection
 from routing.errors import ServiceBusy
-from routing.handlers import clocks, letter_kinds, letters
+from routing.handlers import clocks, follow_ups, letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
 from routing.node import Node
@@ -171,6 +171,7 @@ KINDS: dict[str, Apply] = {
     "decision": _decision,
     "order": _order,
     "recall_wish": _recall_wish,
+    follow_ups.KIND: follow_ups.enter,
     "question": _filed,
     **letter_kinds.KINDS,
 }
