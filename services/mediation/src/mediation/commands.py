@@ -34,7 +34,6 @@ class OpenMediation:
     epoch: int
     kind: MediationKind
     note: str
-    matter: Matter
 
 
 @dataclass(frozen=True, slots=True)

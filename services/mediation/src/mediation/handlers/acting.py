@@ -78,16 +78,16 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
     if grant is None or row is None:
         raise MediationMissing
     expect_writable(grant, row, seen.epoch)
-    expect_holder(uow, grant)
+    if not may_write(uow, grant):
+        raise NotTheHolder(holder=grant["unit"])
     if row["version"] != seen.version:
         raise StaleVersion(current=row["version"])
     return Opened(row, grant, target_of(row, act))
 
 
-def expect_holder(uow: UnitOfWork, grant: Row) -> None:
-    """Let pass the holder unit and services of the node. Raises NotTheHolder."""
-    if uow.caller.kind is not Kind.SERVICE and uow.caller.unit != grant["unit"]:
-        raise NotTheHolder(holder=grant["unit"])
+def may_write(uow: UnitOfWork, grant: Row) -> bool:
+    """Whether the caller is of the unit that the case was granted to, or a service of the node."""
+    return bool(uow.caller.kind is Kind.SERVICE or uow.caller.unit == grant["unit"])
 
 
 def target_of(row: Row, act: Act) -> State:

@@ -27,4 +27,8 @@ def field_name(table: Table, column: str, row: Mapping[str, Any]) -> str:
 
 def sealed_columns(table: Table) -> list[str]:
     """The columns of a table that hold what is personal."""
-    return [name for name in table.columns.keys() if name.startswith(SEALED)]  # noqa: SIM118 (names)
+    return [
+        column.name
+        for column in table.columns
+        if column.name.startswith(SEALED) and column.type.python_type is bytes
+    ]

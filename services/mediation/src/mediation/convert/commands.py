@@ -1,0 +1,83 @@
+"""Requests of the protocol as commands; what is wrong is named field by field."""
+
+from uuid import UUID
+
+from kernel.errors import FieldViolation
+from kernel.ids import IdInvalid, parse_id
+from lianxin.mediation.v1 import mediation_service_pb2 as pb
+from lianxin.routing.v1 import custody_pb2
+from mediation.commands import Matter, OpenMediation
+from mediation.convert.words import kind_from, procedure_from
+from mediation.domain.words import MediationKind
+from mediation.errors import FieldsInvalid
+
+NOTE, WHY = 2000, 200
+HIGHEST_EPOCH = 2**53
+NO_ID = UUID(int=0)
+
+
+class Fields:
+    """Collects what is wrong; `check` refuses if anything was."""
+
+    def __init__(self) -> None:
+        self.wrong: list[FieldViolation] = []
+
+    def check(self) -> None:
+        """Raise FieldsInvalid if anything was wrong."""
+        if self.wrong:
+            raise FieldsInvalid(*self.wrong)
+
+    def id(self, field: str, text: str) -> UUID:
+        """A compulsory id."""
+        try:
+            return parse_id(text)
+        except IdInvalid:
+            self.wrong.append(FieldViolation(field, "MALFORMED_ID" if text else "REQUIRED"))
+            return NO_ID
+
+    def epoch(self, field: str, number: int) -> int:
+        """An epoch, from 1."""
+        if not 1 <= number < HIGHEST_EPOCH:
+            self.wrong.append(FieldViolation(field, "REQUIRED" if number < 1 else "TOO_LARGE"))
+        return number
+
+    def kind(self, field: str, number: int) -> MediationKind:
+        """A kind that must be given; the first stands in while the fault is collected."""
+        kind = kind_from(number)
+        if kind is None:
+            self.wrong.append(FieldViolation(field, "UNKNOWN_VALUE" if number else "REQUIRED"))
+        return kind or MediationKind.PEOPLES
+
+    def text(self, field: str, text: str, most: int) -> str:
+        """A text that may be empty."""
+        if len(text) > most:
+            self.wrong.append(FieldViolation(field, "TOO_LONG", most))
+        if any(not (sign.isprintable() or sign in "\n\t") for sign in text):
+            self.wrong.append(FieldViolation(field, "NOT_TEXT"))
+        return text.strip()
+
+
+def open_mediation(request: pb.OpenMediationRequest) -> tuple[UUID, OpenMediation]:
+    """What to open, and the id of the request; what routing knows is still to be asked."""
+    fields = Fields()
+    request_id = fields.id("request_id", request.request_id)
+    command = OpenMediation(
+        fields.id("case_id", request.case_id),
+        fields.epoch("epoch", request.epoch),
+        fields.kind("kind", request.kind),
+        fields.text("note", request.note, NOTE),
+    )
+    fields.check()
+    return request_id, command
+
+
+def matter_from(custody: custody_pb2.Custody) -> Matter:
+    """What routing knows of the case."""
+    return Matter(
+        case_no=custody.case_no,
+        procedure=procedure_from(custody.procedure),
+        category=custody.category,
+        accepted=custody.HasField("accepted_at"),
+        regulation=custody.regulation,
+        registering_unit=custody.registering_unit,
+    )

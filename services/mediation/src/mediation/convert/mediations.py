@@ -1,0 +1,52 @@
+"""A mediation as it is shown."""
+
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from kernel.scope import Level
+from lianxin.common.v1 import case_pb2 as common
+from lianxin.mediation.v1 import mediation_pb2 as pb
+from mediation.convert.words import kind_out, procedure_out
+from mediation.domain.words import MediationKind
+from mediation.handlers.acting import Row, Stamp
+
+
+def stamp_message(stamp: Stamp) -> common.CaseStamp:
+    """Where a mediation stands."""
+    return common.CaseStamp(
+        case_id=str(stamp.case_id),
+        case_no=stamp.case_no,
+        epoch=stamp.epoch,
+        version=stamp.version,
+        state=stamp.state,
+    )
+
+
+def mediation_message(row: Row, level: Level) -> pb.Mediation:
+    """Codes, ids and times; who opened it from the timeline on."""
+    inside = level >= Level.TIMELINE
+    return pb.Mediation(
+        case_id=str(row["case_id"]),
+        case_no=row["case_no"],
+        epoch=row["epoch"],
+        version=row["version"],
+        state=row["state"],
+        kind=kind_out(MediationKind(row["kind"])),
+        procedure=procedure_out(row["procedure"]),
+        holder_unit=row["holder_unit"],
+        opened_unit=row["opened_unit"],
+        opened_by=row["opened_by"] if inside else "",
+        opened_at=_instant(row["opened_at"]),
+        regulation=row["regulation"],
+        ended_at=_instant(row["ended_at"]),
+        shown=level.name,
+    )
+
+
+def _instant(at: datetime | None) -> Timestamp | None:
+    if at is None:
+        return None
+    moment = Timestamp()
+    moment.FromDatetime(at.astimezone(UTC))
+    return moment

@@ -1,0 +1,42 @@
+"""Acts on a mediation. Each: request → command, handler, result → response."""
+
+from functools import partial
+
+from kernel.group_commit import Work
+from kernel.interceptors import current_caller
+from lianxin.mediation.v1 import mediation_service_pb2 as pb
+from mediation.convert import commands
+from mediation.convert.mediations import stamp_message
+from mediation.desk import Desk
+from mediation.grpc_api.matters import Matters
+from mediation.handlers.opening import open_mediation
+
+
+class Acting:
+    """What the holder does."""
+
+    _desk: Desk
+    _matters: Matters
+
+    async def OpenMediation(
+        self, request: pb.OpenMediationRequest, _: object
+    ) -> pb.OpenMediationResponse:
+        """Asks routing how the case is handled, then opens."""
+        request_id, command = commands.open_mediation(request)
+        matter = await self._matters.of_case(request.case_id)
+        handler = partial(open_mediation, office=self._desk.office, matter=matter)
+        done: pb.OpenMediationResponse = await self._desk.once(
+            lambda answer: Work(
+                handler,
+                command,
+                key=str(command.case_id),
+                caller=current_caller(),
+                request_id=request_id,
+                answer=answer,
+                method=type(request).__name__,
+                fingerprint=request.SerializeToString(deterministic=True),
+            ),
+            lambda stamp: pb.OpenMediationResponse(stamp=stamp_message(stamp)),
+            pb.OpenMediationResponse,
+        )
+        return done

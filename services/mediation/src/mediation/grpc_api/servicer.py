@@ -1,0 +1,47 @@
+"""MediationService and CasePartService, put together from their parts."""
+
+from kernel.grpc_server import Served
+from lianxin.exchange.v1 import case_part_pb2 as part
+from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
+from lianxin.mediation.v1 import mediation_service_pb2 as service
+from lianxin.mediation.v1 import mediation_service_pb2_grpc as service_grpc
+from mediation.desk import Desk
+from mediation.grpc_api.access import MEDIATION_ACCESS, PART_ACCESS
+from mediation.grpc_api.acting import Acting
+from mediation.grpc_api.case_part import CaseParts
+from mediation.grpc_api.matters import Matters
+from mediation.grpc_api.not_kept import NotKept
+from mediation.grpc_api.reading import Reading
+
+
+class MediationServicer(Acting, Reading, service_grpc.MediationServiceServicer):
+    """Every RPC of mediation."""
+
+    def __init__(self, desk: Desk, matters: Matters) -> None:
+        self._desk = desk
+        self._matters = matters
+
+
+class CasePartServicer(CaseParts, NotKept, part_grpc.CasePartServiceServicer):
+    """What routing asks of mediation during a hand-over."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+
+def served(desk: Desk, matters: Matters) -> list[Served]:
+    """Both services with their doors."""
+    return [
+        Served(
+            service.DESCRIPTOR.services_by_name["MediationService"],
+            service_grpc.add_MediationServiceServicer_to_server,
+            MediationServicer(desk, matters),
+            MEDIATION_ACCESS,
+        ),
+        Served(
+            part.DESCRIPTOR.services_by_name["CasePartService"],
+            part_grpc.add_CasePartServiceServicer_to_server,
+            CasePartServicer(desk),
+            PART_ACCESS,
+        ),
+    ]
