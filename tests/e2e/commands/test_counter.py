@@ -39,6 +39,48 @@ def test_answered_on_the_spot_and_reopened(county):
     county.until(lambda: county.custody("desk", number)["state"] == "held", "held again")
 
 
+def test_called_back_done_again_and_evaluated(county):
+    """回访 by the joint office, never by the handler; 不满意 of a ticket: done again; then 评价."""
+    number, code = county.registered("desk")
+    county.ask("desk", "case", "accept", number, "--procedure", "12345诉求")
+    county.ask("desk", "case", "close", number, "--ending", "化解并履行")
+
+    def due():
+        lines = county.ask("office", "callback", "list", "--limit", "200")["callbacks"]
+        return number in [one["case_no"] for one in lines]
+
+    county.until(due, "due at the joint office")
+    own = ("callback", "record", number, "--result", "已联系上", "--unit", "满意")
+    assert county.reason("desk", *own) == "CALLBACK_BY_HANDLER"
+    (contact,) = county.ask("office", "callback", "show", number)["contacts"]
+    assert contact["phone"] == "19900008888"
+    missed = county.ask("office", "callback", "record", number, "--result", "未接通")
+    assert (missed["callback"]["state"], missed["callback"]["attempts"]) == ("due", 1)
+    said = county.type(
+        "office", "callback", "record", number, "--result", "reached", "--unit", "不满意"
+    )
+    assert "重新办理" in said.out, said.err
+    county.until(lambda: county.custody("desk", number)["state"] == "held", "done again")
+    kinds = [entry["kind"] for entry in county.ask("desk", "case", "log", number)["entries"]]
+    assert {"intake.called_back", "intake.redo_wanted", "custody.reopened"} <= set(kinds)
+
+    def closed():
+        words = ("case", "close", number, "--ending", "化解并履行", "--json")
+        return county.type("desk", *words).status == 0
+
+    county.until(closed, "closed again")
+    county.until(due, "due again")
+    told = county.type("nobody", "case", "track", number, code).out
+    assert "回访" in told
+    assert "评价" in told
+    grades = ("--office", "满意", "--unit", "基本满意")
+    assert county.ask("nobody", "evaluate", number, code, *grades)["case_no"] == number
+    assert county.reason("nobody", "evaluate", number, code, *grades) == "EVALUATED_BEFORE"
+    given = county.ask("office", "callback", "assign", number, "--to", "u-anji-ducha")
+    assert given["callback"]["unit_id"] == "u-anji-ducha"
+    assert county.ask("desk", "callback", "totals")["unit"]["too_few"] is True
+
+
 def test_amended_merged_linked_and_a_group(county):
     """补正, 并案, 关联, 群体: the merged number resolves, members get codes of their own."""
     first, _ = county.registered("desk")

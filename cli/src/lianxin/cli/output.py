@@ -43,6 +43,8 @@ WORDED = frozenset(
         "clock",
         "next_clock",
         "written",
+        "performance",
+        "callback_result",
     }
 )
 SAME_WORDS = {"next_clock": "clock"}

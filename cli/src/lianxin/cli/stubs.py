@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from kernel.grpc_client import Line
+from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
@@ -26,6 +27,11 @@ class Stubs(ABC):
     def intake(self) -> Any:
         """IntakeService."""
         return IntakeServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def follow_up(self) -> Any:
+        """FollowUpService."""
+        return FollowUpServiceStub(self.line(INTAKE))
 
     @cached_property
     def custody(self) -> Any:

@@ -62,6 +62,14 @@ TREE: Tree = {
     "register": "register:register",
     "worklist": "worklist:worklist",
     "case": CASE,
+    "callback": {
+        "list": "callback:list_callbacks",
+        "show": "callback:show",
+        "record": "callback:record",
+        "assign": "callback:assign",
+        "totals": "callback:totals",
+    },
+    "evaluate": "callback:evaluate",
     "conference": {
         "open": "conference:open_conference",
         "record": "conference:record",

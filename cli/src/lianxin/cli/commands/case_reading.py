@@ -140,6 +140,8 @@ def track(
         shown = ("case_no", "state_text", "holder_title", "holder_phone", "until", "as_of")
         output.card({name: answer[name] for name in shown if answer[name]})
         output.table(answer["steps"], ("at", "text", "unit"))
+        for notice in answer["notices"]:
+            output.line("track.notice", text=notice)
 
     output.show(answer, people)
 
