@@ -1,6 +1,6 @@
 from kernel import migrate
 from kernel.database import Database
-from mediation.storage.tables import metadata
+from mediation.storage.schema import metadata
 
 
 def test_the_migrations_make_the_tables_that_the_code_knows(database_url):

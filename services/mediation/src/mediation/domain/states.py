@@ -41,6 +41,7 @@ class Act(Enum):
     """Everything that can be done with a mediation."""
 
     OPEN = "open"
+    NAME_PARTIES = "name_parties"
     ASSIGN = "assign"
     RECUSE = "recuse"
     PLAN = "plan"
@@ -115,6 +116,8 @@ TABLE: dict[tuple[State, Act], Target] = {
         for act in (Act.ASK_RESIDENT, Act.REFER)
     },
     (State.PROPOSED, Act.OPEN): State.OPENED,
+    # Who takes part may show late; whom an agreement names stays as it was drafted.
+    **{(state, Act.NAME_PARTIES): state for state in _BEFORE_AGREEMENT},
     (State.OPENED, Act.ASSIGN): State.ASSIGNED,
     # Another or a further mediator (one or more: 人民调解法 19) does not undo what was done.
     **{(state, Act.ASSIGN): state for state in (*_WITH_MEDIATOR, State.PERFORMING)},

@@ -10,9 +10,29 @@ from typing import Any
 from sqlalchemy import Table
 
 from mediation.storage.tables import mediation
+from mediation.storage.tables_agreements import agreement, rendered, signature, term
+from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
+from mediation.storage.tables_people import assignment, participant
+from mediation.storage.tables_sessions import attendance, milestone, session
 
 PortableTable = Table
-PORTABLE: tuple[PortableTable, ...] = (mediation,)
+PORTABLE: tuple[PortableTable, ...] = (
+    mediation,
+    casework,
+    participant,
+    assignment,
+    milestone,
+    session,
+    attendance,
+    agreement,
+    signature,
+    term,
+    rendered,
+    answer,
+    duty,
+    disposition,
+    referral,
+)
 """In the order they are stored."""
 STAYS = frozenset({"case_id", "holder_unit", "holder_path", "epoch"})
 """Columns that each node knows by itself."""

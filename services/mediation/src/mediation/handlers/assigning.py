@@ -1,0 +1,247 @@
+"""The register of mediators, and who mediates which case: suggested, decided by a person."""
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from kernel.clock import SHANGHAI
+from kernel.errors import FieldViolation
+from kernel.unit_of_work import UnitOfWork
+from mediation.commands_casework import (
+    AssignMediators,
+    KeepMediators,
+    NameParties,
+    Recusal,
+    RecuseMediator,
+    SwitchKind,
+)
+from mediation.domain import facts
+from mediation.domain.assignment import Matter, Mediator, bar_of
+from mediation.domain.states import Act, State
+from mediation.domain.words import MediationKind
+from mediation.errors_casework import MediatorBarred, MediatorMissing, PartyUnknown
+from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
+from mediation.handlers.casework import assigned_to, set_casework
+from mediation.storage.tables_closing import answer, duty
+from mediation.storage.tables_people import (
+    assignment,
+    mediator,
+    mediator_interest,
+    mediator_leave,
+    participant,
+)
+
+
+def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
+    """Keep mediators as they are told now; answers how many. Their load is counted here."""
+    for one in command.mediators:
+        row = uow.get(mediator, mediator_id=one.mediator_id)
+        values = _mediator_row(one)
+        if row is None:
+            uow.insert(mediator, {"mediator_id": one.mediator_id, "version": 1, **values})
+        else:
+            values |= {"version": row["version"] + 1}
+            uow.update(mediator, {"mediator_id": one.mediator_id}, values)
+        _keep_leave(uow, one)
+    return len(command.mediators)
+
+
+def _mediator_row(one: Mediator) -> dict[str, Any]:
+    return {
+        "staff": one.staff,
+        "unit": one.unit,
+        "site": one.site,
+        "path": one.path,
+        "fields": " ".join(sorted(one.fields)),
+        "kinds": " ".join(sorted(kind.value for kind in one.kinds)),
+        "languages": " ".join(sorted(one.languages)),
+        "load_limit": one.limit,
+        "ended": one.ended,
+    }
+
+
+def _keep_leave(uow: UnitOfWork, one: Mediator) -> None:
+    for row in uow.find(mediator_leave, mediator_id=one.mediator_id):
+        uow.delete(mediator_leave, mediator_id=one.mediator_id, first_on=row["first_on"])
+    for first, last in one.leave:
+        span = {"first_on": first, "last_on": last}
+        uow.insert(mediator_leave, {"mediator_id": one.mediator_id, **span})
+
+
+def name_parties(uow: UnitOfWork, command: NameParties) -> Stamp:
+    """Say who takes part, which requests there are and which duties the matter brings.
+
+    Raises:
+        PartyUnknown: somebody acts for a party that is not named.
+    """
+    opened = open_case(uow, command.case_id, command.seen, Act.NAME_PARTIES)
+    known = {one.party_id for one in command.participants}
+    if any(one.for_id not in known for one in command.participants if one.for_id):
+        raise PartyUnknown
+    for row in uow.find(participant, case_id=command.case_id):
+        uow.delete(participant, case_id=command.case_id, party_id=row["party_id"])
+    for one in command.participants:
+        uow.insert(participant, _participant_row(command, one.party_id))
+    _name_requests(uow, command)
+    set_casework(uow, command.case_id, family_violence=command.family_violence)
+    count = str(len(command.participants))
+    return record(uow, opened, Change(facts.PARTIES_NAMED, {}, {"parties": count}))
+
+
+def _participant_row(command: NameParties, party_id: UUID) -> dict[str, Any]:
+    one = next(one for one in command.participants if one.party_id == party_id)
+    return {
+        "case_id": command.case_id,
+        "party_id": one.party_id,
+        "side": one.side.value,
+        "capacity": one.capacity.value,
+        "for_id": one.for_id,
+        "unit_id": command.units.get(party_id, ""),
+        "may_settle": one.may_settle,
+        "organisation": one.organisation,
+        "needs_guardian": one.needs_guardian,
+    }
+
+
+def _name_requests(uow: UnitOfWork, command: NameParties) -> None:
+    """A request or duty that was named once stays: it can be answered, not taken back."""
+    for no in command.requests:
+        if uow.get(answer, case_id=command.case_id, request_no=no) is None:
+            uow.insert(answer, {"case_id": command.case_id, "request_no": no})
+    for one in sorted(command.duties, key=lambda found: found.value):
+        if uow.get(duty, case_id=command.case_id, duty=one.value) is None:
+            noted = {"duty": one.value, "noted_at": uow.now}
+            uow.insert(duty, {"case_id": command.case_id, **noted})
+
+
+def assign_mediators(uow: UnitOfWork, command: AssignMediators) -> Stamp:
+    """Assign one or more mediators; who is not named any more is relieved.
+
+    Raises:
+        MediatorMissing: there is none of that id.
+        MediatorBarred: leave, load or a conflict of interest is in the way.
+    """
+    opened = open_case(uow, command.case_id, command.seen, Act.ASSIGN)
+    if not command.mediators:
+        raise MediatorMissing
+    before = {row["mediator_id"] for row in assigned_to(uow, command.case_id)}
+    for mediator_id in sorted(before - set(command.mediators), key=lambda one: one.int):
+        relieve(uow, command.case_id, mediator_id, "replaced")
+    for mediator_id in dict.fromkeys(command.mediators):
+        if mediator_id not in before:
+            _assign(uow, opened, mediator_id)
+    named: dict[str, Any] = {"mediators": " ".join(str(one) for one in command.mediators)}
+    return record(uow, opened, Change(facts.ASSIGNED, {}, named))
+
+
+def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
+    row = uow.get(mediator, mediator_id=mediator_id)
+    if row is None:
+        raise MediatorMissing(mediator=mediator_id)
+    matter = matter_of(uow, opened)
+    bar = bar_of(mediator_from(uow, row), matter, _recused(uow, opened.case_id))
+    if bar is not None:
+        raise MediatorBarred(FieldViolation("mediators", bar.value), mediator=mediator_id)
+    _load(uow, row, +1)
+    begun = {"at": uow.now, "actor": uow.caller.id, "ended_at": None, "why": ""}
+    values = {"staff": row["staff"], **begun}
+    key: dict[str, Any] = {"case_id": opened.case_id, "mediator_id": mediator_id}
+    if uow.get(assignment, **key) is None:
+        uow.insert(assignment, {**key, **values})
+    else:
+        uow.update(assignment, key, values)
+
+
+def relieve(uow: UnitOfWork, case_id: UUID, mediator_id: UUID, why: str) -> None:
+    """End an assignment; the mediator has room for another."""
+    key: dict[str, Any] = {"case_id": case_id, "mediator_id": mediator_id}
+    uow.update(assignment, key, {"ended_at": uow.now, "why": why})
+    row = uow.get(mediator, mediator_id=mediator_id)
+    if row is not None:
+        _load(uow, row, -1)
+
+
+def _load(uow: UnitOfWork, row: Row, change: int) -> None:
+    values = {"load": row["load"] + change, "version": row["version"] + 1}
+    uow.update(
+        mediator, {"mediator_id": row["mediator_id"]}, values, expect={"version": row["version"]}
+    )
+
+
+def _recused(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:
+    """Those whom the parties had replaced in this case: they do not come back."""
+    rows = uow.find(assignment, case_id=case_id)
+    return frozenset(r["mediator_id"] for r in rows if r["why"] == Recusal.PARTY_ASKED.value)
+
+
+def matter_of(uow: UnitOfWork, opened: Opened) -> Matter:
+    """What a mediator must fit to: the case, its parties and their units."""
+    parties = uow.find(participant, case_id=opened.case_id)
+    ids = {str(row["party_id"]) for row in parties} | {row["unit_id"] for row in parties}
+    return Matter(
+        path=opened.grant["path"],
+        kind=MediationKind(opened.row["kind"]),
+        category=opened.row["category"],
+        day=uow.now.astimezone(SHANGHAI).date(),
+        about_units=frozenset(row["unit_id"] for row in parties if row["unit_id"]),
+        touched=frozenset(ids - {""} | {str(opened.case_id)}),
+    )
+
+
+def mediator_from(uow: UnitOfWork, row: Row) -> Mediator:
+    """A mediator with leave and interests."""
+    mediator_id = row["mediator_id"]
+    leave = uow.find(mediator_leave, mediator_id=mediator_id)
+    interests = uow.find(mediator_interest, mediator_id=mediator_id)
+    return Mediator(
+        mediator_id,
+        unit=row["unit"],
+        site=row["site"],
+        path=row["path"],
+        fields=frozenset(row["fields"].split()),
+        kinds=frozenset(map(MediationKind, row["kinds"].split())),
+        languages=frozenset(row["languages"].split()),
+        load=row["load"],
+        limit=row["load_limit"],
+        leave=tuple((one["first_on"], one["last_on"]) for one in leave),
+        interests=frozenset(one["subject"] for one in interests),
+        staff=row["staff"],
+        ended=row["ended"],
+    )
+
+
+def recuse_mediator(uow: UnitOfWork, command: RecuseMediator) -> Stamp:
+    """回避: the mediator is relieved, and an interest is kept for every later suggestion.
+
+    Raises:
+        MediatorMissing: the mediator is not assigned to this case.
+    """
+    opened = open_case(uow, command.case_id, command.seen, Act.RECUSE)
+    assigned = {row["mediator_id"] for row in assigned_to(uow, command.case_id)}
+    if command.mediator_id not in assigned:
+        raise MediatorMissing(mediator=command.mediator_id)
+    relieve(uow, command.case_id, command.mediator_id, command.why.value)
+    if command.why is Recusal.INTEREST:
+        _keep_interest(uow, command)
+    if len(assigned) > 1 and opened.state is not State.AGREED:
+        opened = replace(opened, target=opened.state)  # the others go on
+    said = {"mediator": str(command.mediator_id), "why": command.why.value}
+    return record(uow, opened, Change(facts.RECUSED, {}, said))
+
+
+def _keep_interest(uow: UnitOfWork, command: RecuseMediator) -> None:
+    key: dict[str, Any] = {
+        "mediator_id": command.mediator_id,
+        "subject": command.subject or str(command.case_id),
+    }
+    if uow.get(mediator_interest, **key) is None:
+        uow.insert(mediator_interest, {**key, "at": uow.now, "actor": uow.caller.id})
+
+
+def switch_kind(uow: UnitOfWork, command: SwitchKind) -> Stamp:
+    """三调联动: another kind takes over the same file; its own mediators are assigned next."""
+    opened = open_case(uow, command.case_id, command.seen, Act.SWITCH_KIND)
+    for row in assigned_to(uow, command.case_id):
+        relieve(uow, command.case_id, row["mediator_id"], "kind_switched")
+    values, said = {"kind": command.kind.value}, {"kind": command.kind.value}
+    return record(uow, opened, Change(facts.KIND_SWITCHED, values, said))

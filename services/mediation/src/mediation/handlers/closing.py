@@ -1,0 +1,185 @@
+"""How a mediation ends: failed, answered, refused, withdrawn, and closed past its guards."""
+
+from dataclasses import replace
+from typing import Any
+
+from kernel.errors import FieldViolation
+from kernel.unit_of_work import UnitOfWork
+from mediation.commands_casework import (
+    CloseMediation,
+    Decide,
+    FailMediation,
+    OnCase,
+    ProposeClosing,
+    RefuseMediation,
+)
+from mediation.domain import facts, guards
+from mediation.domain.guards import Answered, Disposed, File
+from mediation.domain.states import Act, State
+from mediation.domain.words import Asked, Disposition, Duty, Ending, Finding
+from mediation.errors_casework import AnotherPersonNeeded, NotClosable, RouteNeeded
+from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
+from mediation.handlers.assigning import relieve
+from mediation.handlers.casework import assigned_to, casework_of, set_casework
+from mediation.storage.tables_closing import answer, disposition, duty
+
+DECIDED: dict[str, Any] = {"state_before": None, "proposed_by": None}
+
+
+def fail_mediation(uow: UnitOfWork, command: FailMediation) -> Stamp:
+    """调解不成: ended, the other ways named (人民调解法 26). Raises RouteNeeded."""
+    opened = open_case(uow, command.case_id, command.seen, Act.FAIL)
+    if not command.routes:
+        raise RouteNeeded
+    routes = " ".join(sorted(route.value for route in command.routes))
+    set_casework(uow, command.case_id, routes=routes)
+    return record(uow, opened, Change(facts.FAILED, {}, {"routes": routes}))
+
+
+def answer_mediation(uow: UnitOfWork, command: OnCase) -> Stamp:
+    """The claim was answered in writing instead (条例 32): each request has its finding.
+
+    Raises:
+        NotClosable: a request is not answered yet, or without reasons.
+    """
+    opened = open_case(uow, command.case_id, command.seen, Act.ANSWER)
+    file = file_of(uow, opened)
+    unanswered = {guards.Gap.REQUEST_OPEN, guards.Gap.REASONS_NOT_GIVEN}
+    found = [lack for lack in guards.lacks(file, Ending.EXPLAINED) if lack.gap in unanswered]
+    _refuse(found)
+    return record(uow, opened, Change(facts.ANSWERED))
+
+
+def refuse_mediation(uow: UnitOfWork, command: RefuseMediation) -> Stamp:
+    """不予调解: proposed; somebody else decides."""
+    opened = open_case(uow, command.case_id, command.seen, Act.PROPOSE_REFUSAL)
+    said = {"ground": command.ground.value}
+    return record(uow, opened, Change(facts.REFUSAL_PROPOSED, _proposed(uow, opened), said))
+
+
+def _proposed(uow: UnitOfWork, opened: Opened) -> dict[str, Any]:
+    return {"state_before": opened.state.value, "proposed_by": uow.caller.id}
+
+
+def decide_refusal(uow: UnitOfWork, command: Decide) -> Stamp:
+    """The second person's word on a refusal. Raises AnotherPersonNeeded."""
+    act = Act.APPROVE_REFUSAL if command.approved else Act.REJECT_REFUSAL
+    opened = _decided(uow, command, act)
+    kind = facts.REFUSED if command.approved else facts.REFUSAL_REJECTED
+    return record(uow, opened, Change(kind, DECIDED))
+
+
+def withdraw_mediation(uow: UnitOfWork, command: OnCase) -> Stamp:
+    """A side's wish; it ends nothing until somebody else has asked again."""
+    opened = open_case(uow, command.case_id, command.seen, Act.WITHDRAW)
+    return record(uow, opened, Change(facts.WITHDRAWAL_ASKED, _proposed(uow, opened)))
+
+
+def confirm_withdrawal(uow: UnitOfWork, command: Decide) -> Stamp:
+    """What was said when asked again, by who neither noted the wish nor mediates the case.
+
+    Raises:
+        AnotherPersonNeeded
+    """
+    act = Act.CONFIRM_WITHDRAWAL if command.approved else Act.REJECT_WITHDRAWAL
+    opened = _decided(uow, command, act)
+    if uow.caller.id in {row["staff"] for row in assigned_to(uow, command.case_id)}:
+        raise AnotherPersonNeeded
+    kind = facts.WITHDRAWN if command.approved else facts.WITHDRAWAL_REJECTED
+    return record(uow, opened, Change(kind, DECIDED))
+
+
+def _decided(uow: UnitOfWork, command: Decide, act: Act) -> Opened:
+    opened = open_case(uow, command.case_id, command.seen, act)
+    if opened.row["proposed_by"] == uow.caller.id:
+        raise AnotherPersonNeeded
+    return opened
+
+
+def file_of(uow: UnitOfWork, opened: Opened) -> File:
+    """What the guards look at, read from what is on file now."""
+    case_id, work = opened.case_id, casework_of(uow, opened.case_id)
+    duties = uow.find(duty, case_id=case_id)
+    return File(
+        state=opened.state,
+        facts_established=work["facts_at"] is not None,
+        requests=tuple(map(_answered, _in_order(uow.find(answer, case_id=case_id), "request_no"))),
+        dispositions=tuple(map(_disposed, _in_order(uow.find(disposition, case_id=case_id), "no"))),
+        asked=Asked(work["asked"]),
+        attempts=work["attempts"],
+        duties=frozenset(Duty(row["duty"]) for row in duties),
+        reported=frozenset(Duty(row["duty"]) for row in duties if row["reported_at"]),
+        routes_named=bool(work["routes"]),
+        review_told=work["review_told"],
+        proposed_by=work["closing_by"],
+    )
+
+
+def _in_order(rows: list[Row], column: str) -> list[Row]:
+    return sorted(rows, key=lambda row: int(row[column]))
+
+
+def _answered(row: Row) -> Answered:
+    finding = Finding(row["finding"]) if row["finding"] else None
+    return Answered(row["request_no"], finding, row["reasoned"], bool(row["carried_out_at"]))
+
+
+def _disposed(row: Row) -> Disposed:
+    # The text of the basis is sealed; that there is one is all a guard needs.
+    basis = "on file" if row["has_basis"] else ""
+    return Disposed(Disposition(row["disposition"]), row["actor"], basis, row["approved_by"])
+
+
+def propose_closing(uow: UnitOfWork, command: ProposeClosing) -> Stamp:
+    """程序性办结: proposed. Raises NotClosable when more than the approval is missing."""
+    opened = open_case(uow, command.case_id, command.seen, Act.PROPOSE_CLOSING)
+    closing = {"review_told": command.review_told, "closing_by": uow.caller.id}
+    set_casework(uow, command.case_id, **closing)
+    _refuse(guards.may_propose(file_of(uow, opened)))
+    return record(uow, opened, Change(facts.CLOSING_PROPOSED, _proposed(uow, opened)))
+
+
+def decide_closing(uow: UnitOfWork, command: Decide) -> Stamp:
+    """The second person's word on a 程序性办结.
+
+    Raises:
+        AnotherPersonNeeded: the caller proposed it.
+        NotClosable: something came to be missing meanwhile.
+    """
+    act = Act.APPROVE_CLOSING if command.approved else Act.REJECT_CLOSING
+    opened = _decided(uow, command, act)
+    if not command.approved:
+        return record(uow, opened, Change(facts.CLOSING_REJECTED, DECIDED))
+    file = replace(file_of(uow, opened), approved_by=uow.caller.id)
+    return _close(uow, opened, file, Ending.PROCEDURAL)
+
+
+def close_mediation(uow: UnitOfWork, command: CloseMediation) -> Stamp:
+    """三个不结案: closed with an ending, or refused with everything that is missing.
+
+    Raises:
+        NotClosable: each field says what is missing.
+    """
+    opened = open_case(uow, command.case_id, command.seen, Act.CLOSE)
+    return _close(uow, opened, file_of(uow, opened), command.ending)
+
+
+def _close(uow: UnitOfWork, opened: Opened, file: File, ending: Ending) -> Stamp:
+    _refuse(guards.lacks(file, ending))
+    for row in assigned_to(uow, opened.case_id):
+        relieve(uow, opened.case_id, row["mediator_id"], "closed")
+    said = {"ending": ending.value}
+    closed = replace(opened, target=State.CLOSED)
+    return record(uow, closed, Change(facts.CLOSED, DECIDED, said))
+
+
+def _refuse(found: tuple[guards.Lack, ...] | list[guards.Lack]) -> None:
+    if found:
+        raise NotClosable(*map(_violation, found))
+
+
+def _violation(lack: guards.Lack) -> FieldViolation:
+    if lack.request_no is not None:
+        return FieldViolation(f"requests[{lack.request_no}]", lack.gap.value)
+    named = f"duties.{lack.duty.value}" if lack.duty else "mediation"
+    return FieldViolation(named, lack.gap.value)

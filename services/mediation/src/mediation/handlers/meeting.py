@@ -1,0 +1,216 @@
+"""Plan and sessions of a mediation."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from kernel.clock import SHANGHAI
+from kernel.errors import FieldViolation
+from kernel.unit_of_work import UnitOfWork
+from mediation.commands_casework import CancelSession, PlanCase, RecordSession, ScheduleSession
+from mediation.domain import facts, planning
+from mediation.domain.sessions import LONGEST, Booked, Draft, Fault, faults, taken
+from mediation.domain.states import Act
+from mediation.domain.words import Attendance, SessionOutcome
+from mediation.errors_casework import (
+    MediatorMissing,
+    MediatorTaken,
+    PartyUnknown,
+    SessionImpossible,
+    SessionMissing,
+)
+from mediation.handlers.acting import Change, Row, Stamp, open_case, record
+from mediation.handlers.casework import assigned_to, casework_of, words_of
+from mediation.office import Office
+from mediation.storage.tables_people import mediator, participant
+from mediation.storage.tables_sessions import attendance, booking, milestone, session
+
+SCHEDULED, HELD, CANCELLED = "scheduled", "held", "cancelled"
+
+
+def plan_case(uow: UnitOfWork, command: PlanCase, *, office: Office) -> Stamp:
+    """一案一策: milestones counted back from the due date; those that were met stay."""
+    opened = open_case(uow, command.case_id, command.seen, Act.PLAN)
+    today = uow.now.astimezone(SHANGHAI).date()
+    for one in planning.counted_back(command.due_on, today, office.calendar):
+        key: dict[str, Any] = {"case_id": command.case_id, "step": one.step.value}
+        values = {"due_on": one.on, "tight": one.tight}
+        if uow.get(milestone, **key) is None:
+            uow.insert(milestone, {**key, **values})
+        else:
+            uow.update(milestone, key, values)
+    due_on = {"due_on": command.due_on.isoformat()}
+    return record(uow, opened, Change(facts.PLANNED, {}, due_on))
+
+
+def meet(uow: UnitOfWork, case_id: UUID, step: planning.Step) -> None:
+    """Mark a milestone of the plan as met, once; a case without a plan has none."""
+    key: dict[str, Any] = {"case_id": case_id, "step": step.value}
+    row = uow.get(milestone, **key)
+    if row is not None and row["met_at"] is None:
+        uow.update(milestone, key, {"met_at": uow.now})
+
+
+def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Office) -> Stamp:
+    """Call people together: a mediator is never in two sessions at once.
+
+    Raises:
+        MediatorMissing: one who is named is not assigned to the case.
+        MediatorTaken: one is in another session then.
+        SessionImpossible: time, place, or who would sit together.
+        PartyUnknown: somebody invited is not named in the mediation.
+    """
+    opened = open_case(uow, command.case_id, command.seen, Act.SCHEDULE)
+    draft = _with_mediators(uow, command)
+    _expect_parties(uow, command.case_id, command.parties)
+    booked = tuple(_booked(uow, draft))
+    _refuse(uow, command, draft, booked)
+    _book(uow, command.case_id, draft)
+    row = _session_row(command, draft)
+    words = words_of(uow, command.case_id, office)
+    row["sealed"] = words.seal(session, row, {"where": command.where}).data
+    uow.insert(session, row)
+    for party_id in command.parties:
+        _mark(uow, (command.case_id, draft.session_id, party_id), Attendance.INVITED)
+    said = {"session": str(draft.session_id), "kind": draft.kind.value}
+    return record(uow, opened, Change(facts.SESSION_SCHEDULED, {}, said))
+
+
+def _with_mediators(uow: UnitOfWork, command: ScheduleSession) -> Draft:
+    """The draft with the mediators of the case, or with those of them who were named."""
+    assigned = frozenset(row["mediator_id"] for row in assigned_to(uow, command.case_id))
+    if not command.draft.mediators <= assigned:
+        raise MediatorMissing
+    return replace(command.draft, mediators=command.draft.mediators or assigned)
+
+
+def _expect_parties(uow: UnitOfWork, case_id: UUID, parties: Iterable[UUID]) -> None:
+    known = {row["party_id"] for row in uow.find(participant, case_id=case_id)}
+    if not set(parties) <= known:
+        raise PartyUnknown
+
+
+def _booked(uow: UnitOfWork, draft: Draft) -> Iterable[Booked]:
+    for mediator_id in draft.mediators:
+        for row in uow.find(booking, mediator_id=mediator_id):
+            if row["ends_at"] > draft.starts_at - LONGEST:
+                yield Booked(row["session_id"], mediator_id, row["starts_at"], row["ends_at"])
+
+
+def _refuse(
+    uow: UnitOfWork, command: ScheduleSession, draft: Draft, booked: tuple[Booked, ...]
+) -> None:
+    violence = casework_of(uow, command.case_id)["family_violence"]
+    found = faults(draft, booked, family_violence=violence, victim_asks=command.victim_asks)
+    wrong = [fault for fault in found if fault is not Fault.MEDIATOR_TAKEN]
+    if wrong:
+        raise SessionImpossible(*(FieldViolation("session", fault.value) for fault in wrong))
+    if found:
+        raise MediatorTaken(mediator=taken(draft, booked)[0])
+
+
+def _book(uow: UnitOfWork, case_id: UUID, draft: Draft) -> None:
+    """Take up the mediators' time; each one's version moves, so that two writers cannot both."""
+    for mediator_id in sorted(draft.mediators, key=lambda one: one.int):
+        row = uow.get(mediator, mediator_id=mediator_id)
+        if row is None:
+            raise MediatorMissing(mediator=mediator_id)
+        seen = {"version": row["version"]}
+        next_version = {"version": row["version"] + 1}
+        uow.update(mediator, {"mediator_id": mediator_id}, next_version, expect=seen)
+        span = {"starts_at": draft.starts_at, "ends_at": draft.ends_at}
+        key: dict[str, Any] = {"mediator_id": mediator_id, "session_id": draft.session_id}
+        uow.insert(booking, {**key, "case_id": case_id, **span})
+
+
+def _session_row(command: ScheduleSession, draft: Draft) -> dict[str, Any]:
+    return {
+        "case_id": command.case_id,
+        "session_id": draft.session_id,
+        "kind": draft.kind.value,
+        "joining": draft.joining.value,
+        "starts_at": draft.starts_at,
+        "ends_at": draft.ends_at,
+        "departments": " ".join(sorted(draft.departments)),
+        "victim_asks": command.victim_asks,
+        "state": SCHEDULED,
+    }
+
+
+def cancel_session(uow: UnitOfWork, command: CancelSession) -> Stamp:
+    """It does not take place; its mediators are free again. Raises SessionMissing."""
+    opened = open_case(uow, command.case_id, command.seen, Act.SCHEDULE)
+    _expect_scheduled(uow, command.case_id, command.session_id)
+    key: dict[str, Any] = {"case_id": command.case_id, "session_id": command.session_id}
+    uow.update(session, key, {"state": CANCELLED})
+    free(uow, command.session_id)
+    said = {"session": str(command.session_id)}
+    return record(uow, opened, Change(facts.SESSION_CANCELLED, {}, said))
+
+
+def free(uow: UnitOfWork, session_id: UUID) -> None:
+    """Give the mediators of a session their time back."""
+    for row in uow.find(booking, session_id=session_id):
+        uow.delete(booking, mediator_id=row["mediator_id"], session_id=session_id)
+
+
+def _expect_scheduled(uow: UnitOfWork, case_id: UUID, session_id: UUID) -> Row:
+    row = uow.get(session, case_id=case_id, session_id=session_id)
+    if row is None or row["state"] != SCHEDULED:
+        raise SessionMissing
+    return row
+
+
+def record_session(uow: UnitOfWork, command: RecordSession, *, office: Office) -> Stamp:
+    """What came of a session: who was there, what was said, what follows.
+
+    A session that was not held moves nothing.
+
+    Raises:
+        SessionMissing: it is not of this case, or over.
+        SessionImpossible: it has not begun yet.
+        PartyUnknown: somebody who came is not named in the mediation.
+    """
+    not_held = command.outcome is SessionOutcome.NOT_HELD
+    act = Act.SCHEDULE if not_held else Act.HOLD_SESSION
+    opened = open_case(uow, command.case_id, command.seen, act)
+    row = _expect_scheduled(uow, command.case_id, command.session_id)
+    if row["starts_at"] > uow.now and not not_held:
+        raise SessionImpossible(FieldViolation("session_id", "SESSION_NOT_BEGUN"))
+    _expect_parties(uow, command.case_id, command.came)
+    for party_id, came in command.came.items():
+        _mark(uow, (command.case_id, command.session_id, party_id), came)
+    commitments = _keep_record(uow, command, row, office)
+    said = {"session": str(command.session_id), "outcome": command.outcome.value}
+    if not_held:
+        free(uow, command.session_id)
+        return record(uow, opened, Change(facts.SESSION_CANCELLED, {}, said, commitments))
+    meet(uow, command.case_id, planning.Step.SESSION)
+    return record(uow, opened, Change(facts.SESSION_HELD, {}, said, commitments))
+
+
+def _keep_record(
+    uow: UnitOfWork, command: RecordSession, row: Row, office: Office
+) -> dict[str, str]:
+    """Keep outcome and record; answers the commitment to what was said."""
+    words = words_of(uow, command.case_id, office)
+    sealed = words.seal(session, row, {"record": command.record}, "sealed_record")
+    not_held = command.outcome is SessionOutcome.NOT_HELD
+    values = {
+        "state": CANCELLED if not_held else HELD,
+        "outcome": command.outcome.value,
+        "held_at": None if not_held else uow.now,
+        "sealed_record": sealed.data,
+    }
+    key: dict[str, Any] = {"case_id": command.case_id, "session_id": command.session_id}
+    uow.update(session, key, values)
+    return {f"session:{command.session_id}": sealed.commitment}
+
+
+def _mark(uow: UnitOfWork, key: tuple[UUID, UUID, UUID], came: Attendance) -> None:
+    named: dict[str, Any] = dict(zip(("case_id", "session_id", "party_id"), key, strict=True))
+    if uow.get(attendance, **named) is None:
+        uow.insert(attendance, {**named, "came": came.value})
+    else:
+        uow.update(attendance, named, {"came": came.value})

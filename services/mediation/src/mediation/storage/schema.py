@@ -1,0 +1,15 @@
+"""All tables of mediation, those that travel with a case and those of the node."""
+
+from mediation.storage import portable, tables_people, tables_sessions
+from mediation.storage.tables import metadata
+
+NODE_OWN = (
+    tables_people.mediator,
+    tables_people.mediator_leave,
+    tables_people.mediator_interest,
+    tables_sessions.booking,
+)
+"""Tables of the node's own mediators: they stay when a case goes."""
+CASE_TABLES = portable.PORTABLE
+
+__all__ = ["CASE_TABLES", "NODE_OWN", "metadata"]

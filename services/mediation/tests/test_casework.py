@@ -1,0 +1,656 @@
+"""The work on a mediation, through a writer on a real database of each kind."""
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from kernel import migrate
+from kernel.calendar import seed_calendar
+from kernel.database import Database
+from kernel.errors import CustodyMoved, StaleVersion
+from kernel.group_commit import Work, Writer
+from kernel.identity import Caller, Kind, Role
+from kernel.regulation import load_profile
+from kernel.sealing import NodeKey
+from kernel.testing.clock import FakeClock
+from mediation import commands_casework as todo
+from mediation.commands import Matter, OpenMediation, Seen
+from mediation.convert.events import encode
+from mediation.convert.parts import part_bytes, part_from
+from mediation.domain import facts
+from mediation.domain.agreement import Part
+from mediation.domain.assignment import Mediator
+from mediation.domain.part import FORMAT
+from mediation.domain.parties import Capacity, Participant
+from mediation.domain.sessions import Booked, Draft, double_booked
+from mediation.domain.words import (
+    AgreementForm,
+    Asked,
+    Attendance,
+    Confirmation,
+    Disposition,
+    Duty,
+    Ending,
+    Finding,
+    MediationKind,
+    ReferralKind,
+    ReferralOutcome,
+    RefusalGround,
+    Route,
+    SessionKind,
+    SessionOutcome,
+    Side,
+)
+from mediation.errors import NotPossibleNow
+from mediation.errors_casework import (
+    AgreementIncomplete,
+    AnotherPersonNeeded,
+    ConfirmationLate,
+    HandRefused,
+    MediatorBarred,
+    MediatorTaken,
+    NotClosable,
+    NotYetDue,
+    SessionImpossible,
+)
+from mediation.handlers import (
+    agreeing,
+    assigning,
+    closing,
+    finding,
+    meeting,
+    opening,
+    part_export,
+    performing,
+)
+from mediation.office import Office
+from mediation.storage.portable import PORTABLE
+from mediation.storage.schema import metadata
+from mediation.storage.tables import fact, handoff, write_grant
+from mediation.storage.tables import mediation as mediation_table
+from mediation.storage.tables_agreements import agreement, term
+from mediation.storage.tables_people import assignment, mediator
+from mediation.storage.tables_sessions import booking, milestone
+from mediation.vault import Vault
+
+ROOT = Path(__file__).resolve().parents[3]
+UNIT, PATH = "s-changshuo", "330523.002.000"
+NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ZHOU, WU = UUID(int=1), UUID(int=2)
+LI, SUN = UUID(int=21), UUID(int=22)
+NO_UNITS = SimpleNamespace(units={})  # opening asks only for the registering one
+TEXTS = dict.fromkeys(Part, "排水沟由吴家出工疏通")
+SECRET = "排水沟由吴家出工疏通"
+PARTIES = (
+    Participant(ZHOU, Side.APPLICANT, Capacity.PARTY),
+    Participant(WU, Side.RESPONDENT, Capacity.PARTY),
+)
+
+
+def staff(name):
+    """Somebody of the holder unit."""
+    return Caller(Kind.STAFF, name, UNIT, UNIT, PATH, frozenset({Role.MEDIATOR}))
+
+
+def known(mediator_id, **values):
+    """A mediator of the unit's own committee."""
+    fields = frozenset({"neighbour"})
+    one = Mediator(mediator_id, f"u-{mediator_id.int}", UNIT, PATH, fields, staff="li")
+    return replace(one, **values)
+
+
+@dataclass
+class Table:
+    """A case at the mediators' table."""
+
+    writer: Writer
+    database: Database
+    office: Office
+    clock: FakeClock
+    case_id: UUID
+    version: int = 1
+
+    async def run(self, handler, command, who="li", **more):
+        """One command through the writer."""
+        work = Work(partial(handler, **more), command, key=str(self.case_id), caller=staff(who))
+        return await self.writer.submit(work)
+
+    async def act(self, handler, command_type, who="li", *, sealed=False, **values):
+        """One act on the case, seen as it is now; answers its state after it."""
+        command = command_type(case_id=self.case_id, seen=Seen(1, self.version), **values)
+        more = {"office": self.office} if sealed else {}
+        stamp = await self.run(handler, command, who, **more)
+        self.version = stamp.version
+        return stamp.state
+
+    def rows(self, table):
+        """Rows as they are in the database."""
+        with self.database.readers.connect() as connection:
+            return [dict(row) for row in connection.execute(table.select()).mappings()]
+
+    def kinds(self):
+        """Kinds of the facts, in order."""
+        told = sorted(self.rows(fact), key=lambda row: row["fact_no"])
+        return [row["kind"] for row in told if row["case_id"] == self.case_id]
+
+    async def another(self, category="neighbour"):
+        """Another case of the same unit."""
+        other = replace(self, case_id=uuid4(), version=1)
+        await other.begin(category)
+        return other
+
+    async def begin(self, category="neighbour"):
+        """Grant and open the case, name its parties."""
+        await self.run(_grant, self.case_id)
+        matter = Matter(
+            case_no="安昌硕〔2026〕1号",
+            procedure="peoples_mediation",
+            accepted=True,
+            regulation="cn-2022@3",
+            registering_unit=UNIT,
+            category=category,
+        )
+        command = OpenMediation(self.case_id, 1, MediationKind.PEOPLES, "")
+        await self.run(opening.open_mediation, command, office=self.office, matter=matter)
+        await self.name_parties()
+
+    async def name_parties(self, **values):
+        """Two neighbours, one request."""
+        given: dict[str, Any] = {
+            "participants": PARTIES,
+            "units": {},
+            "requests": (1,),
+        }
+        return await self.act(assigning.name_parties, todo.NameParties, **given | values)
+
+    async def assign(self, *mediators):
+        """Assign mediators."""
+        who = mediators or (LI,)
+        return await self.act(assigning.assign_mediators, todo.AssignMediators, mediators=who)
+
+    async def schedule(self, start=1, hours=1, session_id=None, **values):
+        """A session so many hours from now."""
+        begin = self.clock.now() + start * HOUR
+        draft = Draft(
+            session_id or uuid4(),
+            SessionKind.COUNTER,
+            begin,
+            begin + hours * HOUR,
+            frozenset(),
+            has_place=True,
+        )
+        given = {"draft": draft, "where": "站里一楼", "parties": (ZHOU, WU)} | values
+        state = await self.act(meeting.schedule_session, todo.ScheduleSession, sealed=True, **given)
+        return draft.session_id, state
+
+    async def hold(self, outcome=SessionOutcome.AGREED):
+        """A session, held and recorded."""
+        session_id, _ = await self.schedule()
+        self.clock.advance(2 * HOUR)
+        return await self.act(
+            meeting.record_session,
+            todo.RecordSession,
+            sealed=True,
+            session_id=session_id,
+            outcome=outcome,
+            came={ZHOU: Attendance.ATTENDED, WU: Attendance.ATTENDED},
+            record="双方同意",
+        )
+
+    async def draft(self, form=AgreementForm.WRITTEN, **values):
+        """A version of an agreement: money in ten days."""
+        owed = todo.TermDraft(WU, date(2026, 12, 3), "赔偿", 500_000)
+        given = {"form": form, "texts": TEXTS, "terms": (owed,)} | values
+        return await self.act(agreeing.draft_agreement, todo.DraftAgreement, sealed=True, **given)
+
+    async def sign(self, hand, party_id=None, version=1, **values):
+        """One hand."""
+        given = {"version": version, "hand": hand, "party_id": party_id} | values
+        return await self.act(agreeing.sign_agreement, todo.SignAgreement, sealed=True, **given)
+
+    async def sign_all(self, version=1):
+        """Every hand; the state after each."""
+        return [
+            await self.sign(todo.Hand.PARTY, ZHOU, version),
+            await self.sign(todo.Hand.PARTY, WU, version),
+            await self.sign(todo.Hand.MEDIATOR, version=version),
+            await self.sign(todo.Hand.SEAL, version=version),
+        ]
+
+    async def make_ready(self, asked=Asked.SATISFIED):
+        """Facts, a finding and the resident's answer: what the guards want."""
+        await self.act(finding.establish_facts, todo.EstablishFacts, sealed=True, what="现场看过")
+        await self.act(
+            finding.find_request,
+            todo.FindRequest,
+            sealed=True,
+            request_no=1,
+            finding=Finding.SETTLED,
+            reasons="双方达成协议",
+        )
+        await self.act(finding.ask_resident, todo.AskResident, asked=asked)
+
+    async def close(self, ending, who="li"):
+        """Close the file."""
+        return await self.act(closing.close_mediation, todo.CloseMediation, who, ending=ending)
+
+
+def _grant(uow, case_id):
+    """The right to write, as a registration brings it."""
+    row = {"case_id": case_id, "epoch": 1, "unit": UNIT, "path": PATH, "state": "open"}
+    uow.insert(write_grant, row)
+
+
+def _keep(uow, mediators):
+    return assigning.keep_mediators(uow, todo.KeepMediators(mediators))
+
+
+@asynccontextmanager
+async def at_table(url, folder, profile):
+    """A case that was opened, with two mediators to choose from."""
+    migrate.upgrade(url, "mediation")
+    database = Database.open(url)
+    clock = FakeClock(NOW)
+    writer = Writer(database, metadata, clock=clock, encode=encode)
+    vault = Vault(NodeKey.load(folder / "keys"))
+    office = Office("anji", lambda: NO_UNITS, profile, vault, seed_calendar())
+    writer.start()
+    case = Table(writer, database, office, clock, uuid4())
+    try:
+        await case.run(_keep, (known(LI), known(SUN, staff="sun")))
+        await case.begin()
+        yield case
+    finally:
+        await writer.stop()
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def profile():
+    """The national profile."""
+    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
+
+
+@pytest.fixture
+async def case(database_url, tmp_path, profile):
+    """A case on each kind of database."""
+    async with at_table(database_url, tmp_path, profile) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def quick(tmp_path, profile):
+    """A case on SQLite, for rules that need no second database."""
+    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as opened:
+        yield opened
+
+
+async def test_a_case_goes_from_the_table_to_the_archive(case):
+    """Assigned, planned, heard, agreed, signed, paid in two parts, asked about, closed."""
+    assert await case.assign() == "assigned"
+    due_on = date(2026, 12, 18)
+    planned = await case.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=due_on)
+    assert planned == "planned"
+    assert await case.hold() == "in_session"
+    assert await case.draft() == "agreed"
+    assert await case.sign_all() == ["agreed", "agreed", "agreed", "performing"]
+    for amount, state in ((200_000, "performing"), (300_000, "performed")):
+        on = date(2026, 11, 23)
+        paid = {"term_no": 1, "on": on, "amount": amount}
+        assert await case.act(performing.render_term, todo.RenderTerm, **paid) == state
+    await case.make_ready()
+    assert await case.close(Ending.SETTLED) == "closed"
+    kinds = case.kinds()
+    assert kinds[0] == facts.OPENED
+    assert kinds[-1] == facts.CLOSED
+    assert set(kinds) <= facts.KINDS
+    assert [row["load"] for row in case.rows(mediator)] == [0, 0]
+    met = {row["step"] for row in case.rows(milestone) if row["met_at"]}
+    assert met == {"session", "draft", "signing", "facts"}
+
+
+async def test_what_people_say_is_in_no_fact_event_or_plain_column(case):
+    """Texts are sealed; log and bus carry codes, ids and commitments."""
+    await case.assign()
+    await case.hold()
+    await case.draft()
+    await case.sign_all()
+    for table in metadata.sorted_tables:
+        assert SECRET not in str(case.rows(table))
+        assert SECRET.encode() not in b"".join(
+            value for row in case.rows(table) for value in row.values() if type(value) is bytes
+        )
+
+
+async def test_an_oral_agreement_is_in_force_with_its_record(quick):
+    """One hand, the mediator's; and the thirty days for a court begin with it."""
+    await quick.assign()
+    await quick.hold()
+    assert await quick.draft(AgreementForm.ORAL) == "agreed"
+    with pytest.raises(HandRefused):
+        await quick.sign(todo.Hand.SEAL)
+    assert await quick.sign(todo.Hand.RECORD) == "performing"
+    [row] = quick.rows(agreement)
+    assert row["in_force_from"] == quick.clock.now()
+    # Day 30 is 23 December, a Wednesday; it counts to midnight in Shanghai.
+    assert row["confirm_by"] == datetime(2026, 12, 23, 16, tzinfo=UTC)
+
+
+async def test_labour_must_be_in_writing_and_a_part_must_not_be_missing(quick):
+    """Refused before anybody signs."""
+    wages = await quick.another("labour")
+    await wages.assign()
+    await wages.hold()
+    with pytest.raises(AgreementIncomplete) as refused:
+        await wages.draft(AgreementForm.ORAL)
+    assert [one.reason for one in refused.value.fields] == ["AGREEMENT_NEEDS_WRITING"]
+    texts = {part: text for part, text in TEXTS.items() if part is not Part.PERIOD}
+    with pytest.raises(AgreementIncomplete) as refused:
+        await wages.draft(texts=texts)
+    assert [one.field for one in refused.value.fields] == ["texts.period"]
+
+
+async def test_a_new_version_is_signed_anew_and_the_earlier_text_is_kept(quick):
+    """Versions are kept; a signature under the first brings nothing into force."""
+    await quick.assign()
+    await quick.hold()
+    await quick.draft()
+    await quick.sign(todo.Hand.PARTY, ZHOU)
+    await quick.draft()
+    assert await quick.sign_all(version=2) == ["agreed"] * 3 + ["performing"]
+    first, second = sorted(quick.rows(agreement), key=lambda row: row["version"])
+    assert first["dropped_at"]
+    assert first["sealed"]
+    assert (first["in_force_from"], bool(second["in_force_from"])) == (None, True)
+
+
+async def test_without_terms_an_agreement_is_performed_at_once(quick):
+    """即时履行: nothing is owed any more."""
+    await quick.assign()
+    await quick.hold()
+    await quick.draft(terms=())
+    assert (await quick.sign_all())[-1] == "performed"
+
+
+async def test_a_default_names_what_is_open_and_can_be_made_good(quick):
+    """Not before the day is over; late money still performs."""
+    await quick.assign()
+    await quick.hold()
+    await quick.draft()
+    await quick.sign_all()
+    with pytest.raises(NotYetDue):
+        await quick.act(performing.note_default, todo.OnCase)
+    quick.clock.set(datetime(2026, 12, 4, 1, tzinfo=UTC))
+    assert await quick.act(performing.note_default, todo.OnCase) == "defaulted"
+    [row] = quick.rows(term)
+    assert row["standing"] == "defaulted"
+    told = [row["body"] for row in quick.rows(fact) if row["kind"] == facts.DEFAULTED]
+    assert "sue_on_agreement" in told[0]
+    paid = {"term_no": 1, "on": date(2026, 12, 4), "amount": 500_000}
+    assert await quick.act(performing.render_term, todo.RenderTerm, **paid) == "performed"
+
+
+async def test_a_court_confirms_what_was_applied_for_in_time(quick):
+    """Applied, confirmed; on day 31 an application comes too late."""
+    await quick.assign()
+    await quick.hold()
+    await quick.draft()
+    await quick.sign_all()
+    for result in (Confirmation.APPLIED, Confirmation.WITHDRAWN):
+        await quick.act(agreeing.record_confirmation, todo.RecordConfirmation, result=result)
+    quick.clock.set(datetime(2026, 12, 23, 16, tzinfo=UTC))
+    late = {"result": Confirmation.APPLIED}
+    with pytest.raises(ConfirmationLate):
+        await quick.act(agreeing.record_confirmation, todo.RecordConfirmation, **late)
+    in_time = late | {"at": datetime(2026, 12, 23, 15, tzinfo=UTC)}
+    await quick.act(agreeing.record_confirmation, todo.RecordConfirmation, **in_time)
+    done = {"result": Confirmation.CONFIRMED}
+    assert (
+        await quick.act(agreeing.record_confirmation, todo.RecordConfirmation, **done)
+        == "performing"
+    )
+
+
+async def test_closing_says_everything_that_is_missing(quick):
+    """Each guard has its field, and the file stays open."""
+    await quick.name_parties(duties=frozenset({Duty.POLICE}))
+    await quick.assign()
+    await quick.act(closing.fail_mediation, todo.FailMediation, routes=frozenset({Route.COURT}))
+    with pytest.raises(NotClosable) as refused:
+        await quick.close(Ending.TERMINATED)
+    assert {(one.field, one.reason) for one in refused.value.fields} == {
+        ("duties.police", "CLOSING_DUTY_OPEN"),
+        ("mediation", "CLOSING_FACTS_NOT_ESTABLISHED"),
+        ("requests[1]", "CLOSING_REQUEST_OPEN"),
+        ("mediation", "CLOSING_RESIDENT_NOT_ASKED"),
+    }
+    reported = {"duty": Duty.POLICE, "reported_to": "u-paichusuo"}
+    await quick.act(finding.note_duty, todo.NoteDuty, **reported)
+    await quick.make_ready()
+    assert await quick.close(Ending.TERMINATED) == "closed"
+    with pytest.raises(NotPossibleNow):
+        await quick.close(Ending.TERMINATED)
+
+
+async def test_a_dissatisfied_residents_matter_ends_by_procedure_and_another_person(case):
+    """Not by closing; the review route told; the proposer cannot approve."""
+    await case.assign()
+    await case.hold()
+    await case.draft(terms=())
+    await case.sign_all()
+    await case.make_ready(Asked.DISSATISFIED)
+    with pytest.raises(NotClosable) as refused:
+        await case.close(Ending.SETTLED)
+    assert [one.reason for one in refused.value.fields] == ["CLOSING_DISSATISFIED"]
+    with pytest.raises(NotClosable):
+        await case.act(closing.propose_closing, todo.ProposeClosing, review_told=False)
+    proposed = await case.act(closing.propose_closing, todo.ProposeClosing, review_told=True)
+    assert proposed == "closing"
+    with pytest.raises(AnotherPersonNeeded):
+        await case.act(closing.decide_closing, todo.Decide, approved=True)
+    assert await case.act(closing.decide_closing, todo.Decide, "wang", approved=False)
+    await case.act(closing.propose_closing, todo.ProposeClosing, review_told=True)
+    assert await case.act(closing.decide_closing, todo.Decide, "wang", approved=True) == "closed"
+    [row] = [row for row in case.rows(mediation_table) if row["case_id"] == case.case_id]
+    assert (row["state_before"], row["proposed_by"]) == (None, None)
+
+
+async def test_lost_contact_counts_after_three_days(quick):
+    """Three calls on one day are one attempt."""
+    await quick.assign()
+    await quick.act(closing.fail_mediation, todo.FailMediation, routes=frozenset({Route.COURT}))
+    await quick.make_ready(Asked.LOST_CONTACT)
+    for _ in range(2):
+        await quick.act(finding.ask_resident, todo.AskResident, asked=Asked.LOST_CONTACT)
+    with pytest.raises(NotClosable) as refused:
+        await quick.close(Ending.TERMINATED)
+    assert [one.reason for one in refused.value.fields] == ["CLOSING_ATTEMPTS_MISSING"]
+    for _ in range(2):
+        quick.clock.advance(24 * HOUR)
+        await quick.act(finding.ask_resident, todo.AskResident, asked=Asked.LOST_CONTACT)
+    assert await quick.close(Ending.TERMINATED) == "closed"
+
+
+async def test_a_mediator_is_in_one_session_at_a_time_over_all_cases(case):
+    """Whichever case asked first; a cancelled session frees the time."""
+    other = await case.another()
+    await case.assign()
+    await other.assign()
+    session_id, _ = await case.schedule()
+    for start in (0.5, 1, 1.5):
+        with pytest.raises(MediatorTaken):
+            await other.schedule(start)
+    await other.schedule(2)
+    await case.act(meeting.cancel_session, todo.CancelSession, session_id=session_id)
+    await other.schedule(1)
+    booked = [
+        Booked(row["session_id"], row["mediator_id"], row["starts_at"], row["ends_at"])
+        for row in case.rows(booking)
+    ]
+    assert len(booked) == 2
+    assert double_booked(booked) == ()
+
+
+async def test_after_family_violence_no_joint_session_unless_the_victim_asks(quick):
+    """Asked for, it is on record."""
+    await quick.name_parties(family_violence=True, duties=frozenset({Duty.FAMILY_VIOLENCE}))
+    await quick.assign()
+    with pytest.raises(SessionImpossible) as refused:
+        await quick.schedule()
+    assert [one.reason for one in refused.value.fields] == ["SESSION_NOT_TOGETHER"]
+    assert (await quick.schedule(victim_asks=True))[1] == "assigned"
+
+
+async def test_a_session_is_recorded_when_it_has_begun_and_nothing_moves_when_it_was_not_held(
+    quick,
+):
+    """What did not take place breaks no circle."""
+    await quick.assign()
+    session_id, _ = await quick.schedule()
+    record = {"session_id": session_id, "came": {}, "record": ""}
+    held = record | {"outcome": SessionOutcome.CONTINUED}
+    with pytest.raises(SessionImpossible):
+        await quick.act(meeting.record_session, todo.RecordSession, sealed=True, **held)
+    not_held = record | {"outcome": SessionOutcome.NOT_HELD}
+    kept = await quick.act(meeting.record_session, todo.RecordSession, sealed=True, **not_held)
+    assert kept == "assigned"
+    assert quick.kinds()[-1] == facts.SESSION_CANCELLED
+    assert quick.rows(booking) == []
+
+
+async def test_a_recused_mediator_is_replaced_and_does_not_come_back(quick):
+    """At a party's request in this case, for an interest in every later one too."""
+    await quick.assign(LI, SUN)
+    asked = {"mediator_id": LI, "why": todo.Recusal.PARTY_ASKED}
+    assert await quick.act(assigning.recuse_mediator, todo.RecuseMediator, **asked) == "assigned"
+    interest = {"mediator_id": SUN, "why": todo.Recusal.INTEREST, "subject": str(WU)}
+    assert await quick.act(assigning.recuse_mediator, todo.RecuseMediator, **interest) == "opened"
+    for who, bar in ((LI, "MEDIATOR_RECUSED"), (SUN, "MEDIATOR_INTEREST")):
+        with pytest.raises(MediatorBarred) as refused:
+            await quick.assign(who)
+        assert [one.reason for one in refused.value.fields] == [bar]
+    assert [row["load"] for row in quick.rows(mediator)] == [0, 0]
+    assert {row["why"] for row in quick.rows(assignment)} == {"party_asked", "interest"}
+
+
+async def test_another_kind_takes_over_the_same_file(quick):
+    """三调联动: no new registration, a mediator of the new kind."""
+    await quick.assign()
+    to_judge = {"kind": MediationKind.JUDICIAL}
+    assert await quick.act(assigning.switch_kind, todo.SwitchKind, **to_judge) == "opened"
+    with pytest.raises(MediatorBarred):
+        await quick.assign(LI)
+    judge = known(LI, kinds=frozenset(MediationKind))
+    await quick.run(_keep, (judge,))
+    assert await quick.assign(LI) == "assigned"
+
+
+async def test_a_refusal_and_a_withdrawal_are_decided_by_another_person(quick):
+    """不予调解, then a withdrawal; coming back is never barred."""
+    ground = {"ground": RefusalGround.CLEAR_REFUSAL}
+    await quick.act(closing.refuse_mediation, todo.RefuseMediation, **ground)
+    with pytest.raises(AnotherPersonNeeded):
+        await quick.act(closing.decide_refusal, todo.Decide, approved=True)
+    assert await quick.act(closing.decide_refusal, todo.Decide, "wang", approved=False) == "opened"
+    await quick.assign()
+    await quick.act(closing.withdraw_mediation, todo.OnCase, "wang")
+    with pytest.raises(AnotherPersonNeeded):
+        await quick.act(closing.confirm_withdrawal, todo.Decide, approved=True)
+    done = await quick.act(closing.confirm_withdrawal, todo.Decide, "sun", approved=True)
+    assert done == "withdrawn"
+    assert await quick.act(performing.mediate_again, todo.OnCase) == "opened"
+    assert facts.WITHDRAWN in quick.kinds()
+
+
+async def test_the_fourth_disposition_needs_a_basis_and_another_person(quick):
+    """Until then the file does not close."""
+    by_law = {"disposition": Disposition.BY_LAW, "what": "移送", "basis": "治安管理处罚法"}
+    await quick.act(finding.dispose, todo.Dispose, sealed=True, **by_law)
+    with pytest.raises(AnotherPersonNeeded):
+        await quick.act(finding.approve_disposition, todo.ApproveDisposition, no=1)
+    await quick.assign()
+    await quick.act(closing.fail_mediation, todo.FailMediation, routes=frozenset({Route.COURT}))
+    await quick.make_ready()
+    with pytest.raises(NotClosable) as refused:
+        await quick.close(Ending.TERMINATED)
+    assert [one.reason for one in refused.value.fields] == ["CLOSING_DISPOSITION_NOT_APPROVED"]
+    await quick.act(finding.approve_disposition, todo.ApproveDisposition, "wang", no=1)
+    assert await quick.close(Ending.TERMINATED) == "closed"
+
+
+async def test_a_referral_has_its_outcome(quick):
+    """法律援助 asked for, then given."""
+    asked = {"kind": ReferralKind.LEGAL_AID, "body": "u-sifaju"}
+    await quick.act(finding.refer, todo.Refer, **asked)
+    given = {"no": 1, "outcome": ReferralOutcome.GIVEN}
+    assert await quick.act(finding.refer, todo.Refer, **given) == "opened"
+    assert quick.kinds()[-2:] == [facts.REFERRED, facts.REFERRAL_ANSWERED]
+
+
+async def test_an_answered_claim_closes_when_what_was_supported_is_carried_out(quick):
+    """支持并落实: not before."""
+    await quick.make_ready()
+    supported = {"request_no": 1, "finding": Finding.SUPPORTED, "reasons": "应当修复"}
+    await quick.act(finding.find_request, todo.FindRequest, sealed=True, **supported)
+    assert await quick.act(closing.answer_mediation, todo.OnCase) == "answered"
+    with pytest.raises(NotClosable) as refused:
+        await quick.close(Ending.SUPPORTED)
+    assert [one.reason for one in refused.value.fields] == ["CLOSING_REQUEST_NOT_CARRIED_OUT"]
+    await quick.act(finding.carry_out, todo.CarryOut, request_no=1)
+    assert await quick.close(Ending.SUPPORTED) == "closed"
+
+
+async def test_a_write_that_saw_another_version_or_epoch_is_refused(quick):
+    """Never the last write wins."""
+    quick.version -= 1
+    with pytest.raises(StaleVersion):
+        await quick.assign()
+    quick.version += 1
+    command = todo.AssignMediators(quick.case_id, Seen(2, quick.version), (LI,))
+    with pytest.raises(CustodyMoved):
+        await quick.run(assigning.assign_mediators, command)
+
+
+async def test_a_handover_in_mid_mediation_keeps_everything(case):
+    """Each table travels: what comes out of the bytes is what was in the rows, opened."""
+    await case.assign()
+    await case.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=date(2026, 12, 18))
+    await case.hold()
+    await case.draft()
+    await case.sign_all()
+    paid = {"term_no": 1, "on": date(2026, 11, 23), "amount": 200_000}
+    await case.act(performing.render_term, todo.RenderTerm, **paid)
+    await case.make_ready()
+    handoff_id = uuid4()
+    await case.run(_lock, (case.case_id, handoff_id))
+    command = part_export.ExportPart(handoff_id, case.case_id)
+    part = await case.run(part_export.export_part, command, office=case.office)
+    came = part_from(FORMAT, part_bytes(part))
+    assert came is not None
+    for table in PORTABLE:
+        own = [row for row in case.rows(table) if row["case_id"] == case.case_id]
+        assert len(came.rows[table.name]) == len(own)
+        for row in came.rows[table.name]:
+            key = [column.name for column in table.primary_key if column.name != "case_id"]
+            [same] = [one for one in own if all(one[name] == row[name] for name in key)]
+            plain = {name for name in row if not name.startswith("sealed")}
+            assert {name: row[name] for name in plain} == {name: same[name] for name in plain}
+    [text] = came.rows["agreement"]
+    assert SECRET.encode() in text["sealed"]
+
+
+def _lock(uow, command):
+    """Lock the case under a hand-over, as a Release does."""
+    case_id, handoff_id = command
+    values = {"state": "locked", "handoff_id": handoff_id}
+    uow.update(write_grant, {"case_id": case_id}, values)
+    row = {"handoff_id": handoff_id, "case_id": case_id, "epoch": 1, "at": uow.now}
+    uow.insert(handoff, row)
