@@ -71,6 +71,8 @@ def test_the_national_profile_holds_the_values_of_the_regulation() -> None:
     assert (extension.most, extension.tell_resident) == (30, True)
     assert CN.rules.representatives.most_for(200) == 5
     assert CN.rules.satisfaction.dissatisfied[Procedure.HOTLINE].value == "done_again"
+    called_back = CN.clock(CN.rules.satisfaction.call_back_clock)
+    assert not CN.is_national(called_back.article)
 
 
 def test_only_rereview_among_citizens_clocks_can_stop() -> None:

@@ -274,6 +274,21 @@ async def test_the_wish_how_to_be_called_is_shown_with_the_number_and_the_readin
     assert refused.reason == "NOT_YOUR_CALLBACK"
 
 
+async def test_a_withheld_name_is_not_told_to_another_unit_that_calls(front):
+    """The joint office gets the wish and the telephone; the counter that took the name has it."""
+    made = await ended_here(front, identity=common.IDENTITY_MODE_WITHHELD)
+    (one,) = await due(front, joint_office(front))
+    wanted = pb.GetCallbackRequest(case_id=one.case_id)
+    answer = await after_service(front, joint_office(front)).GetCallback(wanted)
+    assert (answer.contacts[0].name, answer.contacts[0].phone) == ("", "13800001234")
+    other = await ended_elsewhere(front, identity=common.IDENTITY_MODE_WITHHELD)
+    await due(front, front.clerk)
+    wanted = pb.GetCallbackRequest(case_id=other.stamp.case_id)
+    answer = await after_service(front, front.clerk).GetCallback(wanted)
+    assert answer.contacts[0].name == "周小满"
+    assert made.stamp.case_no == one.case_no
+
+
 async def test_attempts_are_counted_until_somebody_is_reached_and_the_note_is_sealed(front):
     """Not reached stays due; a repeat of the request counts once; the log hears codes only."""
     made = await ended_elsewhere(front)

@@ -142,7 +142,7 @@ def _found(session: Session, case: str) -> pb.Callback:
     """
     text, wanted = case.strip().upper(), pb.ListCallbacksRequest(all=True)
     for page in _pages(session, wanted, PAGE * 10):
-        found = [one for one in page.callbacks if one.case_no.endswith(text)]
+        found: list[pb.Callback] = [one for one in page.callbacks if one.case_no.endswith(text)]
         found += [one for one in page.callbacks if one.case_id.upper() == text]
         if len(found) == 1:
             return found[0]

@@ -326,7 +326,7 @@ class CallbackContact(_message.Message):
     safe_contact: _builtins.str
     """When and how to call, or not at all (安全联系方式); read this first."""
     name: _builtins.str
-    """Name."""
+    """Name; empty when it is withheld from all but the registering office."""
     phone: _builtins.str
     """Telephone."""
     def __init__(

@@ -16,7 +16,7 @@ from intake.domain.follow_up import (
     Satisfaction,
     Totals,
 )
-from intake.domain.words import Ending, PartyRole, Procedure
+from intake.domain.words import Ending, Identity, PartyRole, Procedure
 from intake.handlers.calling_back import Called, note_name
 from intake.handlers.evaluating import Followed
 from intake.storage.reading import Row
@@ -140,17 +140,29 @@ def called_message(called: Called, directory: Directory, today: date) -> pb.Call
     return callback_message({**called.callback, **of_case}, directory, today)
 
 
-def contact_messages(parties: Sequence[Row], vault: CaseVault) -> list[pb.CallbackContact]:
-    """Those who asked, each with the wish how to be called."""
+def contact_messages(
+    parties: Sequence[Row], vault: CaseVault, *, named: bool
+) -> list[pb.CallbackContact]:
+    """Those who asked, each with the wish how to be called; with the name if it may be shown."""
+    shown = ("safe_contact", "name", "phone") if named else ("safe_contact", "phone")
     return [
-        _contact(PartyRole(row["role"]), vault.open(f"party:{row['party_id']}", row["sealed"]))
+        _contact(
+            PartyRole(row["role"]),
+            vault.open(f"party:{row['party_id']}", row["sealed"]),
+            shown,
+        )
         for row in parties
         if PartyRole(row["role"]) in ASKING
     ]
 
 
-def _contact(role: PartyRole, said: dict[str, Any]) -> pb.CallbackContact:
-    known = {name: said.get(name, "") for name in ("safe_contact", "name", "phone")}
+def names_shown(row: Row) -> bool:
+    """Whether the unit that calls is told the name: one withheld is known where it was given."""
+    return row["identity"] != Identity.WITHHELD.value or row["unit"] == row["office_unit"]
+
+
+def _contact(role: PartyRole, said: dict[str, Any], shown: Sequence[str]) -> pb.CallbackContact:
+    known = {name: said.get(name, "") for name in shown}
     return pb.CallbackContact(role=PARTY_ROLE.number(role), **known)
 
 

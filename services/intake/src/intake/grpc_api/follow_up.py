@@ -104,7 +104,9 @@ class FollowUpServicer(grpc.FollowUpServiceServicer):
         calls = follow_up.calls_of(connection, case_id, row["epoch"])
         return pb.GetCallbackResponse(
             callback=convert.callback_message(row, office.directory(), today),
-            contacts=convert.contact_messages(content.parties, vault),
+            contacts=convert.contact_messages(
+                content.parties, vault, named=convert.names_shown(row)
+            ),
             calls=convert.call_messages(calls, vault),
         )
 

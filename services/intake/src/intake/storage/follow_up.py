@@ -15,7 +15,7 @@ from kernel import subtrees
 from kernel.identity import Caller
 from kernel.scope import Level, readable
 
-OF_CASE = (cases.c.case_no, cases.c.procedure, cases.c.sealed_code_key)
+OF_CASE = tuple(cases.c[name] for name in ("case_no", "procedure", "identity", "sealed_code_key"))
 
 
 @dataclass(frozen=True, slots=True)
