@@ -14,6 +14,8 @@ from kernel.catalogue import Catalogue, Language
 from kernel.errors import Refusal
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.routing.v1 import events_pb2
+from mediation import subscriptions as heard_by_mediation
+from mediation.domain.facts import KINDS as MEDIATION_KINDS
 from routing import subscriptions
 from routing.convert import events, words
 from routing.domain.events import DirectoryPublished
@@ -28,12 +30,19 @@ def test_routing_knows_every_fact_of_intake():
     assert subscriptions.REGISTERED == REGISTERED
 
 
-def test_intake_hears_only_what_routing_says():
-    """Each type intake subscribes to has a message of routing; none is misspelt."""
+def test_routing_knows_every_fact_of_mediation():
+    """Whatever mediation may emit, routing puts into the log."""
+    handled = {f"mediation.{kind}" for kind in subscriptions.MEDIATION_FACTS}
+    assert handled >= set(MEDIATION_KINDS)
+
+
+def test_services_hear_only_what_routing_says():
+    """Each type a service subscribes to has a message of routing; none is misspelt."""
     said = {f"routing.{snake(name)}" for name in events_pb2.DESCRIPTOR.message_types_by_name}
     said = {name.replace("case_stepped", "stepped") for name in said}
-    heard = set(heard_by_intake.handlers(lambda: None, lambda: None))
-    assert heard <= said, heard - said
+    for service in (heard_by_intake, heard_by_mediation):
+        heard = set(service.handlers(lambda: None, lambda: None))
+        assert heard <= said, heard - said
 
 
 def snake(name):

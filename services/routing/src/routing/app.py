@@ -7,7 +7,7 @@ from kernel import migrate
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
-from kernel.group_commit import Readers, Writer
+from kernel.group_commit import Readers, Work, Writer
 from kernel.grpc_client import Manner, dial
 from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
@@ -25,14 +25,13 @@ from routing.exchange.servicer import CaseExchange
 from routing.grpc_api import serving
 from routing.knowledge import Knowledge
 from routing.library import Library
-from routing.node import Node
+from routing.node import Node, others
 from routing.settings import Settings
 from routing.steps.ground import Ground
+from routing.storage import grant_starts
 from routing.storage.metadata import metadata
 
-NAME = "routing"
-SERVICES = ("intake",)
-"""Services of the node that hold case data besides routing itself."""
+NAME, REGISTERING = "routing", "intake"
 PARCEL_BYTES = 64 * 1024 * 1024
 
 
@@ -84,7 +83,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     parts = _parts(app, settings, clock, ring)
     node = Node(
         code=settings.node,
-        services=SERVICES,
+        services=tuple(settings.services),
         directory=knowledge.directory,
         profile=knowledge.profile,
         workdays=knowledge.workdays,
@@ -93,6 +92,8 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     app.pings.add(Ping("database", partial(readers.run, lambda c: c.exec_driver_sql("SELECT 1"))))
     library = Library(node, knowledge, writer, readers, clock)
     await library.open(settings.regulation, settings.directory)
+    for name in others(node, {REGISTERING}):
+        await writer.perform(Work(grant_starts.owe_all, name, traceparent=""))
     app.add_worker("library", library.follow)
     ground = Ground(node, writer, readers, clock, parts, None)
     return Base(settings, clock, ring, library, ground, parts, begun)
@@ -101,9 +102,12 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
 def _parts(app: App, settings: Settings, clock: Clock, ring: KeyRing) -> dict[str, GrpcPart]:
     service = Caller(Kind.SERVICE, f"{settings.node}/{NAME}")
     token = renewing(ring, service, issuer=settings.node, audience=settings.node, clock=clock.now)
-    line = dial(settings.intake, Manner(token=token))
-    app.on_close("intake", line.close)
-    return {"intake": GrpcPart("intake", line)}
+    parts = {}
+    for name, address in settings.services.items():
+        line = dial(address, Manner(token=token))
+        app.on_close(name, line.close)
+        parts[name] = GrpcPart(name, line)
+    return parts
 
 
 def _server(app: App, base: Base, bus: Bus) -> GrpcServer:

@@ -37,7 +37,6 @@ if TYPE_CHECKING:  # app puts this together and is not needed to run it
     from routing.app import Base
 
 NAME = "routing"
-HEARS = ("intake",)
 CASES = Stream("CASE", ("case.>",))
 UP = Stream(UP_STREAM, ("up.>",))
 DOWN = Stream(DOWN_STREAM, ("down.>",))
@@ -132,7 +131,8 @@ def _local_link(
     app: App, base: "Base", broker: Broker, ground: RelayGround, local: Receiver
 ) -> Relay:
     node = base.settings.node
-    end = LinkEnd.local(node, NAME, frozenset(HEARS), calm_s=CALM_S)
+    services = base.ground.node.services
+    end = LinkEnd.local(node, NAME, frozenset(services), calm_s=CALM_S)
     relay = Relay(end, ground, broker)
     retention = Retention(relay)
     app.add_workers(
@@ -141,7 +141,7 @@ def _local_link(
             "door": LocalDoor(relay, retention).run,
             "retention": retention.run,
             "courier": Courier(broker, CASES.name, NAME, local).run,
-            "ear": LocalEar(broker, local, node=node, service=NAME, senders=HEARS).run,
+            "ear": LocalEar(broker, local, node=node, service=NAME, senders=services).run,
         }
     )
     return relay

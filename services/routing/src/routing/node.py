@@ -1,6 +1,6 @@
 """What handlers know of the node they run in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -38,3 +38,8 @@ class Node:
     def today(self, now: datetime) -> date:
         """The calendar day in Asia/Shanghai."""
         return now.astimezone(SHANGHAI).date()
+
+
+def others(node: Node, services: Collection[str]) -> tuple[str, ...]:
+    """The services of the node besides these."""
+    return tuple(service for service in node.services if service not in services)

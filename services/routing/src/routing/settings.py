@@ -24,6 +24,7 @@ class Settings:
     nats_public: str = setting("", "where child nodes reach it; empty = as the services do")
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     intake: str = setting("", "host:port of intake of this node")
+    mediation: str = setting("", "host:port of mediation of this node; empty = it has none")
     parent: str = setting("", "host:port of the parent node's routing; empty at the county")
     parent_node: str = setting("", "code of the parent node; empty at the county")
     parent_nats: str = setting("", "the parent's nats-server as this node reaches it")
@@ -33,6 +34,12 @@ class Settings:
     restored: bool = setting(False, "start as restored from a backup: freeze until compared")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
     sweeps: bool = setting(True, "give warnings and supervision by the clocks")
+
+    @property
+    def services(self) -> dict[str, str]:
+        """Services of the node that hold case data besides routing, and where they are."""
+        given = {"intake": self.intake, "mediation": self.mediation}
+        return {name: at for name, at in given.items() if at or name == "intake"}
 
     @property
     def database_url(self) -> str:

@@ -8,6 +8,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HearOffer
 from routing.convert import events
 from routing.convert.follow_ups import followed_up
+from routing.convert.mediation_facts import mediation_fact
 from routing.handlers import facts, follow_ups, headers, registration
 from routing.handlers.handover import receiving
 from routing.node import Node
@@ -16,7 +17,7 @@ REGISTERED = "intake.registered"
 FOLLOWED_UP = "intake.followed_up"
 OFFERED = "routing.handover_offered"
 HEADER = "routing.header_changed"
-LOCAL_SUBJECTS = ("case.*.*.*.intake.>",)
+LOCAL_SUBJECTS = ("case.*.*.*.intake.>", "case.*.*.*.mediation.>")
 INTAKE_FACTS = (
     "amended",
     "confirmed",
@@ -39,6 +40,51 @@ INTAKE_FACTS = (
     "code_reissued",
 )
 """What intake tells besides registrations; a contract test compares this with what it emits."""
+MEDIATION_FACTS = (
+    "opened",
+    "refusal_proposed",
+    "refused",
+    "refusal_rejected",
+    "parties_named",
+    "kind_switched",
+    "assigned",
+    "interest_declared",
+    "recused",
+    "planned",
+    "milestone_met",
+    "session_scheduled",
+    "session_cancelled",
+    "session_held",
+    "duty_noted",
+    "duty_reported",
+    "agreement_drafted",
+    "agreement_signed",
+    "agreement_dropped",
+    "agreement_in_force",
+    "performed_in_part",
+    "performed",
+    "defaulted",
+    "resumed",
+    "confirmation",
+    "failed",
+    "mediated_again",
+    "withdrawal_asked",
+    "withdrawn",
+    "withdrawal_rejected",
+    "facts_established",
+    "found",
+    "answered",
+    "carried_out",
+    "disposed",
+    "disposition_approved",
+    "referred",
+    "referral_answered",
+    "resident_asked",
+    "closing_proposed",
+    "closing_rejected",
+    "closed",
+)
+"""What mediation tells; likewise compared."""
 Handlers = Mapping[str, EventHandler]
 
 
@@ -55,7 +101,11 @@ def local(node: Node) -> Handlers:
     def follow_up(uow: UnitOfWork, message: LinkMessage) -> None:
         follow_ups.send(uow, followed_up(message.body), node=node)
 
+    def mediated(uow: UnitOfWork, message: LinkMessage) -> None:
+        facts.record(uow, mediation_fact(message.body), node=node)
+
     heard = {REGISTERED: take_up, FOLLOWED_UP: follow_up}
+    heard |= {f"mediation.{kind}": mediated for kind in MEDIATION_FACTS}
     return heard | {f"intake.{kind}": record for kind in INTAKE_FACTS}
 
 

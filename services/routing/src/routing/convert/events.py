@@ -183,7 +183,7 @@ def registration(body: bytes) -> TakeUpRegistration:
     """The event intake.registered."""
     event = intake.CaseRegistered.FromString(body)
     return TakeUpRegistration(
-        fact=_fact("intake", event.fact),
+        fact=fact_from("intake", event.fact),
         case_no=event.case_no,
         unit=event.unit,
         path=event.path,
@@ -212,7 +212,7 @@ def fact_recorded(service: str, body: bytes) -> RecordFact:
     event = intake.CaseFactRecorded.FromString(body)
     effective = instant(event.effective_at) if event.HasField("effective_at") else None
     return RecordFact(
-        fact=_fact(service, event.fact),
+        fact=fact_from(service, event.fact),
         category=event.category,
         procedure=words.word(common.Procedure, event.procedure),
         difficulty=words.word(common.Difficulty, event.difficulty),
@@ -226,7 +226,8 @@ def fact_recorded(service: str, body: bytes) -> RecordFact:
     )
 
 
-def _fact(service: str, fact: Any) -> Fact:
+def fact_from(service: str, fact: Any) -> Fact:
+    """A fact of a service, as it goes into the log."""
     return Fact(
         service=service,
         fact_no=fact.fact_no,

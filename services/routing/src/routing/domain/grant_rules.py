@@ -22,7 +22,7 @@ class Granted:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What routing has of a case; `owed`: a Keep or the end of the grant is still to be told.
+    """What routing has of a case; `owed`: a grant, a Keep or its end is still to be told.
 
     `taking` is the epoch that a hand-over within the node is being granted at; 0 = none.
     """
@@ -44,10 +44,10 @@ def difference(known: Known | None, grant: Granted | None) -> str:
         return "GRANT_WITHOUT_CASE" if grant is not None and grant.state != ENDED else ""
     if known.ended or known.custody not in HERE:
         return _elsewhere(known, grant)
+    if known.owed:
+        return ""  # the service has still to be told at which epoch it begins or goes on
     if grant is None:
         return "GRANT_MISSING"
-    if known.owed:
-        return ""  # the service has still to be told at which epoch it goes on
     if grant.epoch != known.epoch:
         return "GRANT_EPOCH"
     return _releasing(grant) if known.custody is Custody.RELEASING else _held(known, grant)

@@ -68,6 +68,12 @@ class GrpcPart:
             timeout=60,
         )
 
+    async def start_grant(self, case_id: UUID, epoch: int, unit: str, path: str) -> None:
+        """Grant a case that came without a hand-over."""
+        await self._stub.ImportPart(
+            pb.ImportPartRequest(case_id=str(case_id), epoch=epoch, unit=unit, path=path)
+        )
+
     async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
         """The case ended: nobody writes any more."""
         await self._stub.EndGrant(

@@ -7,7 +7,8 @@ from routing.commands.facts import TakeUpRegistration
 from routing.domain.words import Custody, State
 from routing.handlers import clocks, placement, reports
 from routing.handlers.casefile import CaseFile
-from routing.node import Node
+from routing.node import Node, others
+from routing.storage import grant_starts
 from routing.storage.tables import case_row
 
 
@@ -29,6 +30,7 @@ def take_up(uow: UnitOfWork, command: TakeUpRegistration, *, node: Node) -> None
         commitments=fact.commitments,
     )
     case.set(applied={fact.service: fact.fact_no})
+    grant_starts.owe(uow, fact.case_id, others(node, {fact.service}))
     if not command.sealed_for:
         placement.suggest_for(uow, case)
         reports.urgent_at_once(uow, case)

@@ -1,5 +1,6 @@
-"""What is owed beside the hand-overs: letters to open, hand-overs ordered, grants to end."""
+"""What is owed beside the hand-overs: letters to open, hand-overs ordered, grants."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,11 +11,12 @@ from uuid import UUID
 import structlog
 
 from kernel.errors import Refusal
+from routing.domain.words import Custody, State
 from routing.handlers import letter_box
 from routing.handlers.handover import intents
 from routing.steps.failure import reason_of
 from routing.steps.ground import Ground
-from routing.storage import grant_ends, owed
+from routing.storage import grant_ends, grant_starts, owed
 
 log = structlog.get_logger(__name__)
 AGAIN_S = 5.0
@@ -28,6 +30,7 @@ class Errands:
     letters: Sequence[UUID]
     orders: Sequence[UUID]
     ended: Sequence[Values]
+    started: Sequence[Values]
 
     @classmethod
     def look(cls, connection: Any, now: datetime, limit: int) -> "Errands":
@@ -36,6 +39,7 @@ class Errands:
             owed.arrived_letters(connection, limit),
             owed.orders(connection, now, limit),
             grant_ends.due(connection, now, limit),
+            grant_starts.due(connection, now, limit),
         )
 
     async def run(self, ground: Ground) -> bool:
@@ -43,7 +47,7 @@ class Errands:
         done = [await _tried(ground, letter_box.open_letter, each) for each in self.letters]
         done += [await _tried(ground, intents.pursue, each) for each in self.orders]
         done += [await _ended(ground, row) for row in self.ended]
-        return any(done)
+        return await _start(ground, self.started) or any(done)
 
 
 async def _tried(ground: Ground, handler: Any, key: UUID) -> bool:
@@ -65,3 +69,34 @@ async def _ended(ground: Ground, row: Values) -> bool:
         command = (row, again, reason_of(error))
         await ground.write(grant_ends.note_failed, command, str(row["case_id"]))
     return True
+
+
+async def _start(ground: Ground, rows: Sequence[Values]) -> bool:
+    """Grant what is held here, all at once; what has left is granted when it comes back."""
+    held = [row for row in rows if _is_held(row)]
+    waiting = [row for row in rows if row["custody"] == Custody.RELEASING]
+    outcomes = await asyncio.gather(*(_grant(ground, row) for row in held))
+    failed = [row for row, reason in zip(held, outcomes, strict=True) if reason]
+    settled = [row for row in rows if row not in failed and row not in waiting]
+    if settled:
+        await ground.write(grant_starts.note_settled, settled, "grant_start")
+    if failed or waiting:
+        again = ground.clock.now() + timedelta(seconds=AGAIN_S)
+        command = ([*failed, *waiting], again, next(filter(None, outcomes), ""))
+        await ground.write(grant_starts.note_failed, command, "grant_start")
+    return bool(settled)
+
+
+def _is_held(row: Values) -> bool:
+    return bool(row["custody"] == Custody.HELD and row["state"] != State.ENDED)
+
+
+async def _grant(ground: Ground, row: Values) -> str:
+    """Nothing once it is stored; why it was not, otherwise: it is tried again."""
+    try:
+        door = ground.parts[row["service"]]
+        where = (row["holder_unit"], row["holder_path"])
+        await door.start_grant(row["case_id"], row["epoch"], *where)
+    except Exception as error:  # noqa: BLE001 (the reason is kept)
+        return reason_of(error)
+    return ""

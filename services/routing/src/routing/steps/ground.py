@@ -40,6 +40,9 @@ class PartDoor(Protocol):
     async def import_part(self, row: Mapping[str, Any], epoch: int, grant: "Grant") -> None:
         """Store a part and grant the right to write."""
 
+    async def start_grant(self, case_id: UUID, epoch: int, unit: str, path: str) -> None:
+        """Grant a case that came without a hand-over; repeated without harm."""
+
     async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
         """The case ended: nobody writes any more."""
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from routing.domain.grant_rules import Known
 from routing.domain.protocol import next_epoch
 from routing.domain.words import Custody, Row, Side, State
+from routing.storage import grant_starts
 from routing.storage.floors import case_floor
 from routing.storage.grant_ends import grant_end
 from routing.storage.tables import case_row, handoff, handoff_part
@@ -42,12 +43,13 @@ def cases(connection: Connection, service: str) -> list[Known]:
 
 
 def _owed(connection: Connection, service: str) -> set[UUID]:
-    """Cases of which the service has still to be told that it goes on, or that they ended."""
+    """Cases of which the service has still to be told: its grant, that it goes on, their end."""
     keeps = handoff_part.c
     kept = select(keeps.case_id).where(keeps.service == service, keeps.keep == "owed")
     ends = grant_end.c
     ended = select(ends.case_id).where(ends.service == service, ends.state == "owed")
-    return {*connection.scalars(kept), *connection.scalars(ended)}
+    started = grant_starts.owed_to(connection, service)
+    return {*connection.scalars(kept), *connection.scalars(ended), *started}
 
 
 def _taking(connection: Connection) -> dict[UUID, int]:

@@ -78,6 +78,10 @@ class BookPart:
         facts = int(grant.part.content or b"0")
         self.grants[row["case_id"]] = Held(epoch, grant.unit, None, facts)
 
+    async def start_grant(self, case_id: UUID, epoch: int, unit: str, path: str) -> None:
+        """Take the grant of a registration, unless there is one."""
+        self.grants.setdefault(case_id, Held(epoch, unit))
+
     def locked_by_restore(self, incarnation: UUID) -> None:
         """The node was put back to an older state: nobody writes until routing says so."""
         for grant in self.grants.values():

@@ -10,8 +10,8 @@ from routing.domain.words import Custody, Kind, Row, Side, State
 from routing.handlers import clocks, closing, cohandling, letters
 from routing.handlers import facts as case_facts
 from routing.handlers.casefile import CaseFile
-from routing.node import Node
-from routing.storage import handoffs
+from routing.node import Node, others
+from routing.storage import grant_starts, handoffs
 
 Values = Mapping[str, Any]
 
@@ -22,7 +22,8 @@ def note_imported(uow: UnitOfWork, command: Imported, *, node: Node) -> None:
         line = handoffs.part(uow, command.handoff_id, service)
         if line["import_state"] == "owed":
             handoffs.change_part(uow, line, import_state="done")
-    if any(p["import_state"] == "owed" for p in handoffs.parts(uow, command.handoff_id)):
+    lines = handoffs.parts(uow, command.handoff_id)
+    if any(line["import_state"] == "owed" for line in lines):
         return
     row = handoffs.load(uow, command.handoff_id)
     case = CaseFile.open(uow, node, row["case_id"])
@@ -31,6 +32,8 @@ def note_imported(uow: UnitOfWork, command: Imported, *, node: Node) -> None:
     elif case.custody is Custody.RECEIVED and case.epoch == row["took"]:
         hold(uow, case, row)
     case.save()
+    if case.custody is Custody.HELD:  # a service the node got while the case was under way
+        grant_starts.owe(uow, case.case_id, others(node, {line["service"] for line in lines}))
     settle(uow, command.handoff_id)
 
 

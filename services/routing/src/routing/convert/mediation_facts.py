@@ -1,0 +1,11 @@
+"""Facts of mediation, as routing hears them."""
+
+from lianxin.mediation.v1 import events_pb2 as mediation
+from routing.commands.facts import RecordFact
+from routing.convert.events import fact_from
+
+
+def mediation_fact(body: bytes) -> RecordFact:
+    """A fact for the log; of the matter itself it says nothing new."""
+    event = mediation.MediationFactRecorded.FromString(body)
+    return RecordFact(fact=fact_from("mediation", event.fact), substantive=event.substantive)
