@@ -17,6 +17,34 @@ def test_up_by_escalation_and_the_signature(county):
     assert told["holder_title"] == "递铺街道分中心"
 
 
+def test_called_back_by_the_village_about_what_the_township_did(county):
+    """回访 where it was registered; the township's log hears of it, and has the ticket again."""
+    number, code = county.registered("village")
+    county.ask("village", "case", "accept", number, "--procedure", "12345诉求")
+    county.ask("village", "case", "escalate", number, "--reason", "beyond_competence")
+    county.held_by("town", number)
+    county.ask("town", "case", "close", number, "--ending", "化解并履行")
+
+    def due():
+        lines = county.ask("village", "callback", "list")["callbacks"]
+        return [one for one in lines if one["case_no"] == number]
+
+    (line,) = county.until(due, "due at the village")
+    assert (line["unit_id"], line["handler_unit"]) == ("s-dipu-lujia", "s-dipu")
+    grades = ("--office", "满意", "--unit", "不满意")
+    answer = county.ask("nobody", "evaluate", number, code, *grades, node="lujia")
+    assert answer["consequence"] == "done_again"
+    again = line["seen"]["epoch"] + 1
+
+    def reopened():
+        found = county.custody("town", number)
+        return (found["epoch"], found["state"]) == (again, "held")
+
+    county.until(reopened, "done again by the township")
+    kinds = [entry["kind"] for entry in county.ask("town", "case", "log", number)["entries"]]
+    assert {"intake.evaluated", "intake.redo_wanted", "custody.reopened"} <= set(kinds)
+
+
 def test_down_by_assignment_and_the_objection(county):
     """交办 with a due date; an upheld 异议 brings it back, an overruled one changes nothing."""
     for verdict in ("--uphold", "--overrule"):
