@@ -59,7 +59,6 @@ class FollowUpServicer(grpc.FollowUpServiceServicer):
     ) -> pb.ListCallbacksResponse:
         """Due first; what has ended a moment ago is there already."""
         caller, now = current_caller(), self._desk.clock.now()
-        await owing.open_all(self._desk)
         unit = "" if request.all else request.unit_id or caller.unit
         mark = lists.mark_of("ListCallbacks", unit.encode(), bytes([request.overdue]))
         asked = follow_up.Asked(
@@ -71,6 +70,7 @@ class FollowUpServicer(grpc.FollowUpServiceServicer):
             after=lists.cursor_of(mark, request.page_token),
             size=page_size(lists.size_of(request.page_size)),
         )
+        await owing.open_all(self._desk)
         rows, cursor = await self._desk.readers.run(partial(follow_up.page, asked=asked))
         late = await self._desk.readers.run(partial(follow_up.overdue_count, asked=asked))
         directory = self._desk.office.directory()
