@@ -158,7 +158,8 @@ def contact_messages(
 
 def names_shown(row: Row) -> bool:
     """Whether the unit that calls is told the name: one withheld is known where it was given."""
-    return row["identity"] != Identity.WITHHELD.value or row["unit"] == row["office_unit"]
+    withheld = Identity(row["identity"]) is Identity.WITHHELD
+    return not withheld or str(row["unit"]) == str(row["office_unit"])
 
 
 def _contact(role: PartyRole, said: dict[str, Any], shown: Sequence[str]) -> pb.CallbackContact:
