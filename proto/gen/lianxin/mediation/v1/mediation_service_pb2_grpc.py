@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from lianxin.mediation.v1 import casework_pb2 as lianxin_dot_mediation_dot_v1_dot_casework__pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2
 
 GRPC_GENERATED_VERSION = '1.81.1'
@@ -45,6 +46,186 @@ class MediationServiceStub:
                 request_serializer=lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2.GetMediationRequest.SerializeToString,
                 response_deserializer=lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2.GetMediationResponse.FromString,
                 _registered_method=True)
+        self.KeepMediators = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/KeepMediators',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.KeepMediatorsRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.KeepMediatorsResponse.FromString,
+                _registered_method=True)
+        self.SuggestMediators = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/SuggestMediators',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SuggestMediatorsRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SuggestMediatorsResponse.FromString,
+                _registered_method=True)
+        self.NameParties = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/NameParties',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NamePartiesRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NamePartiesResponse.FromString,
+                _registered_method=True)
+        self.AssignMediators = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/AssignMediators',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AssignMediatorsRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AssignMediatorsResponse.FromString,
+                _registered_method=True)
+        self.RecuseMediator = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/RecuseMediator',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecuseMediatorRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecuseMediatorResponse.FromString,
+                _registered_method=True)
+        self.SwitchKind = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/SwitchKind',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SwitchKindRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SwitchKindResponse.FromString,
+                _registered_method=True)
+        self.PlanMediation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/PlanMediation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.PlanMediationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.PlanMediationResponse.FromString,
+                _registered_method=True)
+        self.ScheduleSession = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/ScheduleSession',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ScheduleSessionRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ScheduleSessionResponse.FromString,
+                _registered_method=True)
+        self.CancelSession = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/CancelSession',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CancelSessionRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CancelSessionResponse.FromString,
+                _registered_method=True)
+        self.RecordSession = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/RecordSession',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordSessionRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordSessionResponse.FromString,
+                _registered_method=True)
+        self.DraftAgreement = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/DraftAgreement',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DraftAgreementRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DraftAgreementResponse.FromString,
+                _registered_method=True)
+        self.SignAgreement = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/SignAgreement',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SignAgreementRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SignAgreementResponse.FromString,
+                _registered_method=True)
+        self.DropAgreement = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/DropAgreement',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DropAgreementRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DropAgreementResponse.FromString,
+                _registered_method=True)
+        self.RenderTerm = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/RenderTerm',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RenderTermRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RenderTermResponse.FromString,
+                _registered_method=True)
+        self.NoteDefault = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/NoteDefault',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDefaultRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDefaultResponse.FromString,
+                _registered_method=True)
+        self.ResumePerformance = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/ResumePerformance',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ResumePerformanceRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ResumePerformanceResponse.FromString,
+                _registered_method=True)
+        self.RecordConfirmation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/RecordConfirmation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordConfirmationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordConfirmationResponse.FromString,
+                _registered_method=True)
+        self.FailMediation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/FailMediation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FailMediationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FailMediationResponse.FromString,
+                _registered_method=True)
+        self.MediateAgain = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/MediateAgain',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.MediateAgainRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.MediateAgainResponse.FromString,
+                _registered_method=True)
+        self.RefuseMediation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/RefuseMediation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RefuseMediationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RefuseMediationResponse.FromString,
+                _registered_method=True)
+        self.DecideRefusal = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/DecideRefusal',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideRefusalRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideRefusalResponse.FromString,
+                _registered_method=True)
+        self.WithdrawMediation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/WithdrawMediation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.WithdrawMediationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.WithdrawMediationResponse.FromString,
+                _registered_method=True)
+        self.ConfirmWithdrawal = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/ConfirmWithdrawal',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ConfirmWithdrawalRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ConfirmWithdrawalResponse.FromString,
+                _registered_method=True)
+        self.EstablishFacts = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/EstablishFacts',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.EstablishFactsRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.EstablishFactsResponse.FromString,
+                _registered_method=True)
+        self.FindRequest = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/FindRequest',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FindRequestRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FindRequestResponse.FromString,
+                _registered_method=True)
+        self.AnswerMediation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/AnswerMediation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AnswerMediationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AnswerMediationResponse.FromString,
+                _registered_method=True)
+        self.CarryOut = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/CarryOut',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CarryOutRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CarryOutResponse.FromString,
+                _registered_method=True)
+        self.NoteDuty = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/NoteDuty',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDutyRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDutyResponse.FromString,
+                _registered_method=True)
+        self.Dispose = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/Dispose',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DisposeRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DisposeResponse.FromString,
+                _registered_method=True)
+        self.ApproveDisposition = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/ApproveDisposition',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ApproveDispositionRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ApproveDispositionResponse.FromString,
+                _registered_method=True)
+        self.Refer = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/Refer',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ReferRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ReferResponse.FromString,
+                _registered_method=True)
+        self.AskResident = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/AskResident',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AskResidentRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AskResidentResponse.FromString,
+                _registered_method=True)
+        self.ProposeClosing = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/ProposeClosing',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ProposeClosingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ProposeClosingResponse.FromString,
+                _registered_method=True)
+        self.DecideClosing = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/DecideClosing',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideClosingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideClosingResponse.FromString,
+                _registered_method=True)
+        self.CloseMediation = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/CloseMediation',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CloseMediationRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CloseMediationResponse.FromString,
+                _registered_method=True)
+        self.GetCasework = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/GetCasework',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkResponse.FromString,
+                _registered_method=True)
 
 
 class MediationServiceServicer:
@@ -65,6 +246,258 @@ class MediationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def KeepMediators(self, request, context):
+        """Keeps mediators in the node's register.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuggestMediators(self, request, context):
+        """Ranks the node's mediators for a case, with reasons; a person decides.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def NameParties(self, request, context):
+        """Says who takes part, which requests there are and which duties the matter brings.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AssignMediators(self, request, context):
+        """Assigns mediators; a person decides, whatever was suggested.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecuseMediator(self, request, context):
+        """Relieves a mediator who has an interest, or whom a party wants replaced (回避).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SwitchKind(self, request, context):
+        """Hands over to another kind of mediation without a new registration (三调联动).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanMediation(self, request, context):
+        """Makes the plan of a case: milestones counted back from its due date (一案一策).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScheduleSession(self, request, context):
+        """Calls people together; a mediator is never in two sessions at once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelSession(self, request, context):
+        """Cancels a session; its mediators are free again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordSession(self, request, context):
+        """Records what came of a session.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DraftAgreement(self, request, context):
+        """Keeps a version of an agreement; an earlier one that is not in force is dropped.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SignAgreement(self, request, context):
+        """Adds one hand; the last that is needed brings the agreement into force.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DropAgreement(self, request, context):
+        """Drops an agreement that nobody signs after all.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenderTerm(self, request, context):
+        """Records that something was done on a term.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def NoteDefault(self, request, context):
+        """Records that a term is overdue, with what is open next.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumePerformance(self, request, context):
+        """Records that performance goes on after a default.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordConfirmation(self, request, context):
+        """Records that the parties applied for judicial confirmation, or what the court answered.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FailMediation(self, request, context):
+        """Ends a mediation without agreement; the other ways were named.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MediateAgain(self, request, context):
+        """Brings the sides back to the table after failure, default or withdrawal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefuseMediation(self, request, context):
+        """Proposes not to mediate (不予调解); a second person decides.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideRefusal(self, request, context):
+        """Decides a proposed refusal; not for who proposed it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawMediation(self, request, context):
+        """Takes down that a side withdraws; somebody else asks again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmWithdrawal(self, request, context):
+        """Records what was said when asked again; not for the mediator or who took it down.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EstablishFacts(self, request, context):
+        """Records that the facts are established, and what they are.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindRequest(self, request, context):
+        """Records what came of one request, with reasons (逐条反馈).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerMediation(self, request, context):
+        """Ends by answering in writing instead: each request has its finding and reasons (条例 32).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CarryOut(self, request, context):
+        """Records that a supported request was carried out (落实).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def NoteDuty(self, request, context):
+        """Records a duty to report, or that it was met.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Dispose(self, request, context):
+        """Records a disposition of the claim (三到位一处理).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApproveDisposition(self, request, context):
+        """Approves a referral to a body of the law; not for who recorded it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def Refer(self, request, context):
+        """Asks for help beside the mediation, or records what came of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AskResident(self, request, context):
+        """Records what came of asking the resident before closing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeClosing(self, request, context):
+        """Proposes a procedural ending (程序性办结); a second person decides.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideClosing(self, request, context):
+        """Decides a proposed procedural ending; not for who proposed it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CloseMediation(self, request, context):
+        """Closes a mediation, or says everything that is missing (三个不结案).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCasework(self, request, context):
+        """Where the work on a mediation stands, as far as the caller may read it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MediationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +510,186 @@ def add_MediationServiceServicer_to_server(servicer, server):
                     servicer.GetMediation,
                     request_deserializer=lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2.GetMediationRequest.FromString,
                     response_serializer=lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2.GetMediationResponse.SerializeToString,
+            ),
+            'KeepMediators': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepMediators,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.KeepMediatorsRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.KeepMediatorsResponse.SerializeToString,
+            ),
+            'SuggestMediators': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestMediators,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SuggestMediatorsRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SuggestMediatorsResponse.SerializeToString,
+            ),
+            'NameParties': grpc.unary_unary_rpc_method_handler(
+                    servicer.NameParties,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NamePartiesRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NamePartiesResponse.SerializeToString,
+            ),
+            'AssignMediators': grpc.unary_unary_rpc_method_handler(
+                    servicer.AssignMediators,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AssignMediatorsRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AssignMediatorsResponse.SerializeToString,
+            ),
+            'RecuseMediator': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecuseMediator,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecuseMediatorRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecuseMediatorResponse.SerializeToString,
+            ),
+            'SwitchKind': grpc.unary_unary_rpc_method_handler(
+                    servicer.SwitchKind,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SwitchKindRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SwitchKindResponse.SerializeToString,
+            ),
+            'PlanMediation': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanMediation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.PlanMediationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.PlanMediationResponse.SerializeToString,
+            ),
+            'ScheduleSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScheduleSession,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ScheduleSessionRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ScheduleSessionResponse.SerializeToString,
+            ),
+            'CancelSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelSession,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CancelSessionRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CancelSessionResponse.SerializeToString,
+            ),
+            'RecordSession': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordSession,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordSessionRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordSessionResponse.SerializeToString,
+            ),
+            'DraftAgreement': grpc.unary_unary_rpc_method_handler(
+                    servicer.DraftAgreement,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DraftAgreementRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DraftAgreementResponse.SerializeToString,
+            ),
+            'SignAgreement': grpc.unary_unary_rpc_method_handler(
+                    servicer.SignAgreement,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SignAgreementRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.SignAgreementResponse.SerializeToString,
+            ),
+            'DropAgreement': grpc.unary_unary_rpc_method_handler(
+                    servicer.DropAgreement,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DropAgreementRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DropAgreementResponse.SerializeToString,
+            ),
+            'RenderTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenderTerm,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RenderTermRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RenderTermResponse.SerializeToString,
+            ),
+            'NoteDefault': grpc.unary_unary_rpc_method_handler(
+                    servicer.NoteDefault,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDefaultRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDefaultResponse.SerializeToString,
+            ),
+            'ResumePerformance': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumePerformance,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ResumePerformanceRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ResumePerformanceResponse.SerializeToString,
+            ),
+            'RecordConfirmation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordConfirmation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordConfirmationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordConfirmationResponse.SerializeToString,
+            ),
+            'FailMediation': grpc.unary_unary_rpc_method_handler(
+                    servicer.FailMediation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FailMediationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FailMediationResponse.SerializeToString,
+            ),
+            'MediateAgain': grpc.unary_unary_rpc_method_handler(
+                    servicer.MediateAgain,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.MediateAgainRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.MediateAgainResponse.SerializeToString,
+            ),
+            'RefuseMediation': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseMediation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RefuseMediationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.RefuseMediationResponse.SerializeToString,
+            ),
+            'DecideRefusal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideRefusal,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideRefusalRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideRefusalResponse.SerializeToString,
+            ),
+            'WithdrawMediation': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawMediation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.WithdrawMediationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.WithdrawMediationResponse.SerializeToString,
+            ),
+            'ConfirmWithdrawal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmWithdrawal,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ConfirmWithdrawalRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ConfirmWithdrawalResponse.SerializeToString,
+            ),
+            'EstablishFacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.EstablishFacts,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.EstablishFactsRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.EstablishFactsResponse.SerializeToString,
+            ),
+            'FindRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindRequest,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FindRequestRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.FindRequestResponse.SerializeToString,
+            ),
+            'AnswerMediation': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerMediation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AnswerMediationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AnswerMediationResponse.SerializeToString,
+            ),
+            'CarryOut': grpc.unary_unary_rpc_method_handler(
+                    servicer.CarryOut,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CarryOutRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CarryOutResponse.SerializeToString,
+            ),
+            'NoteDuty': grpc.unary_unary_rpc_method_handler(
+                    servicer.NoteDuty,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDutyRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDutyResponse.SerializeToString,
+            ),
+            'Dispose': grpc.unary_unary_rpc_method_handler(
+                    servicer.Dispose,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DisposeRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DisposeResponse.SerializeToString,
+            ),
+            'ApproveDisposition': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApproveDisposition,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ApproveDispositionRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ApproveDispositionResponse.SerializeToString,
+            ),
+            'Refer': grpc.unary_unary_rpc_method_handler(
+                    servicer.Refer,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ReferRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ReferResponse.SerializeToString,
+            ),
+            'AskResident': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskResident,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AskResidentRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.AskResidentResponse.SerializeToString,
+            ),
+            'ProposeClosing': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeClosing,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ProposeClosingRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.ProposeClosingResponse.SerializeToString,
+            ),
+            'DecideClosing': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideClosing,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideClosingRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideClosingResponse.SerializeToString,
+            ),
+            'CloseMediation': grpc.unary_unary_rpc_method_handler(
+                    servicer.CloseMediation,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CloseMediationRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.CloseMediationResponse.SerializeToString,
+            ),
+            'GetCasework': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCasework,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +747,978 @@ class MediationService:
             '/lianxin.mediation.v1.MediationService/GetMediation',
             lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2.GetMediationRequest.SerializeToString,
             lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2.GetMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepMediators(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/KeepMediators',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.KeepMediatorsRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.KeepMediatorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestMediators(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/SuggestMediators',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.SuggestMediatorsRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.SuggestMediatorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NameParties(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/NameParties',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.NamePartiesRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.NamePartiesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AssignMediators(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/AssignMediators',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.AssignMediatorsRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.AssignMediatorsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecuseMediator(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/RecuseMediator',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecuseMediatorRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecuseMediatorResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SwitchKind(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/SwitchKind',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.SwitchKindRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.SwitchKindResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanMediation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/PlanMediation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.PlanMediationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.PlanMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScheduleSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/ScheduleSession',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ScheduleSessionRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ScheduleSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/CancelSession',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.CancelSessionRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.CancelSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordSession(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/RecordSession',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordSessionRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordSessionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DraftAgreement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/DraftAgreement',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DraftAgreementRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DraftAgreementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SignAgreement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/SignAgreement',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.SignAgreementRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.SignAgreementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DropAgreement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/DropAgreement',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DropAgreementRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DropAgreementResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenderTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/RenderTerm',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RenderTermRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RenderTermResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NoteDefault(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/NoteDefault',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDefaultRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDefaultResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumePerformance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/ResumePerformance',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ResumePerformanceRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ResumePerformanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordConfirmation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/RecordConfirmation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordConfirmationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RecordConfirmationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FailMediation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/FailMediation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.FailMediationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.FailMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MediateAgain(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/MediateAgain',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.MediateAgainRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.MediateAgainResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefuseMediation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/RefuseMediation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RefuseMediationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.RefuseMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideRefusal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/DecideRefusal',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideRefusalRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideRefusalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawMediation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/WithdrawMediation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.WithdrawMediationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.WithdrawMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmWithdrawal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/ConfirmWithdrawal',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ConfirmWithdrawalRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ConfirmWithdrawalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EstablishFacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/EstablishFacts',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.EstablishFactsRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.EstablishFactsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/FindRequest',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.FindRequestRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.FindRequestResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerMediation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/AnswerMediation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.AnswerMediationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.AnswerMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CarryOut(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/CarryOut',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.CarryOutRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.CarryOutResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def NoteDuty(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/NoteDuty',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDutyRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.NoteDutyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Dispose(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/Dispose',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DisposeRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DisposeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApproveDisposition(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/ApproveDisposition',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ApproveDispositionRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ApproveDispositionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def Refer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/Refer',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ReferRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ReferResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskResident(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/AskResident',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.AskResidentRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.AskResidentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeClosing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/ProposeClosing',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ProposeClosingRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.ProposeClosingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideClosing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/DecideClosing',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideClosingRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.DecideClosingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CloseMediation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/CloseMediation',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.CloseMediationRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.CloseMediationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCasework(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/GetCasework',
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkResponse.FromString,
             options,
             channel_credentials,
             insecure,

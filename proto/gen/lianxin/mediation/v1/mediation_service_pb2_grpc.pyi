@@ -5,6 +5,7 @@ isort:skip_file
 
 from collections import abc as _abc
 from grpc import aio as _aio
+from lianxin.mediation.v1 import casework_pb2 as _casework_pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as _mediation_service_pb2
 import abc as _abc_1
 import grpc as _grpc
@@ -37,6 +38,78 @@ class MediationServiceStub:
     """Opens the mediation of an accepted case that the caller's unit holds."""
     GetMediation: _grpc.UnaryUnaryMultiCallable[_mediation_service_pb2.GetMediationRequest, _mediation_service_pb2.GetMediationResponse]
     """The mediation of a case, as far as the caller may read it."""
+    KeepMediators: _grpc.UnaryUnaryMultiCallable[_casework_pb2.KeepMediatorsRequest, _casework_pb2.KeepMediatorsResponse]
+    """Keeps mediators in the node's register."""
+    SuggestMediators: _grpc.UnaryUnaryMultiCallable[_casework_pb2.SuggestMediatorsRequest, _casework_pb2.SuggestMediatorsResponse]
+    """Ranks the node's mediators for a case, with reasons; a person decides."""
+    NameParties: _grpc.UnaryUnaryMultiCallable[_casework_pb2.NamePartiesRequest, _casework_pb2.NamePartiesResponse]
+    """Says who takes part, which requests there are and which duties the matter brings."""
+    AssignMediators: _grpc.UnaryUnaryMultiCallable[_casework_pb2.AssignMediatorsRequest, _casework_pb2.AssignMediatorsResponse]
+    """Assigns mediators; a person decides, whatever was suggested."""
+    RecuseMediator: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RecuseMediatorRequest, _casework_pb2.RecuseMediatorResponse]
+    """Relieves a mediator who has an interest, or whom a party wants replaced (回避)."""
+    SwitchKind: _grpc.UnaryUnaryMultiCallable[_casework_pb2.SwitchKindRequest, _casework_pb2.SwitchKindResponse]
+    """Hands over to another kind of mediation without a new registration (三调联动)."""
+    PlanMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.PlanMediationRequest, _casework_pb2.PlanMediationResponse]
+    """Makes the plan of a case: milestones counted back from its due date (一案一策)."""
+    ScheduleSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ScheduleSessionRequest, _casework_pb2.ScheduleSessionResponse]
+    """Calls people together; a mediator is never in two sessions at once."""
+    CancelSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.CancelSessionRequest, _casework_pb2.CancelSessionResponse]
+    """Cancels a session; its mediators are free again."""
+    RecordSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RecordSessionRequest, _casework_pb2.RecordSessionResponse]
+    """Records what came of a session."""
+    DraftAgreement: _grpc.UnaryUnaryMultiCallable[_casework_pb2.DraftAgreementRequest, _casework_pb2.DraftAgreementResponse]
+    """Keeps a version of an agreement; an earlier one that is not in force is dropped."""
+    SignAgreement: _grpc.UnaryUnaryMultiCallable[_casework_pb2.SignAgreementRequest, _casework_pb2.SignAgreementResponse]
+    """Adds one hand; the last that is needed brings the agreement into force."""
+    DropAgreement: _grpc.UnaryUnaryMultiCallable[_casework_pb2.DropAgreementRequest, _casework_pb2.DropAgreementResponse]
+    """Drops an agreement that nobody signs after all."""
+    RenderTerm: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RenderTermRequest, _casework_pb2.RenderTermResponse]
+    """Records that something was done on a term."""
+    NoteDefault: _grpc.UnaryUnaryMultiCallable[_casework_pb2.NoteDefaultRequest, _casework_pb2.NoteDefaultResponse]
+    """Records that a term is overdue, with what is open next."""
+    ResumePerformance: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ResumePerformanceRequest, _casework_pb2.ResumePerformanceResponse]
+    """Records that performance goes on after a default."""
+    RecordConfirmation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RecordConfirmationRequest, _casework_pb2.RecordConfirmationResponse]
+    """Records that the parties applied for judicial confirmation, or what the court answered."""
+    FailMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.FailMediationRequest, _casework_pb2.FailMediationResponse]
+    """Ends a mediation without agreement; the other ways were named."""
+    MediateAgain: _grpc.UnaryUnaryMultiCallable[_casework_pb2.MediateAgainRequest, _casework_pb2.MediateAgainResponse]
+    """Brings the sides back to the table after failure, default or withdrawal."""
+    RefuseMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.RefuseMediationRequest, _casework_pb2.RefuseMediationResponse]
+    """Proposes not to mediate (不予调解); a second person decides."""
+    DecideRefusal: _grpc.UnaryUnaryMultiCallable[_casework_pb2.DecideRefusalRequest, _casework_pb2.DecideRefusalResponse]
+    """Decides a proposed refusal; not for who proposed it."""
+    WithdrawMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.WithdrawMediationRequest, _casework_pb2.WithdrawMediationResponse]
+    """Takes down that a side withdraws; somebody else asks again."""
+    ConfirmWithdrawal: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ConfirmWithdrawalRequest, _casework_pb2.ConfirmWithdrawalResponse]
+    """Records what was said when asked again; not for the mediator or who took it down."""
+    EstablishFacts: _grpc.UnaryUnaryMultiCallable[_casework_pb2.EstablishFactsRequest, _casework_pb2.EstablishFactsResponse]
+    """Records that the facts are established, and what they are."""
+    FindRequest: _grpc.UnaryUnaryMultiCallable[_casework_pb2.FindRequestRequest, _casework_pb2.FindRequestResponse]
+    """Records what came of one request, with reasons (逐条反馈)."""
+    AnswerMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.AnswerMediationRequest, _casework_pb2.AnswerMediationResponse]
+    """Ends by answering in writing instead: each request has its finding and reasons (条例 32)."""
+    CarryOut: _grpc.UnaryUnaryMultiCallable[_casework_pb2.CarryOutRequest, _casework_pb2.CarryOutResponse]
+    """Records that a supported request was carried out (落实)."""
+    NoteDuty: _grpc.UnaryUnaryMultiCallable[_casework_pb2.NoteDutyRequest, _casework_pb2.NoteDutyResponse]
+    """Records a duty to report, or that it was met."""
+    Dispose: _grpc.UnaryUnaryMultiCallable[_casework_pb2.DisposeRequest, _casework_pb2.DisposeResponse]
+    """Records a disposition of the claim (三到位一处理)."""
+    ApproveDisposition: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ApproveDispositionRequest, _casework_pb2.ApproveDispositionResponse]
+    """Approves a referral to a body of the law; not for who recorded it."""
+    Refer: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ReferRequest, _casework_pb2.ReferResponse]
+    """Asks for help beside the mediation, or records what came of it."""
+    AskResident: _grpc.UnaryUnaryMultiCallable[_casework_pb2.AskResidentRequest, _casework_pb2.AskResidentResponse]
+    """Records what came of asking the resident before closing."""
+    ProposeClosing: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ProposeClosingRequest, _casework_pb2.ProposeClosingResponse]
+    """Proposes a procedural ending (程序性办结); a second person decides."""
+    DecideClosing: _grpc.UnaryUnaryMultiCallable[_casework_pb2.DecideClosingRequest, _casework_pb2.DecideClosingResponse]
+    """Decides a proposed procedural ending; not for who proposed it."""
+    CloseMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.CloseMediationRequest, _casework_pb2.CloseMediationResponse]
+    """Closes a mediation, or says everything that is missing (三个不结案)."""
+    GetCasework: _grpc.UnaryUnaryMultiCallable[_casework_pb2.GetCaseworkRequest, _casework_pb2.GetCaseworkResponse]
+    """Where the work on a mediation stands, as far as the caller may read it."""
 
 @_typing.type_check_only
 class MediationServiceAsyncStub(MediationServiceStub):
@@ -47,6 +120,78 @@ class MediationServiceAsyncStub(MediationServiceStub):
     """Opens the mediation of an accepted case that the caller's unit holds."""
     GetMediation: _aio.UnaryUnaryMultiCallable[_mediation_service_pb2.GetMediationRequest, _mediation_service_pb2.GetMediationResponse]  # type: ignore[assignment]
     """The mediation of a case, as far as the caller may read it."""
+    KeepMediators: _aio.UnaryUnaryMultiCallable[_casework_pb2.KeepMediatorsRequest, _casework_pb2.KeepMediatorsResponse]  # type: ignore[assignment]
+    """Keeps mediators in the node's register."""
+    SuggestMediators: _aio.UnaryUnaryMultiCallable[_casework_pb2.SuggestMediatorsRequest, _casework_pb2.SuggestMediatorsResponse]  # type: ignore[assignment]
+    """Ranks the node's mediators for a case, with reasons; a person decides."""
+    NameParties: _aio.UnaryUnaryMultiCallable[_casework_pb2.NamePartiesRequest, _casework_pb2.NamePartiesResponse]  # type: ignore[assignment]
+    """Says who takes part, which requests there are and which duties the matter brings."""
+    AssignMediators: _aio.UnaryUnaryMultiCallable[_casework_pb2.AssignMediatorsRequest, _casework_pb2.AssignMediatorsResponse]  # type: ignore[assignment]
+    """Assigns mediators; a person decides, whatever was suggested."""
+    RecuseMediator: _aio.UnaryUnaryMultiCallable[_casework_pb2.RecuseMediatorRequest, _casework_pb2.RecuseMediatorResponse]  # type: ignore[assignment]
+    """Relieves a mediator who has an interest, or whom a party wants replaced (回避)."""
+    SwitchKind: _aio.UnaryUnaryMultiCallable[_casework_pb2.SwitchKindRequest, _casework_pb2.SwitchKindResponse]  # type: ignore[assignment]
+    """Hands over to another kind of mediation without a new registration (三调联动)."""
+    PlanMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.PlanMediationRequest, _casework_pb2.PlanMediationResponse]  # type: ignore[assignment]
+    """Makes the plan of a case: milestones counted back from its due date (一案一策)."""
+    ScheduleSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.ScheduleSessionRequest, _casework_pb2.ScheduleSessionResponse]  # type: ignore[assignment]
+    """Calls people together; a mediator is never in two sessions at once."""
+    CancelSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.CancelSessionRequest, _casework_pb2.CancelSessionResponse]  # type: ignore[assignment]
+    """Cancels a session; its mediators are free again."""
+    RecordSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.RecordSessionRequest, _casework_pb2.RecordSessionResponse]  # type: ignore[assignment]
+    """Records what came of a session."""
+    DraftAgreement: _aio.UnaryUnaryMultiCallable[_casework_pb2.DraftAgreementRequest, _casework_pb2.DraftAgreementResponse]  # type: ignore[assignment]
+    """Keeps a version of an agreement; an earlier one that is not in force is dropped."""
+    SignAgreement: _aio.UnaryUnaryMultiCallable[_casework_pb2.SignAgreementRequest, _casework_pb2.SignAgreementResponse]  # type: ignore[assignment]
+    """Adds one hand; the last that is needed brings the agreement into force."""
+    DropAgreement: _aio.UnaryUnaryMultiCallable[_casework_pb2.DropAgreementRequest, _casework_pb2.DropAgreementResponse]  # type: ignore[assignment]
+    """Drops an agreement that nobody signs after all."""
+    RenderTerm: _aio.UnaryUnaryMultiCallable[_casework_pb2.RenderTermRequest, _casework_pb2.RenderTermResponse]  # type: ignore[assignment]
+    """Records that something was done on a term."""
+    NoteDefault: _aio.UnaryUnaryMultiCallable[_casework_pb2.NoteDefaultRequest, _casework_pb2.NoteDefaultResponse]  # type: ignore[assignment]
+    """Records that a term is overdue, with what is open next."""
+    ResumePerformance: _aio.UnaryUnaryMultiCallable[_casework_pb2.ResumePerformanceRequest, _casework_pb2.ResumePerformanceResponse]  # type: ignore[assignment]
+    """Records that performance goes on after a default."""
+    RecordConfirmation: _aio.UnaryUnaryMultiCallable[_casework_pb2.RecordConfirmationRequest, _casework_pb2.RecordConfirmationResponse]  # type: ignore[assignment]
+    """Records that the parties applied for judicial confirmation, or what the court answered."""
+    FailMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.FailMediationRequest, _casework_pb2.FailMediationResponse]  # type: ignore[assignment]
+    """Ends a mediation without agreement; the other ways were named."""
+    MediateAgain: _aio.UnaryUnaryMultiCallable[_casework_pb2.MediateAgainRequest, _casework_pb2.MediateAgainResponse]  # type: ignore[assignment]
+    """Brings the sides back to the table after failure, default or withdrawal."""
+    RefuseMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.RefuseMediationRequest, _casework_pb2.RefuseMediationResponse]  # type: ignore[assignment]
+    """Proposes not to mediate (不予调解); a second person decides."""
+    DecideRefusal: _aio.UnaryUnaryMultiCallable[_casework_pb2.DecideRefusalRequest, _casework_pb2.DecideRefusalResponse]  # type: ignore[assignment]
+    """Decides a proposed refusal; not for who proposed it."""
+    WithdrawMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.WithdrawMediationRequest, _casework_pb2.WithdrawMediationResponse]  # type: ignore[assignment]
+    """Takes down that a side withdraws; somebody else asks again."""
+    ConfirmWithdrawal: _aio.UnaryUnaryMultiCallable[_casework_pb2.ConfirmWithdrawalRequest, _casework_pb2.ConfirmWithdrawalResponse]  # type: ignore[assignment]
+    """Records what was said when asked again; not for the mediator or who took it down."""
+    EstablishFacts: _aio.UnaryUnaryMultiCallable[_casework_pb2.EstablishFactsRequest, _casework_pb2.EstablishFactsResponse]  # type: ignore[assignment]
+    """Records that the facts are established, and what they are."""
+    FindRequest: _aio.UnaryUnaryMultiCallable[_casework_pb2.FindRequestRequest, _casework_pb2.FindRequestResponse]  # type: ignore[assignment]
+    """Records what came of one request, with reasons (逐条反馈)."""
+    AnswerMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.AnswerMediationRequest, _casework_pb2.AnswerMediationResponse]  # type: ignore[assignment]
+    """Ends by answering in writing instead: each request has its finding and reasons (条例 32)."""
+    CarryOut: _aio.UnaryUnaryMultiCallable[_casework_pb2.CarryOutRequest, _casework_pb2.CarryOutResponse]  # type: ignore[assignment]
+    """Records that a supported request was carried out (落实)."""
+    NoteDuty: _aio.UnaryUnaryMultiCallable[_casework_pb2.NoteDutyRequest, _casework_pb2.NoteDutyResponse]  # type: ignore[assignment]
+    """Records a duty to report, or that it was met."""
+    Dispose: _aio.UnaryUnaryMultiCallable[_casework_pb2.DisposeRequest, _casework_pb2.DisposeResponse]  # type: ignore[assignment]
+    """Records a disposition of the claim (三到位一处理)."""
+    ApproveDisposition: _aio.UnaryUnaryMultiCallable[_casework_pb2.ApproveDispositionRequest, _casework_pb2.ApproveDispositionResponse]  # type: ignore[assignment]
+    """Approves a referral to a body of the law; not for who recorded it."""
+    Refer: _aio.UnaryUnaryMultiCallable[_casework_pb2.ReferRequest, _casework_pb2.ReferResponse]  # type: ignore[assignment]
+    """Asks for help beside the mediation, or records what came of it."""
+    AskResident: _aio.UnaryUnaryMultiCallable[_casework_pb2.AskResidentRequest, _casework_pb2.AskResidentResponse]  # type: ignore[assignment]
+    """Records what came of asking the resident before closing."""
+    ProposeClosing: _aio.UnaryUnaryMultiCallable[_casework_pb2.ProposeClosingRequest, _casework_pb2.ProposeClosingResponse]  # type: ignore[assignment]
+    """Proposes a procedural ending (程序性办结); a second person decides."""
+    DecideClosing: _aio.UnaryUnaryMultiCallable[_casework_pb2.DecideClosingRequest, _casework_pb2.DecideClosingResponse]  # type: ignore[assignment]
+    """Decides a proposed procedural ending; not for who proposed it."""
+    CloseMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.CloseMediationRequest, _casework_pb2.CloseMediationResponse]  # type: ignore[assignment]
+    """Closes a mediation, or says everything that is missing (三个不结案)."""
+    GetCasework: _aio.UnaryUnaryMultiCallable[_casework_pb2.GetCaseworkRequest, _casework_pb2.GetCaseworkResponse]  # type: ignore[assignment]
+    """Where the work on a mediation stands, as far as the caller may read it."""
 
 class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
     """MediationService settles the disputes of a node, from opening to archive"""
@@ -66,5 +211,293 @@ class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_mediation_service_pb2.GetMediationResponse, _abc.Awaitable[_mediation_service_pb2.GetMediationResponse]]:
         """The mediation of a case, as far as the caller may read it."""
+
+    @_abc_1.abstractmethod
+    def KeepMediators(
+        self,
+        request: _casework_pb2.KeepMediatorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.KeepMediatorsResponse, _abc.Awaitable[_casework_pb2.KeepMediatorsResponse]]:
+        """Keeps mediators in the node's register."""
+
+    @_abc_1.abstractmethod
+    def SuggestMediators(
+        self,
+        request: _casework_pb2.SuggestMediatorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.SuggestMediatorsResponse, _abc.Awaitable[_casework_pb2.SuggestMediatorsResponse]]:
+        """Ranks the node's mediators for a case, with reasons; a person decides."""
+
+    @_abc_1.abstractmethod
+    def NameParties(
+        self,
+        request: _casework_pb2.NamePartiesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.NamePartiesResponse, _abc.Awaitable[_casework_pb2.NamePartiesResponse]]:
+        """Says who takes part, which requests there are and which duties the matter brings."""
+
+    @_abc_1.abstractmethod
+    def AssignMediators(
+        self,
+        request: _casework_pb2.AssignMediatorsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.AssignMediatorsResponse, _abc.Awaitable[_casework_pb2.AssignMediatorsResponse]]:
+        """Assigns mediators; a person decides, whatever was suggested."""
+
+    @_abc_1.abstractmethod
+    def RecuseMediator(
+        self,
+        request: _casework_pb2.RecuseMediatorRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.RecuseMediatorResponse, _abc.Awaitable[_casework_pb2.RecuseMediatorResponse]]:
+        """Relieves a mediator who has an interest, or whom a party wants replaced (回避)."""
+
+    @_abc_1.abstractmethod
+    def SwitchKind(
+        self,
+        request: _casework_pb2.SwitchKindRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.SwitchKindResponse, _abc.Awaitable[_casework_pb2.SwitchKindResponse]]:
+        """Hands over to another kind of mediation without a new registration (三调联动)."""
+
+    @_abc_1.abstractmethod
+    def PlanMediation(
+        self,
+        request: _casework_pb2.PlanMediationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.PlanMediationResponse, _abc.Awaitable[_casework_pb2.PlanMediationResponse]]:
+        """Makes the plan of a case: milestones counted back from its due date (一案一策)."""
+
+    @_abc_1.abstractmethod
+    def ScheduleSession(
+        self,
+        request: _casework_pb2.ScheduleSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.ScheduleSessionResponse, _abc.Awaitable[_casework_pb2.ScheduleSessionResponse]]:
+        """Calls people together; a mediator is never in two sessions at once."""
+
+    @_abc_1.abstractmethod
+    def CancelSession(
+        self,
+        request: _casework_pb2.CancelSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.CancelSessionResponse, _abc.Awaitable[_casework_pb2.CancelSessionResponse]]:
+        """Cancels a session; its mediators are free again."""
+
+    @_abc_1.abstractmethod
+    def RecordSession(
+        self,
+        request: _casework_pb2.RecordSessionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.RecordSessionResponse, _abc.Awaitable[_casework_pb2.RecordSessionResponse]]:
+        """Records what came of a session."""
+
+    @_abc_1.abstractmethod
+    def DraftAgreement(
+        self,
+        request: _casework_pb2.DraftAgreementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.DraftAgreementResponse, _abc.Awaitable[_casework_pb2.DraftAgreementResponse]]:
+        """Keeps a version of an agreement; an earlier one that is not in force is dropped."""
+
+    @_abc_1.abstractmethod
+    def SignAgreement(
+        self,
+        request: _casework_pb2.SignAgreementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.SignAgreementResponse, _abc.Awaitable[_casework_pb2.SignAgreementResponse]]:
+        """Adds one hand; the last that is needed brings the agreement into force."""
+
+    @_abc_1.abstractmethod
+    def DropAgreement(
+        self,
+        request: _casework_pb2.DropAgreementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.DropAgreementResponse, _abc.Awaitable[_casework_pb2.DropAgreementResponse]]:
+        """Drops an agreement that nobody signs after all."""
+
+    @_abc_1.abstractmethod
+    def RenderTerm(
+        self,
+        request: _casework_pb2.RenderTermRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.RenderTermResponse, _abc.Awaitable[_casework_pb2.RenderTermResponse]]:
+        """Records that something was done on a term."""
+
+    @_abc_1.abstractmethod
+    def NoteDefault(
+        self,
+        request: _casework_pb2.NoteDefaultRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.NoteDefaultResponse, _abc.Awaitable[_casework_pb2.NoteDefaultResponse]]:
+        """Records that a term is overdue, with what is open next."""
+
+    @_abc_1.abstractmethod
+    def ResumePerformance(
+        self,
+        request: _casework_pb2.ResumePerformanceRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.ResumePerformanceResponse, _abc.Awaitable[_casework_pb2.ResumePerformanceResponse]]:
+        """Records that performance goes on after a default."""
+
+    @_abc_1.abstractmethod
+    def RecordConfirmation(
+        self,
+        request: _casework_pb2.RecordConfirmationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.RecordConfirmationResponse, _abc.Awaitable[_casework_pb2.RecordConfirmationResponse]]:
+        """Records that the parties applied for judicial confirmation, or what the court answered."""
+
+    @_abc_1.abstractmethod
+    def FailMediation(
+        self,
+        request: _casework_pb2.FailMediationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.FailMediationResponse, _abc.Awaitable[_casework_pb2.FailMediationResponse]]:
+        """Ends a mediation without agreement; the other ways were named."""
+
+    @_abc_1.abstractmethod
+    def MediateAgain(
+        self,
+        request: _casework_pb2.MediateAgainRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.MediateAgainResponse, _abc.Awaitable[_casework_pb2.MediateAgainResponse]]:
+        """Brings the sides back to the table after failure, default or withdrawal."""
+
+    @_abc_1.abstractmethod
+    def RefuseMediation(
+        self,
+        request: _casework_pb2.RefuseMediationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.RefuseMediationResponse, _abc.Awaitable[_casework_pb2.RefuseMediationResponse]]:
+        """Proposes not to mediate (不予调解); a second person decides."""
+
+    @_abc_1.abstractmethod
+    def DecideRefusal(
+        self,
+        request: _casework_pb2.DecideRefusalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.DecideRefusalResponse, _abc.Awaitable[_casework_pb2.DecideRefusalResponse]]:
+        """Decides a proposed refusal; not for who proposed it."""
+
+    @_abc_1.abstractmethod
+    def WithdrawMediation(
+        self,
+        request: _casework_pb2.WithdrawMediationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.WithdrawMediationResponse, _abc.Awaitable[_casework_pb2.WithdrawMediationResponse]]:
+        """Takes down that a side withdraws; somebody else asks again."""
+
+    @_abc_1.abstractmethod
+    def ConfirmWithdrawal(
+        self,
+        request: _casework_pb2.ConfirmWithdrawalRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.ConfirmWithdrawalResponse, _abc.Awaitable[_casework_pb2.ConfirmWithdrawalResponse]]:
+        """Records what was said when asked again; not for the mediator or who took it down."""
+
+    @_abc_1.abstractmethod
+    def EstablishFacts(
+        self,
+        request: _casework_pb2.EstablishFactsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.EstablishFactsResponse, _abc.Awaitable[_casework_pb2.EstablishFactsResponse]]:
+        """Records that the facts are established, and what they are."""
+
+    @_abc_1.abstractmethod
+    def FindRequest(
+        self,
+        request: _casework_pb2.FindRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.FindRequestResponse, _abc.Awaitable[_casework_pb2.FindRequestResponse]]:
+        """Records what came of one request, with reasons (逐条反馈)."""
+
+    @_abc_1.abstractmethod
+    def AnswerMediation(
+        self,
+        request: _casework_pb2.AnswerMediationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.AnswerMediationResponse, _abc.Awaitable[_casework_pb2.AnswerMediationResponse]]:
+        """Ends by answering in writing instead: each request has its finding and reasons (条例 32)."""
+
+    @_abc_1.abstractmethod
+    def CarryOut(
+        self,
+        request: _casework_pb2.CarryOutRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.CarryOutResponse, _abc.Awaitable[_casework_pb2.CarryOutResponse]]:
+        """Records that a supported request was carried out (落实)."""
+
+    @_abc_1.abstractmethod
+    def NoteDuty(
+        self,
+        request: _casework_pb2.NoteDutyRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.NoteDutyResponse, _abc.Awaitable[_casework_pb2.NoteDutyResponse]]:
+        """Records a duty to report, or that it was met."""
+
+    @_abc_1.abstractmethod
+    def Dispose(
+        self,
+        request: _casework_pb2.DisposeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.DisposeResponse, _abc.Awaitable[_casework_pb2.DisposeResponse]]:
+        """Records a disposition of the claim (三到位一处理)."""
+
+    @_abc_1.abstractmethod
+    def ApproveDisposition(
+        self,
+        request: _casework_pb2.ApproveDispositionRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.ApproveDispositionResponse, _abc.Awaitable[_casework_pb2.ApproveDispositionResponse]]:
+        """Approves a referral to a body of the law; not for who recorded it."""
+
+    @_abc_1.abstractmethod
+    def Refer(
+        self,
+        request: _casework_pb2.ReferRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.ReferResponse, _abc.Awaitable[_casework_pb2.ReferResponse]]:
+        """Asks for help beside the mediation, or records what came of it."""
+
+    @_abc_1.abstractmethod
+    def AskResident(
+        self,
+        request: _casework_pb2.AskResidentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.AskResidentResponse, _abc.Awaitable[_casework_pb2.AskResidentResponse]]:
+        """Records what came of asking the resident before closing."""
+
+    @_abc_1.abstractmethod
+    def ProposeClosing(
+        self,
+        request: _casework_pb2.ProposeClosingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.ProposeClosingResponse, _abc.Awaitable[_casework_pb2.ProposeClosingResponse]]:
+        """Proposes a procedural ending (程序性办结); a second person decides."""
+
+    @_abc_1.abstractmethod
+    def DecideClosing(
+        self,
+        request: _casework_pb2.DecideClosingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.DecideClosingResponse, _abc.Awaitable[_casework_pb2.DecideClosingResponse]]:
+        """Decides a proposed procedural ending; not for who proposed it."""
+
+    @_abc_1.abstractmethod
+    def CloseMediation(
+        self,
+        request: _casework_pb2.CloseMediationRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.CloseMediationResponse, _abc.Awaitable[_casework_pb2.CloseMediationResponse]]:
+        """Closes a mediation, or says everything that is missing (三个不结案)."""
+
+    @_abc_1.abstractmethod
+    def GetCasework(
+        self,
+        request: _casework_pb2.GetCaseworkRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_casework_pb2.GetCaseworkResponse, _abc.Awaitable[_casework_pb2.GetCaseworkResponse]]:
+        """Where the work on a mediation stands, as far as the caller may read it."""
 
 def add_MediationServiceServicer_to_server(servicer: MediationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -8,6 +8,47 @@ PART = "/lianxin.exchange.v1.CasePartService/"
 MEDIATION_ACCESS = {
     MEDIATION + "OpenMediation": Access("mediation.run", scope=Scope.CASE),
     MEDIATION + "GetMediation": Access("case.read.header", scope=Scope.CASE),
+    MEDIATION + "KeepMediators": Access("mediation.appoint"),
+    MEDIATION + "AssignMediators": Access("mediation.appoint", scope=Scope.CASE),
+    **{
+        MEDIATION + name: Access("mediation.run", scope=Scope.CASE)
+        for name in (
+            "NameParties",
+            "RecuseMediator",
+            "SwitchKind",
+            "PlanMediation",
+            "ScheduleSession",
+            "CancelSession",
+            "RecordSession",
+            "DraftAgreement",
+            "SignAgreement",
+            "DropAgreement",
+            "RenderTerm",
+            "NoteDefault",
+            "ResumePerformance",
+            "RecordConfirmation",
+            "FailMediation",
+            "MediateAgain",
+            "RefuseMediation",
+            "DecideRefusal",
+            "WithdrawMediation",
+            "ConfirmWithdrawal",
+            "EstablishFacts",
+            "FindRequest",
+            "AnswerMediation",
+            "CarryOut",
+            "NoteDuty",
+            "Dispose",
+            "ApproveDisposition",
+            "Refer",
+            "AskResident",
+            "ProposeClosing",
+            "DecideClosing",
+            "CloseMediation",
+            "SuggestMediators",
+            "GetCasework",
+        )
+    },
 }
 
 PART_ACCESS = {

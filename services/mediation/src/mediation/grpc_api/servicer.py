@@ -9,12 +9,17 @@ from mediation.desk import Desk
 from mediation.grpc_api.access import MEDIATION_ACCESS, PART_ACCESS
 from mediation.grpc_api.acting import Acting
 from mediation.grpc_api.case_part import CaseParts
+from mediation.grpc_api.casework import Casework
+from mediation.grpc_api.closing import Closing
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.not_kept import NotKept
 from mediation.grpc_api.reading import Reading
+from mediation.grpc_api.register import Register
 
 
-class MediationServicer(Acting, Reading, service_grpc.MediationServiceServicer):
+class MediationServicer(
+    Acting, Reading, Register, Casework, Closing, service_grpc.MediationServiceServicer
+):
     """Every RPC of mediation."""
 
     def __init__(self, desk: Desk, matters: Matters) -> None:

@@ -1,6 +1,8 @@
 """The register of mediators, and who mediates which case: suggested, decided by a person."""
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +24,7 @@ from mediation.domain.words import MediationKind
 from mediation.errors_casework import MediatorBarred, MediatorMissing, PartyUnknown
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.casework import assigned_to, set_casework
+from mediation.storage.mediators import mediator_from
 from mediation.storage.tables_closing import answer, duty
 from mediation.storage.tables_people import (
     assignment,
@@ -139,7 +142,7 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
     if row is None:
         raise MediatorMissing(mediator=mediator_id)
     matter = matter_of(uow, opened)
-    bar = bar_of(mediator_from(uow, row), matter, _recused(uow, opened.case_id))
+    bar = bar_of(known_mediator(uow, row), matter, _recused(uow, opened.case_id))
     if bar is not None:
         raise MediatorBarred(FieldViolation("mediators", bar.value), mediator=mediator_id)
     _load(uow, row, +1)
@@ -177,37 +180,34 @@ def _recused(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:
 def matter_of(uow: UnitOfWork, opened: Opened) -> Matter:
     """What a mediator must fit to: the case, its parties and their units."""
     parties = uow.find(participant, case_id=opened.case_id)
-    ids = {str(row["party_id"]) for row in parties} | {row["unit_id"] for row in parties}
+    return matter_from(opened.row, opened.grant["path"], parties, day_of(uow.now))
+
+
+def day_of(now: datetime) -> date:
+    """The day in Asia/Shanghai."""
+    return now.astimezone(SHANGHAI).date()
+
+
+def matter_from(row: Row, path: str, parties: Iterable[Row], day: date) -> Matter:
+    """What is to be mediated, from the rows of a case."""
+    ids = {str(one["party_id"]) for one in parties} | {str(row["case_id"])}
+    units = frozenset(one["unit_id"] for one in parties if one["unit_id"])
     return Matter(
-        path=opened.grant["path"],
-        kind=MediationKind(opened.row["kind"]),
-        category=opened.row["category"],
-        day=uow.now.astimezone(SHANGHAI).date(),
-        about_units=frozenset(row["unit_id"] for row in parties if row["unit_id"]),
-        touched=frozenset(ids - {""} | {str(opened.case_id)}),
+        path=path,
+        kind=MediationKind(row["kind"]),
+        category=row["category"],
+        day=day,
+        about_units=units,
+        touched=frozenset(ids) | units,
     )
 
 
-def mediator_from(uow: UnitOfWork, row: Row) -> Mediator:
+def known_mediator(uow: UnitOfWork, row: Row) -> Mediator:
     """A mediator with leave and interests."""
-    mediator_id = row["mediator_id"]
-    leave = uow.find(mediator_leave, mediator_id=mediator_id)
-    interests = uow.find(mediator_interest, mediator_id=mediator_id)
-    return Mediator(
-        mediator_id,
-        unit=row["unit"],
-        site=row["site"],
-        path=row["path"],
-        fields=frozenset(row["fields"].split()),
-        kinds=frozenset(map(MediationKind, row["kinds"].split())),
-        languages=frozenset(row["languages"].split()),
-        load=row["load"],
-        limit=row["load_limit"],
-        leave=tuple((one["first_on"], one["last_on"]) for one in leave),
-        interests=frozenset(one["subject"] for one in interests),
-        staff=row["staff"],
-        ended=row["ended"],
-    )
+    leave = uow.find(mediator_leave, mediator_id=row["mediator_id"])
+    interests = uow.find(mediator_interest, mediator_id=row["mediator_id"])
+    spans = [(one["first_on"], one["last_on"]) for one in leave]
+    return mediator_from(row, spans, [one["subject"] for one in interests])
 
 
 def recuse_mediator(uow: UnitOfWork, command: RecuseMediator) -> Stamp:

@@ -1,5 +1,6 @@
 """How a mediation ends: failed, answered, refused, withdrawn, and closed past its guards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,8 +22,19 @@ from mediation.errors_casework import AnotherPersonNeeded, NotClosable, RouteNee
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.assigning import relieve
 from mediation.handlers.casework import assigned_to, casework_of, set_casework
+from mediation.storage.mediators import Work
 from mediation.storage.tables_closing import answer, disposition, duty
 
+LEADS_TO = {
+    State.PERFORMING: Ending.AGREED,
+    State.DEFAULTED: Ending.STATUTORY_ROUTE,
+    State.FAILED: Ending.TERMINATED,
+    State.ANSWERED: Ending.EXPLAINED,
+    State.CLOSING: Ending.PROCEDURAL,
+    State.REFUSED: Ending.REFUSED,
+    State.WITHDRAWN: Ending.WITHDRAWN,
+}
+"""The ending that is likeliest from a state; everywhere else it is 化解并履行."""
 DECIDED: dict[str, Any] = {"state_before": None, "proposed_by": None}
 
 
@@ -98,13 +110,30 @@ def _decided(uow: UnitOfWork, command: Decide, act: Act) -> Opened:
 
 def file_of(uow: UnitOfWork, opened: Opened) -> File:
     """What the guards look at, read from what is on file now."""
-    case_id, work = opened.case_id, casework_of(uow, opened.case_id)
-    duties = uow.find(duty, case_id=case_id)
+    case_id = opened.case_id
+    return file_from(
+        opened.state,
+        casework_of(uow, case_id),
+        duties=uow.find(duty, case_id=case_id),
+        answers=uow.find(answer, case_id=case_id),
+        dispositions=uow.find(disposition, case_id=case_id),
+    )
+
+
+def file_from(
+    state: State,
+    work: Row,
+    *,
+    duties: Sequence[Row],
+    answers: Sequence[Row],
+    dispositions: Sequence[Row],
+) -> File:
+    """The same from rows that were read."""
     return File(
-        state=opened.state,
+        state=state,
         facts_established=work["facts_at"] is not None,
-        requests=tuple(map(_answered, _in_order(uow.find(answer, case_id=case_id), "request_no"))),
-        dispositions=tuple(map(_disposed, _in_order(uow.find(disposition, case_id=case_id), "no"))),
+        requests=tuple(map(_answered, _in_order(answers, "request_no"))),
+        dispositions=tuple(map(_disposed, _in_order(dispositions, "no"))),
         asked=Asked(work["asked"]),
         attempts=work["attempts"],
         duties=frozenset(Duty(row["duty"]) for row in duties),
@@ -115,7 +144,20 @@ def file_of(uow: UnitOfWork, opened: Opened) -> File:
     )
 
 
-def _in_order(rows: list[Row], column: str) -> list[Row]:
+def missing_of(row: Row, work: Work) -> tuple[guards.Lack, ...]:
+    """What keeps a mediation from being closed with the ending that its state leads to."""
+    state = State(row["state"])
+    file = file_from(
+        state,
+        work.casework,
+        duties=work.duties,
+        answers=work.answers,
+        dispositions=work.dispositions,
+    )
+    return () if state is State.CLOSED else guards.lacks(file, LEADS_TO.get(state, Ending.SETTLED))
+
+
+def _in_order(rows: Sequence[Row], column: str) -> list[Row]:
     return sorted(rows, key=lambda row: int(row[column]))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kernel.clock import SHANGHAI
+from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import (
     ApproveDisposition,
@@ -18,6 +19,7 @@ from mediation.domain import facts
 from mediation.domain.planning import Step
 from mediation.domain.states import Act
 from mediation.domain.words import Asked, Disposition, Finding, ReferralOutcome
+from mediation.errors import FieldsInvalid
 from mediation.errors_casework import (
     AnotherPersonNeeded,
     DispositionMissing,
@@ -155,8 +157,14 @@ def _answered(uow: UnitOfWork, command: Refer) -> Change:
 
 
 def ask_resident(uow: UnitOfWork, command: AskResident) -> Stamp:
-    """What came of asking; a day on which nobody was reached counts once."""
+    """What came of asking; a day on which nobody was reached counts once.
+
+    Raises:
+        FieldsInvalid: that nobody was asked yet is no answer.
+    """
     opened = open_case(uow, command.case_id, command.seen, Act.ASK_RESIDENT)
+    if command.asked is Asked.NOT_YET:
+        raise FieldsInvalid(FieldViolation("asked", "REQUIRED"))
     values: dict[str, Any] = {"asked": command.asked.value}
     if command.asked is Asked.LOST_CONTACT:
         before, today = casework_of(uow, command.case_id), uow.now.astimezone(SHANGHAI).date()

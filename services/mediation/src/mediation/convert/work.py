@@ -1,0 +1,87 @@
+"""Suggestions and the state of the work as they are shown: codes, ids, days."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from lianxin.mediation.v1 import casework_pb2 as pb
+from mediation.convert import casework_words as words
+from mediation.domain import confirmation, guards
+from mediation.domain.assignment import Mediator, Suggestion
+from mediation.domain.words import Confirmation
+from mediation.storage.mediators import Row, Work
+
+SUGGESTED, BARRED = 50, 200
+
+
+def suggestion_message(
+    found: Suggestion, mediators: Iterable[Mediator]
+) -> pb.SuggestMediatorsResponse:
+    """Who may mediate, best first, and who may not."""
+    units = {one.mediator_id: one.unit for one in mediators}
+    return pb.SuggestMediatorsResponse(
+        suggested=[
+            pb.SuggestedMediator(
+                mediator_id=str(one.mediator_id),
+                unit_id=units[one.mediator_id],
+                score=one.score,
+                reasons=[reason.ground.value for reason in one.reasons],
+            )
+            for one in found.ranked[:SUGGESTED]
+        ],
+        barred=[
+            pb.SuggestedMediator(
+                mediator_id=str(one.mediator_id),
+                unit_id=units[one.mediator_id],
+                barred=one.bar.value,
+            )
+            for one in found.barred[:BARRED]
+        ],
+    )
+
+
+def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.GetCaseworkResponse:
+    """Where the work stands."""
+    hand = [one for one in work.agreements if one["dropped_at"] is None][-1:]
+    version = hand[0]["version"] if hand else 0
+    message = pb.GetCaseworkResponse(
+        mediator_ids=[str(o["mediator_id"]) for o in work.assignments if o["ended_at"] is None],
+        milestones=[_milestone(one) for one in sorted(work.milestones, key=_by_day)],
+        agreement_version=version,
+        warnings=confirmation.warnings(row["category"], ()),
+        terms=[_term(one) for one in work.terms if one["version"] == version],
+        missing=dict.fromkeys(lack.gap.value for lack in missing),
+    )
+    for one in hand:
+        message.confirmation = words.CONFIRMATION.number(Confirmation(one["confirmation"]))
+        _set(message.in_force_from, one["in_force_from"])
+        _set(message.confirm_by, one["confirm_by"])
+    return message
+
+
+def _by_day(row: Row) -> tuple[str, str]:
+    return row["due_on"].isoformat(), row["step"]
+
+
+def _milestone(row: Row) -> pb.MilestoneStanding:
+    message = pb.MilestoneStanding(
+        step=row["step"], due_on=row["due_on"].isoformat(), tight=row["tight"]
+    )
+    _set(message.met_at, row["met_at"])
+    return message
+
+
+def _term(row: Row) -> pb.TermStanding:
+    return pb.TermStanding(
+        no=row["no"],
+        performer_id=str(row["performer"]),
+        due_on=row["due_on"].isoformat(),
+        amount_fen=row["amount"] or 0,
+        standing=row["standing"],
+    )
+
+
+def _set(moment: Timestamp, at: datetime | None) -> None:
+    if at is not None:
+        moment.FromDatetime(at.astimezone(UTC))

@@ -1,0 +1,50 @@
+"""What every act on a mediation has in common at the door."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from kernel.group_commit import Work
+from kernel.interceptors import current_caller
+from mediation.convert.casework import Read
+from mediation.convert.mediations import stamp_message
+from mediation.desk import Desk
+from mediation.handlers.acting import Stamp
+
+Response = TypeVar("Response")
+Handler = Callable[..., Stamp]
+
+
+class CaseAct:
+    """An act that changes one mediation and answers where it stands."""
+
+    _desk: Desk
+
+    def _with_office(self, handler: Handler) -> Handler:
+        """A handler that looks at calendar, profile or keys."""
+        return partial(handler, office=self._desk.office)
+
+    async def _act(
+        self,
+        request: Any,
+        read: Callable[[Any], Read],
+        handler: Handler,
+        response: Callable[..., Response],
+    ) -> Response:
+        """Once for its request id; commands on one mediation run in their order."""
+        request_id, command = read(request)
+        done: Response = await self._desk.once(
+            lambda answer: Work(
+                handler,
+                command,
+                key=str(command.case_id),
+                caller=current_caller(),
+                request_id=request_id,
+                answer=answer,
+                method=type(request).__name__,
+                fingerprint=request.SerializeToString(deterministic=True),
+            ),
+            lambda stamp: response(stamp=stamp_message(stamp)),
+            response,  # type: ignore[arg-type]  # a generated message is made by its class
+        )
+        return done

@@ -1,0 +1,87 @@
+"""The register of mediators, suggestions from it, and where the work on a case stands."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from kernel.group_commit import Work
+from kernel.interceptors import current_caller
+from kernel.scope import Level
+from lianxin.mediation.v1 import casework_pb2 as pb
+from mediation.convert import casework
+from mediation.convert.fields import CaseFields
+from mediation.convert.work import suggestion_message, work_message
+from mediation.desk import Desk, id_of
+from mediation.domain.assignment import suggest
+from mediation.domain.words import Side
+from mediation.errors import MediationMissing
+from mediation.handlers.assigning import day_of, keep_mediators, matter_from
+from mediation.handlers.closing import missing_of
+from mediation.storage import mediators, reading
+
+
+class Register:
+    """Mediators and the work they have."""
+
+    _desk: Desk
+
+    async def KeepMediators(
+        self, request: pb.KeepMediatorsRequest, _: object
+    ) -> pb.KeepMediatorsResponse:
+        """New ones, and those that changed."""
+        directory = self._desk.office.directory()
+        request_id, command = casework.keep_mediators(request, directory)
+        done: pb.KeepMediatorsResponse = await self._desk.once(
+            lambda answer: Work(
+                keep_mediators,
+                command,
+                key="mediators",
+                caller=current_caller(),
+                request_id=request_id,
+                answer=answer,
+                method=type(request).__name__,
+                fingerprint=request.SerializeToString(deterministic=True),
+            ),
+            lambda kept: pb.KeepMediatorsResponse(kept=kept),
+            pb.KeepMediatorsResponse,
+        )
+        return done
+
+    async def SuggestMediators(
+        self, request: pb.SuggestMediatorsRequest, _: object
+    ) -> pb.SuggestMediatorsResponse:
+        """Ranked with reasons; a person decides."""
+        fields = CaseFields()
+        case_id = fields.id("case_id", request.case_id)
+        chosen = {
+            Side.APPLICANT: frozenset(
+                fields.ids("chosen_by_applicant_ids", request.chosen_by_applicant_ids)
+            ),
+            Side.RESPONDENT: frozenset(
+                fields.ids("chosen_by_respondent_ids", request.chosen_by_respondent_ids)
+            ),
+        }
+        languages = frozenset(fields.code("languages", one) for one in request.languages)
+        fields.check()
+        now = self._desk.clock.now()
+        row, work = await self._work(case_id, now)
+        matter = matter_from(row, row["holder_path"], work.participants, day_of(now))
+        known = await self._desk.readers.run(mediators.every_mediator)
+        found = suggest(known, replace(matter, languages=languages, chosen=chosen))
+        return suggestion_message(found, known)
+
+    async def GetCasework(
+        self, request: pb.GetCaseworkRequest, _: object
+    ) -> pb.GetCaseworkResponse:
+        """Codes, ids and days; what people said is not in it."""
+        row, work = await self._work(id_of(request.case_id, "case_id"), self._desk.clock.now())
+        return work_message(row, work, missing_of(row, work))
+
+    async def _work(self, case_id: UUID, now: datetime) -> tuple[reading.Row, mediators.Work]:
+        """The mediation and the work on it, for who may read its content."""
+        caller, readers = current_caller(), self._desk.readers
+        found = await readers.run(lambda c: reading.by_case(c, caller, case_id, now))
+        if found is None or found.level is not Level.CONTENT:
+            raise MediationMissing
+        work = await readers.run(lambda connection: mediators.work_of(connection, case_id))
+        return found.row, work

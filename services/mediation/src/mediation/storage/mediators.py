@@ -1,0 +1,97 @@
+"""Mediators of the node with leave and interests, and the rows a view of the work needs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Table, select
+
+from mediation.domain.assignment import Mediator
+from mediation.domain.words import MediationKind
+from mediation.storage.tables_agreements import agreement, term
+from mediation.storage.tables_closing import answer, casework, disposition, duty
+from mediation.storage.tables_people import (
+    assignment,
+    mediator,
+    mediator_interest,
+    mediator_leave,
+    participant,
+)
+from mediation.storage.tables_sessions import milestone
+
+Row = Mapping[Any, Any]
+
+
+def every_mediator(connection: Connection) -> list[Mediator]:
+    """All who are in the register and have not ended, in three queries."""
+    leave, interests = defaultdict(list), defaultdict(set)
+    for row in connection.execute(select(mediator_leave)).mappings():
+        leave[row["mediator_id"]].append((row["first_on"], row["last_on"]))
+    for row in connection.execute(select(mediator_interest)).mappings():
+        interests[row["mediator_id"]].add(row["subject"])
+    rows = connection.execute(select(mediator).where(mediator.c.ended.is_(False))).mappings()
+    return [
+        mediator_from(row, leave[row["mediator_id"]], interests[row["mediator_id"]]) for row in rows
+    ]
+
+
+def mediator_from(row: Row, leave: Iterable[Any], interests: Iterable[str]) -> Mediator:
+    """A mediator as the domain sees it."""
+    return Mediator(
+        row["mediator_id"],
+        unit=row["unit"],
+        site=row["site"],
+        path=row["path"],
+        fields=frozenset(row["fields"].split()),
+        kinds=frozenset(map(MediationKind, row["kinds"].split())),
+        languages=frozenset(row["languages"].split()),
+        load=row["load"],
+        limit=row["load_limit"],
+        leave=tuple(sorted(leave)),
+        interests=frozenset(interests),
+        staff=row["staff"],
+        ended=row["ended"],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Everything of the work on one case, without what is sealed being opened."""
+
+    casework: Row
+    assignments: tuple[Row, ...]
+    participants: tuple[Row, ...]
+    milestones: tuple[Row, ...]
+    agreements: tuple[Row, ...]
+    terms: tuple[Row, ...]
+    answers: tuple[Row, ...]
+    duties: tuple[Row, ...]
+    dispositions: tuple[Row, ...]
+
+
+def work_of(connection: Connection, case_id: UUID) -> Work:
+    """The work on a case; empty where nothing was done yet."""
+
+    def rows(table: Table) -> tuple[Row, ...]:
+        query = select(table).where(table.c.case_id == case_id).order_by(*table.primary_key)
+        return tuple(connection.execute(query).mappings())
+
+    known = rows(casework)
+    return Work(
+        known[0] if known else NOTHING_DONE,
+        *map(rows, (assignment, participant, milestone, agreement)),
+        *map(rows, (term, answer, duty, disposition)),
+    )
+
+
+NOTHING_DONE: Row = {
+    "facts_at": None,
+    "routes": "",
+    "review_told": False,
+    "closing_by": "",
+    "asked": "not_yet",
+    "attempts": 0,
+}
+"""What a case has on file before anybody worked on it."""
