@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, select
 import intake.storage.tables
 import routing.storage.metadata
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
+from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
@@ -29,7 +30,7 @@ from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
-from lianxin.intake.v1 import follow_up_pb2, intake_service_pb2
+from lianxin.intake.v1 import documents_pb2, follow_up_pb2, intake_service_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.routing.v1 import (
     custody_pb2,
@@ -45,7 +46,10 @@ from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
 from routing.grpc_api.worklist import WORKLIST_ACCESS
 
-AT_INTAKE = (intake_service_pb2, follow_up_pb2, case_part_pb2)
+AT_INTAKE = (intake_service_pb2, follow_up_pb2, documents_pb2, case_part_pb2)
+SERVICES_OF_INTAKE = {
+    one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
+}
 AT_ROUTING = (
     custody_pb2,
     directory_pb2,
@@ -57,6 +61,7 @@ AT_ROUTING = (
 ACCESS = {
     **INTAKE_ACCESS,
     **FOLLOW_UP_ACCESS,
+    **DOCUMENT_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,
@@ -139,7 +144,7 @@ class County:
 
     async def call(self, rpc, request, caller=None, *, limit=5.0):
         """Call an RPC; the answer (or list of answers), or the refusal."""
-        here = rpc.service in {"IntakeService", "FollowUpService", "CasePartService"}
+        here = rpc.service in SERVICES_OF_INTAKE
         channel = self.channels[self.intake if here else self.routing]
         metadata = [("authorization", f"Bearer {self.token(caller)}")] if caller else []
         kind = "_".join(

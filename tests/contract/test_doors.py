@@ -46,6 +46,9 @@ OF_ONE_RPC = {
     "OpenConference": {"kind": "joint"},
     "VoidCase": {"why": "double_entry"},
     "RecordReferral": {"state": "answered"},
+    "RenderDocument": {"kind": "receipt"},
+    "GetDocument": {"format": "docx"},
+    "RecordService": {"unit_id": "", "visit": 0, "corrects": "", "served_on": "2026-01-05"},
 }
 LEFT_EMPTY = frozenset({"page_token", "case_no", "help_flags", "states", "registered_from"})
 

@@ -7,7 +7,9 @@ from functools import partial
 from intake import owing, subscriptions, sweeps
 from intake.convert.events import encode
 from intake.desk import Desk
+from intake.documents.shelf import Shelf
 from intake.files import Files
+from intake.grpc_api.documents import documents_served
 from intake.grpc_api.servicer import Limits, served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
@@ -65,7 +67,10 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     limits = Limits(settings.file_limit, settings.track_per_minute)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-        served(desk, files, texts, limits),
+        [
+            *served(desk, files, texts, limits),
+            documents_served(desk, texts, Shelf(settings.documents)),
+        ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=texts,
         pings=app.pings,

@@ -27,6 +27,7 @@ class Settings:
     directory: Path | None = setting(None, "directory file, for a node without routing")
     regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile that new cases are pinned to")
+    documents: Path = setting(Path("deploy/documents"), "folder of docx templates of documents")
     files: str = setting("", "store of attachments: a folder or s3://bucket/path; empty = in data")
     file_limit: int = setting(50 * 1024 * 1024, "largest attachment, in bytes")
     track_per_minute: int = setting(10, "questions of residents about one number in a minute")

@@ -38,6 +38,8 @@ INTAKE_FACTS = (
     "found",
     "attached",
     "code_reissued",
+    "document_made",
+    "served",
 )
 """What intake tells besides registrations; a contract test compares this with what it emits."""
 MEDIATION_FACTS = (

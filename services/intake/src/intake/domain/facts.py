@@ -26,6 +26,8 @@ GROUPED = "intake.grouped"
 FOUND = "intake.found"
 ATTACHED = "intake.attached"
 CODE_REISSUED = "intake.code_reissued"
+DOCUMENT_MADE = "intake.document_made"
+SERVED = "intake.served"
 
 KINDS = frozenset(
     {
@@ -49,6 +51,8 @@ KINDS = frozenset(
         FOUND,
         ATTACHED,
         CODE_REISSUED,
+        DOCUMENT_MADE,
+        SERVED,
     }
 )
 TOLD = frozenset(
@@ -64,6 +68,7 @@ TOLD = frozenset(
         VOIDED,
         MERGED,
         FOUND,
+        SERVED,
     }
 )
 """Kinds a resident is told of when tracking. A proposal that may be rejected is not."""

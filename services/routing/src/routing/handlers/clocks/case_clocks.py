@@ -32,9 +32,14 @@ def on_fact(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
         if case.row["accepted_at"] is None:
             case.set(accepted_at=at)
         _meet_by_accepting(uow, case, at)
-    fit(uow, case, accepted_at=at if fact.kind == ACCEPTED else None)
+    if not case.ended:  # after the end its clocks stay as they ended
+        fit(uow, case, accepted_at=at if fact.kind == ACCEPTED else None)
     if name := fact.body.get("starts_clock", ""):
         running.start(uow, case, name, at, on=fact.body.get("due_on", ""))
+    if name := fact.body.get("restarts_clock", ""):
+        running.restart(uow, case, name, at)
+    if name := fact.body.get("cancels_clock", ""):
+        _cancel(uow, case, name)
     if name := fact.body.get("meets_clock", ""):
         _meet(uow, case, name, at)
     running.refresh(uow, case)
@@ -45,6 +50,13 @@ def _meet(uow: UnitOfWork, case: CaseFile, clock_id: str, at: datetime) -> None:
         row = clocks.find(uow, case.case_id, clock_id, unit)
         if row is not None:
             running.finish(uow, case, row, at)
+
+
+def _cancel(uow: UnitOfWork, case: CaseFile, clock_id: str) -> None:
+    """What began the clock was recorded wrongly: it has not begun."""
+    row = clocks.find(uow, case.case_id, clock_id, "")
+    if row is not None:
+        running.cancel(uow, case, row, "service_corrected")
 
 
 def _meet_by_accepting(uow: UnitOfWork, case: CaseFile, at: datetime) -> None:

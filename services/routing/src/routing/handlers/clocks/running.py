@@ -57,6 +57,23 @@ def start(
     case.touch()
 
 
+def restart(uow: UnitOfWork, case: CaseFile, clock_id: str, at: datetime) -> None:
+    """Let a clock of the case count from another event; one that has not begun begins.
+
+    Its first start was a mistake, or a new answer gives the right anew.
+    """
+    known = clocks.find(uow, case.case_id, clock_id, "")
+    if known is None:
+        start(uow, case, clock_id, at)
+        return
+    due = regulation.due(profile_of(case), clock_id, at, calendar=case.node.workdays())
+    values = {"state": "running", "met_at": None, "breached_at": None, "set_date": ""}
+    begun = values | {"started_at": at} | computed(case, due, handled=0)
+    clocks.change(uow, known, **begun)
+    _append(case, {**known, "due_on": due.due.isoformat()}, "clock.restarted", at)
+    case.touch()
+
+
 def _row(case: CaseFile, due: Due, at: datetime, unit: str, on: str) -> dict[str, Any]:
     return {
         "case_id": case.case_id,

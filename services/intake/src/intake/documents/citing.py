@@ -1,0 +1,45 @@
+"""The law a document cites: articles of the regulation profile, never of the template."""
+
+from collections.abc import Iterable, Sequence
+
+from kernel.regulation import Profile
+
+
+def of_rules(profile: Profile, named: Iterable[str]) -> list[str]:
+    """The articles of these clocks, ladders and rules of the profile, each once.
+
+    A clock that a local profile has not got gives nothing.
+    """
+    found: dict[str, None] = {}
+    for name in named:
+        sort, _, key = name.partition(":")
+        if sort == "rule":
+            article = getattr(profile.rules, key).article
+        else:
+            entry = (profile.clocks if sort == "clock" else profile.ladders).get(key)
+            article = entry.article if entry is not None else ()
+        found |= dict.fromkeys(article)
+    return list(found)
+
+
+def is_known(profile: Profile, reference: str) -> bool:
+    """Whether `source:place` names a source of the profile and a place in it."""
+    source, _, place = reference.partition(":")
+    return source in profile.sources and bool(place)
+
+
+def cited(profile: Profile, references: Sequence[str]) -> str:
+    """Written out, articles of one law together: 《信访工作条例》第23条、第34条.
+
+    Local practice is no law and is not cited on paper.
+    """
+    said: list[str] = []
+    last = ""
+    for reference in references:
+        source, _, place = reference.partition(":")
+        if not place or not profile.is_national((reference,)):
+            continue
+        text, title = profile.cite((reference,)), profile.sources[source].zh
+        said.append(text.removeprefix(title) if source == last else text)
+        last = source
+    return "、".join(said)

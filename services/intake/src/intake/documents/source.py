@@ -1,0 +1,186 @@
+"""What a document may say of a case: each fact by name, taken from the case as it stands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from intake.documents.citing import cited, of_rules
+from intake.documents.kinds import Kind
+from intake.domain.facts import COMPLETION_ASKED, REFUSAL_PROPOSED, WITHDRAWAL_ASKED
+from intake.domain.showing import Reader
+from intake.domain.words import Identity, PartyRole
+from intake.office import Office, day_of
+from intake.storage.reading import Content
+from intake.vault import CaseVault
+from kernel.catalogue import Catalogue, Language
+from kernel.documents import Value
+from kernel.identity import Caller
+from kernel.regulation import applies, conditions, due
+
+Row = Mapping[Any, Any]
+HANDLING, REVIEW = "handling", "review_request"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One note of the history, opened."""
+
+    row: Row
+    said: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The kind of its fact."""
+        kind: str = self.row["kind"]
+        return kind
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A case, opened for somebody who may read its content, and what a document draws on."""
+
+    row: Row
+    content: Content
+    notes: Sequence[Said]
+    vault: CaseVault
+    office: Office
+    texts: Catalogue
+    caller: Caller
+    now: datetime
+
+    def word(self, value: str | None) -> str:
+        """A word of the case as it stands on paper. Documents are Chinese whoever asks."""
+        return self.texts.text(f"DOCUMENT_WORD_{value}", Language.ZH_CN) if value else ""
+
+    def party_name(self, party: Row) -> str:
+        """The name of a party; for who asked not to be named, what the case calls the person."""
+        reader = Reader(
+            self.caller.unit, self.row["holder_unit"], self.row["registering_unit"], asked=True
+        )
+        said = self.vault.open(f"party:{party['party_id']}", party["sealed"])
+        name: str = said.get("name", "")
+        role, identity = PartyRole(party["role"]), Identity(self.row["identity"])
+        if name and not reader.sees_person(identity, role):
+            text = "DOCUMENT_WORD_withheld"
+            return self.texts.text(text, Language.ZH_CN, case_no=self.row["case_no"])
+        return name
+
+    def last_said(self, *kinds: str) -> Mapping[str, Any]:
+        """What was said last with an act of these kinds."""
+        found = [note.said for note in self.notes if note.kind in kinds]
+        return found[-1] if found else {}
+
+
+def day_text(day: date) -> str:
+    """2026年11月22日, without leading noughts."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def fact(source: Source, name: str, kind: Kind) -> Value:
+    """A fact by the name that the table of kinds uses; empty where the case has none."""
+    if name == "basis":
+        return cited(source.office.profile, of_rules(source.office.profile, kind.basis))
+    return FACTS[name](source)
+
+
+def _instant(column: str) -> Callable[[Source], Value]:
+    def read(source: Source) -> Value:
+        at = source.row[column]
+        return day_text(day_of(at)) if at else ""
+
+    return read
+
+
+def _title(column: str) -> Callable[[Source], Value]:
+    return lambda source: source.office.directory().title(source.row[column])
+
+
+def _names(*roles: PartyRole) -> Callable[[Source], Value]:
+    wanted = {role.value for role in roles}
+
+    def read(source: Source) -> Value:
+        found = [one for one in source.content.parties if one["role"] in wanted]
+        return "、".join(filter(None, map(source.party_name, found)))
+
+    return read
+
+
+def _said(field: str, *kinds: str) -> Callable[[Source], Value]:
+    return lambda source: str(source.last_said(*kinds).get(field, ""))
+
+
+def _unit(source: Source) -> Value:
+    unit = source.caller.unit or source.row["holder_unit"]
+    return source.office.directory().title(unit)
+
+
+def _phone(source: Source) -> Value:
+    directory, row = source.office.directory(), source.row
+    return directory.phone(row["holder_unit"]) or directory.phone(row["registering_unit"])
+
+
+def _requests(source: Source) -> Value:
+    """The things asked for; the narrative stands for the one request without a text."""
+    vault, row = source.vault, source.row
+    texts = [
+        vault.open(f"request:{one['no']}", one["sealed"]).get("text", "")
+        for one in source.content.requests
+    ]
+    narrative = vault.open("content", row["sealed_content"]).get("narrative", "")
+    return [text or narrative for text in texts]
+
+
+def _due_on(source: Source) -> Value:
+    """The end of the citizen's clock from acceptance; before it, what routing told."""
+    row, profile = source.row, source.office.profile
+    clock = profile.clocks.get(HANDLING)
+    procedure = row["procedure"] or ""
+    holding = conditions(
+        procedure=procedure, purpose=row["purpose"] or "", litigation=row["litigation_related"]
+    )
+    if clock is not None and row["accepted_at"] and applies(clock, procedure, holding):
+        end = due(profile, clock.id, row["accepted_at"], calendar=source.office.calendar)
+        return day_text(end.due)
+    return day_text(row["next_due_on"]) if row["next_due_on"] else ""
+
+
+def _review_days(source: Source) -> Value:
+    clock = source.office.profile.clocks.get(REVIEW)
+    return str(clock.limit) if clock is not None and clock.limit else ""
+
+
+def _representatives_most(source: Source) -> Value:
+    rules = source.office.profile.rules.representatives
+    return str(rules.most_for(source.row["headcount"]))
+
+
+_APPLICANT = _names(PartyRole.APPLICANT)
+_GROUNDS = (REFUSAL_PROPOSED, COMPLETION_ASKED)
+
+FACTS: Mapping[str, Callable[[Source], Value]] = {
+    "today": lambda source: day_text(day_of(source.now)),
+    "unit": _unit,
+    "case_no": lambda source: str(source.row["case_no"]),
+    "applicant": _APPLICANT,
+    "agent": _names(PartyRole.AGENT),
+    "representatives": _names(PartyRole.REPRESENTATIVE),
+    "received_on": _instant("received_at"),
+    "accepted_on": _instant("accepted_at"),
+    "holder": _title("holder_unit"),
+    "phone": _phone,
+    "requests": _requests,
+    "due_on": _due_on,
+    "procedure": lambda source: source.word(source.row["procedure"]),
+    "mandate": lambda source: source.word(source.row["mandate"]),
+    "headcount": lambda source: str(source.row["headcount"]),
+    "ground": _said("grounds", *_GROUNDS),
+    "route": _said("route", *_GROUNDS),
+    "wish": _said("why", WITHDRAWAL_ASKED),
+    "review_days": _review_days,
+    "review_basis": lambda source: cited(
+        source.office.profile, of_rules(source.office.profile, (f"clock:{REVIEW}",))
+    ),
+    "representatives_most": _representatives_most,
+}
+"""Every fact there is, but for the basis, which depends on the kind."""
