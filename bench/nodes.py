@@ -36,6 +36,7 @@ class Place:
     intake: int
     routing: int
     nats: int
+    mediation: int
 
     @property
     def log(self) -> Path:
@@ -59,7 +60,7 @@ class Node:
         ring = KeyRing.open(self.place.folder / self.place.code / "keys")
         code = self.place.code
         token = issue(ring, caller, issuer=code, audience=code, now=datetime.now(UTC))
-        port = self.place.intake if service == "intake" else self.place.routing
+        port: int = getattr(self.place, service)
         return dial(f"127.0.0.1:{port}", Manner(token=lambda: token, deadline_s=60), retries=0)
 
 
@@ -75,14 +76,14 @@ async def running(folder: Path, *codes: str) -> AsyncIterator[dict[str, Node]]:
             started = stack.enter_context(rig.process(command, place.log))
             took = [
                 await rig.serving(f"127.0.0.1:{port}", started, place.log)
-                for port in (place.routing, place.intake)
+                for port in (place.routing, place.intake, place.mediation)
             ]
             nodes[code] = Node(place, started.pid, sum(took))
         yield nodes
 
 
 def _place(folder: Path, code: str) -> Place:
-    return Place(code, folder, rig.free_port(), rig.free_port(), rig.free_port())
+    return Place(code, folder, *(rig.free_port() for _ in range(4)))
 
 
 def _write(folder: Path, places: dict[str, Place]) -> None:
@@ -110,7 +111,9 @@ def _config(place: Place, places: dict[str, Place]) -> dict[str, object]:
     config: dict[str, object] = {
         "node": place.code,
         "data": place.code,
-        "listen": {"intake": place.intake, "routing": place.routing, "nats": place.nats},
+        "listen": {
+            name: getattr(place, name) for name in ("intake", "routing", "nats", "mediation")
+        },
     }
     if above is None:
         return config | {"directory": "directory.yaml"}

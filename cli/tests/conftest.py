@@ -83,4 +83,4 @@ def _is_up(data: Path, process: "subprocess.Popen[bytes]") -> bool:
     if not (data / "first-administrator-password").exists():
         return False
     door = from_folder(data)
-    return answers(door.intake) and answers(door.routing)
+    return all(map(answers, door.services.values()))

@@ -1,4 +1,4 @@
-"""A county node in this process: broker, routing and intake with their real gRPC servers."""
+"""A county node in this process: broker and services with their real gRPC servers."""
 
 import asyncio
 from contextlib import asynccontextmanager, contextmanager
@@ -13,9 +13,9 @@ from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import create_engine, select
 
 import intake.storage.tables
+import mediation.storage.schema
 import routing.storage.metadata
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
-from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
@@ -30,8 +30,9 @@ from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
-from lianxin.intake.v1 import documents_pb2, follow_up_pb2, intake_service_pb2
+from lianxin.intake.v1 import follow_up_pb2, intake_service_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
+from lianxin.mediation.v1 import mediation_service_pb2
 from lianxin.routing.v1 import (
     custody_pb2,
     directory_pb2,
@@ -39,6 +40,7 @@ from lianxin.routing.v1 import (
     supervision_pb2,
     worklist_pb2,
 )
+from mediation.grpc_api.access import MEDIATION_ACCESS
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS
@@ -46,10 +48,11 @@ from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
 from routing.grpc_api.worklist import WORKLIST_ACCESS
 
-AT_INTAKE = (intake_service_pb2, follow_up_pb2, documents_pb2, case_part_pb2)
+AT_INTAKE = (intake_service_pb2, follow_up_pb2, case_part_pb2)
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
+AT_MEDIATION = (mediation_service_pb2,)
 AT_ROUTING = (
     custody_pb2,
     directory_pb2,
@@ -61,7 +64,6 @@ AT_ROUTING = (
 ACCESS = {
     **INTAKE_ACCESS,
     **FOLLOW_UP_ACCESS,
-    **DOCUMENT_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,
@@ -69,6 +71,7 @@ ACCESS = {
     **STAFF_ACCESS,
     **SUPERVISION_ACCESS,
     **EXCHANGE_ACCESS,
+    **MEDIATION_ACCESS,
 }
 SECRET = "顾晓禾"
 BUSY = frozenset(
@@ -105,7 +108,7 @@ def rpcs(*modules):
     ]
 
 
-ALL_RPCS = rpcs(*AT_INTAKE, *AT_ROUTING)
+ALL_RPCS = rpcs(*AT_INTAKE, *AT_ROUTING, *AT_MEDIATION)
 
 
 def pytest_generate_tests(metafunc):
@@ -128,6 +131,7 @@ class County:
     routing: str
     ring: KeyRing
     child_ring: KeyRing
+    mediation: str
     databases: dict[str, Any]
     channels: dict[str, Any]
 
@@ -144,8 +148,7 @@ class County:
 
     async def call(self, rpc, request, caller=None, *, limit=5.0):
         """Call an RPC; the answer (or list of answers), or the refusal."""
-        here = rpc.service in SERVICES_OF_INTAKE
-        channel = self.channels[self.intake if here else self.routing]
+        channel = self.channels[self._door(rpc.service)]
         metadata = [("authorization", f"Bearer {self.token(caller)}")] if caller else []
         kind = "_".join(
             "stream" if streams else "unary"
@@ -165,8 +168,14 @@ class County:
         except grpc.aio.AioRpcError as error:
             return from_error(error, Catalogue.load("intake"))
 
+    def _door(self, service):
+        """Where a service is; routing asks CasePart of every service, intake stands for them."""
+        if service in SERVICES_OF_INTAKE:
+            return self.intake
+        return self.mediation if service == "MediationService" else self.routing
+
     def tables(self):
-        """Everything stored in both databases, but for what links write by themselves."""
+        """Everything stored in the databases, but for what links write by themselves."""
         for name, (_, metadata) in self.databases.items():
             connection = self._connections[name]
             version = connection.exec_driver_sql("PRAGMA data_version").scalar()
@@ -222,19 +231,20 @@ async def running(folder):
     databases = {
         "intake": (doors.data / "intake.db", intake.storage.tables.metadata),
         "routing": (doors.data / "routing.db", routing.storage.metadata.metadata),
+        "mediation": (doors.data / "mediation.db", mediation.storage.schema.metadata),
     }
     engines = {
         name: (create_engine(f"sqlite:///{file}"), metadata)
         for name, (file, metadata) in databases.items()
     }
     child = KeyRing.open(built.nodes[world.TOWNSHIP].data / "keys")
-    channels = {at: grpc.aio.insecure_channel(at) for at in (doors.intake, doors.routing)}
+    addresses = (doors.intake, doors.routing, doors.mediation)
+    channels = {at: grpc.aio.insecure_channel(at) for at in addresses}
     try:
         for channel in channels.values():
             await asyncio.wait_for(channel.channel_ready(), 60)
-        yield County(
-            doors.intake, doors.routing, KeyRing.open(config.keys), child, engines, channels
-        )
+        keys = (KeyRing.open(config.keys), child)
+        yield County(doors.intake, doors.routing, *keys, doors.mediation, engines, channels)
     finally:
         for channel in channels.values():
             await channel.close()

@@ -135,7 +135,7 @@ async def node(tmp_path_factory):
     built = world.build(tmp_path_factory.mktemp("accounts"))
     doors = built.nodes[world.COUNTY]
     config = msgspec.structs.replace(load_config(doors.file), sweeps=False)
-    broker, routing, front = apps(config, settle(config))
+    broker, routing, front, *_ = apps(config, settle(config))
     stops = [asyncio.Event() for _ in range(3)]
     running, doors_of = [], ("", doors.routing, doors.intake)
     for app, stop, at in zip((broker, routing, front), stops, doors_of, strict=True):

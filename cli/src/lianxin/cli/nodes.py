@@ -19,6 +19,14 @@ class NodeDoor:
     intake: str
     routing: str
     data: Path | None = None
+    mediation: str = ""
+    """Empty when only the addresses of intake and routing are known."""
+
+    @property
+    def services(self) -> dict[str, str]:
+        """The services whose address is known."""
+        known = {"intake": self.intake, "routing": self.routing, "mediation": self.mediation}
+        return {name: address for name, address in known.items() if address}
 
     @property
     def file_name(self) -> str:
@@ -43,7 +51,8 @@ def node_door() -> NodeDoor:
     data = last.get("data")
     if data and (Path(data) / USED_LAST).exists():
         return from_folder(Path(data))
-    return NodeDoor(last["name"], last["intake"], last["routing"])
+    mediation = last.get("mediation", "")
+    return NodeDoor(last["name"], last["intake"], last["routing"], mediation=mediation)
 
 
 def from_folder(data: Path) -> NodeDoor:
@@ -52,7 +61,8 @@ def from_folder(data: Path) -> NodeDoor:
         file = folder / USED_LAST
         if file.exists():
             found = json.loads(file.read_text(encoding="utf-8"))
-            return NodeDoor(found["node"], found["intake"], found["routing"], folder.resolve())
+            doors = (found["node"], found["intake"], found["routing"])
+            return NodeDoor(*doors, folder.resolve(), found.get("mediation", ""))
     raise BadInput("NODE_FOLDER_EMPTY", field="--node-data", folder=data)
 
 
@@ -64,6 +74,7 @@ def remember(door: NodeDoor) -> None:
             "name": door.name,
             "intake": door.intake,
             "routing": door.routing,
+            "mediation": door.mediation,
             "data": str(door.data) if door.data else "",
         },
     )

@@ -17,7 +17,7 @@ from lianxin.cli import invocation, tokens
 from lianxin.cli.errors import CommandFailed, Remote, Unanswered
 from lianxin.cli.nodes import NodeDoor, node_door
 from lianxin.cli.plain import iso
-from lianxin.cli.stubs import INTAKE, ROUTING, Stubs
+from lianxin.cli.stubs import Stubs
 from lianxin.cli.tokens import KEY_VARIABLE, Token
 from lianxin.routing.v1.staff_pb2 import LoginRequest, RenewTokenRequest
 
@@ -108,7 +108,7 @@ class Session(Stubs):
         """Within the loop, as grpc wants it; nothing is sent before the first call."""
         scheme = "Key" if self._key else "Bearer"
         manner = Manner(token=self._bearer, language=language(), scheme=scheme)
-        doors = {INTAKE: self.door.intake, ROUTING: self.door.routing}
+        doors = self.door.services
         self._lines = {service: dial(target, manner) for service, target in doors.items()}
 
     def _bearer(self) -> str:

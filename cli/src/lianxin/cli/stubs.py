@@ -7,13 +7,14 @@ from typing import Any
 from kernel.grpc_client import Line
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
 from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
 
-INTAKE, ROUTING = "intake", "routing"
+INTAKE, ROUTING, MEDIATION = "intake", "routing", "mediation"
 
 
 class Stubs(ABC):
@@ -21,7 +22,7 @@ class Stubs(ABC):
 
     @abstractmethod
     def line(self, service: str) -> Line:
-        """The line to intake or to routing, the same each time."""
+        """The line to a service, the same each time."""
 
     @cached_property
     def intake(self) -> Any:
@@ -32,6 +33,11 @@ class Stubs(ABC):
     def follow_up(self) -> Any:
         """FollowUpService."""
         return FollowUpServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def mediation(self) -> Any:
+        """MediationService."""
+        return MediationServiceStub(self.line(MEDIATION))
 
     @cached_property
     def custody(self) -> Any:

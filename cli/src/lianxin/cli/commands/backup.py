@@ -14,7 +14,7 @@ from lianxin.cli.errors import BadInput, CommandFailed
 from lianxin.cli.nodes import node_door
 from lianxin.cli.words import say
 
-DATABASES = ("intake.db", "routing.db")
+DATABASES = ("intake.db", "routing.db", "mediation.db")
 LAST = "last-backup.json"
 PAGES = 2048
 
@@ -22,7 +22,7 @@ PAGES = 2048
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("opt.backup"))],
 ) -> None:
-    """Copy both databases into a new folder below DIR; keys and incarnation stay out of it."""
+    """Copy the databases into a new folder below DIR; keys and incarnation stay out of it."""
     door = node_door()
     if door.data is None:
         raise BadInput("BACKUP_EMBEDDED", field="--node-data")

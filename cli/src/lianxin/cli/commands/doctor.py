@@ -50,7 +50,7 @@ def _people(shown: list[dict[str, str]]) -> None:
 
 
 def _services(door: NodeDoor) -> Iterator[Finding]:
-    for service, address in (("intake", door.intake), ("routing", door.routing)):
+    for service, address in door.services.items():
         if not answers(address):
             yield Finding("SERVICE_AWAY", {"service": service, "address": address})
 

@@ -74,7 +74,7 @@ def status() -> None:
         door = session.door
     doors = {
         name: {"address": address, "open": answers(address)}
-        for name, address in (("intake", door.intake), ("routing", door.routing))
+        for name, address in door.services.items()
     }
     data = {"node": door.name, "doors": doors, **answer}
     output.show(data, lambda: _people(data))

@@ -13,7 +13,7 @@ from kernel.grpc_client import Line, Manner, dial, from_error
 from kernel.grpc_status import Remote
 from kernel.ids import new_id
 from lianxin.cli.demo.world import Doors
-from lianxin.cli.stubs import INTAKE, Stubs
+from lianxin.cli.stubs import Stubs
 from lianxin.routing.v1 import staff_pb2 as staff
 
 FIRST = "admin"
@@ -51,7 +51,7 @@ class Clerk(Stubs):
     def line(self, service: str) -> Line:
         """The line to a service, dialled at its first use."""
         if service not in self.lines:
-            target = self.doors.intake if service == INTAKE else self.doors.routing
+            target: str = getattr(self.doors, service)
             manner = Manner(token=lambda: self.token, language=self.language, deadline_s=DEADLINE_S)
             self.lines[service] = dial(target, manner)
         return self.lines[service]

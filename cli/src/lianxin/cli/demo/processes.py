@@ -64,13 +64,13 @@ class NodeProcess:
         self.starts += 1
 
     async def ready(self) -> float:
-        """Seconds until both services serve.
+        """Seconds until every service serves.
 
         Raises:
             NodeDidNotStart: it ended, or took too long.
         """
         began = time.monotonic()
-        for door in (self.doors.routing, self.doors.intake):
+        for door in (self.doors.routing, self.doors.intake, self.doors.mediation):
             async with dial(door, retries=0) as line:
                 stub = health_pb2_grpc.HealthStub(line)
                 while not await _serves(stub):

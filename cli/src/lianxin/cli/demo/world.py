@@ -33,6 +33,7 @@ class Doors:
     intake_port: int
     routing_port: int
     nats_port: int
+    mediation_port: int
     up_routing: int = 0
     up_nats: int = 0
 
@@ -45,6 +46,11 @@ class Doors:
     def routing(self) -> str:
         """host:port of routing."""
         return f"{HOST}:{self.routing_port}"
+
+    @property
+    def mediation(self) -> str:
+        """host:port of mediation."""
+        return f"{HOST}:{self.mediation_port}"
 
     @property
     def file(self) -> Path:
@@ -74,7 +80,7 @@ class World:
 
 def build(folder: Path) -> World:
     """Write everything three nodes need to start for the first time."""
-    ports = iter(free_ports(13))
+    ports = iter(free_ports(16))
     nodes = {code: _doors(folder / code / "data", code, ports) for code in NODES}
     private = new_private_key()
     directory = _directory(nodes, public_key_of(private))
@@ -96,7 +102,8 @@ def free_ports(count: int) -> list[int]:
 def _doors(data: Path, code: str, ports: Iterator[int]) -> Doors:
     data.mkdir(parents=True, mode=0o700)
     up = (next(ports), next(ports)) if code in ABOVE else (0, 0)
-    return Doors(code, data, next(ports), next(ports), next(ports), *up)
+    own = (next(ports), next(ports), next(ports), next(ports))
+    return Doors(code, data, *own, *up)
 
 
 def _directory(nodes: dict[str, Doors], sealing_key: str) -> DirectoryFile:
@@ -133,6 +140,7 @@ def _node_file(doors: Doors) -> dict[str, object]:
             "intake": doors.intake_port,
             "routing": doors.routing_port,
             "nats": doors.nats_port,
+            "mediation": doors.mediation_port,
         },
     }
     if doors.node in ABOVE:

@@ -1,4 +1,4 @@
-"""A whole node in one process: nats-server, intake and routing (embedded operation)."""
+"""A whole node in one process: nats-server and every service (embedded operation)."""
 
 from lianxin.cli.node.config import NodeConfig, NodeConfigInvalid, load_config
 from lianxin.cli.node.identity import NodeIdentity, identity_of

@@ -17,6 +17,7 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     intake: int = 0
     routing: int = 0
+    mediation: int = 0
     nats: int = 0
 
 
@@ -33,6 +34,7 @@ class Databases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     intake: str = ""
     routing: str = ""
+    mediation: str = ""
 
 
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -43,7 +45,6 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     directory: Path | None = None
     regulation: Path = Path()  # empty: the profiles shipped with this command
     profile: str = "cn-2022"
-    documents: Path = Path()  # empty: the docx templates shipped with this command
     listen: Listen = msgspec.field(default_factory=Listen)
     parent: Parent | None = None
     databases: Databases = msgspec.field(default_factory=Databases)
@@ -82,18 +83,15 @@ def _decoded(kind: type[Any], value: Any) -> Any:
 
 
 def anchored(config: NodeConfig, folder: Path) -> NodeConfig:
-    """The same with absolute paths; profiles and templates default to the shipped ones."""
+    """The same with absolute paths; the regulation folder defaults to the shipped one."""
     return msgspec.structs.replace(
         config,
         data=folder / config.data,
         directory=folder / config.directory if config.directory else None,
-        regulation=_folder(folder, config.regulation, "regulation"),
-        documents=_folder(folder, config.documents, "documents"),
+        regulation=shipped("regulation")
+        if config.regulation == Path()
+        else folder / config.regulation,
     )
-
-
-def _folder(anchor: Path, named: Path, name: str) -> Path:
-    return shipped(name) if named == Path() else anchor / named
 
 
 def shipped(name: str) -> Path:

@@ -19,6 +19,7 @@ class Addresses:
     intake: str
     routing: str
     nats: str
+    mediation: str = ""  # a node that ran before there was one
 
 
 def settle(config: NodeConfig) -> Addresses:
@@ -30,6 +31,7 @@ def settle(config: NodeConfig) -> Addresses:
         intake=_address(listen.host, listen.intake, kept.intake if kept else ""),
         routing=_address(listen.host, listen.routing, kept.routing if kept else ""),
         nats=_address(listen.host, listen.nats, kept.nats if kept else ""),
+        mediation=_address(listen.host, listen.mediation, kept.mediation if kept else ""),
     )
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     (config.data / FILE).write_bytes(msgspec.json.encode(asdict(chosen)))

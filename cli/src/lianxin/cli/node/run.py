@@ -1,4 +1,4 @@
-"""Runs a node: nats-server first, then routing, then intake; stopped in the reverse order."""
+"""Runs a node: nats-server first, then routing, then the others; stopped in the reverse order."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,8 @@ from functools import partial
 
 import intake.app
 import intake.settings
+import mediation.app
+import mediation.settings
 import routing.app
 import routing.settings
 from kernel import process, telemetry
@@ -43,6 +45,7 @@ def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) ->
         App("nats", partial(_open_broker, config, addresses)),
         routing.app.build(routing_settings(config, addresses, restored=restored)),
         intake.app.build(intake_settings(config, addresses)),
+        mediation.app.build(mediation_settings(config, addresses)),
     ]
 
 
@@ -61,7 +64,24 @@ def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings
         routing=addresses.routing,
         regulation=config.regulation,
         profile=config.profile,
-        documents=config.documents,
+    )
+
+
+def mediation_settings(config: NodeConfig, addresses: Addresses) -> mediation.settings.Settings:
+    """Mediation of an embedded node."""
+    return mediation.settings.Settings(
+        node=config.node,
+        data=config.data,
+        keys=config.keys,
+        incarnation=config.incarnation,
+        database=config.databases.mediation,
+        host=config.listen.host,
+        port=port_of(addresses.mediation),
+        nats=f"nats://{addresses.nats}",
+        nats_seed=Secret(services_key(config.keys).seed),
+        routing=addresses.routing,
+        regulation=config.regulation,
+        profile=config.profile,
     )
 
 
@@ -81,6 +101,7 @@ def routing_settings(
         nats=f"nats://{addresses.nats}",
         nats_seed=Secret(services_key(config.keys).seed),
         intake=addresses.intake,
+        mediation=addresses.mediation,
         parent=parent.routing if parent else "",
         parent_node=parent.node if parent else "",
         profile=config.profile,
