@@ -20,7 +20,7 @@ EVERY_ROLE = frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 WORDS = {
-    **dict.fromkeys(("due_on", "until", "look_again_on", "due_before"), in_days(90)),
+    **dict.fromkeys(("due_on", "done_on", "until", "look_again_on", "due_before"), in_days(90)),
     **dict.fromkeys(("final_unit", "to_unit", "unit_id"), "s-anji"),
     "place_code": "330523002001",
     "place_prefix": "330523",
@@ -84,7 +84,7 @@ def plausible(field, case_id):
         return case_id
     if field.type == field.TYPE_STRING:
         known = WORDS.get(field.name)
-        return known or (str(new_id()) if field.name.endswith("_id") else "看过了")
+        return known or (str(new_id()) if field.name.endswith(("_id", "_ids")) else "看过了")
     if field.type == field.TYPE_BYTES:
         return b"x"
     return field.type == field.TYPE_BOOL or 1
