@@ -20,6 +20,8 @@ from lianxin.cli.demo.world import ABOVE, NODES
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
+from lianxin.mediation.v1 import mediation_pb2
+from lianxin.mediation.v1 import mediation_service_pb2 as mediation
 from lianxin.routing.v1 import custody_pb2 as custody
 from lianxin.routing.v1 import worklist_pb2 as worklist
 
@@ -121,6 +123,30 @@ class County:
             return await acts.ask(clerk, clerk.intake.AcceptCase, request)
 
         await acts.until(written, f"{unit} holds {case_id} and cannot write", limit_s=FAR)
+
+    async def mediate(self, unit, case_id, note):
+        """The holder opens the mediation of an accepted case, once mediation was granted it."""
+        clerk = await self.clerk(unit)
+        request = mediation.OpenMediationRequest(
+            request_id=str(new_id()),
+            case_id=case_id,
+            epoch=1,
+            kind=mediation_pb2.MEDIATION_KIND_PEOPLES,
+            note=note,
+        )
+
+        async def opened():
+            refused = await acts.refused_with(clerk.mediation.OpenMediation(request))
+            assert refused in {"", "CASE_MISSING", "NOT_ACCEPTED"}
+            return not refused
+
+        await acts.until(opened, f"{unit} cannot open the mediation of {case_id}", limit_s=FAR)
+
+    async def mediation(self, unit, case_id):
+        """The mediation of a case as the unit's node shows it."""
+        clerk = await self.clerk(unit)
+        request = mediation.GetMediationRequest(case_id=case_id)
+        return (await acts.call(clerk.mediation.GetMediation(request))).mediation
 
     async def custody(self, unit, case_id):
         """What the unit's node says of the case."""

@@ -4,15 +4,23 @@ import pytest
 
 from lianxin.cli.demo import acts
 
+NOTE = "两家约好周六上午到站里来谈。"
 pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_cut_and_healed(county, units):
-    """Everybody works on with the lines out; afterwards everything has arrived, held once."""
+    """Everybody works on with the lines out; afterwards everything has arrived, held once.
+
+    A case with an open mediation goes up with it, and it is read where the case is.
+    """
     _, middle, low = units
+    mediated = await county.register(low)
+    await county.write(low, mediated)
+    await county.mediate(low, mediated, NOTE)
     county.cut("lujia")
     county.cut("dipu")
     own, raised, lowered = await work_meanwhile(county, *units)
+    await county.escalate(low, mediated)
     await acts.until(lambda: county.stage.cables["lujia"].refused > 0, "the cut line was not tried")
     county.mend("lujia")
     county.mend("dipu")
@@ -22,6 +30,9 @@ async def test_cut_and_healed(county, units):
             await county.header_agrees(case_id, holder)
     for case_id in raised:
         await county.write(middle, case_id)
+    await county.held_only_at(middle, mediated)
+    shown = await county.mediation(middle, mediated)
+    assert (shown.note, shown.state, shown.holder_unit) == (NOTE, "opened", middle)
     await county.check_clean()
 
 
