@@ -55,6 +55,7 @@ from mediation.errors_casework import (
     ConfirmationLate,
     HandRefused,
     MediatorBarred,
+    MediatorElsewhere,
     MediatorTaken,
     NotClosable,
     NotYetDue,
@@ -539,6 +540,16 @@ async def test_a_recused_mediator_is_replaced_and_does_not_come_back(quick):
         assert [one.reason for one in refused.value.fields] == [bar]
     assert [row["load"] for row in quick.rows(mediator)] == [0, 0]
     assert {row["why"] for row in quick.rows(assignment)} == {"party_asked", "interest"}
+
+
+async def test_the_register_is_kept_by_the_mediators_own_tree(quick):
+    """A township keeps its own and its villages'; nobody is drawn over from another."""
+    village = known(UUID(int=23), path="330523.002.004")
+    assert await quick.run(_keep, (village,)) == 1
+    for elsewhere in (known(UUID(int=24), path="330523.003.000"), known(LI, path="330523.000.000")):
+        with pytest.raises(MediatorElsewhere):
+            await quick.run(_keep, (elsewhere,))
+    assert len(quick.rows(mediator)) == 3
 
 
 async def test_another_kind_takes_over_the_same_file(quick):

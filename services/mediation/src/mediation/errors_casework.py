@@ -12,6 +12,12 @@ class MediatorMissing(Missing):
     reason = "MEDIATOR_MISSING"
 
 
+class MediatorElsewhere(Denied):
+    """The mediator (`mediator`) belongs to a unit that is neither the caller's nor below it."""
+
+    reason = "MEDIATOR_ELSEWHERE"
+
+
 class MediatorBarred(WrongState):
     """The mediator (`mediator`) may not mediate this; the field says why."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.clock import SHANGHAI
+from kernel.divisions import Division
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import (
@@ -21,7 +22,12 @@ from mediation.domain import facts
 from mediation.domain.assignment import Matter, Mediator, bar_of
 from mediation.domain.states import Act, State
 from mediation.domain.words import MediationKind
-from mediation.errors_casework import MediatorBarred, MediatorMissing, PartyUnknown
+from mediation.errors_casework import (
+    MediatorBarred,
+    MediatorElsewhere,
+    MediatorMissing,
+    PartyUnknown,
+)
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.casework import assigned_to, set_casework
 from mediation.storage.mediators import mediator_from
@@ -36,9 +42,14 @@ from mediation.storage.tables_people import (
 
 
 def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
-    """Keep mediators as they are told now; answers how many. Their load is counted here."""
+    """Keep mediators as they are told now; answers how many. Their load is counted here.
+
+    Raises:
+        MediatorElsewhere: one belongs, or belonged, to no site at or below the caller's.
+    """
     for one in command.mediators:
         row = uow.get(mediator, mediator_id=one.mediator_id)
+        _expect_own(uow, one, row)
         values = _mediator_row(one)
         if row is None:
             uow.insert(mediator, {"mediator_id": one.mediator_id, "version": 1, **values})
@@ -47,6 +58,13 @@ def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
             uow.update(mediator, {"mediator_id": one.mediator_id}, values)
         _keep_leave(uow, one)
     return len(command.mediators)
+
+
+def _expect_own(uow: UnitOfWork, one: Mediator, row: Row | None) -> None:
+    top = Division.from_path(uow.caller.path)
+    paths = {one.path} | ({row["path"]} if row else set())
+    if not all(Division.from_path(path).is_within(top) for path in paths):
+        raise MediatorElsewhere(mediator=one.mediator_id)
 
 
 def _mediator_row(one: Mediator) -> dict[str, Any]:
