@@ -2,10 +2,12 @@
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from kernel.clock import SHANGHAI
 from lianxin.cli.commands.today import FIRST
 
 PASSWORD = "shanqing-shuixiu-26"
@@ -156,3 +158,31 @@ def test_doctor_and_status_speak_of_the_node(desk):
     found = json.loads(desk("admin", "doctor", "--json").out)["findings"]
     assert all(one["text"] and one["next"] for one in found)
     assert "SERVICE_AWAY" not in {one["rule"] for one in found}
+
+
+def test_documents_are_made_listed_and_served(desk, tmp_path):
+    """文书: a file for nobody else's eyes, kept, told as not served, then served with its proof."""
+    number, _ = _registered(desk)
+    assert desk(CLERK, "case", "accept", number, "--procedure", "信访事项").status == 0
+    assert "受理告知书" in desk(CLERK, "document", "kinds").out
+    file = tmp_path / "acceptance.docx"
+    made = desk(CLERK, "document", "make", number, "acceptance", "--out", str(file), "--json")
+    assert made.status == 0, made.err + made.out
+    assert file.read_bytes()[:2] == b"PK"
+    assert file.stat().st_mode & 0o077 == 0
+    document = json.loads(made.out)["document_id"]
+    assert "未送达" in desk(CLERK, "document", "list", number).out
+    today = datetime.now(SHANGHAI).date().isoformat()
+    how = ["--method", "直接", "--by", "王工", "--on", today]
+    served = desk(CLERK, "document", "serve", number, document, *how)
+    assert served.status == 0, served.err + served.out
+    listed = json.loads(desk(CLERK, "document", "list", number, "--json").out)
+    assert [one["state"] for one in listed["documents"]] == ["served"]
+    again = tmp_path / "again.docx"
+    assert desk(CLERK, "document", "get", number, document, "--out", str(again)).status == 0
+    assert again.read_bytes() == file.read_bytes()
+    wrong = desk(CLERK, "document", "make", number, "assignment", "--set", "to=s-dipu", "--json")
+    assert wrong.status == 1
+    refusal = json.loads(wrong.out)["error"]
+    assert refusal["reason"] == "DOCUMENT_VALUES_INVALID", refusal
+    assert set(refusal["fields"]) == {"values.matter", "values.until"}

@@ -75,6 +75,13 @@ TREE: Tree = {
         "record": "conference:record",
         "list": "conference:list_conferences",
     },
+    "document": {
+        "kinds": "document:kinds",
+        "make": "document:make",
+        "get": "document:get",
+        "list": "document:list_documents",
+        "serve": "document:serve",
+    },
     "import": "imports:import_file",
     "export": {"owed": "exports:owed"},
     "login": "login:login",
