@@ -16,6 +16,7 @@ import intake.storage.tables
 import mediation.storage.schema
 import routing.storage.metadata
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
+from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
@@ -30,7 +31,7 @@ from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
-from lianxin.intake.v1 import follow_up_pb2, intake_service_pb2
+from lianxin.intake.v1 import documents_pb2, follow_up_pb2, intake_service_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.mediation.v1 import mediation_service_pb2
 from lianxin.routing.v1 import (
@@ -48,7 +49,7 @@ from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
 from routing.grpc_api.worklist import WORKLIST_ACCESS
 
-AT_INTAKE = (intake_service_pb2, follow_up_pb2, case_part_pb2)
+AT_INTAKE = (intake_service_pb2, follow_up_pb2, documents_pb2, case_part_pb2)
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -64,6 +65,7 @@ AT_ROUTING = (
 ACCESS = {
     **INTAKE_ACCESS,
     **FOLLOW_UP_ACCESS,
+    **DOCUMENT_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,

@@ -141,16 +141,8 @@ def serve(
     corrects: Annotated[str, typer.Option("--corrects", help=say("opt.corrects"))] = "",
 ) -> None:
     """Record that a document was served, with its proof; clocks count from it."""
-    numbers = {
-        "method": enum_number(pb.ServiceMethod.DESCRIPTOR, method, "--method"),
-        "visit": enum_number(pb.Visit.DESCRIPTOR, visit, "--visit"),
-    }
-    said = {
-        "served_by": by,
-        "served_on": iso_day(on, "--on"),
-        "receipt_no": receipt_no,
-        "note": note,
-    }
+    how = enum_number(pb.ServiceMethod.DESCRIPTOR, method, "--method")
+    which, served_on = enum_number(pb.Visit.DESCRIPTOR, visit, "--visit"), iso_day(on, "--on")
     with connected() as session:
         seen = in_intake(session, case)
         request = pb.RecordServiceRequest(
@@ -160,9 +152,13 @@ def serve(
             document_id=document,
             party_id="" if unit else party or _applicant(seen),
             unit_id=unit,
+            method=how,
+            visit=which,
+            served_on=served_on,
+            served_by=by,
+            receipt_no=receipt_no,
+            note=note,
             corrects=corrects,
-            **numbers,
-            **said,
         )
         with explained(seen):
             answer = session.ask(_desk(session).RecordService(request))

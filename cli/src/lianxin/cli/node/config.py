@@ -45,6 +45,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     directory: Path | None = None
     regulation: Path = Path()  # empty: the profiles shipped with this command
     profile: str = "cn-2022"
+    documents: Path = Path()  # empty: the docx templates shipped with this command
     listen: Listen = msgspec.field(default_factory=Listen)
     parent: Parent | None = None
     databases: Databases = msgspec.field(default_factory=Databases)
@@ -83,15 +84,18 @@ def _decoded(kind: type[Any], value: Any) -> Any:
 
 
 def anchored(config: NodeConfig, folder: Path) -> NodeConfig:
-    """The same with absolute paths; the regulation folder defaults to the shipped one."""
+    """The same with absolute paths; profiles and templates default to the shipped ones."""
     return msgspec.structs.replace(
         config,
         data=folder / config.data,
         directory=folder / config.directory if config.directory else None,
-        regulation=shipped("regulation")
-        if config.regulation == Path()
-        else folder / config.regulation,
+        regulation=_folder(folder, config.regulation, "regulation"),
+        documents=_folder(folder, config.documents, "documents"),
     )
+
+
+def _folder(anchor: Path, named: Path, name: str) -> Path:
+    return shipped(name) if named == Path() else anchor / named
 
 
 def shipped(name: str) -> Path:

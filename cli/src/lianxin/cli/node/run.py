@@ -64,6 +64,7 @@ def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings
         routing=addresses.routing,
         regulation=config.regulation,
         profile=config.profile,
+        documents=config.documents,
     )
 
 
