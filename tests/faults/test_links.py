@@ -9,10 +9,7 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="session"
 
 
 async def test_cut_and_healed(county, units):
-    """Everybody works on with the lines out; afterwards everything has arrived, held once.
-
-    A case with an open mediation goes up with it, and it is read where the case is.
-    """
+    """Everybody works on with the lines out; then all has arrived, held once, with its mediation."""
     _, middle, low = units
     mediated = await county.register(low)
     await county.write(low, mediated)
