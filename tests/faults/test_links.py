@@ -9,7 +9,7 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.asyncio(loop_scope="session"
 
 
 async def test_cut_and_healed(county, units):
-    """Everybody works on with the lines out; then all has arrived, held once, with its mediation."""
+    """Everybody works on with the lines out; then all has arrived, held once, a mediation too."""
     _, middle, low = units
     mediated = await county.register(low)
     await county.write(low, mediated)
