@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -160,7 +161,7 @@ def bar_of(
     conflict = _conflict(mediator, matter, recused)
     if conflict is not None:
         return conflict
-    if any(first <= matter.day <= last for first, last in mediator.leave):
+    if mediator.leave and any(first <= matter.day <= last for first, last in mediator.leave):
         return Bar.ON_LEAVE
     return Bar.FULL if mediator.load >= mediator.limit and not chosen else None
 
@@ -227,9 +228,14 @@ def _fit(mediator: Mediator, matter: Matter) -> list[Reason]:
     if mediator.load >= mediator.limit:
         found.append(_OVER)
     else:
-        share = _FREE * (mediator.limit - mediator.load) // mediator.limit
-        found.append(Reason(Ground.FREE, share))
+        found.append(_room(mediator.load, mediator.limit))
     return found
+
+
+@lru_cache(maxsize=4096)
+def _room(load: int, limit: int) -> Reason:
+    """The same for all who have as much on the desk."""
+    return Reason(Ground.FREE, _FREE * (limit - load) // limit)
 
 
 def distance(here: tuple[str, ...], there: tuple[str, ...]) -> int:
