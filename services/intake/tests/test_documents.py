@@ -290,8 +290,8 @@ async def test_a_document_of_another_state_is_refused(front):
     assert (await front.refused(call)).reason == "DOCUMENT_NOT_NOW"
 
 
-async def test_who_asked_not_to_be_named_is_not_named_to_the_handler(front):
-    """不公开: the unit that took the matter down writes the name, another one the case number."""
+async def test_who_asked_not_to_be_named_is_named_where_the_matter_was_taken_down(front):
+    """不公开: the unit that took the matter down still writes to the person by name."""
     stamp = await accepted(front, identity=common.IDENTITY_MODE_WITHHELD)
     assert "周小满" in text_of((await render(front, stamp, "receipt")).data)
 
