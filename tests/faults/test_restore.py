@@ -12,7 +12,7 @@ from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
-DATABASES = ("intake.db", "routing.db")
+DATABASES = ("intake.db", "mediation.db", "routing.db")
 LIMIT_S = 60
 
 
@@ -135,7 +135,7 @@ def back_up(county, node, folder):
 
 
 async def put_back(county, node, backup, *, way="up", witness_too=False):
-    """Stop, put both databases back, leave keys and (as one should) incarnation, start."""
+    """Stop, put the databases back, leave keys and (as one should) incarnation, start."""
     await county.stop(node)
     data = county.data(node)
     for name in DATABASES:
