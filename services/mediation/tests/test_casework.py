@@ -16,6 +16,7 @@ from kernel.calendar import seed_calendar
 from kernel.database import Database
 from kernel.errors import CustodyMoved, StaleVersion
 from kernel.group_commit import Work, Writer
+from kernel.holding import ImportPart
 from kernel.identity import Caller, Kind, Role
 from kernel.regulation import load_profile
 from kernel.sealing import NodeKey
@@ -69,12 +70,14 @@ from mediation.handlers import (
     meeting,
     opening,
     part_export,
+    part_import,
     performing,
 )
 from mediation.office import Office
-from mediation.storage.portable import PORTABLE
+from mediation.storage.portable import PORTABLE, STAYS
 from mediation.storage.schema import metadata
-from mediation.storage.tables import fact, handoff, write_grant
+from mediation.storage.sealing import Words
+from mediation.storage.tables import case_key, fact, handoff, write_grant
 from mediation.storage.tables import mediation as mediation_table
 from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_people import assignment, mediator
@@ -118,6 +121,7 @@ class Table:
     clock: FakeClock
     case_id: UUID
     version: int = 1
+    epoch: int = 1
 
     async def run(self, handler, command, who="li", **more):
         """One command through the writer."""
@@ -126,7 +130,7 @@ class Table:
 
     async def act(self, handler, command_type, who="li", *, sealed=False, **values):
         """One act on the case, seen as it is now; answers its state after it."""
-        command = command_type(case_id=self.case_id, seen=Seen(1, self.version), **values)
+        command = command_type(case_id=self.case_id, seen=Seen(self.epoch, self.version), **values)
         more = {"office": self.office} if sealed else {}
         stamp = await self.run(handler, command, who, **more)
         self.version = stamp.version
@@ -640,12 +644,7 @@ async def test_a_handover_in_mid_mediation_keeps_everything(case):
     paid = {"term_no": 1, "on": date(2026, 11, 23), "amount": 200_000}
     await case.act(performing.render_term, todo.RenderTerm, **paid)
     await case.make_ready()
-    handoff_id = uuid4()
-    await case.run(_lock, (case.case_id, handoff_id))
-    command = part_export.ExportPart(handoff_id, case.case_id)
-    part = await case.run(part_export.export_part, command, office=case.office)
-    came = part_from(FORMAT, part_bytes(part))
-    assert came is not None
+    came = await handed_out(case)
     for table in PORTABLE:
         own = [row for row in case.rows(table) if row["case_id"] == case.case_id]
         assert len(came.rows[table.name]) == len(own)
@@ -656,6 +655,59 @@ async def test_a_handover_in_mid_mediation_keeps_everything(case):
             assert {name: row[name] for name in plain} == {name: same[name] for name in plain}
     [text] = came.rows["agreement"]
     assert SECRET.encode() in text["sealed"]
+
+
+async def test_what_was_handed_over_goes_on_at_the_next_node(quick, tmp_path, profile):
+    """It is sealed there under another key, reads as it did, and what is owed is paid there."""
+    await quick.assign()
+    await quick.hold()
+    await quick.draft()
+    await quick.sign_all()
+    came = await handed_out(quick)
+    url = f"sqlite:///{tmp_path / 'next.db'}"
+    async with at_table(url, tmp_path / "next", profile) as there:
+        command = ImportPart(uuid4(), quick.case_id, 2, UNIT, PATH, came, ())
+        await there.run(part_import.import_part, command, office=there.office)
+        arrived = replace(there, case_id=quick.case_id, version=quick.version, epoch=2)
+        assert everything(arrived) == everything(quick)
+        [text] = [row for row in there.rows(agreement) if row["case_id"] == quick.case_id]
+        [before] = quick.rows(agreement)
+        assert text["sealed"] != before["sealed"]
+        assert words_at(arrived).open(agreement, text) == words_at(quick).open(agreement, before)
+        paid = {"term_no": 1, "on": date(2026, 11, 23), "amount": 500_000}
+        assert await arrived.act(performing.render_term, todo.RenderTerm, **paid) == "performed"
+
+
+async def handed_out(case):
+    """The part of the case as the next node reads it."""
+    handoff_id = uuid4()
+    await case.run(_lock, (case.case_id, handoff_id))
+    command = part_export.ExportPart(handoff_id, case.case_id)
+    part = await case.run(part_export.export_part, command, office=case.office)
+    came = part_from(FORMAT, part_bytes(part))
+    assert came is not None
+    return came
+
+
+def everything(case):
+    """All rows of the case that travel, without what is sealed and what each node knows itself."""
+    own = [(table, row) for table in PORTABLE for row in case.rows(table)]
+    return sorted(
+        str([table.name, [(name, row[name]) for name in sorted(row) if travels(name)]])
+        for table, row in own
+        if row["case_id"] == case.case_id
+    )
+
+
+def travels(name):
+    """Whether a column is the same at the next node."""
+    return name not in STAYS and not name.startswith("sealed")
+
+
+def words_at(case):
+    """What people said on the case, at its node."""
+    [key] = [row for row in case.rows(case_key) if row["case_id"] == case.case_id]
+    return Words(case.office.vault.of_case(key))
 
 
 def _lock(uow, command):
