@@ -2,9 +2,11 @@
 
 import pytest
 
+from routing.commands.facts import Fact, RecordFact
 from routing.commands.handover import BeginHandover, DecideObjection, Object, Recall, SignFor
 from routing.domain.words import Kind
 from routing.errors import ObjectionTooLate
+from routing.handlers import facts
 from routing.handlers.handover import begin, recalling, signing
 
 COUNTY, TOWN, VILLAGE, OTHER = "s-anji", "s-dipu", "s-dipu-lujia", "s-meixi"
@@ -179,3 +181,26 @@ async def test_substantive_act_accepts_an_unsigned_case(world):
     assert (await town.case(case_id))["signed"]
     with pytest.raises(ObjectionTooLate):
         await object_to(world, case_id, TOWN)
+
+
+async def test_a_session_held_is_an_act_on_the_matter_and_one_called_is_not(
+    world,
+):
+    """What only prepares does not accept an unsigned case, nor break a circle."""
+    case_id = await world.register(VILLAGE)
+    await hand(world, case_id, VILLAGE, TOWN, Kind.ESCALATE)
+    await world.settle()
+    town = world.peers["dipu"]
+    for no, kind in enumerate(("opened", "session_scheduled"), start=1):
+        await tell(world, town, case_id, no, f"mediation.{kind}")
+        assert not (await town.case(case_id))["signed"]
+    await tell(world, town, case_id, 3, "mediation.session_held")
+    assert (await town.case(case_id))["signed"]
+
+
+async def tell(world, peer, case_id, no, kind):
+    """Mediation of a node tells a fact of a case that is held there."""
+    row, at = await peer.case(case_id), peer.ground.clock.now()
+    unit = row["holder_unit"]
+    fact = Fact("mediation", no, kind, case_id, row["epoch"], unit, "li", at, {}, {})
+    await peer.do(facts.record, RecordFact(fact), world.staff(unit))

@@ -10,6 +10,17 @@ from routing.domain.route import is_above, levels_between
 from routing.domain.words import Kind
 
 ACCUSATION = "accusation"
+ACT_OF = {
+    "mediation.session_held": "session",
+    "mediation.answered": "opinion",
+    "mediation.found": "opinion",
+    "mediation.refused": "decision",
+    "mediation.agreement_in_force": "decision",
+}
+"""Facts by which a unit has acted on the matter, by the words of the profile's list of such acts.
+
+What only prepares (a mediation opened, a session called) is none: a case could go in circles.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import msgspec
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.facts import RecordFact
+from routing.domain.passing_on import ACT_OF
 from routing.domain.words import Custody
 from routing.errors import CaseUnknown
 from routing.handlers import clocks, ending, letters, placement
@@ -80,7 +81,7 @@ def _take_over(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
 
 def _is_substantive(case: CaseFile, kind: str) -> bool:
     acts = case.node.profile(case.row["regulation"]).rules.circling.substantive_acts
-    return any(word in acts for word in kind.replace(".", "_").split("_"))
+    return ACT_OF.get(kind) in acts
 
 
 def _as_late_note(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
