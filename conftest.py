@@ -1,3 +1,25 @@
 """Loads the shared fixtures, and the installed `kernel` before pytest meets the folder."""
 
+from pathlib import PurePosixPath
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
 pytest_plugins = ["kernel.testing.plugin"]
+WITH_NODES = frozenset({"tests/contract", "tests/e2e", "tests/e2e/commands", "tests/faults"})
+"""Folders whose tests share running nodes: to start those costs most, and they never rest."""
+
+
+class ByFile(LoadScopeScheduling):
+    """A worker takes a file of tests; a whole folder where they share running nodes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        folder = str(PurePosixPath(file).parent)
+        return folder if folder in WITH_NODES else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """How tests are dealt out to the workers of `pytest -n`."""
+    return ByFile(config, log)

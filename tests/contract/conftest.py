@@ -262,14 +262,14 @@ def all_rpcs():
     return ALL_RPCS
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def county(tmp_path_factory):
     """One node for all contract tests."""
     async with running(tmp_path_factory.mktemp("contract")) as node:
         yield node
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def case_id(county):
     """A case of 昌硕街道 that strangers must learn nothing of."""
     draft = CaseDraft(

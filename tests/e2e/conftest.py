@@ -38,7 +38,7 @@ def telemetry_file(tmp_path_factory):
         yield file
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def stage(tmp_path_factory, printed, telemetry_file):
     """County, township and village; the township is killed once, while it passes a case on."""
     screen = Screen(Language.ZH_CN, Console(file=printed, width=200))
@@ -53,19 +53,19 @@ def rows():
     return {row.no: row for row in samples.load(SystemClock().now())}
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def village(stage):
     """Somebody at the village counter."""
     return await stage.clerk(stage.site(VILLAGE), *plain.FRONT)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def township(stage):
     """Somebody at the township's desk."""
     return await stage.clerk(stage.site(TOWNSHIP), *plain.MIDDLE)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def county(stage):
     """Somebody at the county's desk."""
     return await stage.clerk(stage.site(COUNTY), *plain.MIDDLE)

@@ -279,7 +279,7 @@ async def _lay_snips(stage):
         await stage.cables[child].lay(lower.up_nats, upper.nats_port)
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def county(tmp_path_factory):
     """County, township and village, up and linked, with people at each."""
     orders = tmp_path_factory.mktemp("orders")

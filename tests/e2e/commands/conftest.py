@@ -155,7 +155,7 @@ class County:
         return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """County, township and village with everybody logged in."""
     folder = tmp_path_factory.mktemp("county")

@@ -1,0 +1,1 @@
+"""Tests that share running nodes, stopped when the last of them is done."""
