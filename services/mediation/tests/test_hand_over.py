@@ -115,6 +115,19 @@ async def test_an_ended_case_is_read_and_written_no_more(bench):
     assert (await release(bench, str(new_id()))).reason == "CASE_ENDED"
 
 
+async def test_a_grant_that_comes_after_the_end_changes_nothing(bench):
+    """The case ended before mediation was told that it may write: it never may."""
+    bench.case_id = str(new_id())
+    end = part.EndGrantRequest(case_id=bench.case_id, epoch=1, ending="settled")
+    assert (await bench.parts().EndGrant(end)).ended
+    await bench.grant(1)
+    mine = [row for row in bench.rows(write_grant) if str(row["case_id"]) == bench.case_id]
+    assert [(row["state"], row["epoch"]) for row in mine] == [("ended", 1)]
+    await bench.grant(2, handoff_id=str(new_id()))
+    [reopened] = [row for row in bench.rows(write_grant) if str(row["case_id"]) == bench.case_id]
+    assert (reopened["state"], reopened["epoch"]) == ("open", 2)
+
+
 async def test_a_decision_of_a_second_person_holds_the_case_here(bench):
     """What this unit's second person is to decide cannot be decided elsewhere."""
     await bench.open()

@@ -123,12 +123,17 @@ class CasePart:
     def end_grant(self, uow: UnitOfWork, command: EndGrant) -> None:
         """End the right to write; an older epoch, or an end that was told before, changes nothing.
 
-        The service's own rows follow by `ended`.
+        The service's own rows follow by `ended`. An end that comes before the grant is kept, so
+        that the grant of this epoch changes nothing any more.
         """
         grant = self.grant_of(uow, command.case_id)
-        if grant is None or grant["epoch"] > command.epoch or grant["state"] == ENDED:
-            return
         ended = {"state": ENDED, "handoff_id": None, "epoch": command.epoch}
+        if grant is None:
+            blank = {"case_id": command.case_id, "unit": "", "path": ""}
+            uow.insert(self.tables.write_grant, blank | ended)
+            return
+        if grant["epoch"] > command.epoch or grant["state"] == ENDED:
+            return
         uow.update(self.tables.write_grant, {"case_id": command.case_id}, ended)
         self.ended(uow, command)
 
