@@ -4,18 +4,18 @@ from pathlib import PurePosixPath
 
 import pytest
 from xdist.remote import Producer
-from xdist.scheduler import LoadScopeScheduling
+from xdist.scheduler import LoadFileScheduling
 
 pytest_plugins = ["kernel.testing.plugin"]
 WITH_NODES = frozenset({"tests/contract", "tests/e2e", "tests/e2e/commands", "tests/faults"})
 """Folders whose tests share running nodes: to start those costs most, and they never rest."""
 
 
-class ByFile(LoadScopeScheduling):
+class ByFile(LoadFileScheduling):
     """A worker takes a file of tests; a whole folder where they share running nodes."""
 
     def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
+        file: str = super()._split_scope(nodeid)
         folder = str(PurePosixPath(file).parent)
         return folder if folder in WITH_NODES else file
 

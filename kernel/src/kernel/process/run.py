@@ -62,7 +62,7 @@ async def run_all(apps: Sequence[App], stopping: asyncio.Event) -> bool:
             stop, ready = asyncio.Event(), asyncio.Event()
             task = group.create_task(app.run(stop, ready=ready), name=app.name)
             running.append((stop, task))
-            await _first(ready.wait(), _done(task))
+            await _first(ready.wait(), asyncio.wait([task]))
         _leave_alone_what_stays()
         await _first(stopping.wait(), *(app.again.wait() for app in apps))
         for stop, task in reversed(running):
@@ -84,10 +84,6 @@ def _leave_alone_what_stays() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AT)
-
-
-async def _done(task: asyncio.Task[None]) -> None:
-    await asyncio.wait([task])
 
 
 async def _first(*awaited: Coroutine[Any, Any, object]) -> None:
