@@ -25,10 +25,11 @@ async def let_go(ground: Ground, row: Values) -> None:
     that one would refuse this one.
     """
     with measured("release", row):
-        earlier = await ground.readers.run(lambda c: handoffs.unkept(c, row["case_id"]))
+        earlier, lines = await ground.readers.run(
+            lambda c: (handoffs.unkept(c, row["case_id"]), _services(c, row))
+        )
         for kept in earlier:
             await keep(ground, kept)
-        lines = await _lines(ground, row)
         asked = await asyncio.gather(*(_let_go_of(ground, row, line) for line in lines))
         said = tuple(answer for _, answer, _ in asked if answer)
         if said:
@@ -78,9 +79,12 @@ class FactsOutstanding(Exception):
 
 
 async def _lines(ground: Ground, row: Values) -> list[Values]:
-    lines = await ground.readers.run(
-        lambda connection: handoffs.parts_of(connection, row["handoff_id"])
-    )
+    return await ground.readers.run(lambda connection: _services(connection, row))
+
+
+def _services(connection: Any, row: Values) -> list[Values]:
+    """The lines of the services; routing's own part is not asked for."""
+    lines = handoffs.parts_of(connection, row["handoff_id"])
     return [line for line in lines if line["service"] != ROUTING_PART]
 
 
