@@ -8,6 +8,7 @@ from kernel.sealing.box import new_private_key, open_with, public_key_of, seal_t
 from kernel.sealing.cases import CaseKey
 from kernel.sealing.cipher import Unopenable
 from kernel.sealing.commitments import SALT_BYTES, commitment
+from kernel.sealing.fields import FieldVault, Sealed
 from kernel.sealing.node_key import NodeKey, rotate
 from kernel.sealing.randomness import random_bytes
 from kernel.sealing.upkeep import destroy, rewrap
@@ -15,7 +16,9 @@ from kernel.sealing.upkeep import destroy, rewrap
 __all__ = [
     "SALT_BYTES",
     "CaseKey",
+    "FieldVault",
     "NodeKey",
+    "Sealed",
     "Unopenable",
     "commitment",
     "destroy",

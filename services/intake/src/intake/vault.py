@@ -16,60 +16,24 @@ import msgspec
 
 from intake.domain import numbering
 from kernel.holding import CaseErased
-from kernel.sealing import SALT_BYTES, CaseKey, NodeKey, commitment, random_bytes, seal_to
+from kernel.sealing import FieldVault, NodeKey, random_bytes, seal_to
 
 CODE_KEY = 32
 ANSWER = "answer"
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
-_decode = msgspec.json.Decoder(type=dict[str, Any]).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """Ciphertext, and the commitment that goes into the log in its place."""
+class CaseVault(FieldVault):
+    """Seals and opens the fields of one case, and keeps what its query codes are hashed with."""
 
-    data: bytes
-    commitment: str
-
-
-@dataclass(frozen=True, slots=True)
-class CaseVault:
-    """Seals and opens the fields of one case."""
-
-    key: CaseKey
     code_key: bytes = field(repr=False)
-
-    @property
-    def case_id(self) -> UUID:
-        """The case."""
-        return self.key.case_id
-
-    @property
-    def row(self) -> Mapping[str, Any]:
-        """The row of `case_key`."""
-        return self.key.row
 
     @property
     def sealed_code_key(self) -> bytes:
         """What query codes are hashed with, sealed."""
         return self.key.seal("code_key", self.code_key)
-
-    def seal(self, name: str, values: Mapping[str, Any]) -> Sealed:
-        """Seal the values of one field group with a fresh salt."""
-        return self.seal_raw(name, random_bytes(SALT_BYTES) + _encode(values))
-
-    def seal_raw(self, name: str, salted: bytes) -> Sealed:
-        """Seal what `open_raw` gave, on this or another node: the commitment stays the same."""
-        return Sealed(self.key.seal(name, salted), commitment(name, salted))
-
-    def open(self, name: str, data: bytes | None) -> dict[str, Any]:
-        """The values of a field group; nothing where nothing was said."""
-        return _decode(self.open_raw(name, data)[SALT_BYTES:]) if data else {}
-
-    def open_raw(self, name: str, data: bytes) -> bytes:
-        """Salt and values, to be sealed under another key."""
-        return self.key.open(name, data)
 
     def new_code(self) -> str:
         """A random query code."""

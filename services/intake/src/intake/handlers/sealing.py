@@ -6,8 +6,9 @@ from typing import Any
 
 from intake.domain.matter import Draft, PartyDraft
 from intake.domain.words import PartyRole
-from intake.vault import CaseVault, Sealed
+from intake.vault import CaseVault
 from kernel.ids import new_id
+from kernel.sealing import Sealed
 
 
 @dataclass(frozen=True, slots=True)

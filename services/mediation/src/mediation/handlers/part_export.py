@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from kernel.holding import PartClosed, Release, Released
+from kernel.sealing import FieldVault
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.storage.portable import PORTABLE, STAYS, PortableTable, field_name, sealed_columns
 from mediation.storage.tables import case_key, mediation
-from mediation.vault import CaseVault
 
 Row = Mapping[str, Any]
 
@@ -53,7 +53,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
     )
 
 
-def _opened(table: PortableTable, row: Row, vault: CaseVault) -> dict[str, Any]:
+def _opened(table: PortableTable, row: Row, vault: FieldVault) -> dict[str, Any]:
     opened = {
         name: vault.open_raw(field_name(table, name, row), row[name])
         for name in sealed_columns(table)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from kernel.holding import ImportPart
 from kernel.scope import Level
+from kernel.sealing import FieldVault
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.storage.portable import PORTABLE, PortableTable, field_name, sealed_columns
 from mediation.storage.tables import case_access, case_key, mediation
-from mediation.vault import CaseVault
 
 Row = Mapping[str, Any]
 FORMER, READER = "former", "reader"
@@ -36,7 +36,7 @@ def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> Non
         _hold(uow, command, before)
 
 
-def _vault(uow: UnitOfWork, case_id: UUID, office: Office) -> CaseVault:
+def _vault(uow: UnitOfWork, case_id: UUID, office: Office) -> FieldVault:
     """The case's own key where it was here before, else a fresh one."""
     known = uow.get(case_key, case_id=case_id)
     if known is not None:
@@ -47,7 +47,7 @@ def _vault(uow: UnitOfWork, case_id: UUID, office: Office) -> CaseVault:
 
 
 def _replace(
-    uow: UnitOfWork, table: PortableTable, command: ImportPart[Part], vault: CaseVault
+    uow: UnitOfWork, table: PortableTable, command: ImportPart[Part], vault: FieldVault
 ) -> None:
     """All rows of the case in a table become those of the part; unknown columns are left out."""
     part, case_id = command.part, command.case_id
@@ -66,7 +66,7 @@ def _replace(
 
 
 def _stored(
-    table: PortableTable, row: Row, command: ImportPart[Part], vault: CaseVault
+    table: PortableTable, row: Row, command: ImportPart[Part], vault: FieldVault
 ) -> dict[str, Any]:
     own = {
         "case_id": command.case_id,

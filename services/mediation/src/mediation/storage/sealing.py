@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
+from kernel.sealing import FieldVault, Sealed
 from mediation.storage.portable import field_name
-from mediation.vault import CaseVault, Sealed
 
 Row = Mapping[str, Any]
 
@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 class Words:
     """What people say on a case: sealed under the case's key before it is kept."""
 
-    vault: CaseVault
+    vault: FieldVault
 
     def seal(self, table: Table, row: Row, said: Row, column: str = "sealed") -> Sealed:
         """Seal what was said for a column of a row."""
