@@ -15,7 +15,8 @@ from kernel.holding.errors import (
 )
 from kernel.holding.facts import facts_after, keep_fact
 from kernel.holding.grants import expect_writable, page
-from kernel.holding.part import CasePart
+from kernel.holding.part import CasePart, Exported
+from kernel.holding.readers import let_former_read, let_named_read
 from kernel.holding.tables import Tables
 from kernel.holding.words import ENDED, LOCKED, OPEN
 
@@ -27,6 +28,7 @@ __all__ = [
     "CaseLocked",
     "CasePart",
     "EndGrant",
+    "Exported",
     "ImportPart",
     "Keep",
     "NotTheHolder",
@@ -39,5 +41,7 @@ __all__ = [
     "expect_writable",
     "facts_after",
     "keep_fact",
+    "let_former_read",
+    "let_named_read",
     "page",
 ]

@@ -6,7 +6,7 @@ Release that comes after its Keep is refused. A refusal is an outcome that is co
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from kernel.holding import grants
@@ -30,6 +30,13 @@ from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
 P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Exported(Generic[P]):
+    """What was exported; `part` None when the service has none."""
+
+    part: P | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,18 @@ class CasePart:
         }
         self._remember(uow, command.handoff_id, command.case_id, command.epoch, said)
         return Released(not reason, number, reason)
+
+    def release_with(
+        self, uow: UnitOfWork, command: Release, export: Callable[[], P | None]
+    ) -> tuple[Released, "Exported[P] | None"]:
+        """`release`, and the part of the case while it is locked under this very id."""
+        answer = self.release(uow, command)
+        if not answer.released:
+            return answer, None
+        try:
+            return answer, Exported(export())
+        except PartClosed:  # a late repeat: the case has moved on since
+            return answer, None
 
     def _reason_against(self, uow: UnitOfWork, grant: Row | None, command: Release) -> str:
         if grant is None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from intake.storage.tables import (
     track_step,
 )
 from intake.vault import CaseVault
-from kernel.holding import PartClosed, Release, Released
+from kernel.holding import Exported, Release, Released
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
@@ -71,25 +72,12 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What was exported; `part` None when intake has none."""
-
-    part: Part | None
-
-
 def release_and_export(
     uow: UnitOfWork, command: Release, *, office: Office
-) -> tuple[Released, Exported | None]:
+) -> tuple[Released, Exported[Part] | None]:
     """`release`, and the part of the case while it is locked under this very id."""
-    answer = PART.release(uow, command)
-    if not answer.released:
-        return answer, None
-    try:
-        part = export_part(uow, ExportPart(command.handoff_id, command.case_id), office=office)
-    except PartClosed:  # a late repeat: the case has moved on since
-        return answer, None
-    return answer, Exported(part)
+    wanted = ExportPart(command.handoff_id, command.case_id)
+    return PART.release_with(uow, command, partial(export_part, uow, wanted, office=office))
 
 
 def _case(row: Row, vault: CaseVault) -> dict[str, Any]:

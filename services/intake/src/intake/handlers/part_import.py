@@ -28,12 +28,10 @@ from intake.storage.tables import (
     track_step,
 )
 from intake.vault import CaseVault
-from kernel.holding import ImportPart
-from kernel.scope import Level
+from kernel.holding import ImportPart, let_former_read, let_named_read
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
-FORMER, READER = "former", "reader"
 
 
 def import_part(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> None:
@@ -70,16 +68,8 @@ def _hold(uow: UnitOfWork, command: ImportPart[Part], row: Row) -> None:
     }
     uow.update(cases, {"case_id": command.case_id}, held)
     if row["holder_unit"] not in {"", command.unit}:
-        give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
-    for unit in command.readers:
-        give_access(uow, command.case_id, unit, READER, Level.CONTENT)
-
-
-def give_access(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> None:
-    """Let a unit that does not hold the case read it."""
-    if uow.get(case_access, case_id=case_id, unit=unit, why=why) is None:
-        key = {"case_id": case_id, "unit": unit, "why": why}
-        uow.insert(case_access, {**key, "level": int(level), "since": uow.now})
+        let_former_read(uow, case_access, command.case_id, row["holder_unit"])
+    let_named_read(uow, case_access, command.case_id, command.readers)
 
 
 # Replacing the content, all of it.

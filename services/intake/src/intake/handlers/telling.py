@@ -10,10 +10,9 @@ from uuid import UUID
 from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
-from intake.handlers.part_import import FORMER, READER, give_access
-from intake.storage.tables import cases, directory_copy, track_step, write_grant
+from intake.storage.tables import case_access, cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
-from kernel.scope import Level
+from kernel.holding import let_former_read, let_named_read
 from kernel.service import KeepDirectory, keep_copy, newest
 from kernel.unit_of_work import UnitOfWork
 
@@ -61,13 +60,12 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
     values: dict[str, Any] = {"told_at": uow.now}
     if command.holder_unit and command.holder_unit != row["holder_unit"]:
         values |= {"holder_unit": command.holder_unit, "holder_path": command.holder_path}
-        give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
+        let_former_read(uow, case_access, command.case_id, row["holder_unit"])
     if command.epoch > row["epoch"] and command.state in GONE:
         values |= {"epoch": command.epoch}
     values |= _told_ending(uow, row, command)
     uow.update(cases, {"case_id": command.case_id}, values)
-    for unit in command.readers:
-        give_access(uow, command.case_id, unit, READER, Level.CONTENT)
+    let_named_read(uow, case_access, command.case_id, command.readers)
 
 
 def _told_ending(uow: UnitOfWork, row: Mapping[str, Any], command: NoteCustody) -> dict[str, Any]:

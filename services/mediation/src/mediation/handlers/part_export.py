@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from kernel.holding import PartClosed, Release, Released
+from kernel.holding import Exported, Release, Released
 from kernel.sealing import FieldVault
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
@@ -23,13 +24,6 @@ class ExportPart:
 
     handoff_id: UUID
     case_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """What was exported; `part` None when mediation has none."""
-
-    part: Part | None
 
 
 def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part | None:
@@ -64,13 +58,7 @@ def _opened(table: PortableTable, row: Row, vault: FieldVault) -> dict[str, Any]
 
 def release_and_export(
     uow: UnitOfWork, command: Release, *, office: Office
-) -> tuple[Released, Exported | None]:
+) -> tuple[Released, Exported[Part] | None]:
     """Release, and the part of the case while it is locked under this very id."""
-    answer = PART.release(uow, command)
-    if not answer.released:
-        return answer, None
-    try:
-        part = export_part(uow, ExportPart(command.handoff_id, command.case_id), office=office)
-    except PartClosed:  # a late repeat: the case has moved on since
-        return answer, None
-    return answer, Exported(part)
+    wanted = ExportPart(command.handoff_id, command.case_id)
+    return PART.release_with(uow, command, partial(export_part, uow, wanted, office=office))

@@ -5,8 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from kernel.holding import ImportPart
-from kernel.scope import Level
+from kernel.holding import ImportPart, let_former_read, let_named_read
 from kernel.sealing import FieldVault
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
@@ -16,7 +15,6 @@ from mediation.storage.portable import PORTABLE, PortableTable, field_name, seal
 from mediation.storage.tables import case_access, case_key, mediation
 
 Row = Mapping[str, Any]
-FORMER, READER = "former", "reader"
 
 
 def import_part(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> None:
@@ -99,13 +97,5 @@ def _hold(uow: UnitOfWork, command: ImportPart[Part], before: Row | None) -> Non
     }
     uow.update(mediation, {"case_id": command.case_id}, held)
     if before is not None and before["holder_unit"] not in {"", command.unit}:
-        give_access(uow, command.case_id, before["holder_unit"], FORMER, Level.TIMELINE)
-    for unit in command.readers:
-        give_access(uow, command.case_id, unit, READER, Level.CONTENT)
-
-
-def give_access(uow: UnitOfWork, case_id: UUID, unit: str, why: str, level: Level) -> None:
-    """Let a unit that does not hold the case read its mediation."""
-    if uow.get(case_access, case_id=case_id, unit=unit, why=why) is None:
-        key = {"case_id": case_id, "unit": unit, "why": why}
-        uow.insert(case_access, {**key, "level": int(level), "since": uow.now})
+        let_former_read(uow, case_access, command.case_id, before["holder_unit"])
+    let_named_read(uow, case_access, command.case_id, command.readers)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from kernel.scope import Level
+from kernel.holding import let_former_read, let_named_read
 from kernel.unit_of_work import UnitOfWork
-from mediation.handlers.part_import import FORMER, READER, give_access
-from mediation.storage.tables import mediation
+from mediation.storage.tables import case_access, mediation
 
 GONE = frozenset({"out", "ended"})
 
@@ -32,9 +31,8 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
     values: dict[str, Any] = {}
     if command.holder_unit and command.holder_unit != row["holder_unit"]:
         values |= {"holder_unit": command.holder_unit, "holder_path": command.holder_path}
-        give_access(uow, command.case_id, row["holder_unit"], FORMER, Level.TIMELINE)
+        let_former_read(uow, case_access, command.case_id, row["holder_unit"])
     if command.epoch > row["epoch"] and command.state in GONE:
         values |= {"epoch": command.epoch}
     uow.update(mediation, {"case_id": command.case_id}, values)
-    for unit in command.readers:
-        give_access(uow, command.case_id, unit, READER, Level.CONTENT)
+    let_named_read(uow, case_access, command.case_id, command.readers)
