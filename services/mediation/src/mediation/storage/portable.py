@@ -12,6 +12,7 @@ from sqlalchemy import Table
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement, rendered, signature, term
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
+from mediation.storage.tables_consent import consent
 from mediation.storage.tables_people import assignment, participant
 from mediation.storage.tables_sessions import attendance, milestone, session
 
@@ -20,6 +21,7 @@ PORTABLE: tuple[PortableTable, ...] = (
     mediation,
     casework,
     participant,
+    consent,
     assignment,
     milestone,
     session,

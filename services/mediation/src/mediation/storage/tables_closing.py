@@ -18,6 +18,8 @@ casework = Table(
     Column("asked", Text, nullable=False, default="not_yet"),
     Column("attempts", Integer, nullable=False, default=0),  # days on which nobody was reached
     Column("attempted_on", Date),
+    Column("about_units", Text, nullable=False, default=""),  # ids, space between them
+    Column("green_channel", Boolean, nullable=False, default=False),  # somebody needs help first
 )
 """One row a case that is worked on: what the guards look at and no other table says."""
 
@@ -43,7 +45,13 @@ duty = Table(
     Column("reported_at", UtcDateTime),
     Column("reported_to", Text, nullable=False, default=""),  # id of the body
     Column("actor", Text, nullable=False, default=""),
+    Column("grounds", Text, nullable=False, default=""),  # codes of what suggested it
+    Column("waiver_by", Text, nullable=False, default=""),  # who says that it does not apply
+    Column("sealed_waiver", LargeBinary),  # why
+    Column("waived_by", Text, nullable=False, default=""),  # the second person
+    Column("waived_at", UtcDateTime),
 )
+"""A duty that is on file is reported, or found not to apply by two persons; it is never deleted."""
 
 disposition = Table(
     "disposition",
