@@ -15,6 +15,7 @@ from mediation.storage.tables_closing import answer, casework, disposition, duty
 from mediation.storage.tables_consent import consent
 from mediation.storage.tables_people import assignment, participant
 from mediation.storage.tables_sessions import attendance, milestone, session
+from mediation.storage.tables_watching import limitation, watch
 
 PortableTable = Table
 PORTABLE: tuple[PortableTable, ...] = (
@@ -34,6 +35,8 @@ PORTABLE: tuple[PortableTable, ...] = (
     duty,
     disposition,
     referral,
+    limitation,
+    watch,
 )
 """In the order they are stored."""
 STAYS = frozenset({"case_id", "holder_unit", "holder_path", "epoch"})

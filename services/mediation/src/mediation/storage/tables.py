@@ -38,9 +38,13 @@ mediation = Table(
     Column("opened_by", Text, nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),  # of the case
+    Column("colour", Text, nullable=False, default=""),  # the case's, when it was opened
+    Column("ending", Text, nullable=False, default=""),  # what the file was closed with
+    Column("closed_at", UtcDateTime),
     Column("sealed_note", LargeBinary),  # what was noted at the opening
     Column("fact_no", BigInteger, nullable=False),  # of the last fact
     Index("mediation_by_holder", "holder_unit", "state", "case_id"),
+    Index("mediation_by_closing", "closed_at", "case_id"),
 )
 """One row a case that is or was mediated, of which this node has, or had, the part."""
 

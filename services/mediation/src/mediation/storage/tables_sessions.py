@@ -44,6 +44,7 @@ booking = Table(
     Column("starts_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Index("booking_by_time", "mediator_id", "ends_at"),
+    Index("booking_by_case", "case_id"),
 )
 """Times that mediators are taken up; a session that is cancelled frees them."""
 
