@@ -24,6 +24,7 @@ from kernel import scope, subtrees
 from kernel import tables as kernel_tables
 from kernel.database import UtcDateTime
 from kernel.holding import Tables
+from kernel.notifying.tables import add_to as add_notices_to
 
 metadata = MetaData()
 kernel_tables.add_to(metadata)
@@ -138,6 +139,9 @@ case_request = Table(
 
 holding = Tables.add_to(metadata)
 write_grant, handoff, fact = holding.write_grant, holding.handoff, holding.fact
+
+notice = add_notices_to(metadata)
+"""Notices to residents: the recipient is a party of the case."""
 
 track_step = Table(
     "track_step",

@@ -44,6 +44,7 @@ staff = Table(
     Column("created_at", UtcDateTime, nullable=False),
     text("created_by"),
     Column("version", BigInteger, nullable=False, default=1),
+    Column("sealed_contact", LargeBinary),  # where it is reached; under the node's key
 )
 Index("staff_unit", staff.c.unit, staff.c.staff_id)
 

@@ -1,0 +1,1 @@
+"""Notices: owed inside a command, sent outside it, one row for each recipient (ADR 0090)."""
