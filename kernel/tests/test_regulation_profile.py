@@ -152,6 +152,13 @@ def test_the_checker_finds_what_is_looser() -> None:
             "rules.satisfaction.call_back_by_handler",
         ),
         (
+            "rules.mediation.consent_before_session",
+            False,
+            "looser",
+            "rules.mediation.consent_before_session",
+        ),
+        ("rules.mediation.recusal_by_one_side", True, None, ""),
+        (
             "rules.silence.1.means",
             "right_lapsed",
             "looser",

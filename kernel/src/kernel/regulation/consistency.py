@@ -10,6 +10,16 @@ from kernel.regulation.values import SuspensionKind, Unit, Whose
 
 Problem = tuple[str, str]
 MOST = {Unit.NATURAL_DAYS: 3660, Unit.WORKING_DAYS: 260, Unit.MONTHS: 120, Unit.YEARS: 30}
+SECTIONS = (
+    "representatives",
+    "circling",
+    "hearing",
+    "placement",
+    "satisfaction",
+    "review",
+    "mediation",
+)
+"""Rules with one article for all of them."""
 _DAYS = (Unit.NATURAL_DAYS, Unit.WORKING_DAYS)
 
 
@@ -44,8 +54,7 @@ def citations(profile: Profile) -> Iterator[tuple[str, Citation]]:
 
 def _rule_citations(profile: Profile) -> Iterator[tuple[str, Citation]]:
     rules = profile.rules
-    single = ("representatives", "circling", "hearing", "placement", "satisfaction", "review")
-    for name in single:
+    for name in SECTIONS:
         yield f"rules.{name}.article", getattr(rules, name).article
     for skip in rules.skip_level:
         yield f"rules.skip_level.{skip.id}.article", skip.article

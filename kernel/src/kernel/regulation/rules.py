@@ -107,6 +107,15 @@ class Difficulty(_Rule, frozen=True, kw_only=True):
     tier: Tier
 
 
+class Mediation(_Rule, frozen=True, kw_only=True):
+    """How far the sides decide whether they are mediated, and by whom."""
+
+    consent_before_session: bool = False
+    """Nobody sits down before each side is on record as wanting to (人民调解法 23)."""
+    recusal_by_one_side: bool = False
+    """One side's request is enough to replace a mediator; otherwise both sides', or an interest."""
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All rules that are no clocks."""
 
@@ -120,3 +129,4 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     satisfaction: Satisfaction
     review: Review
     difficulty: dict[str, Difficulty]
+    mediation: Mediation = Mediation()
