@@ -18,6 +18,7 @@ from routing.node import Node
 from routing.storage import writings
 from routing.storage.clocks import clock, extension, suspension
 from routing.storage.closings import closing
+from routing.storage.reviews import review
 from routing.storage.supervision import cohandling, referral, report, supervision
 from routing.storage.tables import case_access, case_row, step, visit
 
@@ -34,6 +35,7 @@ TABLES: tuple[Table, ...] = (
     supervision,
     referral,
     report,
+    review,
 )
 OWN = frozenset(
     {"version", "as_of", "epoch", "log_n", "custody", "state", "told_epoch", "told_version"}
