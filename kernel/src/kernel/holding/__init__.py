@@ -5,9 +5,13 @@ protocol asks of every service is here, once.
 """
 
 from kernel.holding.commands import EndGrant, ImportPart, Keep, Release, Released
+from kernel.holding.endings import AskEnding, EndingAnswer, expect_granted
 from kernel.holding.errors import (
     CaseErased,
     CaseLocked,
+    CaseNotClosable,
+    EndingUnasked,
+    GrantAwaited,
     NotTheHolder,
     PartClosed,
     PartUnreadable,
@@ -24,11 +28,16 @@ __all__ = [
     "ENDED",
     "LOCKED",
     "OPEN",
+    "AskEnding",
     "CaseErased",
     "CaseLocked",
+    "CaseNotClosable",
     "CasePart",
     "EndGrant",
+    "EndingAnswer",
+    "EndingUnasked",
     "Exported",
+    "GrantAwaited",
     "ImportPart",
     "Keep",
     "NotTheHolder",
@@ -38,6 +47,7 @@ __all__ = [
     "Released",
     "Tables",
     "WritingEnded",
+    "expect_granted",
     "expect_writable",
     "facts_after",
     "keep_fact",

@@ -1,6 +1,6 @@
 """Why a service that holds case data refuses, whichever service it is."""
 
-from kernel.errors import Conflict, Denied, InvalidInput, Missing, WrongState
+from kernel.errors import Conflict, Denied, InvalidInput, Missing, NotReady, WrongState
 
 
 class CaseLocked(Conflict):
@@ -37,3 +37,21 @@ class CaseErased(Missing):
     """The key of the case was destroyed; its personal fields are gone."""
 
     reason = "CASE_ERASED"
+
+
+class GrantAwaited(NotReady):
+    """The case has come to the node, but not yet to this service; it is on its way."""
+
+    reason = "GRANT_AWAITED"
+
+
+class CaseNotClosable(WrongState):
+    """三个不结案: the case cannot end like this; each field says what is missing, and where."""
+
+    reason = "CASE_NOT_CLOSABLE"
+
+
+class EndingUnasked(NotReady):
+    """A service of the node (`service`) that must be asked first does not answer; nothing ended."""
+
+    reason = "ENDING_UNASKED"
