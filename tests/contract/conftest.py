@@ -33,7 +33,7 @@ from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
 from lianxin.intake.v1 import documents_pb2, follow_up_pb2, intake_service_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
-from lianxin.mediation.v1 import mediation_service_pb2
+from lianxin.mediation.v1 import file_pb2, mediation_service_pb2
 from lianxin.routing.v1 import (
     custody_pb2,
     directory_pb2,
@@ -42,6 +42,7 @@ from lianxin.routing.v1 import (
     worklist_pb2,
 )
 from mediation.grpc_api.access import MEDIATION_ACCESS
+from mediation.grpc_api.file import FILE_ACCESS
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS
@@ -53,7 +54,10 @@ AT_INTAKE = (intake_service_pb2, follow_up_pb2, documents_pb2, case_part_pb2)
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
-AT_MEDIATION = (mediation_service_pb2,)
+AT_MEDIATION = (mediation_service_pb2, file_pb2)
+SERVICES_OF_MEDIATION = {
+    one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
+}
 AT_ROUTING = (
     custody_pb2,
     directory_pb2,
@@ -74,6 +78,7 @@ ACCESS = {
     **SUPERVISION_ACCESS,
     **EXCHANGE_ACCESS,
     **MEDIATION_ACCESS,
+    **FILE_ACCESS,
 }
 SECRET = "顾晓禾"
 BUSY = frozenset(
@@ -174,7 +179,7 @@ class County:
         """Where a service is; routing asks CasePart of every service, intake stands for them."""
         if service in SERVICES_OF_INTAKE:
             return self.intake
-        return self.mediation if service == "MediationService" else self.routing
+        return self.mediation if service in SERVICES_OF_MEDIATION else self.routing
 
     def tables(self):
         """Everything stored in the databases, but for what links write by themselves."""

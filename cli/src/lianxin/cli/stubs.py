@@ -7,6 +7,7 @@ from typing import Any
 from kernel.grpc_client import Line
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
@@ -38,6 +39,11 @@ class Stubs(ABC):
     def mediation(self) -> Any:
         """MediationService."""
         return MediationServiceStub(self.line(MEDIATION))
+
+    @cached_property
+    def mediation_file(self) -> Any:
+        """MediationFileService."""
+        return MediationFileServiceStub(self.line(MEDIATION))
 
     @cached_property
     def custody(self) -> Any:

@@ -9,6 +9,12 @@ class FieldsInvalid(InvalidInput):
     reason = "FIELDS_INVALID"
 
 
+class PageTokenInvalid(InvalidInput):
+    """The page token was made for another list."""
+
+    reason = "PAGE_TOKEN_INVALID"
+
+
 class CaseMissing(Missing):
     """There is no such case here, or none that this caller may know of."""
 

@@ -1,25 +1,22 @@
 """A mediation as it is shown."""
 
-from datetime import UTC, datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from kernel.scope import Level
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import mediation_pb2 as pb
+from mediation.convert.instants import stamp
 from mediation.convert.words import kind_out, procedure_out
 from mediation.domain.words import MediationKind
 from mediation.handlers.acting import Row, Stamp
 
 
-def stamp_message(stamp: Stamp) -> common.CaseStamp:
+def stamp_message(where: Stamp) -> common.CaseStamp:
     """Where a mediation stands."""
     return common.CaseStamp(
-        case_id=str(stamp.case_id),
-        case_no=stamp.case_no,
-        epoch=stamp.epoch,
-        version=stamp.version,
-        state=stamp.state,
+        case_id=str(where.case_id),
+        case_no=where.case_no,
+        epoch=where.epoch,
+        version=where.version,
+        state=where.state,
     )
 
 
@@ -37,16 +34,8 @@ def mediation_message(row: Row, level: Level) -> pb.Mediation:
         holder_unit=row["holder_unit"],
         opened_unit=row["opened_unit"],
         opened_by=row["opened_by"] if inside else "",
-        opened_at=_instant(row["opened_at"]),
+        opened_at=stamp(row["opened_at"]),
         regulation=row["regulation"],
-        ended_at=_instant(row["ended_at"]),
+        ended_at=stamp(row["ended_at"]),
         shown=level.name,
     )
-
-
-def _instant(at: datetime | None) -> Timestamp | None:
-    if at is None:
-        return None
-    moment = Timestamp()
-    moment.FromDatetime(at.astimezone(UTC))
-    return moment

@@ -47,10 +47,10 @@ def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.Get
     version = hand[0]["version"] if hand else 0
     message = pb.GetCaseworkResponse(
         mediator_ids=[str(o["mediator_id"]) for o in work.assignments if o["ended_at"] is None],
-        milestones=[_milestone(one) for one in sorted(work.milestones, key=_by_day)],
+        milestones=[milestone_message(one) for one in sorted(work.milestones, key=_by_day)],
         agreement_version=version,
         warnings=confirmation.warnings(row["category"], ()),
-        terms=[_term(one) for one in work.terms if one["version"] == version],
+        terms=[term_message(one) for one in work.terms if one["version"] == version],
         missing=dict.fromkeys(lack.gap.value for lack in missing),
     )
     for one in hand:
@@ -64,7 +64,8 @@ def _by_day(row: Row) -> tuple[str, str]:
     return row["due_on"].isoformat(), row["step"]
 
 
-def _milestone(row: Row) -> pb.MilestoneStanding:
+def milestone_message(row: Row) -> pb.MilestoneStanding:
+    """A milestone of the plan."""
     message = pb.MilestoneStanding(
         step=row["step"], due_on=row["due_on"].isoformat(), tight=row["tight"]
     )
@@ -72,7 +73,8 @@ def _milestone(row: Row) -> pb.MilestoneStanding:
     return message
 
 
-def _term(row: Row) -> pb.TermStanding:
+def term_message(row: Row) -> pb.TermStanding:
+    """A term of an agreement."""
     return pb.TermStanding(
         no=row["no"],
         performer_id=str(row["performer"]),

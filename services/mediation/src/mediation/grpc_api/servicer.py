@@ -1,8 +1,9 @@
-"""MediationService and CasePartService, put together from their parts."""
+"""The services of mediation, put together from their parts."""
 
 from kernel.grpc_server import Served
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
+from lianxin.mediation.v1 import file_pb2, file_pb2_grpc
 from lianxin.mediation.v1 import mediation_service_pb2 as service
 from lianxin.mediation.v1 import mediation_service_pb2_grpc as service_grpc
 from mediation.desk import Desk
@@ -11,6 +12,7 @@ from mediation.grpc_api.acting import Acting
 from mediation.grpc_api.case_part import CaseParts
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
+from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.not_kept import NotKept
 from mediation.grpc_api.reading import Reading
@@ -35,13 +37,19 @@ class CasePartServicer(CaseParts, NotKept, part_grpc.CasePartServiceServicer):
 
 
 def served(desk: Desk, matters: Matters) -> list[Served]:
-    """Both services with their doors."""
+    """Every service with its doors."""
     return [
         Served(
             service.DESCRIPTOR.services_by_name["MediationService"],
             service_grpc.add_MediationServiceServicer_to_server,
             MediationServicer(desk, matters),
             MEDIATION_ACCESS,
+        ),
+        Served(
+            file_pb2.DESCRIPTOR.services_by_name["MediationFileService"],
+            file_pb2_grpc.add_MediationFileServiceServicer_to_server,
+            MediationFileServicer(desk),
+            FILE_ACCESS,
         ),
         Served(
             part.DESCRIPTOR.services_by_name["CasePartService"],

@@ -1,0 +1,41 @@
+"""What a file is closed by."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from lianxin.mediation.v1 import file_pb2
+from mediation.convert import casework_words as words
+from mediation.convert.instants import stamp
+from mediation.domain import facts, guards
+from mediation.domain.words import Asked, Ending, RefusalGround, Route
+from mediation.storage.file import CaseFile
+from mediation.storage.mediators import NOTHING_DONE
+from mediation.storage.sealing import Words
+from mediation.storage.tables_closing import casework
+
+FACTS = "sealed_facts"
+NOTHING = {**NOTHING_DONE, "family_violence": False, FACTS: None}
+
+
+def closing_message(
+    file: CaseFile, opened: Words, missing: Iterable[guards.Lack]
+) -> file_pb2.ClosingRecord:
+    """Facts, routes, the asking, the ending, and what is missing."""
+    row = next(iter(file.of(casework)), NOTHING)
+    refused, closed = (file.said.get(kind, {}) for kind in (facts.REFUSAL_PROPOSED, facts.CLOSED))
+    ground: Any = words.GROUND.number(RefusalGround(refused["ground"])) if refused else 0
+    ending: Any = words.ENDING.number(Ending(closed["ending"])) if closed else 0
+    return file_pb2.ClosingRecord(
+        facts_at=stamp(row["facts_at"]),
+        facts=opened.open(casework, row, FACTS).get("what", ""),
+        routes=[words.ROUTE.number(Route(one)) for one in row["routes"].split()],
+        review_told=row["review_told"],
+        family_violence=row["family_violence"],
+        asked=words.ASKED.number(Asked(row["asked"])),
+        attempts=row["attempts"],
+        closing_by=row["closing_by"],
+        refusal_ground=ground,
+        ending=ending,
+        closed_at=stamp(closed.get("at")),
+        missing=dict.fromkeys(lack.gap.value for lack in missing),
+    )
