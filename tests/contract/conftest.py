@@ -18,6 +18,7 @@ import routing.storage.metadata
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
+from intake.grpc_api.registrations import REGISTRATION_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
 from kernel.grpc_client import from_error
@@ -31,7 +32,12 @@ from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
-from lianxin.intake.v1 import documents_pb2, follow_up_pb2, intake_service_pb2
+from lianxin.intake.v1 import (
+    documents_pb2,
+    follow_up_pb2,
+    intake_service_pb2,
+    registration_pb2,
+)
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.mediation.v1 import file_pb2, mediation_service_pb2
 from lianxin.routing.v1 import (
@@ -50,7 +56,13 @@ from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
 from routing.grpc_api.worklist import WORKLIST_ACCESS
 
-AT_INTAKE = (intake_service_pb2, follow_up_pb2, documents_pb2, case_part_pb2)
+AT_INTAKE = (
+    intake_service_pb2,
+    follow_up_pb2,
+    documents_pb2,
+    registration_pb2,
+    case_part_pb2,
+)
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -69,6 +81,7 @@ AT_ROUTING = (
 ACCESS = {
     **INTAKE_ACCESS,
     **FOLLOW_UP_ACCESS,
+    **REGISTRATION_ACCESS,
     **DOCUMENT_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,

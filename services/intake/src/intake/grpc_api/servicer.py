@@ -16,6 +16,7 @@ from intake.grpc_api.node_wide import NodeWide
 from intake.grpc_api.reading import Reading
 from intake.grpc_api.receipts import Receipts
 from intake.grpc_api.registering import Registering
+from intake.grpc_api.registrations import REGISTRATION_ACCESS, RegistrationServicer
 from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
 from kernel.grpc_server import Served
@@ -25,6 +26,8 @@ from lianxin.intake.v1 import follow_up_pb2 as after
 from lianxin.intake.v1 import follow_up_pb2_grpc as after_grpc
 from lianxin.intake.v1 import intake_service_pb2 as service
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
+from lianxin.intake.v1 import registration_pb2 as registered
+from lianxin.intake.v1 import registration_pb2_grpc as registered_grpc
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,12 @@ def served(desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> list[S
             after_grpc.add_FollowUpServiceServicer_to_server,
             FollowUpServicer(desk, texts, tracker),
             FOLLOW_UP_ACCESS,
+        ),
+        Served(
+            registered.DESCRIPTOR.services_by_name["RegistrationService"],
+            registered_grpc.add_RegistrationServiceServicer_to_server,
+            RegistrationServicer(desk),
+            REGISTRATION_ACCESS,
         ),
         Served(
             part.DESCRIPTOR.services_by_name["CasePartService"],

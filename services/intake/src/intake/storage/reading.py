@@ -139,6 +139,11 @@ def links_of(connection: Connection, case_id: UUID) -> Sequence[Row]:
     return _rows(connection, mine)
 
 
+def registered(connection: Connection, case_id: UUID) -> Row | None:
+    """The row of a case, for a service of the node: no scope."""
+    return connection.execute(select(cases).where(cases.c.case_id == case_id)).mappings().first()
+
+
 # For a resident, who proves himself by a code: no caller, no scope.
 
 

@@ -1,0 +1,57 @@
+"""What intake tells the other services of the node about a registration."""
+
+import pytest
+
+from intake.storage.tables import read_audit
+from kernel.ids import new_id
+from lianxin.common.v1 import case_pb2 as common
+from lianxin.intake.v1 import case_pb2 as case
+from lianxin.intake.v1 import registration_pb2 as pb
+from lianxin.intake.v1 import registration_pb2_grpc as registration_grpc
+
+CHILD = case.Party(role=common.PARTY_ROLE_APPLICANT, name="周小满", help_flags=["minor"])
+SCHOOL = case.Party(
+    role=common.PARTY_ROLE_RESPONDENT,
+    kind=common.PARTY_KIND_ORGANISATION,
+    name="一所学校（示例）",
+    unit_id="s-lingfeng",
+)
+BEATEN = "丈夫喝了酒打我，还说要砍人，我带着孩子躲到了娘家。"
+
+
+def told(front, case_id, caller=None):
+    """The registration as a service is told of it."""
+    stub = registration_grpc.RegistrationServiceStub(front.line(caller or front.routing))
+    return stub.GetRegistration(pb.GetRegistrationRequest(case_id=case_id))
+
+
+async def test_ids_and_codes_of_a_registration_are_told_and_the_reading_is_on_record(front):
+    """Roles, kinds, units, who is a minor, numbers of requests; nothing that says who it is."""
+    texts = [case.Request(text="赔医药费"), case.Request(text="道歉")]
+    made = await front.register(parties=[CHILD, SCHOOL], requests=texts, about_units=["s-dipu"])
+    answer = await told(front, made.stamp.case_id)
+    child, school = answer.parties
+    assert (child.role, child.minor) == (common.PARTY_ROLE_APPLICANT, True)
+    assert (school.kind, school.unit_id) == (common.PARTY_KIND_ORGANISATION, "s-lingfeng")
+    assert (list(answer.request_nos), list(answer.about_units)) == ([1, 2], ["s-dipu"])
+    assert answer.green_channel
+    assert answer.category
+    assert CHILD.name not in str(answer)
+    [read] = front.rows(read_audit)
+    assert (read["method"], read["fields"]) == ("GetRegistration", "help_flags")
+
+
+async def test_flags_that_the_words_suggest_are_told(front):
+    """Family violence and danger, as the rules found them; nobody confirms them first."""
+    made = await front.register(narrative=BEATEN)
+    answer = await told(front, made.stamp.case_id)
+    assert {"family_violence", "police_duty"} <= set(answer.flags)
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_nothing_is_told_to_staff_or_of_a_case_that_is_not_here(front, known):
+    """Services only; an id that nobody registered is missing."""
+    made = await front.register()
+    case_id = made.stamp.case_id if known else str(new_id())
+    refused = await front.refused(told(front, case_id, front.clerk if known else None))
+    assert refused.reason == ("DENIED" if known else "CASE_MISSING")
