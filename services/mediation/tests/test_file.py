@@ -184,6 +184,8 @@ async def test_mediations_are_listed_by_unit_state_kind_and_mediator(files):
     assert line.mediation.note == ""
     mine = await files.listed(mediator_id=LI)
     assert [one.mediation.case_id for one in mine.mediations] == [first]
+    only = await files.listed(case_id=first)
+    assert [one.mediation.version for one in only.mediations] == [files.version]
     everything = await files.listed(bench.other_unit, all=True)
     assert list(everything.mediations) == []
 

@@ -34,6 +34,7 @@ class ListMediationsRequest(_message.Message):
     MEDIATOR_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CASE_ID_FIELD_NUMBER: _builtins.int
     unit_id: _builtins.str
     """Those held by this unit; empty is the caller's own."""
     all: _builtins.bool
@@ -46,6 +47,8 @@ class ListMediationsRequest(_message.Message):
     """Lines at most, from 0 to 200; 0 is 50."""
     page_token: _builtins.str
     """`next_page_token` of the page before; empty for the first."""
+    case_id: _builtins.str
+    """Only this case, to learn its epoch and version without reading it; empty is all of them."""
     @_builtins.property
     def states(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Only in these states, such as "performing"; empty is all of them."""
@@ -60,10 +63,11 @@ class ListMediationsRequest(_message.Message):
         mediator_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        case_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["all", b"all", "kind", b"kind", "mediator_id", b"mediator_id", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all", b"all", "case_id", b"case_id", "kind", b"kind", "mediator_id", b"mediator_id", "page_size", b"page_size", "page_token", b"page_token", "states", b"states", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

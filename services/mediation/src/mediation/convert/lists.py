@@ -37,6 +37,7 @@ def asked_from(request: file_pb2.ListMediationsRequest, caller: Caller, now: dat
         states=tuple(dict.fromkeys(request.states)),
         kind=kind.value if kind else "",
         mediator=fields.optional_id("mediator_id", request.mediator_id),
+        case_id=fields.optional_id("case_id", request.case_id),
         after=cursor_of("mediations", request.page_token),
         size=_size(fields, request.page_size, PAGE, MOST),
     )

@@ -34,6 +34,7 @@ class Asked:
     states: tuple[str, ...]
     kind: str
     mediator: UUID | None
+    case_id: UUID | None
     after: UUID | None
     size: int
 
@@ -74,6 +75,8 @@ def _wanted(asked: Asked) -> list[Any]:
             assignment.c.mediator_id == asked.mediator, assignment.c.ended_at.is_(None)
         )
         wanted.append(mediation.c.case_id.in_(assigned))
+    if asked.case_id is not None:
+        wanted.append(mediation.c.case_id == asked.case_id)
     if asked.after is not None:
         wanted.append(mediation.c.case_id < asked.after)
     return wanted
