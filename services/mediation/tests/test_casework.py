@@ -245,7 +245,9 @@ class Table:
 
     async def close(self, ending, who="li"):
         """Close the file."""
-        return await self.act(closing.close_mediation, todo.CloseMediation, who, ending=ending)
+        return await self.act(
+            closing.close_mediation, todo.CloseMediation, who, sealed=True, ending=ending
+        )
 
 
 def _grant(uow, case_id):
@@ -445,26 +447,36 @@ async def test_closing_says_everything_that_is_missing(quick):
         await quick.close(Ending.TERMINATED)
 
 
-async def test_a_dissatisfied_residents_matter_ends_by_procedure_and_another_person(case):
-    """Not by closing; the review route told; the proposer cannot approve."""
+async def test_what_both_sides_signed_stands_though_the_resident_is_dissatisfied(case):
+    """In mediation dissatisfaction leads to nothing by the profile; a performed agreement ends."""
     await case.assign()
     await case.hold()
     await case.draft(terms=())
     await case.sign_all()
     await case.make_ready(Asked.DISSATISFIED)
-    with pytest.raises(NotClosable) as refused:
-        await case.close(Ending.SETTLED)
-    assert [one.reason for one in refused.value.fields] == ["CLOSING_DISSATISFIED"]
-    with pytest.raises(NotClosable):
-        await case.act(closing.propose_closing, todo.ProposeClosing, review_told=False)
-    proposed = await case.act(closing.propose_closing, todo.ProposeClosing, review_told=True)
-    assert proposed == "closing"
-    with pytest.raises(AnotherPersonNeeded):
-        await case.act(closing.decide_closing, todo.Decide, approved=True)
-    assert await case.act(closing.decide_closing, todo.Decide, "wang", approved=False)
-    await case.act(closing.propose_closing, todo.ProposeClosing, review_told=True)
-    assert await case.act(closing.decide_closing, todo.Decide, "wang", approved=True) == "closed"
+    assert await case.close(Ending.SETTLED) == "closed"
     [row] = [row for row in case.rows(mediation_table) if row["case_id"] == case.case_id]
+    assert (row["ending"], row["closed_at"]) == ("settled", case.clock.now())
+
+
+async def test_what_the_unit_answered_a_dissatisfied_resident_ends_by_another_person(quick):
+    """Not by closing; the review route told; the proposer cannot approve."""
+    await quick.make_ready(Asked.DISSATISFIED)
+    await quick.act(closing.answer_mediation, todo.OnCase, sealed=True)
+    with pytest.raises(NotClosable) as refused:
+        await quick.close(Ending.EXPLAINED)
+    assert [one.reason for one in refused.value.fields] == ["CLOSING_DISSATISFIED"]
+    propose = partial(quick.act, closing.propose_closing, todo.ProposeClosing, sealed=True)
+    decide = partial(quick.act, closing.decide_closing, todo.Decide, sealed=True)
+    with pytest.raises(NotClosable):
+        await propose(review_told=False)
+    assert await propose(review_told=True) == "closing"
+    with pytest.raises(AnotherPersonNeeded):
+        await decide(approved=True)
+    assert await decide(who="wang", approved=False) == "answered"
+    await propose(review_told=True)
+    assert await decide(who="wang", approved=True) == "closed"
+    [row] = [row for row in quick.rows(mediation_table) if row["case_id"] == quick.case_id]
     assert (row["state_before"], row["proposed_by"]) == (None, None)
 
 
@@ -615,7 +627,7 @@ async def test_an_answered_claim_closes_when_what_was_supported_is_carried_out(q
     await quick.make_ready()
     supported = {"request_no": 1, "finding": Finding.SUPPORTED, "reasons": "应当修复"}
     await quick.act(finding.find_request, todo.FindRequest, sealed=True, **supported)
-    assert await quick.act(closing.answer_mediation, todo.OnCase) == "answered"
+    assert await quick.act(closing.answer_mediation, todo.OnCase, sealed=True) == "answered"
     with pytest.raises(NotClosable) as refused:
         await quick.close(Ending.SUPPORTED)
     assert [one.reason for one in refused.value.fields] == ["CLOSING_REQUEST_NOT_CARRIED_OUT"]

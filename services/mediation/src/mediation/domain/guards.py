@@ -1,14 +1,16 @@
 """三个不结案: what keeps a mediation from being closed, and why.
 
 Facts not established, a request neither solved nor lawfully answered, a resident not asked: with
-any of them nothing is closed. A dissatisfied resident's matter ends as 程序性办结 only: approved by
-a second person, with the review route told.
+any of them nothing is closed. What a dissatisfied resident's matter may end with is said in
+`domain.satisfaction`.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from kernel.regulation import Dissatisfied
+from mediation.domain.satisfaction import may_end_dissatisfied
 from mediation.domain.states import State, may_end
 from mediation.domain.words import Asked, Disposition, Duty, Ending, Finding
 
@@ -39,6 +41,9 @@ class Gap(Enum):
     REVIEW_NOT_TOLD = "CLOSING_REVIEW_NOT_TOLD"
     APPROVAL_MISSING = "CLOSING_APPROVAL_MISSING"
     SAME_PERSON = "CLOSING_SAME_PERSON"
+    NOT_MEDIATED = "CLOSING_NOT_MEDIATED"
+    MEDIATION_OPEN = "CLOSING_MEDIATION_OPEN"
+    ENDING_DIFFERS = "CLOSING_ENDING_DIFFERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class File:
     review_told: bool = False
     proposed_by: str = ""
     approved_by: str = ""
+    dissatisfied_leads_to: Dissatisfied | None = None
 
 
 def lacks(file: File, ending: Ending) -> tuple[Lack, ...]:
@@ -140,7 +146,8 @@ def _asking(file: File, ending: Ending) -> Iterator[Lack]:
         yield Lack(Gap.RESIDENT_NOT_ASKED)
     if file.asked is Asked.LOST_CONTACT and file.attempts < LEAST_ATTEMPTS:
         yield Lack(Gap.ATTEMPTS_MISSING)
-    if file.asked is Asked.DISSATISFIED and ending is not Ending.PROCEDURAL:
+    stands = may_end_dissatisfied(ending, file.dissatisfied_leads_to)
+    if file.asked is Asked.DISSATISFIED and not stands:
         yield Lack(Gap.DISSATISFIED)
 
 

@@ -77,7 +77,10 @@ class Closing(CaseAct):
     ) -> pb.AnswerMediationResponse:
         """Answered in writing instead."""
         return await self._act(
-            request, casework.on_case, ending.answer_mediation, pb.AnswerMediationResponse
+            request,
+            casework.on_case,
+            self._with_office(ending.answer_mediation),
+            pb.AnswerMediationResponse,
         )
 
     async def CarryOut(self, request: pb.CarryOutRequest, _: object) -> pb.CarryOutResponse:
@@ -122,7 +125,10 @@ class Closing(CaseAct):
     ) -> pb.ProposeClosingResponse:
         """程序性办结, proposed."""
         return await self._act(
-            request, closing.propose_closing, ending.propose_closing, pb.ProposeClosingResponse
+            request,
+            closing.propose_closing,
+            self._with_office(ending.propose_closing),
+            pb.ProposeClosingResponse,
         )
 
     async def DecideClosing(
@@ -130,7 +136,10 @@ class Closing(CaseAct):
     ) -> pb.DecideClosingResponse:
         """By a second person."""
         return await self._act(
-            request, casework.decide, ending.decide_closing, pb.DecideClosingResponse
+            request,
+            casework.decide,
+            self._with_office(ending.decide_closing),
+            pb.DecideClosingResponse,
         )
 
     async def CloseMediation(
@@ -138,5 +147,8 @@ class Closing(CaseAct):
     ) -> pb.CloseMediationResponse:
         """三个不结案."""
         return await self._act(
-            request, closing.close_mediation, ending.close_mediation, pb.CloseMediationResponse
+            request,
+            closing.close_mediation,
+            self._with_office(ending.close_mediation),
+            pb.CloseMediationResponse,
         )

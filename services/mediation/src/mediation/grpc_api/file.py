@@ -69,7 +69,8 @@ class MediationFileServicer(grpc.MediationFileServiceServicer):
         await self._record(case_id, caller, request.why.strip()[:WHY])
         words = Words(self._desk.office.vault.of_case(found.key))
         message = file_message(found, words)
-        message.closing.CopyFrom(closing_message(found, words, missing_of(found.row, found.work)))
+        missing = missing_of(found.row, found.work, self._desk.office)
+        message.closing.CopyFrom(closing_message(found, words, missing))
         return pb.GetFileResponse(file=message)
 
     async def _record(self, case_id: UUID, caller: Caller, why: str) -> None:

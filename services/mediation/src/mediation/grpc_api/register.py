@@ -75,7 +75,7 @@ class Register:
     ) -> pb.GetCaseworkResponse:
         """Codes, ids and days; what people said is not in it."""
         row, work = await self._work(id_of(request.case_id, "case_id"), self._desk.clock.now())
-        return work_message(row, work, missing_of(row, work))
+        return work_message(row, work, missing_of(row, work, self._desk.office))
 
     async def _work(self, case_id: UUID, now: datetime) -> tuple[reading.Row, mediators.Work]:
         """The mediation and the work on it, for who may read its content."""

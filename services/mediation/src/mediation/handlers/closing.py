@@ -16,14 +16,16 @@ from mediation.commands_casework import (
 )
 from mediation.domain import facts, guards
 from mediation.domain.guards import Answered, Disposed, File
+from mediation.domain.satisfaction import consequence
 from mediation.domain.states import Act, State
 from mediation.domain.words import Asked, Disposition, Duty, Ending, Finding
 from mediation.errors_casework import AnotherPersonNeeded, NotClosable, RouteNeeded
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.assigning import relieve
-from mediation.handlers.casework import assigned_to, casework_of, set_casework
-from mediation.storage.mediators import Work
-from mediation.storage.tables_closing import answer, disposition, duty
+from mediation.handlers.casework import assigned_to, set_casework
+from mediation.office import Office
+from mediation.storage.mediators import NOTHING_DONE, Work
+from mediation.storage.tables_closing import answer, casework, disposition, duty
 
 LEADS_TO = {
     State.PERFORMING: Ending.AGREED,
@@ -48,14 +50,14 @@ def fail_mediation(uow: UnitOfWork, command: FailMediation) -> Stamp:
     return record(uow, opened, Change(facts.FAILED, {}, {"routes": routes}))
 
 
-def answer_mediation(uow: UnitOfWork, command: OnCase) -> Stamp:
+def answer_mediation(uow: UnitOfWork, command: OnCase, *, office: Office) -> Stamp:
     """The claim was answered in writing instead (条例 32): each request has its finding.
 
     Raises:
         NotClosable: a request is not answered yet, or without reasons.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.ANSWER)
-    file = file_of(uow, opened)
+    file = file_of(uow, opened.row, office)
     unanswered = {guards.Gap.REQUEST_OPEN, guards.Gap.REASONS_NOT_GIVEN}
     found = [lack for lack in guards.lacks(file, Ending.EXPLAINED) if lack.gap in unanswered]
     _refuse(found)
@@ -108,12 +110,13 @@ def _decided(uow: UnitOfWork, command: Decide, act: Act) -> Opened:
     return opened
 
 
-def file_of(uow: UnitOfWork, opened: Opened) -> File:
+def file_of(uow: UnitOfWork, row: Row, office: Office) -> File:
     """What the guards look at, read from what is on file now."""
-    case_id = opened.case_id
+    case_id = row["case_id"]
     return file_from(
-        opened.state,
-        casework_of(uow, case_id),
+        row,
+        uow.get(casework, case_id=case_id) or NOTHING_DONE,
+        office,
         duties=uow.find(duty, case_id=case_id),
         answers=uow.find(answer, case_id=case_id),
         dispositions=uow.find(disposition, case_id=case_id),
@@ -121,8 +124,9 @@ def file_of(uow: UnitOfWork, opened: Opened) -> File:
 
 
 def file_from(
-    state: State,
+    row: Row,
     work: Row,
+    office: Office,
     *,
     duties: Sequence[Row],
     answers: Sequence[Row],
@@ -130,7 +134,7 @@ def file_from(
 ) -> File:
     """The same from rows that were read."""
     return File(
-        state=state,
+        state=State(row["state"]),
         facts_established=work["facts_at"] is not None,
         requests=tuple(map(_answered, _in_order(answers, "request_no"))),
         dispositions=tuple(map(_disposed, _in_order(dispositions, "no"))),
@@ -141,20 +145,23 @@ def file_from(
         routes_named=bool(work["routes"]),
         review_told=work["review_told"],
         proposed_by=work["closing_by"],
+        dissatisfied_leads_to=consequence(office.profile, row["procedure"]),
     )
 
 
-def missing_of(row: Row, work: Work) -> tuple[guards.Lack, ...]:
+def missing_of(row: Row, work: Work, office: Office) -> tuple[guards.Lack, ...]:
     """What keeps a mediation from being closed with the ending that its state leads to."""
-    state = State(row["state"])
     file = file_from(
-        state,
+        row,
         work.casework,
+        office,
         duties=work.duties,
         answers=work.answers,
         dispositions=work.dispositions,
     )
-    return () if state is State.CLOSED else guards.lacks(file, LEADS_TO.get(state, Ending.SETTLED))
+    if file.state is State.CLOSED:
+        return ()
+    return guards.lacks(file, LEADS_TO.get(file.state, Ending.SETTLED))
 
 
 def _in_order(rows: Sequence[Row], column: str) -> list[Row]:
@@ -172,16 +179,16 @@ def _disposed(row: Row) -> Disposed:
     return Disposed(Disposition(row["disposition"]), row["actor"], basis, row["approved_by"])
 
 
-def propose_closing(uow: UnitOfWork, command: ProposeClosing) -> Stamp:
+def propose_closing(uow: UnitOfWork, command: ProposeClosing, *, office: Office) -> Stamp:
     """程序性办结: proposed. Raises NotClosable when more than the approval is missing."""
     opened = open_case(uow, command.case_id, command.seen, Act.PROPOSE_CLOSING)
     closing = {"review_told": command.review_told, "closing_by": uow.caller.id}
     set_casework(uow, command.case_id, **closing)
-    _refuse(guards.may_propose(file_of(uow, opened)))
+    _refuse(guards.may_propose(file_of(uow, opened.row, office)))
     return record(uow, opened, Change(facts.CLOSING_PROPOSED, _proposed(uow, opened)))
 
 
-def decide_closing(uow: UnitOfWork, command: Decide) -> Stamp:
+def decide_closing(uow: UnitOfWork, command: Decide, *, office: Office) -> Stamp:
     """The second person's word on a 程序性办结.
 
     Raises:
@@ -192,18 +199,18 @@ def decide_closing(uow: UnitOfWork, command: Decide) -> Stamp:
     opened = _decided(uow, command, act)
     if not command.approved:
         return record(uow, opened, Change(facts.CLOSING_REJECTED, DECIDED))
-    file = replace(file_of(uow, opened), approved_by=uow.caller.id)
+    file = replace(file_of(uow, opened.row, office), approved_by=uow.caller.id)
     return _close(uow, opened, file, Ending.PROCEDURAL)
 
 
-def close_mediation(uow: UnitOfWork, command: CloseMediation) -> Stamp:
+def close_mediation(uow: UnitOfWork, command: CloseMediation, *, office: Office) -> Stamp:
     """三个不结案: closed with an ending, or refused with everything that is missing.
 
     Raises:
         NotClosable: each field says what is missing.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.CLOSE)
-    return _close(uow, opened, file_of(uow, opened), command.ending)
+    return _close(uow, opened, file_of(uow, opened.row, office), command.ending)
 
 
 def _close(uow: UnitOfWork, opened: Opened, file: File, ending: Ending) -> Stamp:
@@ -212,15 +219,17 @@ def _close(uow: UnitOfWork, opened: Opened, file: File, ending: Ending) -> Stamp
         relieve(uow, opened.case_id, row["mediator_id"], "closed")
     said = {"ending": ending.value}
     closed = replace(opened, target=State.CLOSED)
-    return record(uow, closed, Change(facts.CLOSED, DECIDED, said))
+    values = DECIDED | {"ending": ending.value, "closed_at": uow.now}
+    return record(uow, closed, Change(facts.CLOSED, values, said))
 
 
 def _refuse(found: tuple[guards.Lack, ...] | list[guards.Lack]) -> None:
     if found:
-        raise NotClosable(*map(_violation, found))
+        raise NotClosable(*map(violation, found))
 
 
-def _violation(lack: guards.Lack) -> FieldViolation:
+def violation(lack: guards.Lack) -> FieldViolation:
+    """A gap as the field it is about."""
     if lack.request_no is not None:
         return FieldViolation(f"requests[{lack.request_no}]", lack.gap.value)
     named = f"duties.{lack.duty.value}" if lack.duty else "mediation"
