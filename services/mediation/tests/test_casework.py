@@ -321,7 +321,7 @@ async def test_a_case_goes_from_the_table_to_the_archive(case):
     assert set(kinds) <= facts.KINDS
     assert [row["load"] for row in case.rows(mediator)] == [0, 0]
     met = {row["step"] for row in case.rows(milestone) if row["met_at"]}
-    assert met == {"session", "draft", "signing", "facts"}
+    assert met == {"session", "draft", "signing", "facts", "report"}
 
 
 async def test_what_people_say_is_in_no_fact_event_or_plain_column(case):

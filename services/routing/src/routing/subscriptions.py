@@ -85,6 +85,21 @@ MEDIATION_FACTS = (
     "closing_proposed",
     "closing_rejected",
     "closed",
+    "milestone_due_soon",
+    "milestone_overdue",
+    "term_due_soon",
+    "term_overdue",
+    "confirmation_lapsed",
+    "session_unrecorded",
+    "session_on_leave",
+    "carry_out_due_soon",
+    "carry_out_overdue",
+    "decision_overdue",
+    "duty_unreported",
+    "harm_known",
+    "to_mend",
+    "mended",
+    "mending_overdue",
 )
 """What mediation tells; likewise compared."""
 Handlers = Mapping[str, EventHandler]

@@ -1,7 +1,8 @@
 """The frame of every write on a mediation: may it be written, and what is kept of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from mediation.domain.events import MediationFactRecorded
 from mediation.domain.states import Act, State, after
 from mediation.domain.words import MediationKind
 from mediation.errors import MediationMissing, NotPossibleNow
+from mediation.handlers.awaiting import refit
+from mediation.handlers.calling_off import call_off
 from mediation.storage.tables import fact, mediation, write_grant
 
 Row = Mapping[str, Any]
+TALKED_OUT = frozenset({State.FAILED, State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an act changes and says: columns of the mediation, and the fact for the log."""
+    """What an act changes and says: columns of the mediation, and the fact for the log.
+
+    `at` is when it came to be so, where that was before it was noted.
+    """
 
     kind: str
     values: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, str] = field(default_factory=dict)
     commitments: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
 
 
 def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
@@ -100,7 +108,10 @@ def target_of(row: Row, act: Act) -> State:
 
 
 def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
-    """Keep what was done: state and columns, one version up; the fact; the event."""
+    """Keep what was done: state and columns, one version up; the fact; the event.
+
+    The days that are waited for follow, and sessions that nobody will come to are called off.
+    """
     row = opened.row
     changed = {
         "version": row["version"] + 1,
@@ -111,8 +122,17 @@ def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
     expected = {"version": row["version"]}
     uow.update(mediation, {"case_id": opened.case_id}, changed, expect=expected)
     after_row = {**row, **changed}
+    if _is_over(opened):
+        change = replace(change, body={**change.body, **call_off(uow, opened.case_id)})
     tell(uow, after_row, opened.grant, change)
+    refit(uow, after_row)
     return stamp_of(after_row, opened.grant["epoch"])
+
+
+def _is_over(opened: Opened) -> bool:
+    """Whether the sides do not meet any more, or not with these mediators."""
+    again = opened.target is State.OPENED and opened.state is not State.OPENED
+    return again or opened.target in TALKED_OUT
 
 
 def tell(uow: UnitOfWork, row: Row, grant: Row, change: Change) -> None:
@@ -125,7 +145,7 @@ def tell(uow: UnitOfWork, row: Row, grant: Row, change: Change) -> None:
         epoch=grant["epoch"],
         unit=uow.caller.unit or grant["unit"],
         actor=uow.caller.id,
-        at=uow.now,
+        at=change.at or uow.now,
         body=change.body,
         commitments=change.commitments,
     )

@@ -29,6 +29,8 @@ from mediation.errors_casework import (
     PartyUnknown,
 )
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
+from mediation.handlers.awaiting import refit_sessions_of
+from mediation.handlers.calling_off import call_off, free_one
 from mediation.handlers.casework import assigned_to, set_casework
 from mediation.storage.mediators import mediator_from
 from mediation.storage.tables_closing import answer, duty
@@ -57,6 +59,7 @@ def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
             values |= {"version": row["version"] + 1}
             uow.update(mediator, {"mediator_id": one.mediator_id}, values)
         _keep_leave(uow, one)
+        refit_sessions_of(uow, one.mediator_id)
     return len(command.mediators)
 
 
@@ -152,6 +155,8 @@ def assign_mediators(uow: UnitOfWork, command: AssignMediators) -> Stamp:
         if mediator_id not in before:
             _assign(uow, opened, mediator_id)
     named: dict[str, Any] = {"mediators": " ".join(str(one) for one in command.mediators)}
+    if not before & set(command.mediators):
+        named |= call_off(uow, command.case_id)  # nobody is left whom the sides were told of
     return record(uow, opened, Change(facts.ASSIGNED, {}, named))
 
 
@@ -174,7 +179,8 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
 
 
 def relieve(uow: UnitOfWork, case_id: UUID, mediator_id: UUID, why: str) -> None:
-    """End an assignment; the mediator has room for another."""
+    """End an assignment; the mediator has room, and time, for another."""
+    free_one(uow, case_id, mediator_id)
     key: dict[str, Any] = {"case_id": case_id, "mediator_id": mediator_id}
     uow.update(assignment, key, {"ended_at": uow.now, "why": why})
     row = uow.get(mediator, mediator_id=mediator_id)

@@ -5,6 +5,7 @@ from uuid import UUID
 from kernel.holding import CasePart, EndGrant, Keep
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.states import State
+from mediation.handlers.awaiting import look_again
 from mediation.storage.tables import holding, mediation
 
 DECISION_PENDING = "DECISION_PENDING"
@@ -29,6 +30,7 @@ def _held(uow: UnitOfWork, command: Keep) -> None:
     if command.unit:
         values |= {"holder_unit": command.unit, "holder_path": command.path}
     uow.update(mediation, {"case_id": command.case_id}, values)
+    look_again(uow, command.case_id)
 
 
 def _ended(uow: UnitOfWork, command: EndGrant) -> None:

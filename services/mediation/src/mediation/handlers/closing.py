@@ -16,6 +16,7 @@ from mediation.commands_casework import (
 )
 from mediation.domain import facts, guards
 from mediation.domain.guards import Answered, Disposed, File
+from mediation.domain.planning import Step
 from mediation.domain.satisfaction import consequence
 from mediation.domain.states import Act, State
 from mediation.domain.words import Asked, Disposition, Duty, Ending, Finding
@@ -23,6 +24,7 @@ from mediation.errors_casework import AnotherPersonNeeded, NotClosable, RouteNee
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.assigning import relieve
 from mediation.handlers.casework import assigned_to, set_casework
+from mediation.handlers.meeting import meet
 from mediation.office import Office
 from mediation.storage.mediators import NOTHING_DONE, Work
 from mediation.storage.tables_closing import answer, casework, disposition, duty
@@ -217,6 +219,7 @@ def _close(uow: UnitOfWork, opened: Opened, file: File, ending: Ending) -> Stamp
     _refuse(guards.lacks(file, ending))
     for row in assigned_to(uow, opened.case_id):
         relieve(uow, opened.case_id, row["mediator_id"], "closed")
+    meet(uow, opened.case_id, Step.REPORT)
     said = {"ending": ending.value}
     closed = replace(opened, target=State.CLOSED)
     values = DECIDED | {"ending": ending.value, "closed_at": uow.now}

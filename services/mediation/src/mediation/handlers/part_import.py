@@ -9,6 +9,7 @@ from kernel.holding import ImportPart, let_former_read, let_named_read
 from kernel.sealing import FieldVault
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
+from mediation.handlers.awaiting import look_again
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.storage.portable import PORTABLE, PortableTable, field_name, sealed_columns
@@ -32,6 +33,7 @@ def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> Non
         _go_on(uow, before)
     if before is not None or command.part is not None:
         _hold(uow, command, before)
+        look_again(uow, command.case_id)
 
 
 def _vault(uow: UnitOfWork, case_id: UUID, office: Office) -> FieldVault:

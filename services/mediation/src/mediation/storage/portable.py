@@ -39,7 +39,7 @@ PORTABLE: tuple[PortableTable, ...] = (
     watch,
 )
 """In the order they are stored."""
-STAYS = frozenset({"case_id", "holder_unit", "holder_path", "epoch"})
+STAYS = frozenset({"case_id", "holder_unit", "holder_path", "epoch", "next_look_at"})
 """Columns that each node knows by itself."""
 SEALED = "sealed"
 

@@ -1,0 +1,69 @@
+"""Sweeps: what falls due with nobody asking is found and told. Nothing is decided here."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+from kernel import logs
+from kernel.errors import NotReady, Refusal
+from kernel.group_commit import InternalFault, Work
+from kernel.identity import Caller, Kind
+from kernel.ids import new_id
+from mediation.desk import Desk
+from mediation.handlers.watching import LookAt, look
+from mediation.storage import watching
+
+log = logs.get_logger()
+POLL_S = 1.0
+BATCH = 64
+LEASE = timedelta(seconds=30)
+NAME = "watching"
+
+
+class Sweeps:
+    """Looks in small batches while it has the lease; what was told is not told again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._holder = str(new_id())
+        self._me = Caller(Kind.SERVICE, f"{desk.office.node}/mediation")
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            if not await self._try_round():
+                await asyncio.sleep(POLL_S)
+
+    async def _try_round(self) -> int:
+        """A round; while the database is away the next one is waited for."""
+        try:
+            return await self.round()
+        except NotReady as refusal:
+            log.warning("sweep_waits", reason=refusal.reason)
+            return 0
+
+    async def round(self) -> int:
+        """One look at what has come. Answers how many cases it found; 0 without the lease."""
+        now = self._desk.clock.now()
+        come = partial(watching.come, now=now, limit=BATCH)
+        cases = await self._desk.readers.run(come)
+        if not cases or not await self._take_lease():
+            return 0
+        for case_id in cases:
+            await self._look(LookAt(case_id))
+        return len(cases)
+
+    async def _take_lease(self) -> bool:
+        command = (NAME, self._holder, LEASE)
+        return await self._desk.do(Work(watching.take_lease, command, key=NAME, traceparent=""))
+
+    async def _look(self, command: LookAt) -> None:
+        handler = partial(look, office=self._desk.office)
+        key = str(command.case_id)
+        work = Work(handler, command, key=key, caller=self._me, traceparent="")
+        try:
+            await self._desk.do(work)
+        except NotReady:
+            raise
+        except (Refusal, InternalFault) as fault:
+            log.error("sweep_failed", case_id=key, reason=str(fault))  # noqa: TRY400 (its frames would hold what the case says)
