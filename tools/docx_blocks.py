@@ -1,9 +1,11 @@
 """The blocks a document is written in, as paragraphs and tables of a docx file.
 
 Blocks: `to` whom it goes to, flush left · `text` a paragraph · `each` one paragraph for each entry
-of a list, numbered（一）… · `heading` · `table` rows of label and content · `wide` rows of a table
-over its whole width, with room to write · `note` smaller · `gap` an empty line. A document ends
-with `sign`: who signs, and where the seal and the date stand.
+of a list, numbered（一）… · `every` some paragraphs for each row of a list (`one.name` is a text of
+it) · `heading` · `table` rows of label and content · `rows` a table with a line for each row of a
+list · `wide` rows of a table over its whole width, with room to write · `note` smaller · `when`
+blocks that stand there if a field has a value · `gap` an empty line. A document ends with `sign`:
+who signs, and where the seal and the date stand.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,8 +25,8 @@ from tools.docx_frame import (
     fonts,
 )
 
-LABEL = 2100
-"""Width of the labels of a table, in twentieths of a point."""
+LABEL, NARROW = 2100, 1600
+"""Width of the labels of a table, and of a column with short texts, in twentieths of a point."""
 
 
 def body_of(content: Mapping[str, Any]) -> str:
@@ -71,7 +73,7 @@ SMALL = f'<w:spacing w:line="{LINE - 80}" w:lineRule="exact"/>'
 
 def _kept(block: str) -> str:
     """The last block goes with the signature: no page has a signature alone."""
-    return block.replace("<w:pPr>", f"<w:pPr>{KEEP}")
+    return block.replace(f"<w:pPr>{KEEP}", "<w:pPr>").replace("<w:pPr>", f"<w:pPr>{KEEP}")
 
 
 def _to(text: str) -> str:
@@ -92,12 +94,55 @@ def _note(text: str) -> str:
 
 
 def _each(name: str) -> str:
-    line = "（{{ loop.index|chapter }}）{{ one }}"
-    return paragraph("{%p for one in " + name + " %}") + _text(line) + paragraph("{%p endfor %}")
+    return _for_each(name, _text("（{{ loop.index|chapter }}）{{ one }}"))
+
+
+def _every(content: Mapping[str, Any]) -> str:
+    """All paragraphs of one row stay together."""
+    *first, last = content["lines"]
+    kept = "".join(paragraph(line, look=KEEP + INDENT) for line in first)
+    return _for_each(content["of"], kept + paragraph(last, look=INDENT))
+
+
+def _when(content: Mapping[str, Any]) -> str:
+    inner = "".join(_block(block) for block in content["blocks"])
+    return paragraph("{%p if " + content["has"] + " %}") + inner + paragraph("{%p endif %}")
+
+
+def _for_each(name: str, inner: str) -> str:
+    return paragraph("{%p for one in " + name + " %}") + inner + paragraph("{%p endfor %}")
 
 
 def _gap(_: object) -> str:
     return paragraph("")
+
+
+def _rows(content: Mapping[str, Any]) -> str:
+    """A line for each row of a list, below a head that is repeated on every page.
+
+    A column is its head, its share of the width in hundredths, and what stands in it.
+    """
+    columns = content["columns"]
+    widths = [round(WIDE * share / 100) for _, share, _ in columns]
+    head = _line(widths, [title for title, _, _ in columns], head=True)
+    body = _line(widths, [text for _, _, text in columns])
+    first = _line(widths, ["{%tr for one in " + content["of"] + " %}", *[""] * (len(columns) - 1)])
+    last = _line(widths, ["{%tr endfor %}", *[""] * (len(columns) - 1)])
+    return _framed(widths, head + first + body + last)
+
+
+def _line(widths: Sequence[int], texts: Sequence[str], *, head: bool = False) -> str:
+    """One line of a table; what is short stands in the middle."""
+    cells = "".join(
+        _cell(width, text, label=head or width < NARROW, high=False)
+        for width, text in zip(widths, texts, strict=True)
+    )
+    repeated = "<w:tblHeader/>" if head else ""
+    least = LINE
+    return (
+        f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{least}" w:hRule="atLeast"/>{repeated}'
+        f"</w:trPr>{cells}</w:tr>"
+    )
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:
@@ -155,8 +200,11 @@ BLOCKS: dict[str, Callable[[Any], str]] = {
     "heading": _heading,
     "note": _note,
     "each": _each,
+    "every": _every,
+    "when": _when,
     "gap": _gap,
     "table": _table,
+    "rows": _rows,
     "wide": _wide,
 }
 

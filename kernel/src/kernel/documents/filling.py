@@ -9,7 +9,6 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml.etree import LxmlError
-from markupsafe import Markup
 
 from kernel.documents.packing import packed, unpacked
 from kernel.documents.plain_text import plain_text
@@ -56,8 +55,14 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return made
 
 
-def _safe(value: Value) -> Markup | list[Markup]:
-    return plain_text(value) if isinstance(value, str) else [plain_text(one) for one in value]
+def _safe(value: Value) -> Any:
+    return plain_text(value) if isinstance(value, str) else [_safe_one(one) for one in value]
+
+
+def _safe_one(one: str | Mapping[str, str]) -> Any:
+    if isinstance(one, str):
+        return plain_text(one)
+    return {name: plain_text(text) for name, text in one.items()}
 
 
 def _blank(value: Any, width: int) -> Any:

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from kernel.documents.errors import PdfFailed, PdfUnavailable
 COMMANDS = ("soffice", "libreoffice")
 LIMIT_S = 60
 """A first start with a fresh profile takes some seconds; a page takes less than one."""
+EACH_S = 3
+"""What each further document may take."""
 AT_ONCE = asyncio.Semaphore(1)
 """Each takes a core and 200 MB: one after the other in this process."""
 
@@ -29,27 +32,42 @@ async def to_pdf(docx: bytes, *, limit_s: float = LIMIT_S) -> bytes:
         PdfUnavailable: there is no LibreOffice on the PATH.
         PdfFailed: it made nothing, or not in time.
     """
+    (made,) = await to_pdfs([docx], limit_s=limit_s)
+    return made
+
+
+async def to_pdfs(documents: Sequence[bytes], *, limit_s: float = LIMIT_S) -> list[bytes]:
+    """These documents as PDF, each by itself, in one run: starting costs more than converting.
+
+    `limit_s` is for the first one; every further one has `EACH_S` seconds more. Raises as `to_pdf`.
+    """
     command = _command()
     if command is None:
         raise PdfUnavailable
+    if not documents:
+        return []
+    within = limit_s + EACH_S * (len(documents) - 1)
     async with AT_ONCE:
         with tempfile.TemporaryDirectory(prefix="lianxin-pdf-") as folder:
-            return await _converted(command, Path(folder), docx, limit_s)
+            return await _converted(command, Path(folder), documents, within)
 
 
 def _command() -> str | None:
     return next((found for name in COMMANDS if (found := shutil.which(name))), None)
 
 
-async def _converted(command: str, folder: Path, docx: bytes, limit_s: float) -> bytes:
+async def _converted(
+    command: str, folder: Path, documents: Sequence[bytes], limit_s: float
+) -> list[bytes]:
     """A profile folder of its own: two runs never meet, and no setting of a user counts."""
-    source, made = folder / "document.docx", folder / "document.pdf"
-    source.write_bytes(docx)
+    sources = [folder / f"document-{number:04d}.docx" for number in range(len(documents))]
+    for source, content in zip(sources, documents, strict=True):
+        source.write_bytes(content)
     process = await asyncio.create_subprocess_exec(
         command,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         *("--headless", "--norestore", "--nolockcheck", "--nodefault"),
-        *("--convert-to", "pdf", "--outdir", str(folder), str(source)),
+        *("--convert-to", "pdf", "--outdir", str(folder), *map(str, sources)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -62,9 +80,10 @@ async def _converted(command: str, folder: Path, docx: bytes, limit_s: float) ->
         raise PdfFailed(limit_s=int(limit_s)) from None
     finally:
         await _stopped(process)
-    if not made.is_file():
+    made = [source.with_suffix(".pdf") for source in sources]
+    if not all(file.is_file() for file in made):
         raise PdfFailed(limit_s=int(limit_s))
-    return made.read_bytes()
+    return [file.read_bytes() for file in made]
 
 
 async def _stopped(process: asyncio.subprocess.Process) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kernel.documents.errors import TemplateUnusable
 
-Value = str | Sequence[str]
-"""A text, or several for a part of the template that repeats."""
+Value = str | Sequence[str | Mapping[str, str]]
+"""A text; several, or rows of named texts, for a part of the template that repeats."""
 
 
 class Template:

@@ -10,6 +10,7 @@ from intake.desk import Desk
 from intake.documents.shelf import Shelf
 from intake.files import Files
 from intake.grpc_api.documents import documents_served
+from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.servicer import Limits, served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
@@ -43,7 +44,7 @@ from kernel.service import (
     own_line,
 )
 
-NAME, ROUTING = "intake", "routing"
+NAME, ROUTING, MEDIATION = "intake", "routing", "mediation"
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
@@ -65,11 +66,12 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("callbacks", partial(owing.run, desk))
     texts = Catalogue.load(NAME)
     limits = Limits(settings.file_limit, settings.track_per_minute)
+    mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
             *served(desk, files, texts, limits),
-            documents_served(desk, texts, Shelf(settings.documents)),
+            documents_served(desk, texts, Shelf(settings.documents), MediationFiles(mediation)),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=texts,

@@ -62,6 +62,7 @@ def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings
         nats=f"nats://{addresses.nats}",
         nats_seed=Secret(services_key(config.keys).seed),
         routing=addresses.routing,
+        mediation=addresses.mediation,
         regulation=config.regulation,
         profile=config.profile,
         documents=config.documents,

@@ -8,12 +8,15 @@ from kernel.regulation import Profile
 def of_rules(profile: Profile, named: Iterable[str]) -> list[str]:
     """The articles of these clocks, ladders and rules of the profile, each once.
 
-    A clock that a local profile has not got gives nothing.
+    `article:source:place` is an article of one of its sources. What a local profile has not got
+    gives nothing.
     """
     found: dict[str, None] = {}
     for name in named:
         sort, _, key = name.partition(":")
-        if sort == "rule":
+        if sort == "article":
+            article: Sequence[str] = (key,) if key.partition(":")[0] in profile.sources else ()
+        elif sort == "rule":
             article = getattr(profile.rules, key).article
         else:
             entry = (profile.clocks if sort == "clock" else profile.ladders).get(key)

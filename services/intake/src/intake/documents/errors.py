@@ -1,6 +1,6 @@
 """Why a document is not made, or a service not recorded."""
 
-from kernel.errors import Denied, InvalidInput, Missing, WrongState
+from kernel.errors import Denied, InvalidInput, Missing, NotReady, WrongState
 
 
 class KindUnknown(InvalidInput):
@@ -55,3 +55,15 @@ class TooManyDocuments(WrongState):
     """The case has `limit` documents and services already."""
 
     reason = "TOO_MANY_DOCUMENTS"
+
+
+class NoMediation(WrongState):
+    """The document (`kind`) tells of a mediation, and the case has none here."""
+
+    reason = "DOCUMENT_NO_MEDIATION"
+
+
+class MediationAway(NotReady):
+    """What the document tells is kept by mediation, which does not answer or is not told of."""
+
+    reason = "MEDIATION_AWAY"

@@ -7,6 +7,7 @@ from datetime import date
 from intake.documents import source as facts
 from intake.documents.citing import cited, is_known
 from intake.documents.errors import ValuesInvalid
+from intake.documents.figures import day_text
 from intake.documents.kept import Made
 from intake.documents.kinds import Field, FieldType, Kind
 from intake.documents.source import Source
@@ -18,6 +19,8 @@ from kernel.errors import FieldViolation
 REFERENCES = 10
 """Articles that one document may cite."""
 EARLIEST = date(2000, 1, 1)
+REPEATED = frozenset({FieldType.LINES, FieldType.ROWS})
+"""Types of what stands in a part of the template that repeats."""
 
 
 @dataclass(slots=True)
@@ -55,7 +58,9 @@ class Filling:
         else:
             value = facts.fact(self.source, wanted.fact, self.kind) if wanted.fact else ""
             if wanted.type is FieldType.LINES and not isinstance(value, str):
-                value = [text for text in value if text]
+                value = [text for text in value if isinstance(text, str) and text]
+            if wanted.type in REPEATED:
+                value = value or []
         if wanted.required and not value and len(self.wrong) == before:
             self._note(name, f"NEEDS_{name.upper()}")
         return value
@@ -74,7 +79,7 @@ class Filling:
             day = date.fromisoformat(given)
         except ValueError:
             return self._note(name, "MALFORMED")
-        return facts.day_text(day) if day >= EARLIEST else self._note(name, "MALFORMED")
+        return day_text(day) if day >= EARLIEST else self._note(name, "MALFORMED")
 
     def _party(self, name: str, wanted: Field, given: str) -> str:
         for party in self.source.content.parties:
@@ -102,6 +107,11 @@ class Filling:
                 return f"{title}（{one.number}）" if one.number else title
         return self._note(name, "UNKNOWN_VALUE")
 
+    def _session(self, name: str, wanted: Field, given: str) -> str:
+        held = self.source.mediated.held if self.source.mediated else []
+        known = given.isdecimal() and 0 < int(given) <= len(held)
+        return str(int(given)) if known else self._note(name, "UNKNOWN_VALUE")
+
     def _choice(self, name: str, wanted: Field, given: str) -> str:
         if given not in wanted.choices:
             return self._note(name, "UNKNOWN_VALUE")
@@ -115,6 +125,7 @@ READ: Mapping[FieldType, Callable[[Filling, str, Field, str], str]] = {
     FieldType.UNIT: Filling._unit,  # noqa: SLF001 (as above)
     FieldType.BASIS: Filling._basis,  # noqa: SLF001 (as above)
     FieldType.DOCUMENT: Filling._document,  # noqa: SLF001 (as above)
+    FieldType.SESSION: Filling._session,  # noqa: SLF001 (as above)
     FieldType.CHOICE: Filling._choice,  # noqa: SLF001 (as above)
 }
 """How a value that was handed in is read; other types are taken from the case only."""

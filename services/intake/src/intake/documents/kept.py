@@ -14,6 +14,9 @@ import msgspec
 from intake.domain.facts import DOCUMENT_MADE, SERVED
 from kernel.documents import Value
 
+Values = dict[str, str | list[str | dict[str, str]]]
+"""What a document was made of: a text, several, or rows of named texts, by field."""
+
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
     """A document that was made, with the values it was made of."""
@@ -24,7 +27,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     template: str
     unit: str
-    values: dict[str, str | list[str]]
+    values: Values
     starts: str = ""
     actor: str = ""
     at: datetime | None = None
@@ -100,8 +103,11 @@ def said_of(entry: Made | Service) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name not in {"actor", "at"}}
 
 
-def as_values(values: Mapping[str, Value]) -> dict[str, str | list[str]]:
+def as_values(values: Mapping[str, Value]) -> Values:
     """Values in the form they are kept in."""
     return {
-        name: value if isinstance(value, str) else list(value) for name, value in values.items()
+        name: value
+        if isinstance(value, str)
+        else [one if isinstance(one, str) else dict(one) for one in value]
+        for name, value in values.items()
     }

@@ -26,6 +26,16 @@ class FieldType(Enum):
     DOCUMENT = "document"
     CHOICE = "choice"
     COUNT = "count"
+    SESSION = "session"
+    ROWS = "rows"
+
+
+class Mediation(Enum):
+    """What a document draws on of mediation."""
+
+    UNASKED = ""
+    USED = "used"  # where there is one
+    NEEDED = "needed"  # without one it cannot be made
 
 
 class Makers(Enum):
@@ -49,7 +59,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     @property
     def names_people(self) -> bool:
         """Whether a person's name stands in it."""
-        return self.type in {FieldType.PARTY, FieldType.PARTIES}
+        return self.type in {FieldType.PARTY, FieldType.PARTIES, FieldType.ROWS}
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -65,6 +75,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     starts: str = ""
     meets: str = ""
     basis: tuple[str, ...] = ()
+    mediation: Mediation = Mediation.UNASKED
 
     @property
     def names_people(self) -> bool:

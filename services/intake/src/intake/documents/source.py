@@ -1,14 +1,24 @@
 """What a document may say of a case: each fact by name, taken from the case as it stands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from intake.documents.citing import cited, of_rules
+from intake.documents.figures import day_text
 from intake.documents.kinds import Kind
-from intake.domain.facts import COMPLETION_ASKED, REFUSAL_PROPOSED, WITHDRAWAL_ASKED
+from intake.documents.mediated import Mediated
+from intake.documents.settling import MEDIATED
+from intake.domain.facts import (
+    COMPLETION_ASKED,
+    DOCUMENT_MADE,
+    REFUSAL_PROPOSED,
+    WITHDRAWAL_ASKED,
+)
+from intake.domain.refusals import RefusalKind
 from intake.domain.showing import Reader
+from intake.domain.states import State
 from intake.domain.words import Identity, PartyRole
 from intake.office import Office, day_of
 from intake.storage.reading import Content
@@ -19,7 +29,8 @@ from kernel.identity import Caller
 from kernel.regulation import applies, conditions, due
 
 Row = Mapping[Any, Any]
-HANDLING, REVIEW = "handling", "review_request"
+HANDLING, REVIEW, REREVIEW = "handling", "review_request", "rereview_request"
+CONFIRMATION = "confirmation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,9 @@ class Source:
     texts: Catalogue
     caller: Caller
     now: datetime
+    mediated: Mediated | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    """What was handed in, for facts that depend on it."""
 
     def word(self, value: str | None) -> str:
         """A word of the case as it stands on paper. Documents are Chinese whoever asks."""
@@ -72,16 +86,11 @@ class Source:
         return found[-1] if found else {}
 
 
-def day_text(day: date) -> str:
-    """2026年11月22日, without leading noughts."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def fact(source: Source, name: str, kind: Kind) -> Value:
     """A fact by the name that the table of kinds uses; empty where the case has none."""
     if name == "basis":
         return cited(source.office.profile, of_rules(source.office.profile, kind.basis))
-    return FACTS[name](source)
+    return (FACTS.get(name) or MEDIATED[name])(source)
 
 
 def _instant(column: str) -> Callable[[Source], Value]:
@@ -110,9 +119,17 @@ def _said(field: str, *kinds: str) -> Callable[[Source], Value]:
     return lambda source: str(source.last_said(*kinds).get(field, ""))
 
 
+def full_title(source: Source, unit: str) -> str:
+    """What a unit is called on paper: a desk by the whole title of its site."""
+    directory = source.office.directory()
+    known = directory.units.get(unit)
+    if known is not None and known.id == known.site:
+        return directory.sites[known.site].title
+    return directory.title(unit)
+
+
 def _unit(source: Source) -> Value:
-    unit = source.caller.unit or source.row["holder_unit"]
-    return source.office.directory().title(unit)
+    return full_title(source, source.caller.unit or source.row["holder_unit"])
 
 
 def _phone(source: Source) -> Value:
@@ -145,9 +162,43 @@ def _due_on(source: Source) -> Value:
     return day_text(row["next_due_on"]) if row["next_due_on"] else ""
 
 
-def _review_days(source: Source) -> Value:
-    clock = source.office.profile.clocks.get(REVIEW)
-    return str(clock.limit) if clock is not None and clock.limit else ""
+def _days(clock_id: str) -> Callable[[Source], Value]:
+    def read(source: Source) -> Value:
+        clock = source.office.profile.clocks.get(clock_id)
+        return str(clock.limit) if clock is not None and clock.limit else ""
+
+    return read
+
+
+def _articles(*rules: str) -> Callable[[Source], Value]:
+    def read(source: Source) -> Value:
+        return cited(source.office.profile, of_rules(source.office.profile, rules))
+
+    return read
+
+
+def _of_last(kind: str, name: str) -> Callable[[Source], Value]:
+    """A value of the last document of a kind that was made in the case, as it stands there."""
+
+    def read(source: Source) -> Value:
+        made = [note.said for note in source.notes if note.kind == DOCUMENT_MADE]
+        values = [one["values"].get(name, "") for one in made if one["kind"] == kind]
+        return str(values[-1]) if values else ""
+
+    return read
+
+
+def _no_mediation_ground(source: Source) -> Value:
+    """What was said when intake refused to mediate; else the ground that mediation noted."""
+    decided = (source.row["state"], source.row["refusal"])
+    if decided == (State.REFUSED.value, RefusalKind.NOT_MEDIATED.value):
+        return _said("grounds", REFUSAL_PROPOSED)(source)
+    return MEDIATED["mediation_ground"](source)
+
+
+def _narrative(source: Source) -> Value:
+    said = source.vault.open("content", source.row["sealed_content"])
+    return str(said.get("narrative", ""))
 
 
 def _representatives_most(source: Source) -> Value:
@@ -177,10 +228,22 @@ FACTS: Mapping[str, Callable[[Source], Value]] = {
     "ground": _said("grounds", *_GROUNDS),
     "route": _said("route", *_GROUNDS),
     "wish": _said("why", WITHDRAWAL_ASKED),
-    "review_days": _review_days,
-    "review_basis": lambda source: cited(
-        source.office.profile, of_rules(source.office.profile, (f"clock:{REVIEW}",))
-    ),
+    "respondent": _names(PartyRole.RESPONDENT),
+    "narrative": _narrative,
+    "no_mediation_ground": _no_mediation_ground,
+    "review_days": _days(REVIEW),
+    "review_basis": _articles(f"clock:{REVIEW}"),
+    "rereview_days": _days(REREVIEW),
+    "rereview_basis": _articles(f"clock:{REREVIEW}"),
+    "confirm_days": _days(CONFIRMATION),
+    "confirm_basis": _articles(f"clock:{CONFIRMATION}"),
+    "opinion_number": _of_last("opinion", "number"),
+    "opinion_on": _of_last("opinion", "date"),
+    "opinion_body": _of_last("opinion", "review_body"),
+    "review_number": _of_last("review_opinion", "number"),
+    "review_on": _of_last("review_opinion", "date"),
+    "review_by": _of_last("review_opinion", "unit"),
+    "review_next": _of_last("review_opinion", "review_body"),
     "representatives_most": _representatives_most,
 }
 """Every fact there is, but for the basis, which depends on the kind."""

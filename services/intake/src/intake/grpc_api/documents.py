@@ -13,6 +13,7 @@ from intake.documents.kept import Made, Register, as_values
 from intake.documents.kinds import kinds
 from intake.documents.shelf import Shelf
 from intake.domain.filters import page_size
+from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.paperwork import (
     Context,
     Paperwork,
@@ -51,10 +52,13 @@ FORMATS = {
 class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
     """What goes out on paper."""
 
-    def __init__(self, desk: Desk, texts: Catalogue, shelf: Shelf) -> None:
+    def __init__(
+        self, desk: Desk, texts: Catalogue, shelf: Shelf, mediation: MediationFiles
+    ) -> None:
         self._desk = desk
         self._texts = texts
         self._shelf = shelf
+        self._mediation = mediation
 
     async def ListDocumentKinds(
         self, request: pb.ListDocumentKindsRequest, context: Context
@@ -72,7 +76,7 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
         """Filled, made, kept; a repeat gives the same file."""
         caller, kind = current_caller(), kind_for(current_caller(), request.kind)
         case_id, given = id_of(request.case_id, "case_id"), convert.values_from(request)
-        source = await self.opened(caller, case_id)
+        source = await self.with_mediation(await self.opened(caller, case_id), kind, given)
         kept = register_in(source)
         template = await aside(lambda: self._shelf.template(kind))
         values = Filling(kind, source, kept.made).values(given)
@@ -152,12 +156,14 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
         )
 
 
-def documents_served(desk: Desk, texts: Catalogue, shelf: Shelf) -> Served:
+def documents_served(
+    desk: Desk, texts: Catalogue, shelf: Shelf, mediation: MediationFiles
+) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["DocumentService"],
         grpc.add_DocumentServiceServicer_to_server,
-        DocumentServicer(desk, texts, shelf),
+        DocumentServicer(desk, texts, shelf, mediation),
         DOCUMENT_ACCESS,
     )
 

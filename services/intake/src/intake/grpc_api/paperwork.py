@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from grpc.aio import ServicerContext
 from intake.commands import RecordRead
 from intake.convert import documents as convert
 from intake.desk import Desk, id_of
-from intake.documents.errors import DocumentMissing, KindUnknown, TemplateChanged
-from intake.documents.kept import Made, Register, register_of
-from intake.documents.kinds import Kind, kinds
+from intake.documents.errors import DocumentMissing, KindUnknown, NoMediation, TemplateChanged
+from intake.documents.kept import Made, Register, Values, register_of
+from intake.documents.kinds import Kind, Mediation, kinds
 from intake.documents.shelf import Shelf
 from intake.documents.source import Said, Source
 from intake.domain.facts import DOCUMENT_MADE, SERVED
 from intake.errors import CaseMissing, ContentClosed, SealedMatter
+from intake.grpc_api.mediation_file import MediationFiles
 from intake.handlers.reads import record_read
 from intake.storage import reading
 from intake.storage.documents import notes_of
@@ -46,6 +48,7 @@ class Paperwork:
     _desk: Desk
     _texts: Catalogue
     _shelf: Shelf
+    _mediation: MediationFiles
 
     async def opened(self, caller: Caller, case_id: UUID) -> Source:
         """The case for somebody who may read its content; nothing of it is shown yet.
@@ -72,6 +75,24 @@ class Paperwork:
             return Source(found.row, content, notes, vault, office, texts, caller, now)
 
         return await self._desk.readers.run(read)
+
+    async def with_mediation(self, source: Source, kind: Kind, given: Mapping[str, str]) -> Source:
+        """The same with what mediation keeps, if the kind draws on it.
+
+        Raises:
+            MediationAway: what it needs cannot be had now, or not on this node.
+            NoMediation: the kind needs a mediation, and the case has none.
+        """
+        wanted = kind.mediation is Mediation.NEEDED or (
+            kind.mediation is Mediation.USED and self._mediation.is_there
+        )
+        mediated = None
+        if wanted:
+            case_id, why = str(source.vault.case_id), f"document:{kind.id}"
+            mediated = await self._mediation.of_case(case_id, why)
+        if mediated is None and kind.mediation is Mediation.NEEDED:
+            raise NoMediation(kind=kind.id)
+        return replace(source, mediated=mediated, given=given)
 
     async def record(self, caller: Caller, case_id: UUID, method: str, kind: Kind | None) -> None:
         """Put a reading on record before anything is shown."""
@@ -146,9 +167,7 @@ def kind_for(caller: Caller, name: str) -> Kind:
     return kind
 
 
-def made_of(
-    kind: Kind, template: Template, values: dict[str, str | list[str]], caller: Caller
-) -> tuple[Made, bytes]:
+def made_of(kind: Kind, template: Template, values: Values, caller: Caller) -> tuple[Made, bytes]:
     """The entry and the file. Its id is given when it is kept."""
     data = template.render(values)
     return Made(
