@@ -31,11 +31,13 @@ class EndingAnswer:
     """Everything that stands against it, each with the key of its text; nothing = it may end.
 
     `carries`: this service keeps what the ending rests on, so that no other service has to show
-    that the matter was answered.
+    that the matter was answered. `last_fact_no` is the number of the service's last fact of the
+    case: routing decides on nothing that it has not heard of.
     """
 
     against: tuple[FieldViolation, ...] = ()
     carries: bool = False
+    last_fact_no: int = 0
 
 
 def expect_granted(grant: Mapping[str, Any] | None, epoch: int) -> None:

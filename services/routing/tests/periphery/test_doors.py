@@ -17,7 +17,9 @@ from lianxin.routing.v1 import custody_pb2 as pb
 from lianxin.routing.v1 import custody_pb2_grpc as custody_rpc
 from lianxin.routing.v1 import supervision_pb2 as sv
 from lianxin.routing.v1 import supervision_pb2_grpc as supervision_rpc
+from routing.exchange.asking import Services
 from routing.exchange.bridge import Bridge
+from routing.grpc_api.closing import ClosingRpcs
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.custody_more import MoreRpcs
 from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
@@ -25,11 +27,13 @@ from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
 ALL = (Role.TRIAGE, Role.HANDLER, Role.JOINT_OFFICE, Role.SUPERVISOR)
 
 
-class Custody(MoreRpcs, custody_rpc.CustodyServiceServicer):
+class Custody(MoreRpcs, ClosingRpcs, custody_rpc.CustodyServiceServicer):
     """The RPCs under test; the rest answers UNIMPLEMENTED."""
 
-    def __init__(self, bridge):
+    def __init__(self, bridge, services):
         self.bridge = bridge
+        self.services = Services(services)
+        self.texts = Catalogue.load("routing")
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Doors:
     target: str
     ring: KeyRing
     desk: object
+    services: dict
     lines: list
 
     def _line(self, caller, language):
@@ -67,7 +72,7 @@ class Doors:
 async def doors(desk, tmp_path):
     """The two services on a free port."""
     bridge = Bridge(desk.node, desk.writer, desk.ground.readers, lambda: False)
-    ring = KeyRing.open(tmp_path / "ring")
+    ring, services = KeyRing.open(tmp_path / "ring"), {}
     served = [
         Served(
             sv.DESCRIPTOR.services_by_name["SupervisionService"],
@@ -78,7 +83,7 @@ async def doors(desk, tmp_path):
         Served(
             pb.DESCRIPTOR.services_by_name["CustodyService"],
             custody_rpc.add_CustodyServiceServicer_to_server,
-            Custody(bridge),
+            Custody(bridge, services),
             CUSTODY_ACCESS,
         ),
     ]
@@ -90,7 +95,7 @@ async def doors(desk, tmp_path):
         pings=Pings([]),
     )
     await server.start()
-    made = Doors(server.target, ring, desk, [])
+    made = Doors(server.target, ring, desk, services, [])
     yield made
     for line in made.lines:
         await line.close()

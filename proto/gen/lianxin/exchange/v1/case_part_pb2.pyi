@@ -1015,3 +1015,95 @@ class Grant(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Grant: _TypeAlias = Grant  # noqa: Y015
+
+@_typing.final
+class AskEndingRequest(_message.Message):
+    """The ending in question."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    EPOCH_FIELD_NUMBER: _builtins.int
+    ENDING_FIELD_NUMBER: _builtins.int
+    PROCEDURE_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    epoch: _builtins.int
+    """Epoch in which it would end; UNAVAILABLE while the service has not got that far."""
+    ending: _builtins.str
+    """Ending kind word, e.g. "settled"."""
+    procedure: _builtins.str
+    """Word of the procedure it was accepted under, e.g. "petition"; empty before acceptance."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        epoch: _builtins.int = ...,
+        ending: _builtins.str = ...,
+        procedure: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "ending", b"ending", "epoch", b"epoch", "procedure", b"procedure"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskEndingRequest: _TypeAlias = AskEndingRequest  # noqa: Y015
+
+@_typing.final
+class AskEndingResponse(_message.Message):
+    """Everything that is missing, as far as this service knows."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LACKS_FIELD_NUMBER: _builtins.int
+    CARRIES_FIELD_NUMBER: _builtins.int
+    LAST_FACT_NO_FIELD_NUMBER: _builtins.int
+    carries: _builtins.bool
+    """True when the ending rests on what this service keeps: no other one has to show that the matter was answered."""
+    last_fact_no: _builtins.int
+    """Number of the last fact of this service in the case, for a log that may be behind; 0 = none."""
+    @_builtins.property
+    def lacks(self) -> _containers.RepeatedCompositeFieldContainer[Global___Lack]:
+        """One for each thing; none = the service has nothing against it."""
+
+    def __init__(
+        self,
+        *,
+        lacks: _abc.Iterable[Global___Lack] | None = ...,
+        carries: _builtins.bool = ...,
+        last_fact_no: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carries", b"carries", "lacks", b"lacks", "last_fact_no", b"last_fact_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskEndingResponse: _TypeAlias = AskEndingResponse  # noqa: Y015
+
+@_typing.final
+class Lack(_message.Message):
+    """Something that stands against an ending."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """What it is about, e.g. "requests[2]"."""
+    reason: _builtins.str
+    """Why, UPPER_SNAKE key of the catalogue."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Lack: _TypeAlias = Lack  # noqa: Y015

@@ -100,6 +100,11 @@ class CasePartServiceStub:
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsRequest.SerializeToString,
                 response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsResponse.FromString,
                 _registered_method=True)
+        self.AskEnding = channel.unary_unary(
+                '/lianxin.exchange.v1.CasePartService/AskEnding',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingResponse.FromString,
+                _registered_method=True)
 
 
 class CasePartServiceServicer:
@@ -197,6 +202,13 @@ class CasePartServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AskEnding(self, request, context):
+        """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CasePartServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -264,6 +276,11 @@ def add_CasePartServiceServicer_to_server(servicer, server):
                     servicer.ListGrants,
                     request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsRequest.FromString,
                     response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsResponse.SerializeToString,
+            ),
+            'AskEnding': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskEnding,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -618,6 +635,33 @@ class CasePartService:
             '/lianxin.exchange.v1.CasePartService/ListGrants',
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsRequest.SerializeToString,
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ListGrantsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskEnding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/AskEnding',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,6 +59,8 @@ class CasePartServiceStub:
     """Sites whose counters are still to come, and the directory the service goes by."""
     ListGrants: _grpc.UnaryStreamMultiCallable[_case_part_pb2.ListGrantsRequest, _case_part_pb2.ListGrantsResponse]
     """Every right to write there is or was, for the audit of custody."""
+    AskEnding: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.AskEndingRequest, _case_part_pb2.AskEndingResponse]
+    """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends."""
 
 @_typing.type_check_only
 class CasePartServiceAsyncStub(CasePartServiceStub):
@@ -91,6 +93,8 @@ class CasePartServiceAsyncStub(CasePartServiceStub):
     """Sites whose counters are still to come, and the directory the service goes by."""
     ListGrants: _aio.UnaryStreamMultiCallable[_case_part_pb2.ListGrantsRequest, _case_part_pb2.ListGrantsResponse]  # type: ignore[assignment]
     """Every right to write there is or was, for the audit of custody."""
+    AskEnding: _aio.UnaryUnaryMultiCallable[_case_part_pb2.AskEndingRequest, _case_part_pb2.AskEndingResponse]  # type: ignore[assignment]
+    """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends."""
 
 class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
     """CasePartService is what every service that holds case data offers to routing of its own node (handover protocol, section 2)"""
@@ -198,5 +202,13 @@ class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_case_part_pb2.ListGrantsResponse], _abc.AsyncIterator[_case_part_pb2.ListGrantsResponse]]:
         """Every right to write there is or was, for the audit of custody."""
+
+    @_abc_1.abstractmethod
+    def AskEnding(
+        self,
+        request: _case_part_pb2.AskEndingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.AskEndingResponse, _abc.Awaitable[_case_part_pb2.AskEndingResponse]]:
+        """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends."""
 
 def add_CasePartServiceServicer_to_server(servicer: CasePartServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -2403,3 +2403,83 @@ class ListWritingsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListWritingsResponse: _TypeAlias = ListWritingsResponse  # noqa: Y015
+
+@_typing.final
+class AskEndingRequest(_message.Message):
+    """The ending in question."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    ENDING_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    ending: _case_pb2.EndingKind.ValueType
+    """Ending."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        ending: _case_pb2.EndingKind.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "ending", b"ending"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskEndingRequest: _TypeAlias = AskEndingRequest  # noqa: Y015
+
+@_typing.final
+class AskEndingResponse(_message.Message):
+    """Everything that is missing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LACKS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def lacks(self) -> _containers.RepeatedCompositeFieldContainer[Global___EndingLack]:
+        """One for each thing; none = nothing stands against it."""
+
+    def __init__(
+        self,
+        *,
+        lacks: _abc.Iterable[Global___EndingLack] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lacks", b"lacks"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskEndingResponse: _TypeAlias = AskEndingResponse  # noqa: Y015
+
+@_typing.final
+class EndingLack(_message.Message):
+    """Something that stands against an ending."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    field: _builtins.str
+    """Service and what it is about, e.g. "mediation.requests[2]"."""
+    reason: _builtins.str
+    """Why, UPPER_SNAKE key of the catalogue."""
+    text: _builtins.str
+    """The same in the caller's language."""
+    def __init__(
+        self,
+        *,
+        field: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["field", b"field", "reason", b"reason", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndingLack: _TypeAlias = EndingLack  # noqa: Y015

@@ -175,6 +175,11 @@ class CustodyServiceStub:
                 request_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsRequest.SerializeToString,
                 response_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsResponse.FromString,
                 _registered_method=True)
+        self.AskEnding = channel.unary_unary(
+                '/lianxin.routing.v1.CustodyService/AskEnding',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.AskEndingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.AskEndingResponse.FromString,
+                _registered_method=True)
 
 
 class CustodyServiceServicer:
@@ -377,6 +382,14 @@ class CustodyServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AskEnding(self, request, context):
+        """What stands against ending a case in a certain way, by every service of the node; changes nothing.
+        For the unit that holds it, and for services that end cases by acts of their own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CustodyServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -519,6 +532,11 @@ def add_CustodyServiceServicer_to_server(servicer, server):
                     servicer.ListWritings,
                     request_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsRequest.FromString,
                     response_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsResponse.SerializeToString,
+            ),
+            'AskEnding': grpc.unary_unary_rpc_method_handler(
+                    servicer.AskEnding,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.AskEndingRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_custody__pb2.AskEndingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1278,6 +1296,33 @@ class CustodyService:
             '/lianxin.routing.v1.CustodyService/ListWritings',
             lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsRequest.SerializeToString,
             lianxin_dot_routing_dot_v1_dot_custody__pb2.ListWritingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AskEnding(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.CustodyService/AskEnding',
+            lianxin_dot_routing_dot_v1_dot_custody__pb2.AskEndingRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_custody__pb2.AskEndingResponse.FromString,
             options,
             channel_credentials,
             insecure,

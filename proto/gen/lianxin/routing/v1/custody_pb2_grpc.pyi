@@ -89,6 +89,10 @@ class CustodyServiceStub:
     """Tries parked events again."""
     ListWritings: _grpc.UnaryUnaryMultiCallable[_custody_pb2.ListWritingsRequest, _custody_pb2.ListWritingsResponse]
     """What people wrote on a case: notes, reports, answers. Each read is recorded."""
+    AskEnding: _grpc.UnaryUnaryMultiCallable[_custody_pb2.AskEndingRequest, _custody_pb2.AskEndingResponse]
+    """What stands against ending a case in a certain way, by every service of the node; changes nothing.
+    For the unit that holds it, and for services that end cases by acts of their own.
+    """
 
 @_typing.type_check_only
 class CustodyServiceAsyncStub(CustodyServiceStub):
@@ -151,6 +155,10 @@ class CustodyServiceAsyncStub(CustodyServiceStub):
     """Tries parked events again."""
     ListWritings: _aio.UnaryUnaryMultiCallable[_custody_pb2.ListWritingsRequest, _custody_pb2.ListWritingsResponse]  # type: ignore[assignment]
     """What people wrote on a case: notes, reports, answers. Each read is recorded."""
+    AskEnding: _aio.UnaryUnaryMultiCallable[_custody_pb2.AskEndingRequest, _custody_pb2.AskEndingResponse]  # type: ignore[assignment]
+    """What stands against ending a case in a certain way, by every service of the node; changes nothing.
+    For the unit that holds it, and for services that end cases by acts of their own.
+    """
 
 class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
     """CustodyService knows who holds a case, hands it over and keeps its log."""
@@ -378,5 +386,15 @@ class CustodyServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_custody_pb2.ListWritingsResponse, _abc.Awaitable[_custody_pb2.ListWritingsResponse]]:
         """What people wrote on a case: notes, reports, answers. Each read is recorded."""
+
+    @_abc_1.abstractmethod
+    def AskEnding(
+        self,
+        request: _custody_pb2.AskEndingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_custody_pb2.AskEndingResponse, _abc.Awaitable[_custody_pb2.AskEndingResponse]]:
+        """What stands against ending a case in a certain way, by every service of the node; changes nothing.
+        For the unit that holds it, and for services that end cases by acts of their own.
+        """
 
 def add_CustodyServiceServicer_to_server(servicer: CustodyServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

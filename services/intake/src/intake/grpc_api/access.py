@@ -62,5 +62,6 @@ PART_ACCESS = {
         "AdoptNumbering",
         "ListNumbering",
         "ListGrants",
+        "AskEnding",
     )
 }

@@ -9,13 +9,23 @@ from intake.convert.events import fact_message
 from intake.convert.parts import part_bytes, part_from
 from intake.desk import Desk, id_of, optional_id
 from intake.domain.part import FORMAT, Part
+from intake.handlers.case_ending import ask_ending
 from intake.handlers.case_part import PART
 from intake.handlers.part_export import ExportPart, export_part, release_and_export
 from intake.handlers.part_import import import_part
 from intake.storage.tables import fact
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
-from kernel.holding import EndGrant, ImportPart, Keep, Release, Released, facts_after
+from kernel.holding import (
+    AskEnding,
+    EndGrant,
+    EndingAnswer,
+    ImportPart,
+    Keep,
+    Release,
+    Released,
+    facts_after,
+)
 from kernel.interceptors import current_caller
 from lianxin.exchange.v1 import case_part_pb2 as pb
 
@@ -95,6 +105,17 @@ class CaseParts:
         await self._desk.do(_work(PART.end_grant, command))
         return pb.EndGrantResponse(ended=True)
 
+    async def AskEnding(self, request: pb.AskEndingRequest, _: object) -> pb.AskEndingResponse:
+        """What stands against ending the case like this."""
+        command = AskEnding(
+            id_of(request.case_id, "case_id"),
+            epoch_of(request.epoch),
+            request.ending,
+            request.procedure,
+        )
+        work = _work(partial(ask_ending, office=self._desk.office), command)
+        return _answered(await self._desk.do(work))
+
     async def ListFacts(self, request: pb.ListFactsRequest, _: object) -> pb.ListFactsResponse:
         """Facts a log missed."""
         case_id, after = id_of(request.case_id, "case_id"), request.after_fact_no
@@ -107,6 +128,13 @@ class CaseParts:
 def _released(answer: Released) -> pb.ReleaseResponse:
     return pb.ReleaseResponse(
         released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
+    )
+
+
+def _answered(answer: EndingAnswer) -> pb.AskEndingResponse:
+    lacks = [pb.Lack(field=one.field, reason=one.reason) for one in answer.against]
+    return pb.AskEndingResponse(
+        lacks=lacks, carries=answer.carries, last_fact_no=answer.last_fact_no
     )
 
 

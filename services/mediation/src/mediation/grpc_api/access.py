@@ -67,5 +67,6 @@ PART_ACCESS = {
         "AdoptNumbering",
         "ListNumbering",
         "ListGrants",
+        "AskEnding",
     )
 }

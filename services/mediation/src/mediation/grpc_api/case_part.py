@@ -7,7 +7,17 @@ from uuid import UUID
 
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
-from kernel.holding import EndGrant, ImportPart, Keep, Release, Released, facts_after, page
+from kernel.holding import (
+    AskEnding,
+    EndGrant,
+    EndingAnswer,
+    ImportPart,
+    Keep,
+    Release,
+    Released,
+    facts_after,
+    page,
+)
 from kernel.interceptors import current_caller
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from mediation.convert.commands import HIGHEST_EPOCH
@@ -15,6 +25,7 @@ from mediation.convert.events import fact_message
 from mediation.convert.parts import part_bytes, part_from
 from mediation.desk import Desk, id_of, optional_id
 from mediation.domain.part import FORMAT, Part
+from mediation.handlers.case_ending import ask_ending
 from mediation.handlers.case_part import PART
 from mediation.handlers.part_export import ExportPart, export_part, release_and_export
 from mediation.handlers.part_import import import_part
@@ -96,6 +107,17 @@ class CaseParts:
         await self._desk.do(_work(PART.end_grant, command))
         return pb.EndGrantResponse(ended=True)
 
+    async def AskEnding(self, request: pb.AskEndingRequest, _: object) -> pb.AskEndingResponse:
+        """What stands against ending the case like this."""
+        command = AskEnding(
+            id_of(request.case_id, "case_id"),
+            epoch_of(request.epoch),
+            request.ending,
+            request.procedure,
+        )
+        work = _work(partial(ask_ending, office=self._desk.office), command)
+        return _answered(await self._desk.do(work))
+
     async def ListFacts(self, request: pb.ListFactsRequest, _: object) -> pb.ListFactsResponse:
         """Facts a log missed."""
         case_id, after = id_of(request.case_id, "case_id"), request.after_fact_no
@@ -118,6 +140,13 @@ class CaseParts:
 def _released(answer: Released) -> pb.ReleaseResponse:
     return pb.ReleaseResponse(
         released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
+    )
+
+
+def _answered(answer: EndingAnswer) -> pb.AskEndingResponse:
+    lacks = [pb.Lack(field=one.field, reason=one.reason) for one in answer.against]
+    return pb.AskEndingResponse(
+        lacks=lacks, carries=answer.carries, last_fact_no=answer.last_fact_no
     )
 
 

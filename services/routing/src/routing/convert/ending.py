@@ -1,7 +1,9 @@
 """Requests that end, reopen or place a case to commands, and outcomes to responses."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from kernel.catalogue import Catalogue, Language
 from kernel.errors import FieldViolation, MissingField
 from kernel.ids import parse_id
 from lianxin.common.v1 import case_pb2 as common
@@ -9,6 +11,7 @@ from lianxin.routing.v1 import custody_pb2 as pb
 from routing.commands.ending import CloseCase, ConfirmPlacement, DecideClosing, ReopenCase
 from routing.convert import words
 from routing.convert.handover import NOTE, WORD, stamp, text
+from routing.domain.asking import Said, standing_against
 from routing.errors import FieldWrong
 from routing.handlers.outcome import Outcome
 
@@ -31,14 +34,19 @@ def one_of(value: str, field: str, words_known: frozenset[str]) -> str:
     return value
 
 
-def close(request: pb.CloseCaseRequest) -> CloseCase:
-    """End the case."""
+def ending_of(request: pb.CloseCaseRequest | pb.AskEndingRequest) -> str:
+    """The word of the ending. Raises MissingField."""
     ending = words.word(common.EndingKind, request.ending)
     if not ending:
         raise MissingField.of("ending")
+    return ending
+
+
+def close(request: pb.CloseCaseRequest) -> CloseCase:
+    """End the case."""
     return CloseCase(
         **seen(request),
-        ending=ending,
+        ending=ending_of(request),
         grounds=text(request.grounds, "grounds", WORD, required=True),
         note=text(request.note, "note", NOTE),
         review_route_told=request.review_route_told,
@@ -49,6 +57,20 @@ def closed(result: tuple[Outcome, bool]) -> pb.CloseCaseResponse:
     """Ended, or waiting for a second person."""
     outcome, pending = result
     return pb.CloseCaseResponse(stamp=stamp(outcome), pending_approval=pending)
+
+
+def lacks_out(
+    answers: Sequence[Said], texts: Catalogue, language: Language
+) -> pb.AskEndingResponse:
+    """What stands against an ending, in words."""
+    return pb.AskEndingResponse(
+        lacks=[
+            pb.EndingLack(
+                field=lack.field, reason=lack.reason, text=texts.text(lack.reason, language)
+            )
+            for lack in standing_against(answers)
+        ]
+    )
 
 
 def decide_closing(request: pb.DecideClosingRequest) -> DecideClosing:

@@ -4,15 +4,17 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from kernel.errors import FieldViolation
 from kernel.grpc_client import Line
 from lianxin.exchange.v1 import case_exchange_pb2 as exchange_pb
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
+from routing.domain.asking import Said, Wanted
 from routing.domain.grant_rules import Granted
 from routing.domain.parcel import BlobName, PartContent
 from routing.steps.ground import Grant, Released
 
-AUDIT_S = 600.0
+AUDIT_S, ANSWER_S = 600.0, 5.0
 
 
 class GrpcPart:
@@ -79,6 +81,20 @@ class GrpcPart:
         await self._stub.EndGrant(
             pb.EndGrantRequest(case_id=str(case_id), epoch=epoch, ending=ending)
         )
+
+    async def ask_ending(self, wanted: Wanted) -> Said:
+        """What the service has against ending a case in a certain way."""
+        request = pb.AskEndingRequest(
+            case_id=str(wanted.case_id),
+            epoch=wanted.epoch,
+            ending=wanted.ending,
+            procedure=wanted.procedure,
+        )
+        answer = await self._stub.AskEnding(request, timeout=ANSWER_S)
+        lacks = tuple(
+            FieldViolation(f"{self._service}.{it.field}", it.reason) for it in answer.lacks
+        )
+        return Said(self._service, lacks, carries=answer.carries, last_fact_no=answer.last_fact_no)
 
     async def grants(self) -> list[Granted]:
         """Every right to write the service has given."""

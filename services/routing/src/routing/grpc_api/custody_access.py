@@ -35,6 +35,7 @@ CUSTODY_ACCESS = {
         "CloseCase": _case("case.close"),
         "DecideClosing": _case("case.approve"),
         "ReopenCase": _case("case.approve"),
+        "AskEnding": Access("case.close", Scope.CASE, service=True),
         "AuditCustody": Access("audit.read", Scope.LIST),
         "AuditLog": Access("audit.read", Scope.LIST),
         "ListParked": Access("system.operate", Scope.LIST),

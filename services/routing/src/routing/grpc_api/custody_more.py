@@ -1,4 +1,4 @@
-"""The RPCs of CustodyService beside hand-over: placement, joint handling, reports, endings."""
+"""The RPCs of CustodyService beside hand-over: placement, joint handling, reports."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from lianxin.routing.v1 import custody_pb2 as pb
 from routing.convert import ending as endings
 from routing.convert import joint
 from routing.exchange.bridge import Bridge
-from routing.handlers import closing, cohandling, leading, placement, referrals, reports
+from routing.handlers import cohandling, leading, placement, referrals, reports
 
 
 class MoreRpcs:
-    """Place, report up, refer out, handle jointly, end and reopen."""
+    """Place, report up, refer out, handle jointly."""
 
     bridge: Bridge
 
@@ -84,22 +84,3 @@ class MoreRpcs:
         return await self.bridge.write(
             request, leading.assign_handler, command, joint.handler_assigned
         )
-
-    async def CloseCase(self, request: pb.CloseCaseRequest, _: Any) -> pb.CloseCaseResponse:
-        """End the case (办结)."""
-        command = endings.close(request)
-        return await self.bridge.write(request, closing.close_case, command, endings.closed)
-
-    async def DecideClosing(
-        self, request: pb.DecideClosingRequest, _: Any
-    ) -> pb.DecideClosingResponse:
-        """A second person's decision on an ending."""
-        command = endings.decide_closing(request)
-        return await self.bridge.write(
-            request, closing.decide_closing, command, endings.closing_decided
-        )
-
-    async def ReopenCase(self, request: pb.ReopenCaseRequest, _: Any) -> pb.ReopenCaseResponse:
-        """Go on with an ended case."""
-        command = endings.reopen(request)
-        return await self.bridge.write(request, closing.reopen_case, command, endings.reopened)

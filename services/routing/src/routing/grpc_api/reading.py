@@ -45,7 +45,7 @@ class ReadingRpcs:
             details = await self.bridge.read(reading.details, found.row["case_id"])
             pin = found.row["regulation"]
             convert.add_details(
-                custody, details, lambda: self.bridge.node.profile(pin), _language(context)
+                custody, details, lambda: self.bridge.node.profile(pin), language_of(context)
             )
         return pb.GetCustodyResponse(custody=custody)
 
@@ -58,7 +58,7 @@ class ReadingRpcs:
             raise CaseUnknown(case_id=request.case_id)
         await self._record(found, "GetLog")
         rows = await self.bridge.read(reading.log_page, found.row["case_id"], after, size + 1)
-        directory, language = self.bridge.node.directory(), _language(context)
+        directory, language = self.bridge.node.directory(), language_of(context)
         entries = [convert.entry_out(row, directory, self.texts, language) for row in rows[:size]]
         more = pages.token(entries[-1].epoch, entries[-1].n) if len(rows) > size else ""
         return pb.GetLogResponse(entries=entries, next_page_token=more)
@@ -131,7 +131,8 @@ class ReadingRpcs:
             await self.bridge.peer(reads.note_read, read, found.row["case_id"])
 
 
-def _language(context: Any) -> Language:
+def language_of(context: Any) -> Language:
+    """The language the caller wants to be answered in."""
     return incoming(context.invocation_metadata()).language
 
 

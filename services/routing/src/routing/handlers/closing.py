@@ -1,7 +1,10 @@
 """Ending a case by its holder (办结), the second person's decision, and going on with it again."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
+from kernel.errors import Conflict
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.ending import CloseCase, DecideClosing, ReopenCase
 from routing.domain.parcel import ROUTING_PART, HandoffFacts
@@ -24,7 +27,7 @@ from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
-from routing.handlers.standing import as_holder, as_superior
+from routing.handlers.standing import as_holder, as_superior, oversees
 from routing.node import Node
 from routing.storage import closings, grant_ends, handoffs, supervision
 
@@ -36,6 +39,25 @@ ROUTE_TOLD = frozenset({"procedural", "not_supported"})
 """Endings that need that the resident was told the way to review."""
 FOR_GOOD = frozenset({"voided", "merged"})
 REFERRED = "referred_out"
+
+
+def may_ask(node: Node, unit: str, holder: str) -> bool:
+    """Whether somebody of a unit may hear what stands against ending a case of the holder."""
+    return unit == holder or oversees(node, unit, holder)
+
+
+def refused(handler: Callable[..., Any]) -> Callable[..., Any]:
+    """The same command for a case that was not asked about: it says why not, and never ends it.
+
+    Raises:
+        Conflict: it would have been possible after all; the caller looks again.
+    """
+
+    def refuse(uow: UnitOfWork, command: Any, *, node: Node) -> None:
+        handler(uow, command, node=node)
+        raise Conflict
+
+    return refuse
 
 
 def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outcome, bool]:

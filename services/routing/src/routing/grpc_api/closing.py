@@ -1,0 +1,80 @@
+"""Ending a case through its door: every service of the node can be asked (ADR 0088)."""
+
+import asyncio
+from typing import Any
+
+from kernel.catalogue import Catalogue
+from kernel.errors import StaleVersion
+from kernel.identity import Kind
+from kernel.ids import parse_id
+from kernel.interceptors import current_caller
+from lianxin.routing.v1 import custody_pb2 as pb
+from routing.convert import ending as endings
+from routing.domain.asking import Said, Wanted, unheard
+from routing.errors import CaseUnknown
+from routing.exchange.asking import Services
+from routing.exchange.bridge import Bridge
+from routing.grpc_api.reading import language_of
+from routing.handlers import closing
+from routing.storage import closings
+
+LOOKS, BETWEEN_S = 30, 0.05
+"""So often the log is looked at for what services have written and it has not heard of."""
+
+
+class ClosingRpcs:
+    """Close, decide on a proposed ending, ask what is missing, reopen."""
+
+    bridge: Bridge
+    texts: Catalogue
+    services: Services
+
+    async def CloseCase(self, request: pb.CloseCaseRequest, _: Any) -> pb.CloseCaseResponse:
+        """End the case (办结)."""
+        command = endings.close(request)
+        return await self.bridge.write(request, closing.close_case, command, endings.closed)
+
+    async def DecideClosing(
+        self, request: pb.DecideClosingRequest, _: Any
+    ) -> pb.DecideClosingResponse:
+        """A second person's decision on an ending."""
+        command = endings.decide_closing(request)
+        return await self.bridge.write(
+            request, closing.decide_closing, command, endings.closing_decided
+        )
+
+    async def ReopenCase(self, request: pb.ReopenCaseRequest, _: Any) -> pb.ReopenCaseResponse:
+        """Go on with an ended case."""
+        command = endings.reopen(request)
+        return await self.bridge.write(request, closing.reopen_case, command, endings.reopened)
+
+    async def AskEnding(self, request: pb.AskEndingRequest, context: Any) -> pb.AskEndingResponse:
+        """What stands against an ending, for the holder and the services of the node."""
+        case_id, ending = parse_id(request.case_id, "case_id"), endings.ending_of(request)
+        row = await self.bridge.read(closings.closing_row, case_id)
+        caller = current_caller()
+        if row is None or not (caller.kind is Kind.SERVICE or caller.unit == row["holder_unit"]):
+            raise CaseUnknown(case_id=case_id)
+        answers = await self._answers(row, ending)
+        return endings.lacks_out(answers, self.texts, language_of(context))
+
+    async def _answers(self, row: Any, ending: str) -> list[Said]:
+        """Of the case as it is, with all that its services wrote.
+
+        Raises:
+            EndingUnasked: a service does not answer.
+            StaleVersion: something came in that the caller has not seen, or is about to.
+        """
+        wanted = Wanted(row["case_id"], row["epoch"], ending, row["procedure"])
+        answers = list(await self.services.ask(wanted))
+        if unheard(answers, row["applied"]):
+            raise StaleVersion(current=await self._version_when_heard(row, answers))
+        return answers
+
+    async def _version_when_heard(self, row: Any, answers: list[Said]) -> int:
+        for _ in range(LOOKS):
+            await asyncio.sleep(BETWEEN_S)
+            row = await self.bridge.read(closings.closing_row, row["case_id"])
+            if not unheard(answers, row["applied"]):
+                break
+        return int(row["version"])
