@@ -43,6 +43,7 @@ from lianxin.mediation.v1 import file_pb2, mediation_service_pb2
 from lianxin.routing.v1 import (
     custody_pb2,
     directory_pb2,
+    review_pb2,
     staff_pb2,
     supervision_pb2,
     worklist_pb2,
@@ -52,6 +53,7 @@ from mediation.grpc_api.file import FILE_ACCESS
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS
+from routing.grpc_api.reviews import REVIEW_ACCESS
 from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
 from routing.grpc_api.worklist import WORKLIST_ACCESS
@@ -76,6 +78,7 @@ AT_ROUTING = (
     worklist_pb2,
     staff_pb2,
     supervision_pb2,
+    review_pb2,
     case_exchange_pb2,
 )
 ACCESS = {
@@ -89,6 +92,7 @@ ACCESS = {
     **WORKLIST_ACCESS,
     **STAFF_ACCESS,
     **SUPERVISION_ACCESS,
+    **REVIEW_ACCESS,
     **EXCHANGE_ACCESS,
     **MEDIATION_ACCESS,
     **FILE_ACCESS,

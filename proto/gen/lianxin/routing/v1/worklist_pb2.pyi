@@ -415,6 +415,7 @@ class TodayResponse(_message.Message):
     COHANDLINGS_FIELD_NUMBER: _builtins.int
     PENDING_FIELD_NUMBER: _builtins.int
     FIRST_FIELD_NUMBER: _builtins.int
+    REVIEWS_FIELD_NUMBER: _builtins.int
     fresh: _builtins.int
     """New since yesterday."""
     to_sign: _builtins.int
@@ -435,6 +436,8 @@ class TodayResponse(_message.Message):
     """Joint handling waiting for this unit."""
     pending: _builtins.int
     """Waiting for a second person of this unit."""
+    reviews: _builtins.int
+    """Reviews this unit has to decide (复查、复核)"""
     @_builtins.property
     def first(self) -> _containers.RepeatedCompositeFieldContainer[Global___WorkLine]:
         """The most pressing ones, at most 10."""
@@ -453,10 +456,11 @@ class TodayResponse(_message.Message):
         cohandlings: _builtins.int = ...,
         pending: _builtins.int = ...,
         first: _abc.Iterable[Global___WorkLine] | None = ...,
+        reviews: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohandlings", b"cohandlings", "due_today", b"due_today", "first", b"first", "fresh", b"fresh", "objections", b"objections", "overdue", b"overdue", "pending", b"pending", "reports", b"reports", "supervisions", b"supervisions", "to_sign", b"to_sign", "unsent", b"unsent"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cohandlings", b"cohandlings", "due_today", b"due_today", "first", b"first", "fresh", b"fresh", "objections", b"objections", "overdue", b"overdue", "pending", b"pending", "reports", b"reports", "reviews", b"reviews", "supervisions", b"supervisions", "to_sign", b"to_sign", "unsent", b"unsent"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     FORWARD = "forward"  # 转送
     RETURN = "return"  # 退回
     DESIGNATE = "designate"  # 指定办理
+    REVIEW = "review"  # 送复查、发回重办: by a request or decision; no visit, no objection
     REOPEN = "reopen"  # an ended case goes on with its unit at the next epoch; no visit
     RELOCATE = "relocate"  # the site moved to another node; no visit, no clock, no signature
 

@@ -12,6 +12,8 @@ from lianxin.routing.v1 import (
     custody_pb2_grpc,
     directory_pb2,
     directory_pb2_grpc,
+    review_pb2,
+    review_pb2_grpc,
     staff_pb2,
     staff_pb2_grpc,
     supervision_pb2,
@@ -27,6 +29,7 @@ from routing.exchange.servicer import CaseExchange
 from routing.grpc_api.custody import CustodyServicer
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS, DirectoryServicer
+from routing.grpc_api.reviews import REVIEW_ACCESS, ReviewServicer
 from routing.grpc_api.staff import STAFF_ACCESS, StaffServicer
 from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
 from routing.grpc_api.worklist import WORKLIST_ACCESS, WorklistServicer
@@ -38,6 +41,7 @@ DIRECTORY: Generated = (directory_pb2, directory_pb2_grpc, "DirectoryService")
 WORKLIST: Generated = (worklist_pb2, worklist_pb2_grpc, "WorklistService")
 STAFF: Generated = (staff_pb2, staff_pb2_grpc, "StaffService")
 SUPERVISION: Generated = (supervision_pb2, supervision_pb2_grpc, "SupervisionService")
+REVIEW: Generated = (review_pb2, review_pb2_grpc, "ReviewService")
 EXCHANGE: Generated = (case_exchange_pb2, case_exchange_pb2_grpc, "CaseExchangeService")
 
 
@@ -51,6 +55,7 @@ def for_people(
         _served(WORKLIST, WorklistServicer(bridge, library, bus), WORKLIST_ACCESS),
         _served(STAFF, StaffServicer(bridge, accounts), STAFF_ACCESS),
         _served(SUPERVISION, SupervisionServicer(bridge), SUPERVISION_ACCESS),
+        _served(REVIEW, ReviewServicer(bridge, library.clock), REVIEW_ACCESS),
     )
 
 

@@ -27,6 +27,7 @@ from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.reviews import guarding
 from routing.handlers.standing import as_holder, as_superior, oversees
 from routing.node import Node
 from routing.storage import closings, grant_ends, handoffs, supervision
@@ -67,7 +68,8 @@ def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outc
 
     Raises:
         EndingByIntake, ReviewRouteNotTold, EndingNeedsReferral: the ending lacks its ground.
-        CohandlingsOpen, ObjectionPending, ClosingPending: something has to be settled first.
+        CohandlingsOpen, ObjectionPending, ClosingPending, ReviewUnderWay: something has to be
+            settled first.
     """
     case = as_holder(uow, node, command)
     _may_end(uow, case, command)
@@ -86,6 +88,7 @@ def _may_end(uow: UnitOfWork, case: CaseFile, command: CloseCase) -> None:
         raise EndingByIntake(ending=command.ending)
     if command.ending in ROUTE_TOLD and not command.review_route_told:
         raise ReviewRouteNotTold(ending=command.ending)
+    guarding.expect_none(uow, case)
     if case.row["objection"]:
         raise ObjectionPending(case_id=case.case_id, handoff_id=case.row["objection"])
     if case.row["pending"]:

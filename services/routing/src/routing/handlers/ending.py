@@ -8,6 +8,7 @@ from routing.domain.words import Custody, Row, State
 from routing.handlers import clocks, cohandling
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, release
+from routing.handlers.reviews import guarding
 from routing.storage import grant_ends, handoffs
 
 SETTLED = frozenset({"settled", "agreed", "supported", "answered"})
@@ -42,6 +43,7 @@ def end(uow: UnitOfWork, case: CaseFile, ending: str, at: datetime) -> None:
         at=at,
         body={"ending": ending},
     )
+    guarding.overtake(uow, case)
     cohandling.on_ended(uow, case)
     clocks.on_ended(uow, case)
     grant_ends.owe(uow, case.row, case.node.services)

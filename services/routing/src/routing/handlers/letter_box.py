@@ -10,6 +10,7 @@ from routing.errors import ServiceBusy
 from routing.handlers import clocks, follow_ups, letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
+from routing.handlers.reviews import asking, deciding, forwarding
 from routing.node import Node
 from routing.storage import handoffs
 from routing.storage.tables import letter
@@ -172,6 +173,9 @@ KINDS: dict[str, Apply] = {
     "order": _order,
     "recall_wish": _recall_wish,
     follow_ups.KIND: follow_ups.enter,
+    asking.KIND: forwarding.enter,
+    deciding.OPINION: _filed,
+    deciding.BASIS: _filed,
     "question": _filed,
     **letter_kinds.KINDS,
 }

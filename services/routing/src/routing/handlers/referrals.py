@@ -14,6 +14,7 @@ from routing.handlers import clocks, due_dates, ending, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.reviews import following
 from routing.handlers.standing import as_holder
 from routing.node import Node
 from routing.storage import sealed
@@ -92,6 +93,7 @@ def record_referral(uow: UnitOfWork, command: RecordReferral, *, node: Node) -> 
     if command.answer:
         _keep_answer(uow, case, row, command.answer)
     _append(uow, case, f"referral.{command.state}", row, {})
+    following.on_referral(uow, case, row, command.state)
     if row["ends"] and command.state in {"received", "answered"}:
         accept_by_acting(uow, case, uow.caller.id)
         ending.end(uow, case, "referred_out", uow.now)

@@ -50,6 +50,12 @@ def _reads(row: Any, now: datetime) -> bool:
     return bool(open_still and row["level"] >= int(Level.CONTENT))
 
 
+def steps(uow: UnitOfWork, case_id: UUID) -> list[Mapping[str, Any]]:
+    """The steps of a case that this node knows, in the order of its log."""
+    rows = uow.find(step, case_id=case_id)
+    return sorted(rows, key=lambda row: (row["epoch"], row["n"]))
+
+
 def is_readable(uow: UnitOfWork, case_id: UUID) -> bool:
     """Whether the caller may know of a case at all; asked when a refusal would tell of it."""
     if uow.caller.kind is Kind.SERVICE:

@@ -12,6 +12,7 @@ from kernel.identity import Caller
 from kernel.scope import Level
 from routing.domain.protocol import OPEN_ROWS
 from routing.domain.words import State
+from routing.storage import review_lists
 from routing.storage.metadata import metadata
 from routing.storage.supervision import cohandling, report, supervision
 from routing.storage.tables import case_row, case_scope, handoff, letter
@@ -55,6 +56,7 @@ def waiting(connection: Connection, caller: Caller, day: Day) -> Waiting:
         ),
         "supervisions": _of(connection, supervision, supervision.c.unit == day.unit, "open"),
         "reports": _of(connection, report, report.c.to_unit == day.unit, "sent"),
+        "reviews": review_lists.waiting(connection, day.unit),
         "cohandlings": _of(connection, cohandling, cohandling.c.unit == day.unit, "open"),
     }
     pressing = (case.overdue.desc(), case.next_due_at.is_(None), case.next_due_at, case.case_id)

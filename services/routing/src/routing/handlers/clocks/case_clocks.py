@@ -4,16 +4,19 @@ from datetime import date, datetime
 
 from kernel.regulation import Start, due
 from kernel.unit_of_work import UnitOfWork
-from routing.commands.facts import RecordFact
+from routing.commands.facts import Fact, RecordFact
 from routing.domain import clock_choice
 from routing.domain.clock_choice import Matter
 from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running
+from routing.handlers.reviews import rights
 from routing.storage import clocks
 
 ACCEPTED = "intake.accepted"
 MET_BY_ACCEPTING = frozenset({Start.RECEIPT})
 """Acceptance answers what counts from receipt: routing, and the notice of receipt."""
+MOVES = frozenset({"starts_clock", "restarts_clock", "cancels_clock"})
+"""What a fact may say of a clock that it names."""
 NOT_DONE = frozenset({"voided", "merged", "withdrawn"})
 """Endings after which an act that was owed is not owed any more, instead of being done."""
 
@@ -34,6 +37,12 @@ def on_fact(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
         _meet_by_accepting(uow, case, at)
     if not case.ended:  # after the end its clocks stay as they ended
         fit(uow, case, accepted_at=at if fact.kind == ACCEPTED else None)
+    _follow_named(uow, case, fact, at)
+    running.refresh(uow, case)
+
+
+def _follow_named(uow: UnitOfWork, case: CaseFile, fact: Fact, at: datetime) -> None:
+    """Do with a clock what the fact says of it."""
     if name := fact.body.get("starts_clock", ""):
         running.start(uow, case, name, at, on=fact.body.get("due_on", ""))
     if name := fact.body.get("restarts_clock", ""):
@@ -42,7 +51,8 @@ def on_fact(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
         _cancel(uow, case, name)
     if name := fact.body.get("meets_clock", ""):
         _meet(uow, case, name, at)
-    running.refresh(uow, case)
+    for moved in MOVES & fact.body.keys():
+        rights.tell(uow, case, fact.body[moved], fact.at)
 
 
 def _meet(uow: UnitOfWork, case: CaseFile, clock_id: str, at: datetime) -> None:

@@ -19,6 +19,7 @@ from routing.domain import clock_choice
 from routing.handlers import letters, reports, supervision
 from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running, suspending
+from routing.handlers.reviews import rights
 from routing.handlers.supervision import BY_RULE, Issued
 from routing.node import Node
 from routing.storage import clocks
@@ -79,6 +80,7 @@ def _lapse(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     """A right that was not used is lost; nothing was owed, nobody is supervised."""
     running.end(uow, case, row, "lapsed", row["due_at"])
     _append(case, row, "clock.lapsed", row["due_at"])
+    rights.lapsed(case, row)
 
 
 def _warn(case: CaseFile, row: Values, milestone: Milestone) -> None:

@@ -23,10 +23,11 @@ from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.limits import limits_of, matter_of
 from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.reviews import guarding
 from routing.node import Node
 from routing.storage import handoffs
 
-ORDERED = frozenset({Kind.RETURN, Kind.DESIGNATE, Kind.RELOCATE})
+ORDERED = frozenset({Kind.RETURN, Kind.DESIGNATE, Kind.RELOCATE, Kind.REVIEW})
 
 
 def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Outcome:
@@ -36,7 +37,8 @@ def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Ou
 
     Raises:
         CustodyMoved, StaleVersion: the caller saw something older.
-        NotTheHolder, CaseEnded, ObjectionPending, PassingOnFrozen, WrongDirection, CannotReceive.
+        NotTheHolder, CaseEnded, ObjectionPending, PassingOnFrozen, WrongDirection, CannotReceive,
+        ReviewUnderWay.
         FieldWrong: the due date has passed.
     """
     case = CaseFile.open(uow, node, command.case_id)
@@ -74,6 +76,7 @@ def _may_begin(uow: UnitOfWork, case: CaseFile) -> None:
         raise ObjectionPending(case_id=case.case_id, handoff_id=case.row["objection"])
     if case.row["frozen"]:
         raise PassingOnFrozen(case_id=case.case_id, why=case.row["freeze_reason"])
+    guarding.expect_none(uow, case)
 
 
 def _may_go(uow: UnitOfWork, case: CaseFile, command: BeginHandover) -> None:

@@ -10,6 +10,7 @@ from routing.domain.words import Custody, Kind, Row, Side, State
 from routing.handlers import clocks, closing, cohandling, letters
 from routing.handlers import facts as case_facts
 from routing.handlers.casefile import CaseFile
+from routing.handlers.reviews import following
 from routing.node import Node, others
 from routing.storage import grant_starts, handoffs
 
@@ -56,7 +57,7 @@ def _hold_here(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
 def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     """HELD at the epoch taken; awaiting signature unless the kind needs none."""
     relocated = row["kind"] == Kind.RELOCATE
-    returned = row["kind"] in {Kind.RETURN, Kind.REOPEN}
+    returned = row["kind"] in {Kind.RETURN, Kind.REOPEN, Kind.REVIEW}
     case.set(custody=Custody.HELD, state=State.HELD, pending="")
     if not relocated:  # the same unit goes on as it was: unsigned, frozen, with its handler
         case.set(
@@ -82,6 +83,7 @@ def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
         cohandling.on_received(uow, case)
         closing.drop_proposal(uow, case)
         clocks.on_received(uow, case, row)
+        following.on_held(uow, case, row)
     clocks.catch_up(uow, case)
     case_facts.apply_early(uow, case)
     letters.release_waiting(uow, case)

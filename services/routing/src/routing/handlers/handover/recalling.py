@@ -5,8 +5,9 @@ from typing import Any
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import PeerCall, Recall
-from routing.domain.words import Direction, Row
+from routing.domain.words import Direction, Kind, Row
 from routing.errors import NotTheSender, NotYourHandover, TooLateToRecall
+from routing.errors.reviews import ReviewUnderWay
 from routing.handlers import letters
 from routing.handlers.handover import answering, release
 from routing.node import Node
@@ -24,10 +25,13 @@ def recall(uow: UnitOfWork, command: Recall, *, node: Node) -> str:
     Raises:
         NotTheSender: the caller's unit did not send it.
         TooLateToRecall: it was claimed, or has come to its end.
+        ReviewUnderWay: it goes to a review, or comes back from one.
     """
     row = handoffs.load(uow, command.handoff_id)
     if uow.caller.unit != row["from_unit"]:
         raise NotTheSender(handoff_id=command.handoff_id)
+    if row["kind"] == Kind.REVIEW:
+        raise ReviewUnderWay(case_id=row["case_id"])
     if row["state"] == Row.RELEASING:
         release.give_up(uow, row, node, "recalled")
         return "recalled"

@@ -5,7 +5,7 @@ from typing import Any
 
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import DecideObjection, Object, SignFor
-from routing.domain.words import Objection, Side
+from routing.domain.words import Kind, Objection, Side
 from routing.errors import (
     CaseEnded,
     NoObjection,
@@ -15,6 +15,7 @@ from routing.errors import (
     ObjectionPending,
     ObjectionTooLate,
 )
+from routing.errors.reviews import NoObjectionToReview
 from routing.handlers import clocks, letter_box, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept
@@ -39,6 +40,8 @@ def sign_for(uow: UnitOfWork, command: SignFor, *, node: Node) -> Outcome:
 def object_to(uow: UnitOfWork, command: Object, *, node: Node) -> Outcome:
     """Object within the clock, with reasons; until the decision nothing else is handed on."""
     case, taken = _received(uow, node, command)
+    if taken["kind"] == Kind.REVIEW:
+        raise NoObjectionToReview(case_id=case.case_id)
     if case.row["objection"]:
         return outcome(case, taken["handoff_id"])
     decided = taken["objection"] != Objection.NONE
