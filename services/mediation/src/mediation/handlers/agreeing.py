@@ -16,7 +16,7 @@ from mediation.commands_casework import (
     RecordConfirmation,
     SignAgreement,
 )
-from mediation.domain import confirmation, facts, planning
+from mediation.domain import clocks, confirmation, facts, planning
 from mediation.domain.agreement import (
     Agreement,
     Gap,
@@ -252,7 +252,7 @@ def _enter_force(
         "in_force_from": force.isoformat(),
         "confirm_by": window.due.isoformat(),
     }
-    change = Change(facts.AGREEMENT_IN_FORCE, {}, said)
+    change = Change(facts.AGREEMENT_IN_FORCE, {}, {**said, **clocks.in_force(force)})
     return record(uow, replace(opened, target=target), change)
 
 
@@ -276,7 +276,7 @@ def record_confirmation(uow: UnitOfWork, command: RecordConfirmation) -> Stamp:
     key: dict[str, Any] = {"case_id": command.case_id, "version": row["version"]}
     values = {"confirmation": command.result.value, "confirmation_at": at}
     uow.update(agreement, key, values)
-    said = {"result": command.result.value, "day": _day(at)}
+    said = {"result": command.result.value, "day": _day(at), **clocks.court(command.result, at)}
     return record(uow, opened, Change(facts.CONFIRMATION, {}, said))
 
 

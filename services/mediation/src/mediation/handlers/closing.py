@@ -1,7 +1,8 @@
 """How a mediation ends: failed, answered, refused, withdrawn, and closed past its guards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from kernel.errors import FieldViolation
@@ -14,7 +15,7 @@ from mediation.commands_casework import (
     ProposeClosing,
     RefuseMediation,
 )
-from mediation.domain import facts, guards
+from mediation.domain import clocks, facts, guards
 from mediation.domain.guards import Answered, Disposed, File
 from mediation.domain.planning import Step
 from mediation.domain.satisfaction import consequence
@@ -49,7 +50,8 @@ def fail_mediation(uow: UnitOfWork, command: FailMediation) -> Stamp:
         raise RouteNeeded
     routes = " ".join(sorted(route.value for route in command.routes))
     set_casework(uow, command.case_id, routes=routes)
-    return record(uow, opened, Change(facts.FAILED, {}, {"routes": routes}))
+    said = {"routes": routes, **clocks.talked_out()}
+    return record(uow, opened, Change(facts.FAILED, {}, said))
 
 
 def answer_mediation(uow: UnitOfWork, command: OnCase, *, office: Office) -> Stamp:
@@ -63,7 +65,17 @@ def answer_mediation(uow: UnitOfWork, command: OnCase, *, office: Office) -> Sta
     unanswered = {guards.Gap.REQUEST_OPEN, guards.Gap.REASONS_NOT_GIVEN}
     found = [lack for lack in guards.lacks(file, Ending.EXPLAINED) if lack.gap in unanswered]
     _refuse(found)
-    return record(uow, opened, Change(facts.ANSWERED))
+    said = {
+        **clocks.talked_out(),
+        **clocks.opinion(opened.row["procedure"], _to_carry_out(uow, opened)),
+    }
+    return record(uow, opened, Change(facts.ANSWERED, {}, said))
+
+
+def _to_carry_out(uow: UnitOfWork, opened: Opened) -> Iterator[date]:
+    for row in uow.find(answer, case_id=opened.case_id):
+        if row["carry_out_by"] and clocks.is_to_carry_out(row["finding"], row["carried_out_at"]):
+            yield row["carry_out_by"]
 
 
 def refuse_mediation(uow: UnitOfWork, command: RefuseMediation) -> Stamp:

@@ -15,7 +15,7 @@ from mediation.commands_casework import (
     NoteDuty,
     Refer,
 )
-from mediation.domain import facts
+from mediation.domain import clocks, facts
 from mediation.domain.planning import Step
 from mediation.domain.states import Act
 from mediation.domain.words import Asked, Disposition, Finding, ReferralOutcome
@@ -73,7 +73,11 @@ def carry_out(uow: UnitOfWork, command: CarryOut) -> Stamp:
     if row is None or row["finding"] != Finding.SUPPORTED.value:
         raise MediationRequestMissing(request_no=command.request_no)
     uow.update(answer, key, {"carried_out_at": uow.now})
-    said = {"request": str(command.request_no)}
+    left = any(
+        clocks.is_to_carry_out(one["finding"], one["carried_out_at"])
+        for one in uow.find(answer, case_id=command.case_id)
+    )
+    said = {"request": str(command.request_no), **clocks.carried_out(everything=not left)}
     return record(uow, opened, Change(facts.CARRIED_OUT, {}, said))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from kernel.clock import SHANGHAI
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import OnCase, RenderTerm
-from mediation.domain import facts, terms
+from mediation.domain import clocks, facts, terms
 from mediation.domain.states import Act, State
 from mediation.domain.terms import Account, Rendered, Term, account
 from mediation.domain.words import Confirmation, Performance
@@ -114,4 +114,6 @@ def resume(uow: UnitOfWork, command: OnCase) -> Stamp:
 def mediate_again(uow: UnitOfWork, command: OnCase) -> Stamp:
     """After failure, default or withdrawal the sides come back to the table."""
     opened = open_case(uow, command.case_id, command.seen, Act.MEDIATE_AGAIN)
-    return record(uow, opened, Change(facts.MEDIATED_AGAIN))
+    came_back = opened.state is State.WITHDRAWN  # its clock has been running all the time
+    said = {} if came_back else clocks.again(opened.row["procedure"])
+    return record(uow, opened, Change(facts.MEDIATED_AGAIN, {}, said))

@@ -55,11 +55,13 @@ def _follow_named(uow: UnitOfWork, case: CaseFile, fact: Fact, at: datetime) -> 
         rights.tell(uow, case, fact.body[moved], fact.at)
 
 
-def _meet(uow: UnitOfWork, case: CaseFile, clock_id: str, at: datetime) -> None:
-    for unit in ("", case.row["holder_unit"]):
-        row = clocks.find(uow, case.case_id, clock_id, unit)
-        if row is not None:
-            running.finish(uow, case, row, at)
+def _meet(uow: UnitOfWork, case: CaseFile, named: str, at: datetime) -> None:
+    """What was done may be what several clocks waited for: their names, space between them."""
+    for clock_id in named.split():
+        for unit in ("", case.row["holder_unit"]):
+            row = clocks.find(uow, case.case_id, clock_id, unit)
+            if row is not None:
+                running.finish(uow, case, row, at)
 
 
 def _cancel(uow: UnitOfWork, case: CaseFile, clock_id: str) -> None:
@@ -90,6 +92,7 @@ def fit(uow: UnitOfWork, case: CaseFile, *, accepted_at: datetime | None = None)
     wanted = clock_choice.of_case(profile, matter, accepted=accepted is not None)
     if case.row["log_n"] > 1:
         _not_already_over(uow, case, wanted)
+    _let_stand_in(uow, case, wanted)
     begins = {Start.REGISTRATION: case.row["registered_at"], Start.RECEIPT: case.row["received_at"]}
     for name, start in wanted.items():
         running.start(uow, case, name, begins.get(start) or accepted_at or accepted)
@@ -110,6 +113,19 @@ def _not_already_over(uow: UnitOfWork, case: CaseFile, wanted: dict[str, Start])
         for row in clocks.of_case(uow, case.case_id):
             if row["clock"] in targets and row["state"] in clocks.OPEN:
                 wanted[row["clock"]] = start
+
+
+def _let_stand_in(uow: UnitOfWork, case: CaseFile, wanted: dict[str, Start]) -> None:
+    """A clock that a fact named takes the place of the first of its start (委托 for 委派)."""
+    profile = running.profile_of(case)
+    for row in clocks.of_case(uow, case.case_id):
+        start = profile.clock(row["clock"]).starts
+        named = start is Start.FILE_SIGNED_FOR and row["clock"] not in wanted
+        if named and row["state"] != "cancelled":
+            wanted.update({row["clock"]: start})
+            for other in [name for name in wanted if wanted[name] is start]:
+                if other != row["clock"]:
+                    del wanted[other]
 
 
 def _drop_unwanted(uow: UnitOfWork, case: CaseFile, wanted: frozenset[str]) -> None:

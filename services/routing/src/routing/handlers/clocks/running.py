@@ -38,8 +38,11 @@ def start(
     """Start a clock at the time of its event.
 
     The case's own clocks (`unit` empty) start once and are never reset; one that was cancelled
-    goes on from its first start. A unit's clock starts anew with each holding.
+    goes on from its first start. A unit's clock starts anew with each holding. One that the
+    profile of the case does not have is not counted there.
     """
+    if clock_id not in profile_of(case).clocks:
+        return
     known = clocks.find(uow, case.case_id, clock_id, unit)
     if known is not None and not unit:
         if known["state"] == "cancelled":
@@ -62,6 +65,8 @@ def restart(uow: UnitOfWork, case: CaseFile, clock_id: str, at: datetime) -> Non
 
     Its first start was a mistake, or a new answer gives the right anew.
     """
+    if clock_id not in profile_of(case).clocks:
+        return
     known = clocks.find(uow, case.case_id, clock_id, "")
     if known is None:
         start(uow, case, clock_id, at)
