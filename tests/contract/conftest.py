@@ -18,6 +18,7 @@ import routing.storage.metadata
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
+from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
@@ -36,6 +37,7 @@ from lianxin.intake.v1 import (
     documents_pb2,
     follow_up_pb2,
     intake_service_pb2,
+    notice_pb2,
     registration_pb2,
 )
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
@@ -62,6 +64,7 @@ AT_INTAKE = (
     intake_service_pb2,
     follow_up_pb2,
     documents_pb2,
+    notice_pb2,
     registration_pb2,
     case_part_pb2,
 )
@@ -84,6 +87,7 @@ AT_ROUTING = (
 ACCESS = {
     **INTAKE_ACCESS,
     **FOLLOW_UP_ACCESS,
+    **NOTICE_ACCESS,
     **REGISTRATION_ACCESS,
     **DOCUMENT_ACCESS,
     **PART_ACCESS,
@@ -100,8 +104,9 @@ ACCESS = {
 SECRET = "顾晓禾"
 BUSY = frozenset(
     {"outbox", "inbox", "link", "link_receiver", "link_cursor", "peer", "read_audit", "request"}
+    | {"notice"}
 )
-"""Tables that links and the record of readings write to by themselves."""
+"""Tables that links, the record of readings and the sending of notices write to by themselves."""
 
 
 @dataclass(frozen=True)

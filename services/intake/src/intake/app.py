@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Mapping
 from functools import partial
 
-from intake import owing, subscriptions, sweeps
+from intake import notices, owing, subscriptions, sweeps
 from intake.convert.events import encode
 from intake.desk import Desk
 from intake.documents.shelf import Shelf
 from intake.files import Files
 from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
+from intake.grpc_api.notices import notices_served
 from intake.grpc_api.servicer import Limits, served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
@@ -29,6 +30,7 @@ from kernel.consumer import EventHandler
 from kernel.group_commit import Work
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.incarnation import RESTORED, Incarnation
+from kernel.notifying.settings import Ways
 from kernel.process import App
 from kernel.regulation import find_profile
 from kernel.sealing import NodeKey
@@ -65,12 +67,15 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
     app.add_worker("callbacks", partial(owing.run, desk))
     texts = Catalogue.load(NAME)
+    ways = Ways("residents", settings.data / "notices", settings.notices)
+    app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
     limits = Limits(settings.file_limit, settings.track_per_minute)
     mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
             *served(desk, files, texts, limits),
+            notices_served(desk),
             documents_served(desk, texts, Shelf(settings.documents), MediationFiles(mediation)),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),

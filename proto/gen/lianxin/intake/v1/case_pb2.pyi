@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from lianxin.common.v1 import case_pb2 as _case_pb2
 import builtins as _builtins
 import sys
@@ -19,6 +20,34 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _MayNotify:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MayNotifyEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MayNotify.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MAY_NOTIFY_UNSPECIFIED: _MayNotify.ValueType  # 0
+    """Not said."""
+    MAY_NOTIFY_ANY: _MayNotify.ValueType  # 1
+    """By message at any time (可以随时发送)."""
+    MAY_NOTIFY_ONLY_IN_HOURS: _MayNotify.ValueType  # 2
+    """By message in office hours only (只在办公时间发送)."""
+    MAY_NOTIFY_IN_PERSON_ONLY: _MayNotify.ValueType  # 3
+    """By a person only, never by message (不发送，由工作人员当面或电话告知)."""
+
+class MayNotify(_MayNotify, metaclass=_MayNotifyEnumTypeWrapper):
+    """How somebody wishes to be told of news (通知方式)."""
+
+MAY_NOTIFY_UNSPECIFIED: MayNotify.ValueType  # 0
+"""Not said."""
+MAY_NOTIFY_ANY: MayNotify.ValueType  # 1
+"""By message at any time (可以随时发送)."""
+MAY_NOTIFY_ONLY_IN_HOURS: MayNotify.ValueType  # 2
+"""By message in office hours only (只在办公时间发送)."""
+MAY_NOTIFY_IN_PERSON_ONLY: MayNotify.ValueType  # 3
+"""By a person only, never by message (不发送，由工作人员当面或电话告知)."""
+Global___MayNotify: _TypeAlias = MayNotify  # noqa: Y015
 
 @_typing.final
 class Party(_message.Message):
@@ -37,6 +66,7 @@ class Party(_message.Message):
     UNIT_ID_FIELD_NUMBER: _builtins.int
     HELP_FLAGS_FIELD_NUMBER: _builtins.int
     MASKED_FIELD_NUMBER: _builtins.int
+    MAY_NOTIFY_FIELD_NUMBER: _builtins.int
     party_id: _builtins.str
     """Id within the case; empty on registration."""
     role: _case_pb2.PartyRole.ValueType
@@ -57,6 +87,8 @@ class Party(_message.Message):
     """Directory unit id when the party is a unit the matter is about."""
     masked: _builtins.bool
     """True when the values above are masked for this reader."""
+    may_notify: Global___MayNotify.ValueType
+    """What notices may be sent. Not said: none by a machine while `safe_contact` says something, else at any time."""
     @_builtins.property
     def help_flags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Special-group flags for help only (minor, elder, disabled, hardship), seen by the handler only."""
@@ -75,10 +107,11 @@ class Party(_message.Message):
         unit_id: _builtins.str = ...,
         help_flags: _abc.Iterable[_builtins.str] | None = ...,
         masked: _builtins.bool = ...,
+        may_notify: Global___MayNotify.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["help_flags", b"help_flags", "household_place", b"household_place", "kind", b"kind", "living_place", b"living_place", "masked", b"masked", "name", b"name", "party_id", b"party_id", "phone", b"phone", "role", b"role", "safe_contact", b"safe_contact", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["help_flags", b"help_flags", "household_place", b"household_place", "kind", b"kind", "living_place", b"living_place", "masked", b"masked", "may_notify", b"may_notify", "name", b"name", "party_id", b"party_id", "phone", b"phone", "role", b"role", "safe_contact", b"safe_contact", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

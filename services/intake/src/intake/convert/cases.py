@@ -11,12 +11,14 @@ from intake.convert.words import (
     DIFFICULTY,
     ENDING,
     IDENTITY,
+    MAY_NOTIFY,
     PARTY_KIND,
     PARTY_ROLE,
     PROCEDURE,
     PURPOSE,
 )
 from intake.domain import words
+from intake.domain.notices import MayNotify
 from intake.domain.showing import Reader
 from intake.storage.reading import Content, Found
 from intake.storage.suggestions import from_text
@@ -112,6 +114,7 @@ def _party(row: Row, vault: CaseVault, reader: Reader, identity: words.Identity)
         "household_place": masking.address,
     }
     fields = {field: mask(said.get(field, ""), shown) for field, mask in show.items()}
+    wish = _word(MayNotify, said.get("may_notify") or None) if full else None
     return pb.Party(
         party_id=str(row["party_id"]),
         role=PARTY_ROLE.number(role),
@@ -120,6 +123,7 @@ def _party(row: Row, vault: CaseVault, reader: Reader, identity: words.Identity)
         safe_contact=said.get("safe_contact", "") if full else "",
         help_flags=said.get("help_flags", []) if reader.sees_help_flags else [],
         masked=not full,
+        may_notify=MAY_NOTIFY.number(wish),
         **fields,
     )
 

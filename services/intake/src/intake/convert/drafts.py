@@ -7,6 +7,7 @@ from intake.convert.instants import instant
 from intake.convert.words import (
     CHANNEL,
     IDENTITY,
+    MAY_NOTIFY,
     PARTY_KIND,
     PARTY_ROLE,
     PROCEDURE,
@@ -78,6 +79,7 @@ def party_from(message: pb.Party, role: PartyRole | None = None) -> PartyDraft:
         unit_id=message.unit_id,
         help_flags=tuple(message.help_flags),
         party_id=_id(message.party_id),
+        may_notify=MAY_NOTIFY.word(message.may_notify),
     )
 
 

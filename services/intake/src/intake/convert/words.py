@@ -4,8 +4,10 @@ from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar
 
 from intake.domain import words
+from intake.domain.notices import MayNotify
 from intake.domain.refusals import RefusalKind
 from lianxin.common.v1 import case_pb2 as common
+from lianxin.intake.v1 import case_pb2 as case
 from lianxin.intake.v1 import intake_service_pb2 as service
 
 Word = TypeVar("Word", bound=Enum)
@@ -56,6 +58,7 @@ DIFFICULTY = Words(common.Difficulty, "DIFFICULTY", words.Difficulty)
 COLOUR = Words(common.Colour, "COLOUR", words.Colour)
 IDENTITY = Words(common.IdentityMode, "IDENTITY_MODE", words.Identity)
 PARTY_ROLE = Words(common.PartyRole, "PARTY_ROLE", words.PartyRole)
+MAY_NOTIFY = Words(case.MayNotify, "MAY_NOTIFY", MayNotify)
 PARTY_KIND = Words(common.PartyKind, "PARTY_KIND", words.PartyKind)
 ENDING = Words(common.EndingKind, "ENDING_KIND", words.Ending)
 REFUSAL = Words(service.RefusalKind, "REFUSAL_KIND", RefusalKind)

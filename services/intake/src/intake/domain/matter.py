@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from intake.domain.notices import MayNotify
 from intake.domain.text import code_violations, phone_violations, text_violations
 from intake.domain.words import (
     HELP_FLAGS,
@@ -38,6 +39,7 @@ class PartyDraft:
     unit_id: str = ""
     help_flags: tuple[str, ...] = ()
     party_id: UUID | None = None
+    may_notify: MayNotify | None = None
 
     def violations(self, path: str) -> Iterator[FieldViolation]:
         """What is wrong with it."""

@@ -11,6 +11,7 @@ from intake.domain.facts import CaseFactRecorded
 from intake.domain.states import Act, State, after
 from intake.domain.words import Colour, Difficulty, Ending, Procedure, Purpose
 from intake.errors import CaseMissing, NotPossibleNow, SealedMatter
+from intake.handlers.notices import owe_fact
 from intake.storage.tables import cases, fact, write_grant
 from kernel.errors import StaleVersion
 from kernel.facts import Fact
@@ -139,6 +140,7 @@ def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
     after_row = {**row, **changed}
     event = _event(entry, after_row, opened.grant["path"], change)
     uow.emit(event, event_id=entry.event_id)
+    owe_fact(uow, after_row, entry)
     return stamp_of(after_row, opened.grant["epoch"])
 
 

@@ -9,6 +9,7 @@ from intake.commands_follow_up import OweCallback
 from intake.domain import follow_up
 from intake.domain.follow_up import NOT_ASKED, Ended, State, Step, caller_of
 from intake.domain.words import Ending
+from intake.handlers.notices import owe_call_back
 from intake.office import Office, day_of
 from intake.storage.tables import case_access, cases
 from intake.storage.tables_follow_up import callback
@@ -44,6 +45,7 @@ def owe_callback(uow: UnitOfWork, command: OweCallback, *, office: Office) -> bo
     due = regulation.due(office.profile, clock, row["ended_at"], calendar=office.calendar)
     uow.insert(callback, _owed(row, unit) | {"due_on": due.due})
     let_read(uow, row["case_id"], unit)
+    owe_call_back(uow, row)
     return True
 
 

@@ -12,6 +12,7 @@ from intake.domain.states import State
 from intake.domain.words import Channel, Colour, Difficulty, Procedure, Purpose
 from intake.errors import CaseIdTaken, SourceNumberTaken
 from intake.handlers.acting import Row, Stamp, stamp_of
+from intake.handlers.notices import owe_registered
 from intake.handlers.numbering import mark_here
 from intake.handlers.preparation import Registration
 from intake.handlers.reads import record_read
@@ -81,6 +82,7 @@ def _keep(uow: UnitOfWork, registration: Registration) -> Registered:
                 "matter": registration.matter,
             },
         )
+    owe_registered(uow, row, [member.row for member in registration.parties])
     _tell(uow, registration, row, _gap(uow, registration, mark))
     return Registered(stamp_of(row, FIRST_EPOCH))
 

@@ -45,6 +45,7 @@ def personal(party: PartyDraft) -> dict[str, Any]:
         "household_place": party.household_place.strip(),
         "safe_contact": party.safe_contact.strip(),
         "help_flags": list(party.help_flags),
+        "may_notify": party.may_notify.value if party.may_notify else "",
     }
     return {field: value for field, value in said.items() if value}
 

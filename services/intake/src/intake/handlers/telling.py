@@ -10,6 +10,7 @@ from uuid import UUID
 from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
+from intake.handlers.notices import owe_step
 from intake.storage.tables import case_access, cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
 from kernel.holding import let_former_read, let_named_read
@@ -50,6 +51,8 @@ class NoteStep:
     unit: str
     at: datetime
     body: Mapping[str, str] = field(default_factory=dict)
+    epoch: int = 0
+    n: int = 0
 
 
 def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
@@ -94,7 +97,7 @@ def note_due(uow: UnitOfWork, command: NoteDue) -> None:
 
 
 def note_step(uow: UnitOfWork, command: NoteStep) -> None:
-    """Keep a step, once."""
+    """Keep a step, once, and tell of it whom it concerns."""
     if uow.get(track_step, case_id=command.case_id, at=command.at, kind=command.kind) is not None:
         return
     row = {
@@ -105,6 +108,7 @@ def note_step(uow: UnitOfWork, command: NoteStep) -> None:
         "body": json.dumps(dict(command.body)),
     }
     uow.insert(track_step, row)
+    owe_step(uow, command)
 
 
 def keep_directory(uow: UnitOfWork, command: KeepDirectory, *, node: str) -> None:

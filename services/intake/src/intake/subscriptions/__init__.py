@@ -65,5 +65,7 @@ def stepped(uow: UnitOfWork, message: LinkMessage) -> None:
     """What was done."""
     event = events.CaseStepped.FromString(message.body)
     at = datetime.fromisoformat(event.at).astimezone(UTC)
-    step = telling.NoteStep(UUID(event.case_id), event.kind, event.unit, at, dict(event.body))
+    step = telling.NoteStep(
+        UUID(event.case_id), event.kind, event.unit, at, dict(event.body), event.epoch, event.n
+    )
     telling.note_step(uow, step)

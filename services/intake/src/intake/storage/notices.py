@@ -1,0 +1,66 @@
+"""Notices as they are listed, and what is opened to send one."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, and_, select
+
+from intake.storage.reading import columns
+from intake.storage.tables import case_key, cases, notice, party
+from kernel.identity import Caller
+from kernel.notifying.reading import SHOWN_OPEN
+from kernel.scope import Level, readable
+
+Row = Mapping[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A party of a case, still sealed, and what opens it."""
+
+    case: Row
+    party: Row
+    key: Row | None
+
+
+def recipient(connection: Connection, case_id: UUID, party_id: UUID) -> Recipient | None:
+    """The party and its case; None when it is not there."""
+    case = connection.execute(select(cases).where(cases.c.case_id == case_id)).mappings().first()
+    one = and_(party.c.case_id == case_id, party.c.party_id == party_id)
+    found = connection.execute(select(party).where(one)).mappings().first()
+    key = connection.execute(select(case_key).where(case_key.c.case_id == case_id))
+    if case is None or found is None:
+        return None
+    return Recipient(case, found, key.mappings().first())
+
+
+def roles(connection: Connection, case_ids: Collection[UUID]) -> dict[tuple[UUID, str], str]:
+    """Roles of the parties of these cases, by case and party."""
+    chosen = select(party.c.case_id, party.c.party_id, party.c.role)
+    rows = connection.execute(chosen.where(party.c.case_id.in_(case_ids)))
+    return {(case_id, str(party_id)): role for case_id, party_id, role in rows}
+
+
+def of_case(caller: Caller, case_id: UUID, now: datetime, *, only_open: bool) -> Select[Any]:
+    """The notices of a case, for who reads its content."""
+    chosen = _shown(caller, Level.CONTENT, now).where(notice.c.case_id == case_id)
+    return chosen.where(notice.c.state.in_(SHOWN_OPEN)) if only_open else chosen
+
+
+def of_unit(caller: Caller, unit: str, now: datetime, *, only_open: bool) -> Select[Any]:
+    """The notices that a unit has to see to, of cases that the caller may know of."""
+    chosen = _shown(caller, Level.HEADER, now).where(notice.c.unit == unit)
+    return chosen.where(notice.c.state.in_(SHOWN_OPEN)) if only_open else chosen
+
+
+def known_to(caller: Caller, notice_id: UUID, now: datetime) -> Select[Any]:
+    """One notice, of a case that the caller may know of."""
+    return _shown(caller, Level.HEADER, now).where(notice.c.notice_id == notice_id)
+
+
+def _shown(caller: Caller, level: Level, now: datetime) -> Select[Any]:
+    shown = select(notice, cases.c.case_no).join(cases, cases.c.case_id == notice.c.case_id)
+    return shown.where(readable(caller, columns, level, now=now))
