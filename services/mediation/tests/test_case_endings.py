@@ -5,7 +5,7 @@ import pytest
 
 from kernel.ids import new_id
 from lianxin.exchange.v1 import case_part_pb2 as part
-from lianxin.mediation.v1 import casework_pb2
+from lianxin.mediation.v1 import casework_pb2 as casework
 from mediation.domain.case_endings import (
     BY_ACTS,
     MEDIATING,
@@ -139,38 +139,22 @@ async def test_a_part_that_is_still_on_its_way_is_waited_for(bench):
 async def test_a_refused_mediation_is_no_result_and_no_bar(bench):
     """不予调解 by two persons, closed: terminated may follow, settled may not."""
     await bench.grant()
-    opened = (await bench.open()).stamp
-    second = type(bench.mediator)
-    head = second(
-        bench.mediator.kind,
-        "head",
-        bench.mediator.site,
-        bench.mediator.unit,
-        bench.mediator.path,
-        bench.mediator.roles,
+    head = replace(bench.mediator, id="head")
+    stamp = (await bench.open()).stamp
+    acts = (
+        (bench.mediator, "RefuseMediation", {"ground": casework.REFUSAL_GROUND_CLEAR_REFUSAL}),
+        (head, "DecideRefusal", {"approved": True}),
+        (bench.mediator, "CloseMediation", {"ending": casework.MEDIATION_ENDING_REFUSED}),
     )
-    stub = bench.mediation()
-    seen = {"case_id": bench.case_id, "request_id": str(new_id())}
-    refuse = casework_pb2.RefuseMediationRequest(
-        **seen,
-        seen={"epoch": 1, "version": opened.version},
-        ground=casework_pb2.REFUSAL_GROUND_CLEAR_REFUSAL,
-    )
-    stamp = (await stub.RefuseMediation(refuse)).stamp
-    decide = casework_pb2.DecideRefusalRequest(
-        case_id=bench.case_id,
-        request_id=str(new_id()),
-        seen={"epoch": 1, "version": stamp.version},
-        approved=True,
-    )
-    stamp = (await bench.mediation(head).DecideRefusal(decide)).stamp
-    close = casework_pb2.CloseMediationRequest(
-        case_id=bench.case_id,
-        request_id=str(new_id()),
-        seen={"epoch": 1, "version": stamp.version},
-        ending=casework_pb2.MEDIATION_ENDING_REFUSED,
-    )
-    await stub.CloseMediation(close)
+    for who, act, values in acts:
+        request = getattr(casework, f"{act}Request")(
+            request_id=str(new_id()),
+            case_id=bench.case_id,
+            epoch=1,
+            version=stamp.version,
+            **values,
+        )
+        stamp = (await getattr(bench.mediation(who), act)(request)).stamp
     assert (await ask(bench, "terminated")).carries
     [lack] = (await ask(bench, "settled")).lacks
     assert lack.reason == "CLOSING_ENDING_DIFFERS"
