@@ -20,6 +20,7 @@ from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
+from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
 from kernel.grpc_client import from_error
@@ -40,8 +41,9 @@ from lianxin.intake.v1 import (
     notice_pb2,
     registration_pb2,
 )
+from lianxin.intake.v1 import review_pb2 as review_door_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
-from lianxin.mediation.v1 import file_pb2, mediation_service_pb2
+from lianxin.mediation.v1 import consent_pb2, file_pb2, mediation_service_pb2
 from lianxin.routing.v1 import (
     custody_pb2,
     directory_pb2,
@@ -51,6 +53,7 @@ from lianxin.routing.v1 import (
     worklist_pb2,
 )
 from mediation.grpc_api.access import MEDIATION_ACCESS
+from mediation.grpc_api.consent import CONSENT_ACCESS
 from mediation.grpc_api.file import FILE_ACCESS
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
@@ -66,12 +69,13 @@ AT_INTAKE = (
     documents_pb2,
     notice_pb2,
     registration_pb2,
+    review_door_pb2,
     case_part_pb2,
 )
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
-AT_MEDIATION = (mediation_service_pb2, file_pb2)
+AT_MEDIATION = (mediation_service_pb2, file_pb2, consent_pb2)
 SERVICES_OF_MEDIATION = {
     one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -97,9 +101,11 @@ ACCESS = {
     **STAFF_ACCESS,
     **SUPERVISION_ACCESS,
     **REVIEW_ACCESS,
+    **REVIEW_DOOR_ACCESS,
     **EXCHANGE_ACCESS,
     **MEDIATION_ACCESS,
     **FILE_ACCESS,
+    **CONSENT_ACCESS,
 }
 SECRET = "顾晓禾"
 BUSY = frozenset(

@@ -20,7 +20,9 @@ EVERY_ROLE = frozenset(Role) - {Role.ADMINISTRATOR}
 
 
 WORDS = {
-    **dict.fromkeys(("due_on", "done_on", "until", "look_again_on", "due_before"), in_days(90)),
+    **dict.fromkeys(
+        ("due_on", "done_on", "on_day", "until", "look_again_on", "due_before"), in_days(90)
+    ),
     **dict.fromkeys(("final_unit", "to_unit", "unit_id"), "s-anji"),
     "place_code": "330523002001",
     "place_prefix": "330523",

@@ -21,7 +21,13 @@ from kernel.tokens import KeyRing, issue
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
-from lianxin.mediation.v1 import mediation_pb2, mediation_service_pb2_grpc
+from lianxin.intake.v1 import registration_pb2, registration_pb2_grpc
+from lianxin.mediation.v1 import (
+    consent_pb2,
+    consent_pb2_grpc,
+    mediation_pb2,
+    mediation_service_pb2_grpc,
+)
 from lianxin.mediation.v1 import mediation_service_pb2 as pb
 from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc
 from mediation.app import build
@@ -60,6 +66,23 @@ class RoutingThatKnows(custody_pb2_grpc.CustodyServiceServicer):
         return answer
 
 
+class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
+    """Intake's one answer that mediation asks for: who was registered, and what is asked."""
+
+    def __init__(self):
+        self.told = registration_pb2.GetRegistrationResponse(
+            request_nos=[1], category="neighbour", green_channel=True
+        )
+
+    def register(self, party_id, role=common.PARTY_ROLE_CONCERNED, **more):
+        """One more party."""
+        self.told.parties.add(party_id=party_id, role=role, **more)
+
+    async def GetRegistration(self, _request, _):
+        """The same for each case."""
+        return self.told
+
+
 @dataclass
 class Bench:
     """One mediation service, a case it was granted, and lines to it."""
@@ -69,6 +92,7 @@ class Bench:
     clock: FakeClock
     database_url: str
     routing: RoutingThatKnows
+    intake: IntakeThatKnows
     node: str = "anji"
     case_id: str = field(default_factory=lambda: str(new_id()))
     lines: list[Any] = field(default_factory=list)
@@ -107,6 +131,30 @@ class Bench:
         request = pb.OpenMediationRequest(case_id=self.case_id, epoch=epoch, **given)
         return await self.mediation(caller).OpenMediation(request)
 
+    async def willing(self, party_id, version, epoch=1):
+        """A party says that it wants to be mediated; answers the version after it."""
+        request = consent_pb2.RecordConsentRequest(
+            request_id=str(new_id()),
+            case_id=self.case_id,
+            epoch=epoch,
+            version=version,
+            party_id=party_id,
+            subjects=[
+                consent_pb2.CONSENT_SUBJECT_MEDIATION,
+                consent_pb2.CONSENT_SUBJECT_PERSONAL_DATA,
+            ],
+            given=True,
+            text_version="2026.1",
+            method=consent_pb2.CONSENT_METHOD_SIGNED,
+            on_day=self.clock.now().date().isoformat(),
+        )
+        return (await self.consents().RecordConsent(request)).stamp.version
+
+    def consents(self, caller=None):
+        """The stub for consent and duties."""
+        line = self.line(caller or self.mediator)
+        return consent_pb2_grpc.MediationConsentServiceStub(line)
+
     async def get(self, caller=None, why=""):
         """The mediation as this caller reads it."""
         request = pb.GetMediationRequest(case_id=self.case_id, why=why)
@@ -143,12 +191,13 @@ def directory_file(tmp_path_factory):
 
 @pytest.fixture
 async def routing():
-    """A server that answers as routing does, and its address."""
-    server, known = grpc.aio.server(), RoutingThatKnows()
+    """A server that answers as routing and as intake do, and its address."""
+    server, known, registered = grpc.aio.server(), RoutingThatKnows(), IntakeThatKnows()
     custody_pb2_grpc.add_CustodyServiceServicer_to_server(known, server)
+    registration_pb2_grpc.add_RegistrationServiceServicer_to_server(registered, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
-    yield known, f"127.0.0.1:{port}"
+    yield (known, registered), f"127.0.0.1:{port}"
     await server.stop(0)
 
 
@@ -164,6 +213,7 @@ def settings(tmp_path, database_url, directory_file, routing):
         directory=directory_file,
         regulation=REGULATION,
         routing=routing[1],
+        intake=routing[1],
     )
 
 
@@ -179,7 +229,7 @@ async def running(settings, clock, known):
         task.result()
     assert app.server is not None
     ring = KeyRing.open(settings.keys)
-    bench = Bench(app.server.target, ring, clock, settings.database_url, known)
+    bench = Bench(app.server.target, ring, clock, settings.database_url, *known)
     try:
         yield bench
     finally:

@@ -1,40 +1,26 @@
 """The work on a mediation, through a writer on a real database of each kind."""
 
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from kernel import migrate
-from kernel.calendar import seed_calendar
-from kernel.database import Database
 from kernel.errors import CustodyMoved, StaleVersion
-from kernel.group_commit import Work, Writer
 from kernel.holding import ImportPart
-from kernel.identity import Caller, Kind, Role
 from kernel.regulation import load_profile
-from kernel.sealing import NodeKey
-from kernel.testing.clock import FakeClock
 from mediation import commands_casework as todo
-from mediation.commands import Matter, OpenMediation, Seen
-from mediation.convert.events import encode
+from mediation.commands import Seen
 from mediation.convert.parts import part_bytes, part_from
 from mediation.domain import facts
 from mediation.domain.agreement import Part
-from mediation.domain.assignment import Mediator
 from mediation.domain.part import FORMAT
-from mediation.domain.parties import Capacity, Participant
-from mediation.domain.sessions import Booked, Draft, double_booked
+from mediation.domain.sessions import Booked, double_booked
 from mediation.domain.words import (
     AgreementForm,
     Asked,
-    Attendance,
     Confirmation,
     Disposition,
     Duty,
@@ -45,9 +31,7 @@ from mediation.domain.words import (
     ReferralOutcome,
     RefusalGround,
     Route,
-    SessionKind,
     SessionOutcome,
-    Side,
 )
 from mediation.errors import NotPossibleNow
 from mediation.errors_casework import (
@@ -68,12 +52,10 @@ from mediation.handlers import (
     closing,
     finding,
     meeting,
-    opening,
     part_export,
     part_import,
     performing,
 )
-from mediation.office import Office
 from mediation.storage.portable import PORTABLE, STAYS
 from mediation.storage.schema import metadata
 from mediation.storage.sealing import Words
@@ -82,202 +64,22 @@ from mediation.storage.tables import mediation as mediation_table
 from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_people import assignment, mediator
 from mediation.storage.tables_sessions import booking, milestone
-from mediation.vault import Vault
-
-ROOT = Path(__file__).resolve().parents[3]
-UNIT, PATH = "s-changshuo", "330523.002.000"
-NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-ZHOU, WU = UUID(int=1), UUID(int=2)
-LI, SUN = UUID(int=21), UUID(int=22)
-NO_UNITS = SimpleNamespace(units={})  # opening asks only for the registering one
-TEXTS = dict.fromkeys(Part, "排水沟由吴家出工疏通")
-SECRET = "排水沟由吴家出工疏通"
-PARTIES = (
-    Participant(ZHOU, Side.APPLICANT, Capacity.PARTY),
-    Participant(WU, Side.RESPONDENT, Capacity.PARTY),
+from mediation.testing.table import (
+    HOUR,
+    LI,
+    PATH,
+    SUN,
+    TEXTS,
+    UNIT,
+    WU,
+    ZHOU,
+    _keep,
+    at_table,
+    known,
 )
 
-
-def staff(name):
-    """Somebody of the holder unit."""
-    return Caller(Kind.STAFF, name, UNIT, UNIT, PATH, frozenset({Role.MEDIATOR}))
-
-
-def known(mediator_id, **values):
-    """A mediator of the unit's own committee."""
-    fields = frozenset({"neighbour"})
-    one = Mediator(mediator_id, f"u-{mediator_id.int}", UNIT, PATH, fields, staff="li")
-    return replace(one, **values)
-
-
-@dataclass
-class Table:
-    """A case at the mediators' table."""
-
-    writer: Writer
-    database: Database
-    office: Office
-    clock: FakeClock
-    case_id: UUID
-    version: int = 1
-    epoch: int = 1
-
-    async def run(self, handler, command, who="li", **more):
-        """One command through the writer."""
-        work = Work(partial(handler, **more), command, key=str(self.case_id), caller=staff(who))
-        return await self.writer.submit(work)
-
-    async def act(self, handler, command_type, who="li", *, sealed=False, **values):
-        """One act on the case, seen as it is now; answers its state after it."""
-        command = command_type(case_id=self.case_id, seen=Seen(self.epoch, self.version), **values)
-        more = {"office": self.office} if sealed else {}
-        stamp = await self.run(handler, command, who, **more)
-        self.version = stamp.version
-        return stamp.state
-
-    def rows(self, table):
-        """Rows as they are in the database."""
-        with self.database.readers.connect() as connection:
-            return [dict(row) for row in connection.execute(table.select()).mappings()]
-
-    def kinds(self):
-        """Kinds of the facts, in order."""
-        told = sorted(self.rows(fact), key=lambda row: row["fact_no"])
-        return [row["kind"] for row in told if row["case_id"] == self.case_id]
-
-    async def another(self, category="neighbour"):
-        """Another case of the same unit."""
-        other = replace(self, case_id=uuid4(), version=1)
-        await other.begin(category)
-        return other
-
-    async def begin(self, category="neighbour"):
-        """Grant and open the case, name its parties."""
-        await self.run(_grant, self.case_id)
-        matter = Matter(
-            case_no="安昌硕〔2026〕1号",
-            procedure="peoples_mediation",
-            accepted=True,
-            regulation="cn-2022@3",
-            registering_unit=UNIT,
-            category=category,
-        )
-        command = OpenMediation(self.case_id, 1, MediationKind.PEOPLES, "")
-        await self.run(opening.open_mediation, command, office=self.office, matter=matter)
-        await self.name_parties()
-
-    async def name_parties(self, **values):
-        """Two neighbours, one request."""
-        given: dict[str, Any] = {
-            "participants": PARTIES,
-            "units": {},
-            "requests": (1,),
-        }
-        return await self.act(assigning.name_parties, todo.NameParties, **given | values)
-
-    async def assign(self, *mediators):
-        """Assign mediators."""
-        who = mediators or (LI,)
-        return await self.act(assigning.assign_mediators, todo.AssignMediators, mediators=who)
-
-    async def schedule(self, start=1, hours=1, session_id=None, **values):
-        """A session so many hours from now."""
-        begin = self.clock.now() + start * HOUR
-        draft = Draft(
-            session_id or uuid4(),
-            SessionKind.COUNTER,
-            begin,
-            begin + hours * HOUR,
-            frozenset(),
-            has_place=True,
-        )
-        given = {"draft": draft, "where": "站里一楼", "parties": (ZHOU, WU)} | values
-        state = await self.act(meeting.schedule_session, todo.ScheduleSession, sealed=True, **given)
-        return draft.session_id, state
-
-    async def hold(self, outcome=SessionOutcome.AGREED):
-        """A session, held and recorded."""
-        session_id, _ = await self.schedule()
-        self.clock.advance(2 * HOUR)
-        return await self.act(
-            meeting.record_session,
-            todo.RecordSession,
-            sealed=True,
-            session_id=session_id,
-            outcome=outcome,
-            came={ZHOU: Attendance.ATTENDED, WU: Attendance.ATTENDED},
-            record="双方同意",
-        )
-
-    async def draft(self, form=AgreementForm.WRITTEN, **values):
-        """A version of an agreement: money in ten days."""
-        owed = todo.TermDraft(WU, date(2026, 12, 3), "赔偿", 500_000)
-        given = {"form": form, "texts": TEXTS, "terms": (owed,)} | values
-        return await self.act(agreeing.draft_agreement, todo.DraftAgreement, sealed=True, **given)
-
-    async def sign(self, hand, party_id=None, version=1, **values):
-        """One hand."""
-        given = {"version": version, "hand": hand, "party_id": party_id} | values
-        return await self.act(agreeing.sign_agreement, todo.SignAgreement, sealed=True, **given)
-
-    async def sign_all(self, version=1):
-        """Every hand; the state after each."""
-        return [
-            await self.sign(todo.Hand.PARTY, ZHOU, version),
-            await self.sign(todo.Hand.PARTY, WU, version),
-            await self.sign(todo.Hand.MEDIATOR, version=version),
-            await self.sign(todo.Hand.SEAL, version=version),
-        ]
-
-    async def make_ready(self, asked=Asked.SATISFIED):
-        """Facts, a finding and the resident's answer: what the guards want."""
-        await self.act(finding.establish_facts, todo.EstablishFacts, sealed=True, what="现场看过")
-        await self.act(
-            finding.find_request,
-            todo.FindRequest,
-            sealed=True,
-            request_no=1,
-            finding=Finding.SETTLED,
-            reasons="双方达成协议",
-        )
-        await self.act(finding.ask_resident, todo.AskResident, asked=asked)
-
-    async def close(self, ending, who="li"):
-        """Close the file."""
-        return await self.act(
-            closing.close_mediation, todo.CloseMediation, who, sealed=True, ending=ending
-        )
-
-
-def _grant(uow, case_id):
-    """The right to write, as a registration brings it."""
-    row = {"case_id": case_id, "epoch": 1, "unit": UNIT, "path": PATH, "state": "open"}
-    uow.insert(write_grant, row)
-
-
-def _keep(uow, mediators):
-    return assigning.keep_mediators(uow, todo.KeepMediators(mediators))
-
-
-@asynccontextmanager
-async def at_table(url, folder, profile):
-    """A case that was opened, with two mediators to choose from."""
-    migrate.upgrade(url, "mediation")
-    database = Database.open(url)
-    clock = FakeClock(NOW)
-    writer = Writer(database, metadata, clock=clock, encode=encode)
-    vault = Vault(NodeKey.load(folder / "keys"))
-    office = Office("anji", lambda: NO_UNITS, profile, vault, seed_calendar())
-    writer.start()
-    case = Table(writer, database, office, clock, uuid4())
-    try:
-        await case.run(_keep, (known(LI), known(SUN, staff="sun")))
-        await case.begin()
-        yield case
-    finally:
-        await writer.stop()
-        database.close()
+ROOT = Path(__file__).resolve().parents[3]
+SECRET = "排水沟由吴家出工疏通"
 
 
 @pytest.fixture(scope="module")

@@ -71,11 +71,15 @@ async def journey(bench):
     kept = pb.KeepMediatorsRequest(request_id=str(new_id()), mediators=[entry])
     assert (await bench.mediation().KeepMediators(kept)).kept == 1
     under_way = Journey(bench)
+    for party_id in (ZHOU, WU):
+        bench.intake.register(party_id)
     people = [
         pb.Participant(party_id=ZHOU, side=pb.SIDE_APPLICANT, capacity=pb.CAPACITY_PARTY),
         pb.Participant(party_id=WU, side=pb.SIDE_RESPONDENT, capacity=pb.CAPACITY_PARTY),
     ]
     await under_way.act("NameParties", participants=people, requests=[1])
+    for party_id in (ZHOU, WU):
+        under_way.version = await bench.willing(party_id, under_way.version)
     return under_way
 
 

@@ -60,11 +60,15 @@ async def files(bench):
     request = pb.KeepMediatorsRequest(request_id=str(new_id()), mediators=[entry])
     await bench.mediation().KeepMediators(request)
     under_way = Files(bench)
+    for party_id in (ZHOU, WU):
+        bench.intake.register(party_id)
     people = [
         pb.Participant(party_id=ZHOU, side=pb.SIDE_APPLICANT, capacity=pb.CAPACITY_PARTY),
         pb.Participant(party_id=WU, side=pb.SIDE_RESPONDENT, capacity=pb.CAPACITY_PARTY),
     ]
     await under_way.act("NameParties", participants=people, requests=[1], duties=[pb.DUTY_POLICE])
+    for party_id in (ZHOU, WU):
+        under_way.version = await bench.willing(party_id, under_way.version)
     await under_way.act("AssignMediators", mediator_ids=[LI])
     return under_way
 

@@ -15,7 +15,7 @@ from kernel.grpc_client import Line
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.incarnation import RESTORED, Incarnation
 from kernel.process import App
-from kernel.regulation import find_profile
+from kernel.regulation import find_profile, load_profile
 from kernel.sealing import NodeKey
 from kernel.service import (
     Accounts,
@@ -34,6 +34,7 @@ from mediation import subscriptions
 from mediation.convert.events import encode
 from mediation.desk import Desk
 from mediation.grpc_api.matters import Matters
+from mediation.grpc_api.registrations import Registrations
 from mediation.grpc_api.servicer import served
 from mediation.handlers.case_part import PART
 from mediation.office import Office
@@ -44,7 +45,7 @@ from mediation.subscriptions.directory import directory_at
 from mediation.sweeps import Sweeps
 from mediation.vault import Vault
 
-NAME, ROUTING = "mediation", "routing"
+NAME, ROUTING, INTAKE = "mediation", "routing", "intake"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     base = open_base(app, settings, clock, metadata, encode)
     guide = await _find_directory(base, settings)
     routing = own_line(base, ROUTING, settings.routing) if settings.routing else None
+    intake = own_line(base, INTAKE, settings.intake) if settings.intake else None
     accounts = _follow_routing(base, guide, routing) if routing else None
     if settings.nats:
         heard = _heard(guide, accounts)
@@ -74,7 +76,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-        served(desk, Matters(routing)),
+        served(desk, Matters(routing), Registrations(intake)),
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),
         pings=app.pings,
@@ -91,10 +93,12 @@ async def _find_directory(base: Base, settings: Settings) -> Guide:
 
 
 def _office(settings: Settings, guide: Guide) -> Office:
+    found = [load_profile(path) for path in sorted(settings.regulation.glob("*.yaml"))]
     return Office(
         node=settings.node,
         directory=guide.current,
         profile=find_profile(settings.profile, settings.regulation),
+        profiles={one.id: one for one in found},
         vault=Vault(NodeKey.load(settings.keys)),
         calendar=seed_calendar(),
     )

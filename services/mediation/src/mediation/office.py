@@ -1,7 +1,7 @@
 """What mediation looks at besides the case: directory, profile, keys. Read only."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from kernel.calendar import Calendar
 from kernel.directory import Directory
@@ -18,3 +18,11 @@ class Office:
     profile: Profile
     vault: Vault
     calendar: Calendar
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+
+    def profile_of(self, pinned: str) -> Profile:
+        """The profile that a case is pinned to, `name@version`, as this node has it.
+
+        One that is not in its folder gives way to the node's own.
+        """
+        return self.profiles.get(pinned.partition("@")[0], self.profile)

@@ -82,6 +82,7 @@ def mediation_settings(config: NodeConfig, addresses: Addresses) -> mediation.se
         nats=f"nats://{addresses.nats}",
         nats_seed=Secret(services_key(config.keys).seed),
         routing=addresses.routing,
+        intake=addresses.intake,
         regulation=config.regulation,
         profile=config.profile,
     )

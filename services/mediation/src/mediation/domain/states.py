@@ -70,6 +70,7 @@ class Act(Enum):
     REJECT_WITHDRAWAL = "reject_withdrawal"
     REPORT_DUTY = "report_duty"
     DECLARE_INTEREST = "declare_interest"
+    CONSENT = "consent"
     ESTABLISH_FACTS = "establish_facts"
     FIND = "find"
     DISPOSE = "dispose"
@@ -96,6 +97,7 @@ _UNSETTLED = (*_BEFORE_AGREEMENT, State.AGREED, State.PERFORMING, State.DEFAULTE
 _LIVE = (*_UNSETTLED, State.PERFORMED, State.FAILED, State.ANSWERED)
 _KEEPS = (
     Act.DECLARE_INTEREST,
+    Act.CONSENT,
     Act.ESTABLISH_FACTS,
     Act.FIND,
     Act.DISPOSE,

@@ -9,6 +9,7 @@ from mediation.convert import commands
 from mediation.convert.mediations import stamp_message
 from mediation.desk import Desk
 from mediation.grpc_api.matters import Matters
+from mediation.grpc_api.registrations import Registrations
 from mediation.handlers.opening import open_mediation
 
 
@@ -17,14 +18,18 @@ class Acting:
 
     _desk: Desk
     _matters: Matters
+    _registrations: Registrations
 
     async def OpenMediation(
         self, request: pb.OpenMediationRequest, _: object
     ) -> pb.OpenMediationResponse:
-        """Asks routing how the case is handled, then opens."""
+        """Asks routing how the case is handled and intake who is on it, then opens."""
         request_id, command = commands.open_mediation(request)
         matter = await self._matters.of_case(request.case_id)
-        handler = partial(open_mediation, office=self._desk.office, matter=matter)
+        registration = await self._registrations.of_case(request.case_id)
+        handler = partial(
+            open_mediation, office=self._desk.office, matter=matter, registration=registration
+        )
         done: pb.OpenMediationResponse = await self._desk.once(
             lambda answer: Work(
                 handler,

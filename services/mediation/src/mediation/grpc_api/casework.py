@@ -9,14 +9,6 @@ from mediation.handlers import agreeing, assigning, meeting, performing
 class Casework(CaseAct):
     """What mediators do with the parties."""
 
-    async def NameParties(
-        self, request: pb.NamePartiesRequest, _: object
-    ) -> pb.NamePartiesResponse:
-        """Who takes part."""
-        return await self._act(
-            request, casework.name_parties, assigning.name_parties, pb.NamePartiesResponse
-        )
-
     async def AssignMediators(
         self, request: pb.AssignMediatorsRequest, _: object
     ) -> pb.AssignMediatorsResponse:

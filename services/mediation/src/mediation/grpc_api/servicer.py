@@ -3,7 +3,7 @@
 from kernel.grpc_server import Served
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
-from lianxin.mediation.v1 import file_pb2, file_pb2_grpc
+from lianxin.mediation.v1 import consent_pb2, consent_pb2_grpc, file_pb2, file_pb2_grpc
 from lianxin.mediation.v1 import mediation_service_pb2 as service
 from lianxin.mediation.v1 import mediation_service_pb2_grpc as service_grpc
 from mediation.desk import Desk
@@ -12,21 +12,25 @@ from mediation.grpc_api.acting import Acting
 from mediation.grpc_api.case_part import CaseParts
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
+from mediation.grpc_api.consent import CONSENT_ACCESS, ConsentServicer
 from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.not_kept import NotKept
+from mediation.grpc_api.parties import Parties
 from mediation.grpc_api.reading import Reading
 from mediation.grpc_api.register import Register
+from mediation.grpc_api.registrations import Registrations
 
 
 class MediationServicer(
-    Acting, Reading, Register, Casework, Closing, service_grpc.MediationServiceServicer
+    Acting, Reading, Register, Parties, Casework, Closing, service_grpc.MediationServiceServicer
 ):
     """Every RPC of mediation."""
 
-    def __init__(self, desk: Desk, matters: Matters) -> None:
+    def __init__(self, desk: Desk, matters: Matters, registrations: Registrations) -> None:
         self._desk = desk
         self._matters = matters
+        self._registrations = registrations
 
 
 class CasePartServicer(CaseParts, NotKept, part_grpc.CasePartServiceServicer):
@@ -36,13 +40,13 @@ class CasePartServicer(CaseParts, NotKept, part_grpc.CasePartServiceServicer):
         self._desk = desk
 
 
-def served(desk: Desk, matters: Matters) -> list[Served]:
+def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[Served]:
     """Every service with its doors."""
     return [
         Served(
             service.DESCRIPTOR.services_by_name["MediationService"],
             service_grpc.add_MediationServiceServicer_to_server,
-            MediationServicer(desk, matters),
+            MediationServicer(desk, matters, registrations),
             MEDIATION_ACCESS,
         ),
         Served(
@@ -50,6 +54,12 @@ def served(desk: Desk, matters: Matters) -> list[Served]:
             file_pb2_grpc.add_MediationFileServiceServicer_to_server,
             MediationFileServicer(desk),
             FILE_ACCESS,
+        ),
+        Served(
+            consent_pb2.DESCRIPTOR.services_by_name["MediationConsentService"],
+            consent_pb2_grpc.add_MediationConsentServiceServicer_to_server,
+            ConsentServicer(desk),
+            CONSENT_ACCESS,
         ),
         Served(
             part.DESCRIPTOR.services_by_name["CasePartService"],

@@ -13,7 +13,6 @@ from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import (
     AssignMediators,
     KeepMediators,
-    NameParties,
     Recusal,
     RecuseMediator,
     SwitchKind,
@@ -26,14 +25,12 @@ from mediation.errors_casework import (
     MediatorBarred,
     MediatorElsewhere,
     MediatorMissing,
-    PartyUnknown,
 )
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.awaiting import refit_sessions_of
 from mediation.handlers.calling_off import call_off, free_one
-from mediation.handlers.casework import assigned_to, set_casework
+from mediation.handlers.casework import assigned_to
 from mediation.storage.mediators import mediator_from
-from mediation.storage.tables_closing import answer, duty
 from mediation.storage.tables_people import (
     assignment,
     mediator,
@@ -90,52 +87,6 @@ def _keep_leave(uow: UnitOfWork, one: Mediator) -> None:
     for first, last in one.leave:
         span = {"first_on": first, "last_on": last}
         uow.insert(mediator_leave, {"mediator_id": one.mediator_id, **span})
-
-
-def name_parties(uow: UnitOfWork, command: NameParties) -> Stamp:
-    """Say who takes part, which requests there are and which duties the matter brings.
-
-    Raises:
-        PartyUnknown: somebody acts for a party that is not named.
-    """
-    opened = open_case(uow, command.case_id, command.seen, Act.NAME_PARTIES)
-    known = {one.party_id for one in command.participants}
-    if any(one.for_id not in known for one in command.participants if one.for_id):
-        raise PartyUnknown
-    for row in uow.find(participant, case_id=command.case_id):
-        uow.delete(participant, case_id=command.case_id, party_id=row["party_id"])
-    for one in command.participants:
-        uow.insert(participant, _participant_row(command, one.party_id))
-    _name_requests(uow, command)
-    set_casework(uow, command.case_id, family_violence=command.family_violence)
-    count = str(len(command.participants))
-    return record(uow, opened, Change(facts.PARTIES_NAMED, {}, {"parties": count}))
-
-
-def _participant_row(command: NameParties, party_id: UUID) -> dict[str, Any]:
-    one = next(one for one in command.participants if one.party_id == party_id)
-    return {
-        "case_id": command.case_id,
-        "party_id": one.party_id,
-        "side": one.side.value,
-        "capacity": one.capacity.value,
-        "for_id": one.for_id,
-        "unit_id": command.units.get(party_id, ""),
-        "may_settle": one.may_settle,
-        "organisation": one.organisation,
-        "needs_guardian": one.needs_guardian,
-    }
-
-
-def _name_requests(uow: UnitOfWork, command: NameParties) -> None:
-    """A request or duty that was named once stays: it can be answered, not taken back."""
-    for no in command.requests:
-        if uow.get(answer, case_id=command.case_id, request_no=no) is None:
-            uow.insert(answer, {"case_id": command.case_id, "request_no": no})
-    for one in sorted(command.duties, key=lambda found: found.value):
-        if uow.get(duty, case_id=command.case_id, duty=one.value) is None:
-            noted = {"duty": one.value, "noted_at": uow.now}
-            uow.insert(duty, {"case_id": command.case_id, **noted})
 
 
 def assign_mediators(uow: UnitOfWork, command: AssignMediators) -> Stamp:

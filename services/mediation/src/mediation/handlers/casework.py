@@ -39,10 +39,11 @@ def set_casework(uow: UnitOfWork, case_id: UUID, **values: Any) -> None:
 def participants_of(uow: UnitOfWork, case_id: UUID) -> tuple[Participant, ...]:
     """Who takes part, in order of their ids."""
     rows = sorted(uow.find(participant, case_id=case_id), key=lambda row: row["party_id"].int)
-    return tuple(map(_participant, rows))
+    return tuple(map(participant_from, rows))
 
 
-def _participant(row: Row) -> Participant:
+def participant_from(row: Row) -> Participant:
+    """One who takes part, from the row."""
     return Participant(
         row["party_id"],
         Side(row["side"]),

@@ -155,12 +155,17 @@ def file_from(
         asked=Asked(work["asked"]),
         attempts=work["attempts"],
         duties=frozenset(Duty(row["duty"]) for row in duties),
-        reported=frozenset(Duty(row["duty"]) for row in duties if row["reported_at"]),
+        reported=frozenset(Duty(row["duty"]) for row in duties if _is_met(row)),
         routes_named=bool(work["routes"]),
         review_told=work["review_told"],
         proposed_by=work["closing_by"],
         dissatisfied_leads_to=consequence(office.profile, row["procedure"]),
     )
+
+
+def _is_met(row: Row) -> bool:
+    """Reported, or found by two persons not to apply."""
+    return bool(row["reported_at"] or row["waived_at"])
 
 
 def missing_of(row: Row, work: Work, office: Office) -> tuple[guards.Lack, ...]:

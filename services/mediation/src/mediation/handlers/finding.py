@@ -28,6 +28,7 @@ from mediation.errors_casework import (
 )
 from mediation.handlers.acting import Change, Stamp, open_case, record
 from mediation.handlers.casework import casework_of, set_casework, words_of
+from mediation.handlers.duties import note
 from mediation.handlers.meeting import meet
 from mediation.office import Office
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
@@ -85,8 +86,7 @@ def note_duty(uow: UnitOfWork, command: NoteDuty) -> Stamp:
     """A duty to report shows, or was done; a duty that is on file cannot be taken back."""
     opened = open_case(uow, command.case_id, command.seen, Act.REPORT_DUTY)
     key: dict[str, Any] = {"case_id": command.case_id, "duty": command.duty.value}
-    if uow.get(duty, **key) is None:
-        uow.insert(duty, {**key, "noted_at": uow.now})
+    note(uow, command.case_id, command.duty)
     said = {"duty": command.duty.value}
     if not command.reported_to:
         return record(uow, opened, Change(facts.DUTY_NOTED, {}, said))

@@ -1,6 +1,6 @@
 """Plan and sessions of a mediation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,9 @@ from mediation.errors_casework import (
     SessionMissing,
 )
 from mediation.handlers.acting import Change, Row, Stamp, open_case, record
-from mediation.handlers.casework import assigned_to, casework_of, words_of
+from mediation.handlers.casework import assigned_to, words_of
+from mediation.handlers.consenting import expect_willing
+from mediation.handlers.duties import after_violence
 from mediation.office import Office
 from mediation.storage.tables_people import mediator, participant
 from mediation.storage.tables_sessions import attendance, booking, milestone, session
@@ -58,12 +60,14 @@ def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Offic
     Raises:
         MediatorMissing: one who is named is not assigned to the case.
         MediatorTaken: one is in another session then.
+        ConsentMissing: a side, or somebody called, is not on record as wanting to be mediated.
         SessionImpossible: time, place, or who would sit together.
         PartyUnknown: somebody invited is not named in the mediation.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.SCHEDULE)
     draft = _with_mediators(uow, command)
     _expect_parties(uow, command.case_id, command.parties)
+    expect_willing(uow, opened, command.parties, draft.mediators, office)
     booked = tuple(_booked(uow, draft))
     _refuse(uow, command, draft, booked)
     _book(uow, command.case_id, draft)
@@ -101,7 +105,7 @@ def _booked(uow: UnitOfWork, draft: Draft) -> Iterable[Booked]:
 def _refuse(
     uow: UnitOfWork, command: ScheduleSession, draft: Draft, booked: tuple[Booked, ...]
 ) -> None:
-    violence = casework_of(uow, command.case_id)["family_violence"]
+    violence = after_violence(uow, command.case_id)
     found = faults(draft, booked, family_violence=violence, victim_asks=command.victim_asks)
     wrong = [fault for fault in found if fault is not Fault.MEDIATOR_TAKEN]
     if wrong:
@@ -155,6 +159,11 @@ def free(uow: UnitOfWork, session_id: UUID) -> None:
         uow.delete(booking, mediator_id=row["mediator_id"], session_id=session_id)
 
 
+def attended(came: Mapping[UUID, Attendance]) -> list[UUID]:
+    """Those who were there."""
+    return [party_id for party_id, how in came.items() if how is Attendance.ATTENDED]
+
+
 def _expect_scheduled(uow: UnitOfWork, case_id: UUID, session_id: UUID) -> Row:
     row = uow.get(session, case_id=case_id, session_id=session_id)
     if row is None or row["state"] != SCHEDULED:
@@ -179,6 +188,8 @@ def record_session(uow: UnitOfWork, command: RecordSession, *, office: Office) -
     if row["starts_at"] > uow.now and not not_held:
         raise SessionImpossible(FieldViolation("session_id", "SESSION_NOT_BEGUN"))
     _expect_parties(uow, command.case_id, command.came)
+    if not not_held:
+        expect_willing(uow, opened, attended(command.came), (), office)
     for party_id, came in command.came.items():
         _mark(uow, (command.case_id, command.session_id, party_id), came)
     commitments = _keep_record(uow, command, row, office)

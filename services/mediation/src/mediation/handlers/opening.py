@@ -8,9 +8,11 @@ from kernel.unit_of_work import UnitOfWork
 from mediation.commands import Matter, OpenMediation
 from mediation.domain.facts import OPENED
 from mediation.domain.opening import allows
+from mediation.domain.registration import Registration
 from mediation.domain.states import State
 from mediation.errors import CaseMissing, MediationThere, NotAccepted, NotForMediation
 from mediation.handlers.acting import Change, Row, Stamp, may_write, stamp_of, tell
+from mediation.handlers.naming import take_registration
 from mediation.office import Office
 from mediation.storage.portable import field_name
 from mediation.storage.tables import case_key, mediation, write_grant
@@ -19,9 +21,16 @@ NOTE = "sealed_note"
 
 
 def open_mediation(
-    uow: UnitOfWork, command: OpenMediation, *, office: Office, matter: Matter
+    uow: UnitOfWork,
+    command: OpenMediation,
+    *,
+    office: Office,
+    matter: Matter,
+    registration: Registration,
 ) -> Stamp:
     """Open the mediation: from here on its acts are written under the case's epoch.
+
+    Requests and duties to report are on file at once, as the registration has them.
 
     Raises:
         CaseMissing: mediation was never granted this case, or another unit's caller may not know.
@@ -42,7 +51,9 @@ def open_mediation(
     if not allows(matter.procedure, command.kind):
         raise NotForMediation(procedure=matter.procedure, kind=command.kind.value)
     row = _row(uow, command, grant) | _of_matter(matter, office.directory())
-    return _open(uow, command, grant, office, row)
+    stamp = _open(uow, command, grant, office, row)
+    take_registration(uow, command.case_id, registration)
+    return stamp
 
 
 def _open(

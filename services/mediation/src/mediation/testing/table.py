@@ -23,10 +23,13 @@ from kernel.testing.clock import FakeClock
 from kernel.unit_of_work import UnitOfWork
 from mediation import commands_casework as todo
 from mediation.commands import Matter, OpenMediation, Seen
+from mediation.commands_consent import RecordConsent
 from mediation.convert.events import encode
 from mediation.domain.agreement import Part
 from mediation.domain.assignment import Mediator
+from mediation.domain.consent import TAKING_PART, Subject
 from mediation.domain.parties import Capacity, Participant
+from mediation.domain.registration import Registration
 from mediation.domain.sessions import Draft
 from mediation.domain.words import (
     AgreementForm,
@@ -38,13 +41,16 @@ from mediation.domain.words import (
     SessionKind,
     SessionOutcome,
     Side,
+    Signing,
 )
 from mediation.handlers import (
     agreeing,
     assigning,
     closing,
+    consenting,
     finding,
     meeting,
+    naming,
     opening,
 )
 from mediation.handlers.watching import LookAt, look
@@ -52,6 +58,7 @@ from mediation.office import Office
 from mediation.storage.schema import metadata
 from mediation.storage.tables import fact, write_grant
 from mediation.storage.tables_watching import watch
+from mediation.testing.willing import registered_as, voice_of, word_of
 from mediation.vault import Vault
 
 UNIT, PATH = "s-changshuo", "330523.002.000"
@@ -152,17 +159,34 @@ class Table:
             category=category,
         )
         command = OpenMediation(self.case_id, 1, MediationKind.PEOPLES, "")
-        await self.run(opening.open_mediation, command, office=self.office, matter=matter)
+        more: dict[str, Any] = {
+            "office": self.office,
+            "matter": matter,
+            "registration": Registration(),
+        }
+        await self.run(opening.open_mediation, command, **more)
         await self.name_parties()
 
     async def name_parties(self, **values: Any) -> str:
-        """Two neighbours, one request."""
-        given: dict[str, Any] = {
-            "participants": PARTIES,
-            "units": {},
-            "requests": (1,),
-        }
-        return await self.act(assigning.name_parties, todo.NameParties, **given | values)
+        """Two neighbours, one request; both want to be mediated, as everybody named does."""
+        given = {"participants": PARTIES, "units": {}, "requests": (1,)}
+        named: dict[str, Any] = given | values
+        registration = registered_as(named["participants"], named["requests"])
+        handler = partial(naming.name_parties, registration=registration)
+        state = await self.act(handler, todo.NameParties, **named)
+        people = named["participants"]
+        for one in people:
+            by = voice_of(one, people)
+            if one.capacity in TAKING_PART and by is not None:
+                await self.consent(one.party_id, by=by)
+        return state
+
+    async def consent(
+        self, party_id: UUID, *subjects: Subject, by: Signing = Signing.SELF, **more: Any
+    ) -> str:
+        """What a party says; that it wants to be mediated unless told otherwise."""
+        said = word_of(party_id, subjects, by, self.clock.now().date(), **more)
+        return await self.act(consenting.record_consent, RecordConsent, **said)
 
     async def assign(self, *mediators: UUID) -> str:
         """Assign mediators."""
@@ -182,12 +206,10 @@ class Table:
             frozenset(),
             has_place=True,
         )
-        given: dict[str, Any] = {
-            "draft": draft,
-            "where": "站里一楼",
-            "parties": (ZHOU, WU),
-        } | values
-        state = await self.act(meeting.schedule_session, todo.ScheduleSession, sealed=True, **given)
+        given: dict[str, Any] = {"draft": draft, "where": "站里一楼", "parties": (ZHOU, WU)}
+        state = await self.act(
+            meeting.schedule_session, todo.ScheduleSession, sealed=True, **given | values
+        )
         return draft.session_id, state
 
     async def hold(self, outcome: SessionOutcome = SessionOutcome.AGREED) -> str:

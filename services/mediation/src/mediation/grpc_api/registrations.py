@@ -1,0 +1,41 @@
+"""Asking intake who was registered, before anybody is named at the table."""
+
+from uuid import UUID
+
+import grpc
+
+from kernel.grpc_client import Line
+from lianxin.intake.v1 import registration_pb2, registration_pb2_grpc
+from mediation.convert.registrations import registration_from
+from mediation.domain.registration import Registration
+from mediation.errors import CaseMissing
+from mediation.errors_consent import IntakeAway
+
+ANSWER_S = 5.0
+
+
+class Registrations:
+    """What intake of this node has registered; None where there is no intake to ask."""
+
+    def __init__(self, intake: Line | None) -> None:
+        self._stub: registration_pb2_grpc.RegistrationServiceAsyncStub | None = (
+            None if intake is None else registration_pb2_grpc.RegistrationServiceStub(intake)
+        )
+
+    async def of_case(self, case_id: UUID | str) -> Registration:
+        """Parties and requests of the case.
+
+        Raises:
+            CaseMissing: intake does not know it.
+            IntakeAway: intake does not answer.
+        """
+        if self._stub is None:
+            raise IntakeAway
+        request = registration_pb2.GetRegistrationRequest(case_id=str(case_id))
+        try:
+            answer = await self._stub.GetRegistration(request, timeout=ANSWER_S)
+        except grpc.aio.AioRpcError as error:
+            if error.code() is grpc.StatusCode.NOT_FOUND:
+                raise CaseMissing from None
+            raise IntakeAway from None
+        return registration_from(answer)
