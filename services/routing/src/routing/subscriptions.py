@@ -101,7 +101,6 @@ MEDIATION_FACTS = (
     "decision_overdue",
     "duty_unreported",
     "harm_known",
-    "court_file",
     "to_mend",
     "mended",
     "mending_overdue",
