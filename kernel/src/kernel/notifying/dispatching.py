@@ -20,7 +20,7 @@ from kernel import logs
 from kernel.clock import Clock
 from kernel.errors import NotReady
 from kernel.group_commit import Readers, Work, Writer
-from kernel.notifying import keeping
+from kernel.notifying import keeping, reading
 from kernel.notifying.channels import HOURS, Channels, opening
 from kernel.notifying.keeping import Outcome
 from kernel.notifying.sending import Gateways, Message, NoChannel, NotTaken, Sink, WayOut
@@ -32,9 +32,14 @@ AT_ONCE = 16
 """Notices under way together: all are through long before their lease runs out."""
 POLL_S = 1.0
 _log = structlog.get_logger()
-_TRIED = metrics.get_meter("lianxin").create_counter(
-    "lianxin.notices", description="Tries of notices, by state they led to and reason"
+_METER = metrics.get_meter("lianxin")
+_TRIED = _METER.create_counter(
+    "lianxin.notices.tried", description="Tries of notices, by state they led to and reason"
 )
+_OPEN = _METER.create_gauge(
+    "lianxin.notices.open", description="Notices still to be sent or told, by audience and state"
+)
+COUNT_EVERY_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +78,18 @@ class Ground:
 class Dispatcher:
     """Sends the notices of one service, oldest first. Run `run` beside the server."""
 
-    def __init__(self, ground: Ground, way: WayOut, hours: tuple[time, time] = HOURS) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        way: WayOut,
+        hours: tuple[time, time] = HOURS,
+        *,
+        audience: str = "",
+    ) -> None:
         self._ground = ground
         self._way = way
         self._hours = hours
+        self._audience = audience
 
     @classmethod
     def open(cls, ground: Ground, ways: Ways) -> "Dispatcher":
@@ -85,15 +98,23 @@ class Dispatcher:
         Raises ChannelsInvalid.
         """
         if ways.channels is None:
-            return cls(ground, Sink(ways.sink / ways.audience))
+            return cls(ground, Sink(ways.sink / ways.audience), audience=ways.audience)
         channels = Channels.load(ways.channels, ways.audience)
-        return cls(ground, Gateways(channels), channels.hours)
+        return cls(ground, Gateways(channels), channels.hours, audience=ways.audience)
 
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            if not await self._try_round():
-                await asyncio.sleep(POLL_S)
+            await self._count()
+            for _ in range(int(COUNT_EVERY_S / POLL_S)):
+                if not await self._try_round():
+                    await asyncio.sleep(POLL_S)
+
+    async def _count(self) -> None:
+        """Say how many are open: failures shall not wait until somebody looks."""
+        counts = partial(reading.counts, table=self._ground.table)
+        for state, number in (await self._ground.readers.run(counts)).items():
+            _OPEN.set(number, {"audience": self._audience, "state": state.value})
 
     async def _try_round(self) -> int:
         """A round; while the database is away the next one is waited for."""

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, Table, func, literal, select, tuple_
 
+from kernel.notifying.tables import for_a_person
 from kernel.notifying.words import OPEN, State
 
 Row = Mapping[Any, Any]
-SHOWN_OPEN = tuple(sorted(state.value for state in OPEN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def page(
 
 
 def counts(connection: Connection, table: Table) -> dict[State, int]:
-    """How many a machine has still to send, and how many wait for a person."""
-    waits = table.c.state.in_(SHOWN_OPEN) | table.c.next_try_at.is_not(None)
-    each = select(table.c.state, func.count()).where(waits).group_by(table.c.state)
-    return {State(state): int(number) for state, number in connection.execute(each)}
+    """How many a machine has still to send (OWED), and how many wait for a person."""
+    each = select(table.c.state, func.count()).where(for_a_person(table)).group_by(table.c.state)
+    waiting = {State(state): int(number) for state, number in connection.execute(each)}
+    owed = select(func.count()).where(table.c.next_try_at.is_not(None))
+    return dict.fromkeys(OPEN, 0) | waiting | {State.OWED: connection.execute(owed).scalar_one()}

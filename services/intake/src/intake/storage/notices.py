@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, and_, select
 from intake.storage.reading import columns
 from intake.storage.tables import case_key, cases, notice, party
 from kernel.identity import Caller
-from kernel.notifying.reading import SHOWN_OPEN
+from kernel.notifying.tables import for_a_person
 from kernel.scope import Level, readable
 
 Row = Mapping[Any, Any]
@@ -47,13 +47,13 @@ def roles(connection: Connection, case_ids: Collection[UUID]) -> dict[tuple[UUID
 def of_case(caller: Caller, case_id: UUID, now: datetime, *, only_open: bool) -> Select[Any]:
     """The notices of a case, for who reads its content."""
     chosen = _shown(caller, Level.CONTENT, now).where(notice.c.case_id == case_id)
-    return chosen.where(notice.c.state.in_(SHOWN_OPEN)) if only_open else chosen
+    return chosen.where(for_a_person(notice)) if only_open else chosen
 
 
 def of_unit(caller: Caller, unit: str, now: datetime, *, only_open: bool) -> Select[Any]:
     """The notices that a unit has to see to, of cases that the caller may know of."""
     chosen = _shown(caller, Level.HEADER, now).where(notice.c.unit == unit)
-    return chosen.where(notice.c.state.in_(SHOWN_OPEN)) if only_open else chosen
+    return chosen.where(for_a_person(notice)) if only_open else chosen
 
 
 def known_to(caller: Caller, notice_id: UUID, now: datetime) -> Select[Any]:
