@@ -6,7 +6,7 @@ from openpyxl import Workbook, load_workbook
 
 from lianxin.cli.drafts import draft_of, party
 from lianxin.cli.errors import BadInput
-from lianxin.cli.files.columns import FIELDS, field_of
+from lianxin.cli.files.columns import FIELDS, MATTERS
 from lianxin.cli.files.importing import fingerprint
 from lianxin.cli.files.reading import CELL, Row, read_rows
 from lianxin.cli.files.refused import Refused, write_report
@@ -137,7 +137,7 @@ def test_the_template_has_a_column_for_each_field_and_choices(tmp_path):
     """The workbook reads back by its titles and offers drop-downs for channel and identity."""
     write_template(tmp_path / "blank.xlsx")
     sheet = load_workbook(tmp_path / "blank.xlsx").worksheets[0]
-    assert [field_of(str(cell.value)) for cell in sheet[1]] == list(FIELDS)
+    assert [MATTERS.field_of(str(cell.value)) for cell in sheet[1]] == list(FIELDS)
     assert len(sheet.data_validations.dataValidation) == 2
     assert read_rows(tmp_path / "blank.xlsx") == []
 

@@ -21,6 +21,14 @@ FLAGS = frozenset({"--json"})
 VALUED = frozenset({"--lang", "--node-data", "--intake", "--routing"})
 
 
+class Sectioned(dict[str, Union[str, "Tree"]]):
+    """A group whose commands stand under headings: `section.<path>.<heading>` in its help."""
+
+    def __init__(self, **sections: Tree) -> None:
+        super().__init__({name: at for tree in sections.values() for name, at in tree.items()})
+        self.sections = sections
+
+
 class LazyGroup(TyperGroup):
     """A group whose commands are imported one by one."""
 
@@ -46,6 +54,16 @@ class LazyGroup(TyperGroup):
         if self._outlines:
             return TyperCommand(cmd_name, help=say(f"help.{path}"))
         return command(cmd_name, where, say(f"help.{path}"))
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """In one list, or under headings."""
+        if not isinstance(self.tree, Sectioned):
+            super().format_commands(ctx, formatter)
+            return
+        for heading, tree in self.tree.sections.items():
+            commands = [(name, self.get_command(ctx, name)) for name in tree]
+            with formatter.section(say(f"section.{self.path}.{heading}")):
+                formatter.write_dl([(name, one.get_short_help_str()) for name, one in commands])
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Without importing what is only listed."""

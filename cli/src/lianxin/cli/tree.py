@@ -1,6 +1,7 @@
 """Every command and where it lives: `module:function` below `lianxin.cli.commands`."""
 
 from lianxin.cli.group import Tree
+from lianxin.cli.tree_mediation import AGREEMENT, MEDIATION
 
 CASE: Tree = {
     "list": "case_lists:list_cases",
@@ -70,6 +71,8 @@ TREE: Tree = {
         "totals": "callback:totals",
     },
     "evaluate": "callback:evaluate",
+    "mediation": MEDIATION,
+    "agreement": AGREEMENT,
     "conference": {
         "open": "conference:open_conference",
         "record": "conference:record",

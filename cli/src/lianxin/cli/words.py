@@ -1,4 +1,4 @@
-"""The texts of the command line, one catalogue per language; Chinese is first and the default."""
+"""The texts of the command line, catalogues per language; Chinese is first and the default."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -10,6 +10,8 @@ import yaml
 from lianxin.cli import invocation
 
 LANGUAGES = ("zh-CN", "en")
+AREAS = ("", "mediation.")
+"""What the files of a language are called before its name."""
 
 
 class _Known(dict[str, Any]):
@@ -27,8 +29,10 @@ def preferred(said: str) -> str:
 @cache
 def texts(language: str) -> Mapping[str, str]:
     """All texts of a language by key."""
-    content = files("lianxin.cli").joinpath("locale", f"{language}.yaml").read_bytes()
-    found: dict[str, str] = yaml.load(content, Loader=yaml.CSafeLoader)
+    found: dict[str, str] = {}
+    for area in AREAS:
+        content = files("lianxin.cli").joinpath("locale", f"{area}{language}.yaml").read_bytes()
+        found |= yaml.load(content, Loader=yaml.CSafeLoader)
     return found
 
 

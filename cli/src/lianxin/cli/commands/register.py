@@ -34,6 +34,9 @@ def register(
     living_place: Annotated[str, typer.Option("--living-place", help=say("opt.living"))] = "",
     place: Annotated[str, typer.Option("--place", help=say("opt.place"))] = "",
     what: Annotated[str, typer.Option("--what", help=say("opt.narrative"))] = "",
+    respondent: Annotated[
+        list[str] | None, typer.Option("--respondent", help=say("opt.respondent"))
+    ] = None,
     request: Annotated[list[str] | None, typer.Option("--request", help=say("opt.request"))] = None,
     channel: Annotated[str, typer.Option("--channel", help=say("opt.channel"))] = "",
     category: Annotated[str, typer.Option("--category", help=say("opt.category"))] = "",
@@ -53,6 +56,7 @@ def register(
             "living_place": living_place,
             "place_text": place,
             "narrative": what,
+            "respondent": respondent or [],
             "requests": request or [],
             "category": category,
             "urgent": str(urgent).lower(),

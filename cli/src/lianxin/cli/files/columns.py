@@ -1,5 +1,7 @@
 """The columns of an import file, by their titles in any of our languages or by field name."""
 
+from dataclasses import dataclass
+
 from lianxin.cli.words import LANGUAGES, texts
 
 FIELDS = (
@@ -35,11 +37,26 @@ REPORT = ("refused_field", "refused_text")
 """Columns that a report of refused rows adds; reading ignores them."""
 
 
-def field_of(title: str) -> str | None:
-    """The field a column title means; None when it means nothing to us."""
-    wanted = title.strip().casefold()
-    for field in (*FIELDS, *MORE, *REPORT):
-        names = {field, *(texts(language).get(f"col.{field}", "") for language in LANGUAGES)}
-        if wanted and wanted in {name.casefold() for name in names}:
-            return field
-    return None
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What an import file may tell; without a column of each `needed` field it is refused.
+
+    `missing` is the reason it is refused for.
+    """
+
+    fields: tuple[str, ...]
+    needed: frozenset[str]
+    missing: str = "COLUMNS_MISSING"
+
+    def field_of(self, title: str) -> str | None:
+        """The field a column title means; None when it means nothing to us."""
+        wanted = title.strip().casefold()
+        for field in (*self.fields, *REPORT):
+            names = {field, *(texts(language).get(f"col.{field}", "") for language in LANGUAGES)}
+            if wanted and wanted in {name.casefold() for name in names}:
+                return field
+        return None
+
+
+MATTERS = Columns((*FIELDS, *MORE), frozenset({"narrative"}))
+"""Matters to be registered."""

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from lianxin.cli.errors import BadInput
-from lianxin.cli.files.columns import REPORT, field_of
+from lianxin.cli.files.columns import MATTERS, REPORT, Columns
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 FORMATS = {".csv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx"}
-NEEDED = frozenset({"narrative"})
 CELL = 131_072
 """Characters of a cell beyond which its row is refused here: no text of a matter comes near."""
 WHOLE_FILE = 2**31 - 1
@@ -41,11 +40,11 @@ def format_of(file: Path) -> str:
     return kind
 
 
-def read_rows(file: Path) -> list[Row]:
+def read_rows(file: Path, columns: Columns = MATTERS) -> list[Row]:
     """All rows of a file.
 
     Raises:
-        BadInput: it cannot be read at all, or has no column for the matter.
+        BadInput: it cannot be read at all, or lacks a column that is needed.
     """
     kind = format_of(file)
     try:
@@ -55,7 +54,7 @@ def read_rows(file: Path) -> list[Row]:
     if kind == "jsonl":
         return list(_json_lines(text_of(content, file)))
     table = _sheet(content, file) if kind == "xlsx" else _csv(text_of(content, file))
-    return list(_rows(table))
+    return list(_rows(table, columns))
 
 
 def text_of(content: bytes, file: Path) -> str:
@@ -117,14 +116,14 @@ def _written(cell: Any) -> Any:
     return "" if cell is None else str(cell)
 
 
-def _rows(table: Iterable[Cells]) -> Iterator[Row]:
+def _rows(table: Iterable[Cells], columns: Columns) -> Iterator[Row]:
     cells = iter(table)
     _, titles = next(cells, (1, []))
     if isinstance(titles, BadInput):
-        raise BadInput("COLUMNS_MISSING", field="FILE")
-    fields = [field_of(str(title)) for title in titles]
-    if not set(fields) >= NEEDED:
-        raise BadInput("COLUMNS_MISSING", field="FILE")
+        raise BadInput(columns.missing, field="FILE")
+    fields = [columns.field_of(str(title)) for title in titles]
+    if not set(fields) >= columns.needed:
+        raise BadInput(columns.missing, field="FILE")
     for line, values in cells:
         if isinstance(values, BadInput):
             yield Row(line, {}, values)
