@@ -16,6 +16,7 @@ from mediation.commands import Seen
 from mediation.convert.parts import part_bytes, part_from
 from mediation.domain import facts
 from mediation.domain.agreement import Part
+from mediation.domain.consent import Subject
 from mediation.domain.part import FORMAT
 from mediation.domain.sessions import Booked, double_booked
 from mediation.domain.words import (
@@ -33,7 +34,7 @@ from mediation.domain.words import (
     Route,
     SessionOutcome,
 )
-from mediation.errors import NotPossibleNow
+from mediation.errors import NotForMediation, NotPossibleNow
 from mediation.errors_casework import (
     AgreementIncomplete,
     AnotherPersonNeeded,
@@ -348,10 +349,12 @@ async def test_a_session_is_recorded_when_it_has_begun_and_nothing_moves_when_it
 async def test_a_recused_mediator_is_replaced_and_does_not_come_back(quick):
     """At a party's request in this case, for an interest in every later one too."""
     await quick.assign(LI, SUN)
-    asked = {"mediator_id": LI, "why": todo.Recusal.PARTY_ASKED}
-    assert await quick.act(assigning.recuse_mediator, todo.RecuseMediator, **asked) == "assigned"
+    recuse = partial(quick.act, assigning.recuse_mediator, todo.RecuseMediator, sealed=True)
+    for party in (ZHOU, WU):
+        await quick.consent(party, Subject.MEDIATOR, given=False, mediator_id=LI)
+    assert await recuse(mediator_id=LI, why=todo.Recusal.PARTY_ASKED) == "assigned"
     interest = {"mediator_id": SUN, "why": todo.Recusal.INTEREST, "subject": str(WU)}
-    assert await quick.act(assigning.recuse_mediator, todo.RecuseMediator, **interest) == "opened"
+    assert await recuse(**interest) == "opened"
     for who, bar in ((LI, "MEDIATOR_RECUSED"), (SUN, "MEDIATOR_INTEREST")):
         with pytest.raises(MediatorBarred) as refused:
             await quick.assign(who)
@@ -374,12 +377,22 @@ async def test_another_kind_takes_over_the_same_file(quick):
     """三调联动: no new registration, a mediator of the new kind."""
     await quick.assign()
     to_judge = {"kind": MediationKind.JUDICIAL}
-    assert await quick.act(assigning.switch_kind, todo.SwitchKind, **to_judge) == "opened"
+    with pytest.raises(NotForMediation):
+        await quick.act(switch_under("peoples_mediation"), todo.SwitchKind, **to_judge)
+    entrusted = switch_under("court_entrusted")
+    assert await quick.act(entrusted, todo.SwitchKind, **to_judge) == "opened"
+    [row] = quick.rows(mediation_table)
+    assert (row["kind"], row["procedure"]) == ("judicial", "court_entrusted")
     with pytest.raises(MediatorBarred):
         await quick.assign(LI)
     judge = known(LI, kinds=frozenset(MediationKind))
     await quick.run(_keep, (judge,))
     assert await quick.assign(LI) == "assigned"
+
+
+def switch_under(procedure):
+    """The hand-over to another kind, the case being handled under this procedure now."""
+    return partial(assigning.switch_kind, procedure=procedure)
 
 
 async def test_a_refusal_and_a_withdrawal_are_decided_by_another_person(quick):

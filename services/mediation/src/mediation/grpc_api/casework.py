@@ -25,13 +25,10 @@ class Casework(CaseAct):
     ) -> pb.RecuseMediatorResponse:
         """Who steps back."""
         return await self._act(
-            request, casework.recuse_mediator, assigning.recuse_mediator, pb.RecuseMediatorResponse
-        )
-
-    async def SwitchKind(self, request: pb.SwitchKindRequest, _: object) -> pb.SwitchKindResponse:
-        """Another kind takes over."""
-        return await self._act(
-            request, casework.switch_kind, assigning.switch_kind, pb.SwitchKindResponse
+            request,
+            casework.recuse_mediator,
+            self._with_office(assigning.recuse_mediator),
+            pb.RecuseMediatorResponse,
         )
 
     async def PlanMediation(

@@ -15,7 +15,7 @@ from mediation.desk import Desk, id_of
 from mediation.domain.assignment import suggest
 from mediation.domain.words import Side
 from mediation.errors import MediationMissing
-from mediation.handlers.assigning import day_of, keep_mediators, matter_from
+from mediation.handlers.assigning import People, day_of, keep_mediators, matter_from
 from mediation.handlers.closing import missing_of
 from mediation.storage import mediators, reading
 
@@ -65,7 +65,8 @@ class Register:
         fields.check()
         now = self._desk.clock.now()
         row, work = await self._work(case_id, now)
-        matter = matter_from(row, row["holder_path"], work.participants, day_of(now))
+        people = People(work.participants, work.consents, work.casework["about_units"])
+        matter = matter_from(row, row["holder_path"], people, day_of(now))
         known = await self._desk.readers.run(mediators.every_mediator)
         found = suggest(known, replace(matter, languages=languages, chosen=chosen))
         return suggestion_message(found, known)

@@ -1,7 +1,7 @@
 """The register of mediators, and who mediates which case: suggested, decided by a person."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,19 +18,26 @@ from mediation.commands_casework import (
     SwitchKind,
 )
 from mediation.domain import facts
-from mediation.domain.assignment import Matter, Mediator, bar_of
+from mediation.domain.assignment import Matter, Mediator, bar_of, recused_by
+from mediation.domain.consent import objections
+from mediation.domain.opening import allows
 from mediation.domain.states import Act, State
 from mediation.domain.words import MediationKind
+from mediation.errors import NotForMediation
 from mediation.errors_casework import (
     MediatorBarred,
     MediatorElsewhere,
     MediatorMissing,
 )
+from mediation.errors_consent import RecusalNotAsked
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.awaiting import refit_sessions_of
 from mediation.handlers.calling_off import call_off, free_one
-from mediation.handlers.casework import assigned_to
+from mediation.handlers.casework import assigned_to, casework_of, participant_from
+from mediation.handlers.consenting import said_of
+from mediation.office import Office
 from mediation.storage.mediators import mediator_from
+from mediation.storage.tables_consent import consent
 from mediation.storage.tables_people import (
     assignment,
     mediator,
@@ -116,7 +123,9 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
     if row is None:
         raise MediatorMissing(mediator=mediator_id)
     matter = matter_of(uow, opened)
-    bar = bar_of(known_mediator(uow, row), matter, _recused(uow, opened.case_id))
+    objected = recused_by(matter.objected, one_side=matter.one_side_replaces)
+    recused = _recused(uow, opened.case_id) | objected
+    bar = bar_of(known_mediator(uow, row), matter, recused)
     if bar is not None:
         raise MediatorBarred(FieldViolation("mediators", bar.value), mediator=mediator_id)
     _load(uow, row, +1)
@@ -154,8 +163,12 @@ def _recused(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:
 
 def matter_of(uow: UnitOfWork, opened: Opened) -> Matter:
     """What a mediator must fit to: the case, its parties and their units."""
-    parties = uow.find(participant, case_id=opened.case_id)
-    return matter_from(opened.row, opened.grant["path"], parties, day_of(uow.now))
+    people = People(
+        uow.find(participant, case_id=opened.case_id),
+        uow.find(consent, case_id=opened.case_id),
+        casework_of(uow, opened.case_id)["about_units"],
+    )
+    return matter_from(opened.row, opened.grant["path"], people, day_of(uow.now))
 
 
 def day_of(now: datetime) -> date:
@@ -163,10 +176,24 @@ def day_of(now: datetime) -> date:
     return now.astimezone(SHANGHAI).date()
 
 
-def matter_from(row: Row, path: str, parties: Iterable[Row], day: date) -> Matter:
-    """What is to be mediated, from the rows of a case."""
-    ids = {str(one["party_id"]) for one in parties} | {str(row["case_id"])}
-    units = frozenset(one["unit_id"] for one in parties if one["unit_id"])
+@dataclass(frozen=True, slots=True)
+class People:
+    """Rows of who takes part and of what they said, and the units the matter is about."""
+
+    parties: Sequence[Row]
+    consents: Sequence[Row] = ()
+    about_units: str = ""
+
+
+def matter_from(row: Row, path: str, people: People, day: date) -> Matter:
+    """What is to be mediated, from the rows of a case.
+
+    Whoever one party does not accept is no mediator of this case (人民调解法 23).
+    """
+    ids = {str(one["party_id"]) for one in people.parties} | {str(row["case_id"])}
+    units = frozenset(one["unit_id"] for one in people.parties if one["unit_id"])
+    units |= frozenset(people.about_units.split())
+    sides = objections(map(participant_from, people.parties), said_of(people.consents))
     return Matter(
         path=path,
         kind=MediationKind(row["kind"]),
@@ -174,6 +201,7 @@ def matter_from(row: Row, path: str, parties: Iterable[Row], day: date) -> Matte
         day=day,
         about_units=units,
         touched=frozenset(ids) | units,
+        objected=sides,
     )
 
 
@@ -185,16 +213,20 @@ def known_mediator(uow: UnitOfWork, row: Row) -> Mediator:
     return mediator_from(row, spans, [one["subject"] for one in interests])
 
 
-def recuse_mediator(uow: UnitOfWork, command: RecuseMediator) -> Stamp:
+def recuse_mediator(uow: UnitOfWork, command: RecuseMediator, *, office: Office) -> Stamp:
     """回避: the mediator is relieved, and an interest is kept for every later suggestion.
 
     Raises:
         MediatorMissing: the mediator is not assigned to this case.
+        RecusalNotAsked: a party is said to want another, and fewer sides than the profile asks for
+            are on record as not accepting this one.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.RECUSE)
     assigned = {row["mediator_id"] for row in assigned_to(uow, command.case_id)}
     if command.mediator_id not in assigned:
         raise MediatorMissing(mediator=command.mediator_id)
+    if command.why is Recusal.PARTY_ASKED:
+        _expect_asked(uow, opened, command.mediator_id, office)
     relieve(uow, command.case_id, command.mediator_id, command.why.value)
     if command.why is Recusal.INTEREST:
         _keep_interest(uow, command)
@@ -202,6 +234,13 @@ def recuse_mediator(uow: UnitOfWork, command: RecuseMediator) -> Stamp:
         opened = replace(opened, target=opened.state)  # the others go on
     said = {"mediator": str(command.mediator_id), "why": command.why.value}
     return record(uow, opened, Change(facts.RECUSED, {}, said))
+
+
+def _expect_asked(uow: UnitOfWork, opened: Opened, mediator_id: UUID, office: Office) -> None:
+    rules = office.profile_of(opened.row["regulation"]).rules.mediation
+    objected = matter_of(uow, opened).objected
+    if mediator_id not in recused_by(objected, one_side=rules.recusal_by_one_side):
+        raise RecusalNotAsked(mediator=mediator_id)
 
 
 def _keep_interest(uow: UnitOfWork, command: RecuseMediator) -> None:
@@ -213,10 +252,17 @@ def _keep_interest(uow: UnitOfWork, command: RecuseMediator) -> None:
         uow.insert(mediator_interest, {**key, "at": uow.now, "actor": uow.caller.id})
 
 
-def switch_kind(uow: UnitOfWork, command: SwitchKind) -> Stamp:
-    """三调联动: another kind takes over the same file; its own mediators are assigned next."""
+def switch_kind(uow: UnitOfWork, command: SwitchKind, *, procedure: str) -> Stamp:
+    """三调联动: another kind takes over the same file; its own mediators are assigned next.
+
+    Raises:
+        NotForMediation: the procedure under which the case is handled now is no ground for it.
+    """
     opened = open_case(uow, command.case_id, command.seen, Act.SWITCH_KIND)
+    if not allows(procedure, command.kind):
+        raise NotForMediation(procedure=procedure, kind=command.kind.value)
     for row in assigned_to(uow, command.case_id):
         relieve(uow, command.case_id, row["mediator_id"], "kind_switched")
-    values, said = {"kind": command.kind.value}, {"kind": command.kind.value}
+    said = {"kind": command.kind.value}
+    values = said | {"procedure": procedure}
     return record(uow, opened, Change(facts.KIND_SWITCHED, values, said))

@@ -12,6 +12,7 @@ from mediation.domain.assignment import Mediator
 from mediation.domain.words import MediationKind
 from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_closing import answer, casework, disposition, duty
+from mediation.storage.tables_consent import consent
 from mediation.storage.tables_people import (
     assignment,
     mediator,
@@ -69,6 +70,7 @@ class Work:
     answers: tuple[Row, ...]
     duties: tuple[Row, ...]
     dispositions: tuple[Row, ...]
+    consents: tuple[Row, ...]
 
 
 def work_of(connection: Connection, case_id: UUID) -> Work:
@@ -82,7 +84,7 @@ def work_of(connection: Connection, case_id: UUID) -> Work:
     return Work(
         known[0] if known else NOTHING_DONE,
         *map(rows, (assignment, participant, milestone, agreement)),
-        *map(rows, (term, answer, duty, disposition)),
+        *map(rows, (term, answer, duty, disposition, consent)),
     )
 
 
@@ -93,5 +95,7 @@ NOTHING_DONE: Row = {
     "closing_by": "",
     "asked": "not_yet",
     "attempts": 0,
+    "about_units": "",
+    "green_channel": False,
 }
 """What a case has on file before anybody worked on it."""
