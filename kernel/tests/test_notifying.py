@@ -376,8 +376,7 @@ async def test_neither_contact_nor_secret_is_logged_when_a_gateway_refuses(conne
         ("residents: [a]\nchannels: {a: {to: phone, url: 'json://x/'}}", "tell nobody"),
         ("residents: [a]\nchannels: {a: {to: phone, url: 'json://{address}/{x}'}}", "no secret"),
         (
-            "residents: [a]\n"
-            + "channels: {a: {to: phone, url: 'json://{address}', secrets: {x: 'hunter2'}}}",
+            "residents: [a]\nchannels: {a: {to: phone, url: '{address}', secrets: {x: 'hunter2'}}}",
             "secrets.x",
         ),
         ("hours: ['18:00', '08:00']\nchannels: {}", "hours"),

@@ -110,6 +110,7 @@ def _given(entry: Mapping[str, Any]) -> pb.Party:
         safe_contact=_text(entry, "safe_contact"),
         unit_id=_text(entry, "unit_id"),
         help_flags=_listed(entry, "help_flags"),
+        may_notify=enum_number(pb.MayNotify.DESCRIPTOR, _text(entry, "may_notify"), "may_notify"),
     )
 
 

@@ -45,6 +45,11 @@ WORDED = frozenset(
         "written",
         "performance",
         "callback_result",
+        "party_role",
+        "notice_template",
+        "notice_state",
+        "notice_reason",
+        "notice_channel",
     }
 )
 SAME_WORDS = {"next_clock": "clock"}

@@ -7,6 +7,7 @@ from typing import Any
 from kernel.grpc_client import Line
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
 from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
@@ -34,6 +35,11 @@ class Stubs(ABC):
     def follow_up(self) -> Any:
         """FollowUpService."""
         return FollowUpServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def notices(self) -> Any:
+        """NoticeService."""
+        return NoticeServiceStub(self.line(INTAKE))
 
     @cached_property
     def mediation(self) -> Any:

@@ -71,6 +71,12 @@ TREE: Tree = {
         "totals": "callback:totals",
     },
     "evaluate": "callback:evaluate",
+    "notice": {
+        "list": "notice:list_notices",
+        "retry": "notice:retry",
+        "told": "notice:told",
+        "report": "notice:report",
+    },
     "mediation": MEDIATION,
     "agreement": AGREEMENT,
     "conference": {

@@ -12,6 +12,7 @@ from kernel.clock import SHANGHAI
 from lianxin.cli import output
 from lianxin.cli.checks import findings as rules
 from lianxin.cli.checks.findings import Finding
+from lianxin.cli.checks.notices import failed_notices
 from lianxin.cli.commands.backup import DATABASES, last_backup
 from lianxin.cli.commands.node import answers
 from lianxin.cli.errors import CommandFailed, Findings
@@ -64,6 +65,7 @@ def _embedded(door: NodeDoor, now: datetime) -> Iterator[Finding]:
         yield Finding("BROKER_AWAY", {"address": nats})
     for name in DATABASES:
         yield from _database(door.data / name)
+        yield from failed_notices(door.data / name)
     usage = shutil.disk_usage(door.data)
     yield from rules.of_disk(usage.free, usage.total, str(door.data))
     yield from rules.of_backup(last_backup(door.data), now)

@@ -46,6 +46,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     regulation: Path = Path()  # empty: the profiles shipped with this command
     profile: str = "cn-2022"
     documents: Path = Path()  # empty: the docx templates shipped with this command
+    notices: Path | None = None  # channels of notices; none: they are written to the data folder
     listen: Listen = msgspec.field(default_factory=Listen)
     parent: Parent | None = None
     databases: Databases = msgspec.field(default_factory=Databases)
@@ -91,6 +92,7 @@ def anchored(config: NodeConfig, folder: Path) -> NodeConfig:
         directory=folder / config.directory if config.directory else None,
         regulation=_folder(folder, config.regulation, "regulation"),
         documents=_folder(folder, config.documents, "documents"),
+        notices=folder / config.notices if config.notices else None,
     )
 
 

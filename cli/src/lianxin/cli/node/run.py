@@ -66,6 +66,7 @@ def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings
         regulation=config.regulation,
         profile=config.profile,
         documents=config.documents,
+        notices=config.notices,
     )
 
 
