@@ -20,6 +20,7 @@ from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
+from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
 from kernel.grpc_client import from_error
@@ -40,6 +41,7 @@ from lianxin.intake.v1 import (
     notice_pb2,
     registration_pb2,
 )
+from lianxin.intake.v1 import review_pb2 as review_door_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.mediation.v1 import consent_pb2, file_pb2, mediation_service_pb2
 from lianxin.routing.v1 import (
@@ -67,6 +69,7 @@ AT_INTAKE = (
     documents_pb2,
     notice_pb2,
     registration_pb2,
+    review_door_pb2,
     case_part_pb2,
 )
 SERVICES_OF_INTAKE = {
@@ -98,6 +101,7 @@ ACCESS = {
     **STAFF_ACCESS,
     **SUPERVISION_ACCESS,
     **REVIEW_ACCESS,
+    **REVIEW_DOOR_ACCESS,
     **EXCHANGE_ACCESS,
     **MEDIATION_ACCESS,
     **FILE_ACCESS,

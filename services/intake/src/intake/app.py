@@ -12,6 +12,7 @@ from intake.files import Files
 from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.notices import notices_served
+from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
@@ -70,11 +71,12 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
     limits = Limits(settings.file_limit, settings.track_per_minute)
+    asked = own_line(base, ROUTING, settings.routing) if settings.routing else None
     mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
-            *served(desk, files, texts, limits),
+            *served(desk, files, texts, limits, Reviews(asked, texts)),
             notices_served(desk),
             documents_served(desk, texts, Shelf(settings.documents), MediationFiles(mediation)),
         ],

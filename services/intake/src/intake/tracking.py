@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from intake.domain import numbering
-from intake.domain.tracking import Step, timeline
+from intake.domain.tracking import Step, may_be_reviewed, timeline
 from intake.domain.words import PartyRole
 from intake.errors import TrackingRefused, TrackingTooOften
-from intake.office import Office
+from intake.office import Office, day_of
 from intake.storage import follow_up, reading
 from kernel.rate_limit import RateLimit
 
@@ -61,7 +61,7 @@ class Tracker:
         if wait:
             raise TrackingTooOften(retry_after_s=math.ceil(wait))
 
-    def track(self, connection: reading.Reader, number: str, code: str) -> Tracked:
+    def track(self, connection: reading.Reader, number: str, code: str, now: datetime) -> Tracked:
         """Where the case is.
 
         Raises:
@@ -73,8 +73,12 @@ class Tracker:
         if going_on["case_id"] != row["case_id"]:
             more = reading.steps_of(connection, going_on["case_id"])
             facts, told = [*facts, *more[0]], [*told, *more[1]]
-        may = asking.asks and follow_up.may_evaluate(connection, going_on["case_id"])
-        return _tracked(going_on, timeline(facts, told), ("evaluate",) if may else ())
+        steps = timeline(facts, told)
+        may = {
+            "evaluate": follow_up.may_evaluate(connection, going_on["case_id"]),
+            "review": may_be_reviewed(steps, day_of(now).isoformat()),
+        }
+        return _tracked(going_on, steps, [kind for kind, so in may.items() if so and asking.asks])
 
     def identified(self, connection: reading.Reader, number: str, code: str) -> Identified:
         """Who asks. Raises TrackingRefused."""

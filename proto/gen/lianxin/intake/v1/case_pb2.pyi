@@ -209,6 +209,7 @@ class Duplicate(_message.Message):
     CASE_NO_FIELD_NUMBER: _builtins.int
     SCORE_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
+    ENDING_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The other case."""
     case_no: _builtins.str
@@ -217,6 +218,8 @@ class Duplicate(_message.Message):
     """0..1."""
     reason: _builtins.str
     """same_person_same_matter, others_same_matter, same_source_number."""
+    ending: _case_pb2.EndingKind.ValueType
+    """How it ended; unspecified: it goes on. One that ended by review is not taken up again (不再受理)."""
     def __init__(
         self,
         *,
@@ -224,10 +227,11 @@ class Duplicate(_message.Message):
         case_no: _builtins.str = ...,
         score: _builtins.float = ...,
         reason: _builtins.str = ...,
+        ending: _case_pb2.EndingKind.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_no", b"case_no", "reason", b"reason", "score", b"score"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_no", b"case_no", "ending", b"ending", "reason", b"reason", "score", b"score"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from intake.convert.words import ENDING
 from intake.domain import numbering
 from intake.domain.suggestions import Suggestion
+from intake.domain.words import Ending
 from intake.handlers.acting import Stamp
 from intake.handlers.preparation import Registration
 from intake.handlers.registration import Registered
@@ -45,7 +47,12 @@ def duplicate_message(found: Alike) -> case.Duplicate:
         case_no=found.row["case_no"],
         score=found.likeness.score,
         reason=found.likeness.reason,
+        ending=ENDING.number(_ended(found.row["ending"])),
     )
+
+
+def _ended(ending: str | None) -> Ending | None:
+    return Ending(ending) if ending else None
 
 
 def party_codes(parties: Iterable[PartyRow]) -> list[service.PartyCode]:

@@ -1,6 +1,7 @@
 """Tracking in plain words."""
 
 from intake.convert.instants import stamp
+from intake.domain.tracking import Step
 from intake.tracking import Tracked
 from kernel.catalogue import Catalogue, Language
 from kernel.directory import Directory
@@ -14,7 +15,7 @@ def tracked_message(
     said = [
         service.TrackStep(
             at=stamp(step.at),
-            text=texts.text(f"STEP_{step.kind}", language, unit=directory.title(step.unit)),
+            text=_text(step, directory, texts, language),
             unit=directory.title(step.unit),
         )
         for step in tracked.steps
@@ -31,3 +32,10 @@ def tracked_message(
         ended=tracked.ended,
         notices=[texts.text(f"NOTICE_{kind}", language) for kind in tracked.notices],
     )
+
+
+def _text(step: Step, directory: Directory, texts: Catalogue, language: Language) -> str:
+    said = {"unit": directory.title(step.unit), "until": step.until}
+    if step.to:
+        said["to"] = directory.title(step.to)
+    return texts.text(f"STEP_{step.kind}", language, **({"to": said["unit"]} | said))

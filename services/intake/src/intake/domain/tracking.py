@@ -1,5 +1,6 @@
 """What a resident is told: steps in order, each once, and what comes next."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,8 @@ from intake.domain.facts import TOLD
 from intake.domain.follow_up import FOLLOW_UPS
 
 STEPS = 100
+REVIEWS = frozenset({"review", "rereview"})
+RIGHTS = frozenset(f"{level}.opened" for level in REVIEWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,20 @@ class Step:
     at: datetime
     kind: str
     unit: str
+    to: str = ""
+    """Whom a step of a review names: the body."""
+    until: str = ""
+    """The last day that such a step names, ISO."""
+
+    @property
+    def is_right(self) -> bool:
+        """Whether it tells the resident that he may ask for review until a day."""
+        return self.kind in RIGHTS
+
+    @property
+    def is_review(self) -> bool:
+        """Whether it belongs to 复查 or 复核."""
+        return self.kind.partition(".")[0] in REVIEWS
 
 
 def timeline(facts: Iterable[Mapping[Any, Any]], told: Iterable[Mapping[Any, Any]]) -> list[Step]:
@@ -27,8 +44,22 @@ def timeline(facts: Iterable[Mapping[Any, Any]], told: Iterable[Mapping[Any, Any
     same second is the same step.
     """
     steps = {
-        (row["at"].replace(microsecond=0), row["kind"]): Step(row["at"], row["kind"], row["unit"])
+        (row["at"].replace(microsecond=0), row["kind"]): _step(row)
         for row in (*facts, *told)
         if row["kind"] in TOLD | FOLLOW_UPS or not row["kind"].startswith("intake.")
     }
     return sorted(steps.values(), key=lambda step: step.at)[-STEPS:]
+
+
+def _step(row: Mapping[Any, Any]) -> Step:
+    said: dict[str, str] = {}
+    if row["kind"].partition(".")[0] in REVIEWS:
+        said = json.loads(row["body"])
+    until = said.get("until", "") or said.get("due_on", "")
+    return Step(row["at"], row["kind"], row["unit"], said.get("unit", ""), until)
+
+
+def may_be_reviewed(steps: Iterable[Step], day: str) -> bool:
+    """Whether the last thing told of review is that it may be asked for, until that day or later."""
+    told = [step for step in steps if step.is_review]
+    return bool(told) and told[-1].is_right and told[-1].until >= day

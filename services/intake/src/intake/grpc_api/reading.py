@@ -57,8 +57,9 @@ class Reading:
         if not number:
             raise TrackingRefused
         self._tracker.admit(number)
+        now = self._desk.clock.now()
         tracked = await self._desk.readers.run(
-            lambda connection: self._tracker.track(connection, number, code)
+            lambda connection: self._tracker.track(connection, number, code, now)
         )
         language = incoming(context.invocation_metadata()).language
         return tracked_message(tracked, self._desk.office.directory(), self._texts, language)

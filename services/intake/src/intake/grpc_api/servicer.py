@@ -17,6 +17,7 @@ from intake.grpc_api.reading import Reading
 from intake.grpc_api.receipts import Receipts
 from intake.grpc_api.registering import Registering
 from intake.grpc_api.registrations import REGISTRATION_ACCESS, RegistrationServicer
+from intake.grpc_api.reviews import REVIEW_ACCESS, ReviewDoorServicer, Reviews
 from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
 from kernel.grpc_server import Served
@@ -28,6 +29,8 @@ from lianxin.intake.v1 import intake_service_pb2 as service
 from lianxin.intake.v1 import intake_service_pb2_grpc as service_grpc
 from lianxin.intake.v1 import registration_pb2 as registered
 from lianxin.intake.v1 import registration_pb2_grpc as registered_grpc
+from lianxin.intake.v1 import review_pb2 as review
+from lianxin.intake.v1 import review_pb2_grpc as review_grpc
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,9 @@ class CasePartServicer(CaseParts, NodeWide, Blobs, part_grpc.CasePartServiceServ
         self._file_limit = limits.file_bytes
 
 
-def served(desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> list[Served]:
+def served(
+    desk: Desk, files: Files, texts: Catalogue, limits: Limits, reviews: Reviews
+) -> list[Served]:
     """Every service with its doors; guesses at query codes count together whichever is asked."""
     tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
     return [
@@ -84,6 +89,12 @@ def served(desk: Desk, files: Files, texts: Catalogue, limits: Limits) -> list[S
             after_grpc.add_FollowUpServiceServicer_to_server,
             FollowUpServicer(desk, texts, tracker),
             FOLLOW_UP_ACCESS,
+        ),
+        Served(
+            review.DESCRIPTOR.services_by_name["ReviewDoorService"],
+            review_grpc.add_ReviewDoorServiceServicer_to_server,
+            ReviewDoorServicer(desk, texts, tracker, reviews),
+            REVIEW_ACCESS,
         ),
         Served(
             registered.DESCRIPTOR.services_by_name["RegistrationService"],

@@ -14,6 +14,7 @@ from intake.domain.follow_up import (
     Grades,
     Source,
 )
+from intake.domain.words import Ending
 from intake.errors import CaseMissing
 from intake.errors_follow_up import EvaluatedBefore, EvaluatedElsewhere, NothingToEvaluate
 from intake.handlers.owing_callbacks import owe_callback
@@ -94,9 +95,11 @@ def follow(uow: UnitOfWork, row: Row, grades: Grades, office: Office) -> Followe
 
     A hotline ticket goes back to be done again: routing hears it. A petitioner is told of review
     with the last day; counted from the ending, which is the earliest the answer can have been
-    served, so that nobody who keeps to it is late. The resident chooses.
+    served, so that nobody who keeps to it is late. The resident chooses. After 复核 there is
+    nothing to choose.
     """
-    if not grades.dissatisfied or not row["procedure"]:
+    concluded = row["ending"] == Ending.REVIEW_CONCLUDED.value
+    if not grades.dissatisfied or not row["procedure"] or concluded:
         return Followed()
     rule = office.profile.rules.satisfaction.dissatisfied.get(Procedure(row["procedure"]))
     if rule is Dissatisfied.DONE_AGAIN:

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, or_, select
 
 from intake.domain.states import State
+from intake.domain.words import Ending
 from intake.storage.reading import Row
 from intake.storage.tables import cases
 from intake.suggest.duplicates import CAP, FEWEST, Features, Likeness, score
@@ -39,12 +40,13 @@ _PROBES = {
 It runs at every registration, so it goes to the driver as it is; and it answers one row, since the
 driver of SQLite gives the interpreter away at each.
 """
-_SHOWN = select(cases.c.case_id, cases.c.case_no).where(
+_SHOWN = select(cases.c.case_id, cases.c.case_no, cases.c.ending).where(
     cases.c.case_id.in_(bindparam("case_ids", expanding=True)),
     cases.c.sealed_for.is_(None),
     or_(
         cases.c.state.in_([state.value for state in State if state.open]),
         cases.c.registered_at > bindparam("recent"),
+        cases.c.ending == Ending.REVIEW_CONCLUDED.value,  # 不再受理 has no end in time
     ),
     or_(
         cases.c.holder_path.between(bindparam("first"), bindparam("last")),
@@ -74,9 +76,9 @@ Ranked = Sequence[tuple[UUID, Likeness]]
 
 
 def alike(connection: Connection, asked: Sequence[Asked]) -> Sequence[Sequence[Alike]]:
-    """Open or recent cases of the caller's subtree that may be the same matter, best first.
+    """Cases of the caller's subtree that may be the same matter, best first.
 
-    For each who asks, in their order.
+    Open or recent ones, and what 复核 ended whenever it was. For each who asks, in their order.
     """
     having = _having(connection, {number for one in asked for number in one.mine.all()})
     ranked = [_ranked(one.mine, having) if one.caller.path else () for one in asked]

@@ -61,7 +61,9 @@ def is_provided(case: CaseFile, level: Level) -> bool:
     clock = profile.clocks.get(level.right)
     names = ("procedure", "difficulty", "category", "reachable", "litigation", "purpose")
     matter = clock_choice.Matter(**{name: case.row[name] for name in names})
-    return clock is not None and clock_choice.applies(clock, matter)
+    if clock is None or not matter.procedure:
+        return False
+    return clock_choice.applies(clock, matter)
 
 
 def _append(
