@@ -2,10 +2,10 @@
 
 Blocks: `to` whom it goes to, flush left · `text` a paragraph · `each` one paragraph for each entry
 of a list, numbered（一）… · `every` some paragraphs for each row of a list (`one.name` is a text of
-it) · `heading` · `table` rows of label and content · `rows` a table with a line for each row of a
-list · `wide` rows of a table over its whole width, with room to write · `note` smaller · `when`
-blocks that stand there if a field has a value · `gap` an empty line. A document ends with `sign`:
-who signs, and where the seal and the date stand.
+it) · `middle` a paragraph in the middle · `heading` · `table` rows of label and content · `rows` a
+table with a line for each row of a list · `wide` rows of a table over its whole width, with room to
+write · `note` smaller · `when` blocks that stand there if a field has a value · `gap` an empty
+line. A document ends with `sign`: who signs, and where the seal and the date stand.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,6 +18,7 @@ from tools.docx_frame import (
     FOURTH,
     LINE,
     SECOND,
+    SMALL_FOURTH,
     THIRD,
     TITLE,
     TITLE_LINE,
@@ -35,7 +36,7 @@ def body_of(content: Mapping[str, Any]) -> str:
     parts.append(_number() if content.get("number") else paragraph(""))
     *blocks, last = [_block(block) for block in content["body"]]
     parts += [*blocks, _kept(last)]
-    parts += _signature(content.get("sign") or {})
+    parts += _signature(content["sign"]) if content.get("sign") else [paragraph("")]
     return "".join(parts)
 
 
@@ -69,6 +70,7 @@ KEEP = "<w:keepNext/>"
 MIDDLE = '<w:vAlign w:val="center"/>'
 INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 SMALL = f'<w:spacing w:line="{LINE - 80}" w:lineRule="exact"/>'
+SMALLER = f'<w:spacing w:line="{LINE - 200}" w:lineRule="exact"/>'
 
 
 def _kept(block: str) -> str:
@@ -97,6 +99,10 @@ def _each(name: str) -> str:
     return _for_each(name, _text("（{{ loop.index|chapter }}）{{ one }}"))
 
 
+def _centred(text: str) -> str:
+    return paragraph(text, look='<w:spacing w:after="200"/><w:jc w:val="center"/>')
+
+
 def _every(content: Mapping[str, Any]) -> str:
     """All paragraphs of one row stay together."""
     *first, last = content["lines"]
@@ -120,25 +126,28 @@ def _gap(_: object) -> str:
 def _rows(content: Mapping[str, Any]) -> str:
     """A line for each row of a list, below a head that is repeated on every page.
 
-    A column is its head, its share of the width in hundredths, and what stands in it.
+    A column is its head, its share of the width in hundredths, and what stands in it. A `small`
+    table is set in 小四, for what is long.
     """
+    size = SMALL_FOURTH if content.get("small") else FOURTH
     columns = content["columns"]
     widths = [round(WIDE * share / 100) for _, share, _ in columns]
-    head = _line(widths, [title for title, _, _ in columns], head=True)
-    body = _line(widths, [text for _, _, text in columns])
-    first = _line(widths, ["{%tr for one in " + content["of"] + " %}", *[""] * (len(columns) - 1)])
-    last = _line(widths, ["{%tr endfor %}", *[""] * (len(columns) - 1)])
+    blank = [""] * (len(columns) - 1)
+    head = _line(widths, [title for title, _, _ in columns], size, head=True)
+    body = _line(widths, [text for _, _, text in columns], size)
+    first = _line(widths, ["{%tr for one in " + content["of"] + " %}", *blank], size)
+    last = _line(widths, ["{%tr endfor %}", *blank], size)
     return _framed(widths, head + first + body + last)
 
 
-def _line(widths: Sequence[int], texts: Sequence[str], *, head: bool = False) -> str:
+def _line(widths: Sequence[int], texts: Sequence[str], size: int, *, head: bool = False) -> str:
     """One line of a table; what is short stands in the middle."""
     cells = "".join(
-        _cell(width, text, label=head or width < NARROW, high=False)
+        _cell(width, text, label=head or width < NARROW, high=False, size=size)
         for width, text in zip(widths, texts, strict=True)
     )
     repeated = "<w:tblHeader/>" if head else ""
-    least = LINE
+    least = size * 20
     return (
         f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{least}" w:hRule="atLeast"/>{repeated}'
         f"</w:trPr>{cells}</w:tr>"
@@ -185,10 +194,11 @@ def _row(widths: Sequence[int], texts: Sequence[str], lines: int = 1) -> str:
     )
 
 
-def _cell(width: int, text: str, *, label: bool, high: bool) -> str:
+def _cell(width: int, text: str, *, label: bool, high: bool, size: int = FOURTH) -> str:
     side, middle = ("left", "") if high else ("center" if label else "left", MIDDLE)
+    between = SMALL if size == FOURTH else SMALLER
     inner = "".join(
-        paragraph(one, _size(FOURTH), look=f'{SMALL}<w:jc w:val="{side}"/>')
+        paragraph(one, _size(size), look=f'{between}<w:jc w:val="{side}"/>')
         for one in text.split("\n")
     )
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{middle}</w:tcPr>{inner}</w:tc>'
@@ -201,6 +211,7 @@ BLOCKS: dict[str, Callable[[Any], str]] = {
     "note": _note,
     "each": _each,
     "every": _every,
+    "middle": _centred,
     "when": _when,
     "gap": _gap,
     "table": _table,
@@ -216,8 +227,6 @@ def _block(block: Mapping[str, Any]) -> str:
 
 def _signature(sign: Mapping[str, Any]) -> Iterator[str]:
     """Who signs, the seal's place and the date stay together and on the right."""
-    if not sign:
-        return
     yield paragraph("", look="<w:keepNext/>")
     lines = [
         *sign["by"],

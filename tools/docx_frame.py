@@ -15,8 +15,8 @@ ELSE = {
     BLACK: ("SimHei", "Noto Sans CJK SC"),
 }
 """What stands in where a typeface is not installed, the nearest first."""
-SECOND, THIRD, FOURTH = 44, 32, 28
-"""二号, 三号, 四号 in half points."""
+SECOND, THIRD, FOURTH, SMALL_FOURTH = 44, 32, 28, 24
+"""二号, 三号, 四号, 小四 in half points."""
 LINE, TITLE_LINE = 560, 720
 """28 pt and 36 pt between lines, in twentieths of a point."""
 MM = 1440 / 25.4

@@ -2,11 +2,12 @@
 
 from kernel.documents.binding import Leaf, bound, page_count
 from kernel.documents.errors import PdfFailed, PdfUnavailable, TemplateUnusable
-from kernel.documents.packing import packed
+from kernel.documents.packing import EPOCH, packed
 from kernel.documents.pdf import is_pdf_possible, to_pdf, to_pdfs
 from kernel.documents.template import Template, Value
 
 __all__ = [
+    "EPOCH",
     "Leaf",
     "PdfFailed",
     "PdfUnavailable",

@@ -9,6 +9,8 @@ from intake.convert.events import encode
 from intake.desk import Desk
 from intake.documents.shelf import Shelf
 from intake.files import Files
+from intake.grpc_api.case_file import case_file_served
+from intake.grpc_api.case_log import CaseLogs
 from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.notices import notices_served
@@ -72,18 +74,26 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
     limits = Limits(settings.file_limit, settings.track_per_minute)
     asked = own_line(base, ROUTING, settings.routing) if settings.routing else None
-    mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
+    shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
             *served(desk, files, texts, limits, Reviews(asked, texts)),
             notices_served(desk),
-            documents_served(desk, texts, Shelf(settings.documents), MediationFiles(mediation)),
+            documents_served(desk, texts, shelf, away[0]),
+            case_file_served(desk, files, texts, shelf, away),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=texts,
         pings=app.pings,
     )
+
+
+def _kept_elsewhere(base: Base, settings: Settings) -> tuple[MediationFiles, CaseLogs]:
+    """What mediation and routing keep of a case, for its papers."""
+    mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
+    routing = own_line(base, ROUTING, settings.routing) if settings.routing else None
+    return MediationFiles(mediation), CaseLogs(routing)
 
 
 async def _find_directory(base: Base, settings: Settings) -> Guide:

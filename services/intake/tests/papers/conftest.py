@@ -1,5 +1,6 @@
 """Mediation as intake asks it: its one answer, and a file that it may give."""
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -68,9 +69,10 @@ async def mediation():
 
 
 @pytest.fixture
-def settings(settings, mediation):
-    """An intake that has a mediation to ask."""
-    return replace(settings, mediation=mediation.address)
+def settings(settings, mediation, tmp_path):
+    """An intake that has a mediation to ask, and templates of its own."""
+    templates = shutil.copytree(settings.documents, tmp_path / "templates")
+    return replace(settings, mediation=mediation.address, documents=templates)
 
 
 @pytest.fixture

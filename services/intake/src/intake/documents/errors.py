@@ -67,3 +67,15 @@ class MediationAway(NotReady):
     """What the document tells is kept by mediation, which does not answer or is not told of."""
 
     reason = "MEDIATION_AWAY"
+
+
+class LogAway(NotReady):
+    """The log of the case is kept by routing, which does not answer."""
+
+    reason = "LOG_AWAY"
+
+
+class FileTooLarge(WrongState):
+    """Its attachments have more than `limit` bytes: too much for one PDF, take the archive."""
+
+    reason = "CASE_FILE_TOO_LARGE"

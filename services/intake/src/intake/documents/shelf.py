@@ -10,7 +10,7 @@ class Shelf:
     """Reads a template each time, so that a new one counts at once."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def template(self, kind: Kind) -> Template:
         """The template of a kind.
@@ -18,7 +18,7 @@ class Shelf:
         Raises:
             TemplateUnusable: missing, no docx file, or with a field that the kind has not.
         """
-        template = Template.read(self._folder / f"{kind.id}.docx")
+        template = Template.read(self.folder / f"{kind.id}.docx")
         if template.fields - set(kind.fields):
             raise TemplateUnusable(template=kind.id)
         return template

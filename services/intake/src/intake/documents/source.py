@@ -63,9 +63,21 @@ class Source:
     given: Mapping[str, str] = field(default_factory=dict)
     """What was handed in, for facts that depend on it."""
 
+    def text(self, key: str, **values: str) -> str:
+        """A text of the catalogue as it stands on paper. Documents are Chinese whoever asks."""
+        return self.texts.text(key, Language.ZH_CN, **values)
+
     def word(self, value: str | None) -> str:
-        """A word of the case as it stands on paper. Documents are Chinese whoever asks."""
-        return self.texts.text(f"DOCUMENT_WORD_{value}", Language.ZH_CN) if value else ""
+        """A word of the case as it stands on paper."""
+        return self.text(f"DOCUMENT_WORD_{value}") if value else ""
+
+    def title(self, unit: str) -> str:
+        """What a unit is called on paper: a desk by the whole title of its site."""
+        directory = self.office.directory()
+        known = directory.units.get(unit)
+        if known is not None and known.id == known.site:
+            return directory.sites[known.site].title
+        return directory.title(unit)
 
     def party_name(self, party: Row) -> str:
         """The name of a party; for who asked not to be named, what the case calls the person."""
@@ -76,8 +88,7 @@ class Source:
         name: str = said.get("name", "")
         role, identity = PartyRole(party["role"]), Identity(self.row["identity"])
         if name and not reader.sees_person(identity, role):
-            text = "DOCUMENT_WORD_withheld"
-            return self.texts.text(text, Language.ZH_CN, case_no=self.row["case_no"])
+            return self.text("DOCUMENT_WORD_withheld", case_no=self.row["case_no"])
         return name
 
     def last_said(self, *kinds: str) -> Mapping[str, Any]:
@@ -119,17 +130,8 @@ def _said(field: str, *kinds: str) -> Callable[[Source], Value]:
     return lambda source: str(source.last_said(*kinds).get(field, ""))
 
 
-def full_title(source: Source, unit: str) -> str:
-    """What a unit is called on paper: a desk by the whole title of its site."""
-    directory = source.office.directory()
-    known = directory.units.get(unit)
-    if known is not None and known.id == known.site:
-        return directory.sites[known.site].title
-    return directory.title(unit)
-
-
 def _unit(source: Source) -> Value:
-    return full_title(source, source.caller.unit or source.row["holder_unit"])
+    return source.title(source.caller.unit or source.row["holder_unit"])
 
 
 def _phone(source: Source) -> Value:

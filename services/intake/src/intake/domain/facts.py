@@ -28,6 +28,7 @@ ATTACHED = "intake.attached"
 CODE_REISSUED = "intake.code_reissued"
 DOCUMENT_MADE = "intake.document_made"
 SERVED = "intake.served"
+FILE_NUMBERED = "intake.file_numbered"
 
 KINDS = frozenset(
     {
@@ -53,6 +54,7 @@ KINDS = frozenset(
         CODE_REISSUED,
         DOCUMENT_MADE,
         SERVED,
+        FILE_NUMBERED,
     }
 )
 TOLD = frozenset(

@@ -36,6 +36,11 @@ def all_series(path: str) -> str:
     return f"case:{site_code(path)}:"
 
 
+def file_series(path: str, word: str, year: int) -> str:
+    """The series a site numbers its files of one word in; it moves with the site's others."""
+    return f"{all_series(path)}file:{word}:{year}"
+
+
 def marked(series: str, mark: str) -> str:
     """The series that a restore began; the plain one without a mark."""
     return f"{series}:{mark}" if mark else series

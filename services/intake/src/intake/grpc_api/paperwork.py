@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from types import ModuleType
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -126,6 +127,7 @@ class Paperwork:
         handler: Callable[..., T],
         command: Any,
         respond: Callable[[T], R],
+        protocol: ModuleType = pb,
     ) -> R:
         """Do it once for its request id."""
         caller, request_id = current_caller(), id_of(request.request_id, "request_id")
@@ -145,7 +147,7 @@ class Paperwork:
                 fingerprint=request.SerializeToString(deterministic=True),
             ),
             respond,
-            getattr(pb, f"{type(request).__name__.removesuffix('Request')}Response"),
+            getattr(protocol, f"{type(request).__name__.removesuffix('Request')}Response"),
         )
         return done
 

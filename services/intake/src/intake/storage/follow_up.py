@@ -146,3 +146,10 @@ def _within(period: Period, whose: str) -> list[ColumnElement[bool]]:
     if period.ends is not None:
         wanted.append(evaluation.c.at < period.ends)
     return wanted
+
+
+def all_calls_of(connection: Connection, case_id: UUID) -> Sequence[Row]:
+    """All call-backs that were made in a case, oldest first, notes still sealed."""
+    mine = select(callback_call).where(callback_call.c.case_id == case_id)
+    ordered = mine.order_by(callback_call.c.epoch, callback_call.c.no)
+    return connection.execute(ordered).mappings().all()

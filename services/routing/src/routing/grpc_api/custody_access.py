@@ -13,7 +13,7 @@ CUSTODY_ACCESS = {
     SERVICE + name: access
     for name, access in {
         "GetCustody": Access("case.read.header", Scope.CASE, service=True),
-        "GetLog": _case("case.read.timeline"),
+        "GetLog": Access("case.read.timeline", Scope.CASE, service=True),
         "ConfirmPlacement": _case("handover.forward"),
         "Escalate": _case("handover.escalate"),
         "Assign": _case("handover.assign"),
