@@ -30,6 +30,12 @@ class MediatorTaken(Conflict):
     reason = "MEDIATOR_TAKEN"
 
 
+class NoCourtFile(WrongState):
+    """The case did not come from a court: there is no file that was signed for."""
+
+    reason = "NO_COURT_FILE"
+
+
 class SessionImpossible(InvalidInput):
     """A session cannot be held so; the fields say why."""
 

@@ -101,6 +101,7 @@ MEDIATION_FACTS = (
     "decision_overdue",
     "duty_unreported",
     "harm_known",
+    "court_file",
     "to_mend",
     "mended",
     "mending_overdue",

@@ -11,6 +11,7 @@ from enum import Enum
 from mediation.domain.words import Confirmation, Finding
 
 CONFIRMATION, COURT_RULE, EXECUTE_OPINION = "confirmation", "court_rule", "execute_opinion"
+COURT_ENTRUSTED = "court_entrusted"
 TALKS = "mediation labour_mediation court_referral court_commission court_commission_summary"
 """What counts until the sides have agreed, or have not; a case has one or two of them."""
 OPINION = frozenset({"petition"})
@@ -31,11 +32,10 @@ def at(moment: datetime) -> Said:
     return {"effective_at": moment.isoformat()}
 
 
-def opened(procedure: str, court_file: CourtFile | None) -> Said:
+def court_file(terms: CourtFile) -> Said:
     """A commissioned file has a shorter time than the referred one that acceptance assumes."""
-    if procedure != "court_entrusted" or court_file is None or court_file is CourtFile.REFERRED:
-        return {}
-    return {"starts_clock": court_file.value, "cancels_clock": CourtFile.REFERRED.value}
+    others = " ".join(other.value for other in CourtFile if other is not terms)
+    return {"cancels_clock": others, "restarts_clock": terms.value}
 
 
 def in_force(since: datetime) -> Said:

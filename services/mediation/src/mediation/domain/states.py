@@ -68,6 +68,7 @@ class Act(Enum):
     WITHDRAW = "withdraw"
     CONFIRM_WITHDRAWAL = "confirm_withdrawal"
     REJECT_WITHDRAWAL = "reject_withdrawal"
+    NOTE_DAY = "note_day"
     REPORT_DUTY = "report_duty"
     DECLARE_INTEREST = "declare_interest"
     CONSENT = "consent"
@@ -111,6 +112,8 @@ TABLE: dict[tuple[State, Act], Target] = {
     # A duty to report waits for nobody: also while something is proposed, and after the end of
     # the parties' will, but not after the file was closed.
     **{(state, Act.REPORT_DUTY): state for state in State if state is not State.CLOSED},
+    # Nor does a day that a right is counted from.
+    **{(state, Act.NOTE_DAY): state for state in State if state is not State.CLOSED},
     # Withdrawn or refused, the resident is still asked, and a referral may still help.
     **{
         (state, act): state

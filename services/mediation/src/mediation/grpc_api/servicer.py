@@ -13,6 +13,7 @@ from mediation.grpc_api.case_part import CaseParts
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
 from mediation.grpc_api.consent import CONSENT_ACCESS, ConsentServicer
+from mediation.grpc_api.due import due_served
 from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.not_kept import NotKept
@@ -55,6 +56,7 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
             MediationFileServicer(desk),
             FILE_ACCESS,
         ),
+        due_served(desk),
         Served(
             consent_pb2.DESCRIPTOR.services_by_name["MediationConsentService"],
             consent_pb2_grpc.add_MediationConsentServiceServicer_to_server,

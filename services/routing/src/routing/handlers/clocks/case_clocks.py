@@ -64,11 +64,12 @@ def _meet(uow: UnitOfWork, case: CaseFile, named: str, at: datetime) -> None:
                 running.finish(uow, case, row, at)
 
 
-def _cancel(uow: UnitOfWork, case: CaseFile, clock_id: str) -> None:
-    """What began the clock was recorded wrongly: it has not begun."""
-    row = clocks.find(uow, case.case_id, clock_id, "")
-    if row is not None:
-        running.cancel(uow, case, row, "service_corrected")
+def _cancel(uow: UnitOfWork, case: CaseFile, named: str) -> None:
+    """What began these clocks was recorded wrongly: they have not begun."""
+    for clock_id in named.split():
+        row = clocks.find(uow, case.case_id, clock_id, "")
+        if row is not None:
+            running.cancel(uow, case, row, "service_corrected")
 
 
 def _meet_by_accepting(uow: UnitOfWork, case: CaseFile, at: datetime) -> None:
