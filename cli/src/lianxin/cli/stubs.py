@@ -8,10 +8,13 @@ from kernel.grpc_client import Line
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
+from lianxin.intake.v1.review_pb2_grpc import ReviewDoorServiceStub
+from lianxin.mediation.v1.consent_pb2_grpc import MediationConsentServiceStub
 from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.review_pb2_grpc import ReviewServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
 from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
@@ -50,6 +53,21 @@ class Stubs(ABC):
     def mediation_file(self) -> Any:
         """MediationFileService."""
         return MediationFileServiceStub(self.line(MEDIATION))
+
+    @cached_property
+    def mediation_consent(self) -> Any:
+        """MediationConsentService."""
+        return MediationConsentServiceStub(self.line(MEDIATION))
+
+    @cached_property
+    def review_door(self) -> Any:
+        """ReviewDoorService."""
+        return ReviewDoorServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def review(self) -> Any:
+        """ReviewService."""
+        return ReviewServiceStub(self.line(ROUTING))
 
     @cached_property
     def custody(self) -> Any:

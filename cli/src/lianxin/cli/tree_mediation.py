@@ -9,6 +9,11 @@ VIEW: Tree = {
 PEOPLE: Tree = {
     "open": "mediation_people:open_mediation",
     "parties": "mediation_people:parties",
+    "consent": {
+        "record": "mediation_consent:record",
+        "show": "mediation_consent:show",
+        "text": "mediation_consent:text",
+    },
     "suggest": "mediation_people:suggest",
     "assign": "mediation_people:assign",
     "recuse": "mediation_people:recuse",
@@ -28,6 +33,9 @@ FINDING: Tree = {
     "answer": "mediation_findings:answer",
     "carry-out": "mediation_findings:carry_out",
     "duty": "mediation_findings:duty",
+    "duties": "mediation_consent:duties",
+    "waive-duty": "mediation_consent:waive_duty",
+    "decide-waiver": "mediation_consent:decide_waiver",
     "dispose": "mediation_findings:dispose",
     "approve-disposition": "mediation_findings:approve_disposition",
     "refer": "mediation_findings:refer",

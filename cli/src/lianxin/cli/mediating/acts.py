@@ -13,7 +13,7 @@ from lianxin.cli.mediating.texts import in_words
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
-from lianxin.mediation.v1 import file_pb2
+from lianxin.mediation.v1 import consent_pb2, file_pb2
 
 AGAIN = 3
 """A view that is outrun by an act still under way is renewed."""
@@ -102,9 +102,9 @@ def _call(
         version=seen.version,
         **said,
     )
-    call: Awaitable[Any] = getattr(session.mediation, kind.__name__.removesuffix("Request"))(
-        request
-    )
+    own = kind.DESCRIPTOR.file is consent_pb2.DESCRIPTOR
+    service = session.mediation_consent if own else session.mediation
+    call: Awaitable[Any] = getattr(service, kind.__name__.removesuffix("Request"))(request)
     return call
 
 
