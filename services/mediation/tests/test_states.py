@@ -2,7 +2,16 @@ import itertools
 
 import pytest
 
-from mediation.domain.states import BACK, ENDINGS, TABLE, Act, State, after, may_end
+from mediation.domain.states import (
+    BACK,
+    ENDINGS,
+    TABLE,
+    Act,
+    State,
+    after,
+    may_end,
+    when_case_ends,
+)
 from mediation.domain.words import Ending
 
 PROPOSALS = {
@@ -48,7 +57,7 @@ def check_row(state, act, target):
     if target is State.CLOSED:
         assert act in {Act.CLOSE, Act.APPROVE_CLOSING}
     if target is not state and state.pending:
-        assert act in DECISIONS[state]
+        assert act in DECISIONS[state] | {Act.CASE_ENDS}
 
 
 @pytest.mark.parametrize("act", Act)
@@ -91,6 +100,19 @@ def test_the_states_that_can_be_closed_are_those_that_have_an_ending():
     }
     assert closing == set(ENDINGS)
     assert {ending for endings in ENDINGS.values() for ending in endings} == set(Ending)
+
+
+@pytest.mark.parametrize("state", State)
+def test_when_the_case_ends_nothing_is_pending_and_nobody_mediates(state):
+    """What was proposed rests; before an agreement all begins anew; what was reached stays."""
+    for before in (None,) if not state.pending else (State.OPENED, State.IN_SESSION, State.FAILED):
+        rested = when_case_ends(state, before)
+        assert not rested.pending
+        assert after(rested, Act.CASE_ENDS) in {rested, None}
+        assert rested in {state, before, State.OPENED}
+    assert when_case_ends(State.CLOSED) is State.CLOSED
+    assert when_case_ends(State.PERFORMING) is State.PERFORMING
+    assert when_case_ends(State.IN_SESSION) is State.OPENED
 
 
 def test_settled_is_what_was_performed_and_agreed_what_still_is_not():

@@ -81,6 +81,7 @@ class Act(Enum):
     APPROVE_CLOSING = "approve_closing"
     REJECT_CLOSING = "reject_closing"
     CLOSE = "close"
+    CASE_ENDS = "case_ends"
 
 
 class Back(Enum):
@@ -188,6 +189,27 @@ TABLE: dict[tuple[State, Act], Target] = {
     (State.CLOSING, Act.REJECT_CLOSING): BACK,
     # While it is looked at, what is missing may be made good.
     (State.CLOSING, Act.ASK_RESIDENT): State.CLOSING,
+    # The case ended by an act of its own while this was open (withdrawn, merged,
+    # voided): nothing is proposed and nobody mediates any more. What was agreed, failed or
+    # answered stays so; whoever takes the case up again starts with a mediator of its own.
+    **{
+        (state, Act.CASE_ENDS): BACK for state in (State.REFUSING, State.WITHDRAWING, State.CLOSING)
+    },
+    **{(state, Act.CASE_ENDS): State.OPENED for state in (*_WITH_MEDIATOR, State.AGREED)},
+    **{
+        (state, Act.CASE_ENDS): state
+        for state in (
+            State.PROPOSED,
+            State.OPENED,
+            State.PERFORMING,
+            State.PERFORMED,
+            State.DEFAULTED,
+            State.FAILED,
+            State.ANSWERED,
+            State.REFUSED,
+            State.WITHDRAWN,
+        )
+    },
     **{
         (state, Act.CLOSE): State.CLOSED
         for state in (
@@ -225,6 +247,12 @@ def after(state: State, act: Act, before: State | None = None) -> State | None:
     """
     target = TABLE.get((state, act))
     return before if isinstance(target, Back) else target
+
+
+def when_case_ends(state: State, before: State | None = None) -> State:
+    """Where a mediation stands after its case ended; what was proposed is not asked any more."""
+    rested = after(state, Act.CASE_ENDS, before) or state
+    return after(rested, Act.CASE_ENDS) or rested
 
 
 def may_end(state: State, ending: Ending) -> bool:

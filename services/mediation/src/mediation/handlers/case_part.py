@@ -4,11 +4,15 @@ from uuid import UUID
 
 from kernel.holding import CasePart, EndGrant, Keep
 from kernel.unit_of_work import UnitOfWork
-from mediation.domain.states import State
+from mediation.domain.states import State, when_case_ends
+from mediation.handlers.assigning import relieve
 from mediation.handlers.awaiting import look_again
+from mediation.handlers.calling_off import call_off
+from mediation.handlers.casework import assigned_to
 from mediation.storage.tables import holding, mediation
 
 DECISION_PENDING = "DECISION_PENDING"
+CASE_ENDED = "case_ended"
 
 
 def _last_fact(uow: UnitOfWork, case_id: UUID) -> int:
@@ -34,11 +38,27 @@ def _held(uow: UnitOfWork, command: Keep) -> None:
 
 
 def _ended(uow: UnitOfWork, command: EndGrant) -> None:
-    """The case ended: the mediation stays in the state it had, and says when that was."""
+    """The case ended: the mediation says when, and one that was open binds nobody any more.
+
+    Its mediators are relieved, its sessions called off; what was agreed or found stays on file, for
+    whoever takes the case up again.
+    """
     row = uow.get(mediation, case_id=command.case_id)
-    if row is not None and row["ended_at"] is None:
-        values = {"ended_at": uow.now, "version": row["version"] + 1}
-        uow.update(mediation, {"case_id": command.case_id}, values)
+    if row is None or row["ended_at"] is not None:
+        return
+    before = State(row["state_before"]) if row["state_before"] else None
+    values = {
+        "state": when_case_ends(State(row["state"]), before).value,
+        "state_before": None,
+        "proposed_by": None,
+        "ended_at": uow.now,
+        "version": row["version"] + 1,
+    }
+    uow.update(mediation, {"case_id": command.case_id}, values)
+    for one in assigned_to(uow, command.case_id):
+        relieve(uow, command.case_id, one["mediator_id"], CASE_ENDED)
+    call_off(uow, command.case_id)
+    look_again(uow, command.case_id)
 
 
 PART = CasePart(holding, _last_fact, _reason_against, _held, _ended)
