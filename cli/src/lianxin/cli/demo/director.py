@@ -13,21 +13,26 @@ from lianxin.cli.demo import report, samples, staying
 from lianxin.cli.demo.acts import NeverHappened
 from lianxin.cli.demo.people import Clerk, Refused
 from lianxin.cli.demo.processes import NodeDidNotStart
+from lianxin.cli.demo.samples import Sample
 from lianxin.cli.demo.scenes import (
     departments,
+    ending,
     importing,
     linking,
     links,
+    mediating,
+    midway,
     outside,
     placing,
     plain,
+    settling,
     watching,
 )
 from lianxin.cli.demo.showing import Screen
 from lianxin.cli.demo.stage import Stage, staged
 from lianxin.cli.demo.world import COUNTY, NODES, VILLAGE
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILURE, USAGE, INTERRUPTED = 1, 2, 130
 PLAIN = "AJ0038"
 UPHELD, OVERRULED, CIRCLING = "AJ0039", "AJ0301", "AJ0274"
 LETTER, ASSIGNED, DOWN = "AJ0146", "AJ0153", "AJ0207"
@@ -36,6 +41,19 @@ STAGED = frozenset(
     {UPHELD, OVERRULED, CIRCLING, LETTER, ASSIGNED, DOWN, AGAIN, NEIGHBOUR, GROUP, OF_GROUP}
 )
 """Samples with a scene of their own."""
+HARD, CONFIRMED, DEFAULT = "AJ0082", "AJ0071", "AJ0267"
+FAILED, REFUSED, WITHDRAWN = "AJ0251", "AJ0144", "AJ0287"
+SETTLED = {
+    HARD: settling.hard,
+    CONFIRMED: settling.confirmed,
+    DEFAULT: settling.default,
+    FAILED: ending.failed,
+    REFUSED: ending.refused,
+    WITHDRAWN: ending.withdrawn,
+}
+"""Samples that are placed like all others, and whose settling is a scene of its own."""
+MIDWAY = "AJ0024"
+"""Told at the village's counter; its mediation goes up in mid-course."""
 TOLD_LATER = ("AJ0295", "AJ0043", "AJ0105", "AJ0114")
 """Samples that residents tell at a counter instead of being imported; the first one is urgent."""
 
@@ -54,7 +72,7 @@ def run(*, language: Language, stay: bool, folder: Path | None) -> int:
             return INTERRUPTED
         except (NodeDidNotStart, NeverHappened, Refused) as failure:
             screen.say("failed", what=failure)
-            return FAILED
+            return FAILURE
 
 
 @contextmanager
@@ -79,8 +97,10 @@ async def _perform(folder: Path, screen: Screen, *, stay: bool) -> int:
 
 async def _play(stage: Stage, *, stay: bool) -> int:
     rows = {sample.no: sample for sample in samples.load(SystemClock().now())}
+    await mediating.play(stage)
     await plain.play(stage, rows.pop(PLAIN))
     told = [rows.pop(no) for no in TOLD_LATER]
+    begun = rows.pop(MIDWAY)
     desk = await stage.clerk(stage.site(COUNTY), *plain.MIDDLE)
     village = [rows.pop(no) for no in list(rows) if rows[no].unit == stage.site(VILLAGE)]
     await watching.meeting_day(stage, village)
@@ -100,9 +120,23 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     await outside.letter(stage, desk, case(LETTER))
     await watching.supervised(stage, case(OVERRULED))
     await links.cut(stage, desk, told[1:], case(DOWN))
-    await placing.handle(stage, placed)
+    settled = {row.no: row for row in placed if row.no in SETTLED}
+    await _settle(stage, settled, begun)
+    await placing.handle(stage, [row for row in placed if row.no not in settled])
     await watching.residents(stage, [one for one in stage.ledger.cases.values() if not one.sealed])
     return await _end(stage, stay=stay)
+
+
+async def _settle(stage: Stage, rows: dict[str, Sample], begun: Sample) -> None:
+    """Disputes at the township with a scene of their own, and one that comes up from the village.
+
+    Raises:
+        KeyError: one of them was never placed there.
+    """
+    clerk = await settling.township(stage)
+    for no, scene in SETTLED.items():
+        await scene(stage, clerk, stage.ledger.of_sample(no), rows[no])
+    await midway.play(stage, begun)
 
 
 async def _villager(stage: Stage) -> Clerk:

@@ -1,6 +1,7 @@
 """What the demonstration prints, in the language of the command."""
 
 import time
+from datetime import tzinfo
 
 from rich.console import Console
 from rich.markup import escape
@@ -18,9 +19,15 @@ class Screen:
     def __init__(self, language: Language, console: Console | None = None) -> None:
         self.language = language
         self._texts = Catalogue.load(PACKAGE)
+        self._mediation = Catalogue.load("mediation")
         self._console = console or Console(highlight=False, soft_wrap=True)
         self._began = time.monotonic()
         self._scenes = 0
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone of everything that is shown."""
+        return SHANGHAI
 
     @property
     def elapsed_s(self) -> float:
@@ -35,6 +42,10 @@ class Screen:
         """The word for a code; the code itself where there is none."""
         key = f"{kind}.{code}"
         return self.text(key) if self._texts.has(key, self.language) else code
+
+    def sentence(self, code: str) -> str:
+        """What mediation says of a code of its own, such as a reason for a mediator."""
+        return self._mediation.text(code, self.language)
 
     def scene(self, key: str, **values: object) -> None:
         """The heading of a scene."""

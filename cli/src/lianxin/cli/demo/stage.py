@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kernel.directory import Directory
 from lianxin.cli.demo import world
@@ -14,6 +15,9 @@ from lianxin.cli.demo.people import Clerk, Personnel
 from lianxin.cli.demo.processes import NodeProcess
 from lianxin.cli.demo.showing import Screen
 from lianxin.cli.demo.world import ABOVE, NODES, SITES, TOWNSHIP, World
+
+if TYPE_CHECKING:
+    from lianxin.cli.demo.mediators import Register
 
 
 @dataclass
@@ -29,6 +33,8 @@ class Stage:
     ledger: Ledger = field(default_factory=Ledger)
     faults: Mapping[str, str] = field(default_factory=dict)
     """Environment of the township's process: the step at which it is killed, once."""
+    register: "Register | None" = None
+    """The mediators of all nodes, once they were read in."""
 
     def title(self, unit: str) -> str:
         """What a unit is called."""

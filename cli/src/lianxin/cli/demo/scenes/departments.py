@@ -10,7 +10,7 @@ from lianxin.cli.demo.stage import Stage
 from lianxin.routing.v1 import custody_pb2 as custody
 from lianxin.routing.v1 import supervision_pb2 as supervision
 
-DEPARTMENT = ("triage", "handler")
+DEPARTMENT = plain.MIDDLE
 
 
 async def objections(stage: Stage, desk: Clerk, first: Registered, second: Registered) -> None:

@@ -68,7 +68,7 @@ async def supervised(stage: Stage, case: Registered) -> None:
     """A department is urged and answers, another helps, the limit is extended, a leader leads."""
     screen = stage.screen
     screen.scene("scene.supervise")
-    handler = await stage.clerk("u-anji-zirangziyuan", "triage", "handler")
+    handler = await stage.clerk("u-anji-zirangziyuan", *plain.MIDDLE)
     officer = await stage.clerk("s-anji", "supervisor", name="supervisor.anji")
     made = await acts.ask(
         officer,
@@ -145,7 +145,7 @@ async def _extended(stage: Stage, handler: Clerk, office: Clerk, case: Registere
 
 
 async def _joint(stage: Stage, lead: Clerk, case: Registered) -> None:
-    helper = await stage.clerk("u-anji-nongye", "triage", "handler")
+    helper = await stage.clerk("u-anji-nongye", *plain.MIDDLE)
     opened = await acts.ask(
         lead,
         lead.custody.OpenCohandling,
