@@ -50,6 +50,10 @@ WORDED = frozenset(
         "notice_state",
         "notice_reason",
         "notice_channel",
+        "review_level",
+        "review_state",
+        "review_result",
+        "asked_by",
     }
 )
 SAME_WORDS = {"next_clock": "clock"}

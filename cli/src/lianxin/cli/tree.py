@@ -71,6 +71,15 @@ TREE: Tree = {
         "totals": "callback:totals",
     },
     "evaluate": "callback:evaluate",
+    "review": {
+        "ask": "review:ask",
+        "take-down": "review:take_down",
+        "show": "review:show",
+        "list": "review:list_reviews",
+        "decide": "review:decide",
+        "approve": "review:approve",
+        "redirect": "review:redirect",
+    },
     "notice": {
         "list": "notice:list_notices",
         "retry": "notice:retry",

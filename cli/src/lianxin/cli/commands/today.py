@@ -11,7 +11,7 @@ from lianxin.cli.words import say
 from lianxin.routing.v1 import worklist_pb2 as pb
 
 FIRST = ("fresh", "to_sign", "due_today", "overdue", "unsent")
-MORE = ("objections", "supervisions", "reports", "cohandlings", "pending")
+MORE = ("objections", "supervisions", "reports", "cohandlings", "reviews", "pending")
 COLUMNS = ("case_no", "state", "colour", "category", "next_clock", "next_due_on", "overdue")
 
 
