@@ -58,13 +58,15 @@ def test_a_case_goes_from_the_counter_to_its_end(desk):
     number, code = _registered(desk)
     tracked = json.loads(desk(CLERK, "case", "track", number, code, "--json").out)
     assert (tracked["case_no"], tracked["ended"]) == (number, False)
-    accepted = desk(CLERK, "case", "accept", number, "--json")
+    accepted = desk(CLERK, "case", "accept", number, "--procedure", "12345诉求", "--json")
     assert accepted.status == 0, accepted.out
     shown = json.loads(desk(CLERK, "case", "show", number[-8:], "--json").out)
     assert shown["custody"]["case_no"] == number
     assert shown["case"]["content"]["parties"][0]["masked"] is True
     noted = desk(CLERK, "case", "note", number, "已上门", "--json")
     assert noted.status == 0, noted.out
+    answer = ("case", "answer", number, "已说明原因。", "--request", "1", "--json")
+    assert desk(CLERK, *answer).status == 0
     closed = desk(CLERK, "case", "close", number, "--ending", "解释说明", "--json")
     assert closed.status == 0, closed.out
     assert json.loads(closed.out)["stamp"]["case_id"] == shown["custody"]["case_id"]

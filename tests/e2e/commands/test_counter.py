@@ -3,6 +3,19 @@
 import pytest
 
 PDF = b"%PDF-1.4 a scan of the agreement"
+UNFIT = "CASE_NOT_CLOSABLE"
+OPINION = tuple(
+    word
+    for said in (
+        "facts=沟被石渣填了",
+        "basis=xinfang_2022:32",
+        "outcome=supported",
+        "opinion=三日内疏通",
+        "review_body=s-anji",
+    )
+    for word in ("--set", said)
+)
+"""What a written opinion says; nobody is served whose address was not given."""
 
 
 def test_taken_in_answered_and_closed(county, tmp_path):
@@ -14,6 +27,7 @@ def test_taken_in_answered_and_closed(county, tmp_path):
     county.ask("desk", "case", "accept", number, "--procedure", "信访事项")
     county.ask("desk", "case", "note", number, "已到现场看过。")
     done = ("case", "answer", number, "沟已疏通。", "--request", "1", "--finding", "支持")
+    assert county.reason("desk", "case", "close", number, "--ending", "支持并落实") == UNFIT
     county.ask("desk", *done)
     shown = county.ask("desk", "case", "show", number, "--unmask", "--why", "电话答复")
     assert shown["case"]["content"]["parties"][0]["name"] == "何木根"
@@ -23,6 +37,7 @@ def test_taken_in_answered_and_closed(county, tmp_path):
     assert "desk" in [read["reader"] for read in reads]
     fresh = county.ask("desk", "case", "reissue-code", number, "--check", "本人熟识")["query_code"]
     assert county.reason("nobody", "case", "track", number, code) == "TRACKING_REFUSED"
+    county.ask("desk", "document", "make", number, "opinion", *OPINION)
     county.ask("desk", "case", "close", number, "--ending", "支持并落实")
     county.until(lambda: county.custody("desk", number)["state"] == "ended", "ended")
     assert county.ask("nobody", "case", "track", number, fresh)["ended"] is True
@@ -43,6 +58,10 @@ def test_called_back_done_again_and_evaluated(county):
     """回访 by the joint office, never by the handler; 不满意 of a ticket: done again; then 评价."""
     number, code = county.registered("desk")
     county.ask("desk", "case", "accept", number, "--procedure", "12345诉求")
+    assert county.reason("desk", "case", "close", number, "--ending", "化解并履行") == UNFIT
+    county.ask(
+        "desk", "case", "answer", number, "沟已疏通。", "--request", "1", "--finding", "settled"
+    )
     county.ask("desk", "case", "close", number, "--ending", "化解并履行")
 
     def due():
@@ -123,6 +142,7 @@ def test_an_ending_that_waits_for_approval(county):
     """程序性办结 is proposed by the handler and approved by another, the review route told."""
     number, _ = county.registered("desk")
     county.ask("desk", "case", "accept", number, "--procedure", "信访事项")
+    county.ask("desk", "case", "answer", number, "不归本县。", "--request", "1")
     close = ("case", "close", number, "--ending", "程序性办结", "--review-route-told")
     county.ask("desk", *close)
     assert county.custody("desk", number)["state"] == "held"

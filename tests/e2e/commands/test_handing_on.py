@@ -23,6 +23,9 @@ def test_called_back_by_the_village_about_what_the_township_did(county):
     county.ask("village", "case", "accept", number, "--procedure", "12345诉求")
     county.ask("village", "case", "escalate", number, "--reason", "beyond_competence")
     county.held_by("town", number)
+    county.ask(
+        "town", "case", "answer", number, "沟已疏通。", "--request", "1", "--finding", "settled"
+    )
     county.ask("town", "case", "close", number, "--ending", "化解并履行")
 
     def due():

@@ -1,6 +1,7 @@
-"""Ending a case through its door: every service of the node can be asked (ADR 0088)."""
+"""Ending a case through its door: every service of the node is asked first (ADR 0088)."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from kernel.catalogue import Catalogue
@@ -9,15 +10,17 @@ from kernel.identity import Kind
 from kernel.ids import parse_id
 from kernel.interceptors import current_caller
 from lianxin.routing.v1 import custody_pb2 as pb
+from routing.commands.ending import Seen
 from routing.convert import ending as endings
 from routing.domain.asking import Said, Wanted, unheard
 from routing.errors import CaseUnknown
-from routing.exchange.asking import Services
+from routing.exchange.asking import Services, expect_closable
 from routing.exchange.bridge import Bridge
 from routing.grpc_api.reading import language_of
 from routing.handlers import closing
 from routing.storage import closings
 
+Handler = Callable[..., Any]
 LOOKS, BETWEEN_S = 30, 0.05
 """So often the log is looked at for what services have written and it has not heard of."""
 
@@ -32,16 +35,19 @@ class ClosingRpcs:
     async def CloseCase(self, request: pb.CloseCaseRequest, _: Any) -> pb.CloseCaseResponse:
         """End the case (办结)."""
         command = endings.close(request)
-        return await self.bridge.write(request, closing.close_case, command, endings.closed)
+        handler = await self._asked(command, command.ending, closing.close_case)
+        return await self.bridge.write(request, handler, command, endings.closed)
 
     async def DecideClosing(
         self, request: pb.DecideClosingRequest, _: Any
     ) -> pb.DecideClosingResponse:
         """A second person's decision on an ending."""
         command = endings.decide_closing(request)
-        return await self.bridge.write(
-            request, closing.decide_closing, command, endings.closing_decided
-        )
+        handler: Handler = closing.decide_closing
+        if command.approved:
+            proposed = await self.bridge.read(closings.proposed_ending, command.case_id)
+            handler = await self._asked(command, proposed, handler)
+        return await self.bridge.write(request, handler, command, endings.closing_decided)
 
     async def ReopenCase(self, request: pb.ReopenCaseRequest, _: Any) -> pb.ReopenCaseResponse:
         """Go on with an ended case."""
@@ -57,6 +63,23 @@ class ClosingRpcs:
             raise CaseUnknown(case_id=case_id)
         answers = await self._answers(row, ending)
         return endings.lacks_out(answers, self.texts, language_of(context))
+
+    async def _asked(self, seen: Seen, ending: str, handler: Handler) -> Handler:
+        """The handler, once nothing stands against the ending.
+
+        A case that the caller does not hold so any more is asked of nobody: the handler says why
+        it refuses, and would not end it.
+        """
+        row = await self.bridge.read(closings.closing_row, seen.case_id)
+        if row is None or not ending or not self._as_seen(row, seen):
+            return closing.refused(handler)
+        expect_closable(await self._answers(row, ending))
+        return handler
+
+    def _as_seen(self, row: Any, seen: Seen) -> bool:
+        caller = current_caller()
+        same = (row["epoch"], row["version"]) == (seen.epoch, seen.version)
+        return same and closing.may_ask(self.bridge.node, caller.unit, row["holder_unit"])
 
     async def _answers(self, row: Any, ending: str) -> list[Said]:
         """Of the case as it is, with all that its services wrote.

@@ -1,0 +1,228 @@
+"""CloseCase and DecideClosing at their door: what the services of the node say, decides."""
+
+from uuid import uuid4
+
+import grpc
+import pytest
+import pytest_asyncio
+from grpc.aio import AioRpcError
+
+from kernel.catalogue import Catalogue
+from kernel.errors import FieldViolation
+from kernel.grpc_client import Manner, dial, from_error
+from kernel.grpc_server import Pings, Served, ServerSettings, build_server
+from kernel.identity import Role
+from kernel.tokens import Authenticator, KeyRing, issue
+from lianxin.common.v1 import case_pb2 as common
+from lianxin.exchange.v1 import case_part_pb2 as part
+from lianxin.exchange.v1 import case_part_pb2_grpc as part_rpc
+from lianxin.routing.v1 import custody_pb2 as pb
+from lianxin.routing.v1 import custody_pb2_grpc as rpc
+from routing.domain.asking import Said, standing_against, unheard
+from routing.exchange.asking import Services
+from routing.exchange.bridge import Bridge
+from routing.exchange.part_door import GrpcPart
+from routing.grpc_api.closing import ClosingRpcs
+from routing.grpc_api.custody_access import CUSTODY_ACCESS
+
+ROLES = (Role.HANDLER, Role.JOINT_OFFICE, Role.COMMITTEE_HEAD)
+OPEN = FieldViolation("intake.requests[1]", "CLOSING_REQUEST_OPEN")
+
+
+class ServiceThatSays(part_rpc.CasePartServiceServicer):
+    """A service of the node that answers as it is told to."""
+
+    def __init__(self):
+        self.answer, self.asked = part.AskEndingResponse(), []
+
+    async def AskEnding(self, request, _):
+        """The same for each case."""
+        self.asked.append(request)
+        return self.answer
+
+
+class Custody(ClosingRpcs, rpc.CustodyServiceServicer):
+    """The RPCs under test."""
+
+    def __init__(self, bridge, services):
+        self.bridge, self.services = bridge, services
+        self.texts = Catalogue.load("routing")
+
+
+class Counter:
+    """A door of routing, the service behind it, and people who come."""
+
+    def __init__(self, desk, says, target, ring):
+        self.desk, self.says, self._target, self._ring = desk, says, target, ring
+        self.service = None
+        self.lines = []
+
+    def custody(self, caller):
+        """CustodyService as somebody."""
+        now = self.desk.clock.now()
+        token = issue(self._ring, caller, issuer="anji", audience="anji", now=now)
+        self.lines.append(dial(self._target, Manner(token=lambda: token), retries=0))
+        return rpc.CustodyServiceStub(self.lines[-1])
+
+    def close(self, caller, case_id, ending=common.ENDING_KIND_SETTLED):
+        """One try to end a case as it is now."""
+        request = pb.CloseCaseRequest(
+            request_id=str(uuid4()),
+            case_id=str(case_id),
+            seen=self.seen(case_id),
+            ending=ending,
+            grounds="done",
+        )
+        return self.custody(caller).CloseCase(request)
+
+    def decide(self, caller, case_id, *, approved):
+        """A second person's word."""
+        request = pb.DecideClosingRequest(
+            request_id=str(uuid4()),
+            case_id=str(case_id),
+            seen=self.seen(case_id),
+            approved=approved,
+            grounds="not_yet",
+        )
+        return self.custody(caller).DecideClosing(request)
+
+    def seen(self, case_id):
+        """What a client saw."""
+        row = self.desk.case(case_id)
+        return common.Seen(epoch=row["epoch"], version=row["version"])
+
+    async def refused(self, call):
+        """The refusal, as its reader gets it."""
+        with pytest.raises(AioRpcError) as caught:
+            await call
+        return from_error(caught.value, Catalogue.load("routing"))
+
+
+@pytest_asyncio.fixture
+async def counter(desk, tmp_path):
+    """A service that says what it is told to say, and routing that asks it over gRPC."""
+    says, service = ServiceThatSays(), grpc.aio.server()
+    part_rpc.add_CasePartServiceServicer_to_server(says, service)
+    port = service.add_insecure_port("127.0.0.1:0")
+    await service.start()
+    line = dial(f"127.0.0.1:{port}", Manner(), retries=0)
+    ring = KeyRing.open(tmp_path / "ring")
+    bridge = Bridge(desk.node, desk.writer, desk.ground.readers, lambda: False)
+    server = build_server(
+        ServerSettings(),
+        [
+            Served(
+                pb.DESCRIPTOR.services_by_name["CustodyService"],
+                rpc.add_CustodyServiceServicer_to_server,
+                Custody(bridge, Services({"intake": GrpcPart("intake", line)})),
+                CUSTODY_ACCESS,
+            )
+        ],
+        authenticator=Authenticator("anji", ring, seconds=lambda: desk.clock.now().timestamp()),
+        texts=Catalogue.load("routing"),
+        pings=Pings([]),
+    )
+    await server.start()
+    made = Counter(desk, says, server.target, ring)
+    made.service = service
+    yield made
+    for one in (*made.lines, line):
+        await one.close()
+    await server.stop()
+    await service.stop(None)
+
+
+async def test_what_a_service_has_against_it_refuses_the_ending(counter, desk, who):
+    """Every field is listed with its text, the case is held as before; then it ends."""
+    case_id, clerk = await desk.register(), who("s-dipu", "a", *ROLES)
+    counter.says.answer = part.AskEndingResponse(
+        lacks=[part.Lack(field="requests[1]", reason="CLOSING_REQUEST_OPEN")], last_fact_no=1
+    )
+    refused = await counter.refused(counter.close(clerk, case_id))
+    assert refused.reason == "CASE_NOT_CLOSABLE"
+    assert refused.fields == {"intake.requests[1]": "诉求既没有解决也没有答复。"}
+    assert desk.case(case_id)["state"] == "held"
+    [asked] = counter.says.asked
+    assert (asked.epoch, asked.ending, asked.procedure) == (1, "settled", "petition")
+    counter.says.answer = part.AskEndingResponse(last_fact_no=1)
+    assert (await counter.close(clerk, case_id)).stamp.state == "ended"
+
+
+async def test_a_service_that_cannot_be_reached_keeps_the_case_open(counter, desk, who):
+    """UNAVAILABLE, with the service named; nothing half done."""
+    case_id = await desk.register()
+    await counter.service.stop(None)
+    refused = await counter.refused(counter.close(who("s-dipu", "a", *ROLES), case_id))
+    assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "ENDING_UNASKED")
+    assert refused.ids == {"service": "intake"}
+    assert desk.case(case_id)["state"] == "held"
+
+
+async def test_the_second_person_is_held_to_it_too(counter, desk, who):
+    """What came to be missing since the proposal refuses the approval, not the rejection."""
+    case_id, clerk = await desk.register(), who("s-dipu", "a", *ROLES)
+    head = who("s-dipu", "b", *ROLES)
+    ended = counter.close(clerk, case_id, common.ENDING_KIND_TERMINATED)
+    assert (await ended).pending_approval
+    counter.says.answer = part.AskEndingResponse(
+        lacks=[part.Lack(field="mediation", reason="CLOSING_MEDIATION_OPEN")]
+    )
+    refused = await counter.refused(counter.decide(head, case_id, approved=True))
+    assert list(refused.fields) == ["intake.mediation"]
+    assert counter.says.asked[-1].ending == "terminated"
+    await counter.decide(head, case_id, approved=False)
+    assert "closing.rejected" in desk.log(case_id)
+
+
+async def test_nobody_learns_of_a_case_that_is_not_his(counter, desk, who):
+    """Another unit is refused before any service is asked; so is a view that is old."""
+    case_id = await desk.register()
+    counter.says.answer = part.AskEndingResponse(
+        lacks=[part.Lack(field="requests[1]", reason="CLOSING_REQUEST_OPEN")]
+    )
+    stranger = await counter.refused(counter.close(who("s-changshuo", "x", *ROLES), case_id))
+    assert stranger.fields == {}
+    asked = pb.AskEndingRequest(case_id=str(case_id), ending=common.ENDING_KIND_SETTLED)
+    stub = counter.custody(who("s-changshuo", "x", *ROLES))
+    assert (await counter.refused(stub.AskEnding(asked))).reason == "CASE_UNKNOWN"
+    old = pb.CloseCaseRequest(
+        request_id=str(uuid4()),
+        case_id=str(case_id),
+        seen=common.Seen(epoch=1, version=99),
+        ending=common.ENDING_KIND_SETTLED,
+        grounds="done",
+    )
+    late = counter.custody(who("s-dipu", "a", *ROLES)).CloseCase(old)
+    assert (await counter.refused(late)).reason == "STALE_VERSION"
+    assert counter.says.asked == []
+
+
+async def test_the_holder_may_ask_before_he_ends_it(counter, desk, who):
+    """AskEnding changes nothing and says in words what is missing."""
+    case_id = await desk.register()
+    counter.says.answer = part.AskEndingResponse(
+        lacks=[part.Lack(field="opinion", reason="CLOSING_OPINION_MISSING")]
+    )
+    asked = pb.AskEndingRequest(case_id=str(case_id), ending=common.ENDING_KIND_SUPPORTED)
+    [lack] = (await counter.custody(who("s-dipu", "a", *ROLES)).AskEnding(asked)).lacks
+    assert (lack.field, lack.reason) == ("intake.opinion", "CLOSING_OPINION_MISSING")
+    assert "处理意见" in lack.text
+    assert desk.case(case_id)["state"] == "held"
+
+
+async def test_an_ending_waits_for_what_the_log_has_not_heard_of(counter, desk, who):
+    """A service that wrote more than the log knows: look again, the case may have changed."""
+    case_id = await desk.register()
+    counter.says.answer = part.AskEndingResponse(last_fact_no=2)
+    refused = await counter.refused(counter.close(who("s-dipu", "a", *ROLES), case_id))
+    assert refused.reason == "STALE_VERSION"
+    assert desk.case(case_id)["state"] == "held"
+
+
+def test_the_service_that_carries_the_ending_is_heard_alone():
+    """A closed mediation is what the case rests on; else every service counts."""
+    intake, mediation = Said("intake", (OPEN,)), Said("mediation")
+    assert standing_against([intake, mediation]) == (OPEN,)
+    assert standing_against([intake, Said("mediation", carries=True)]) == ()
+    assert unheard([Said("intake", last_fact_no=3)], {"intake": 2})
+    assert not unheard([Said("intake", last_fact_no=3), mediation], {"intake": 3})
