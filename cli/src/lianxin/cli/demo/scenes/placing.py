@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
 
-from lianxin.cli.demo import acts
+from lianxin.cli.demo import acts, mediators
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.opinions import answer_in_writing
 from lianxin.cli.demo.people import Clerk, Refused
 from lianxin.cli.demo.samples import Sample
-from lianxin.cli.demo.scenes import plain
+from lianxin.cli.demo.scenes import mediating, plain
 from lianxin.cli.demo.stage import Stage
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import intake_service_pb2 as intake
@@ -21,14 +21,6 @@ AT_ONCE = 6
 VILLAGES = 12
 """Village stations that answer in this run; the others have not signed when it ends."""
 PROGRESS = 60
-MEDIATING = frozenset(
-    {
-        words.PROCEDURE_PEOPLES_MEDIATION,
-        words.PROCEDURE_ADMINISTRATIVE_MEDIATION,
-        words.PROCEDURE_COURT_ENTRUSTED,
-    }
-)
-"""Small disputes are settled there and then in this run, without a table."""
 
 
 @dataclass
@@ -141,7 +133,7 @@ def _answering(stage: Stage, rows: Sequence[Sample]) -> list[Sample]:
 
 async def _handle(stage: Stage, row: Sample, counts: Counter[str]) -> None:
     case = stage.ledger.of_sample(row.no)
-    clerk = await stage.clerk(row.unit, "triage", "handler")
+    clerk = await stage.clerk(row.unit, *plain.MIDDLE)
     try:
         await finish(stage, clerk, case, row)
     except Refused as refused:
@@ -153,7 +145,19 @@ async def _handle(stage: Stage, row: Sample, counts: Counter[str]) -> None:
 
 
 async def finish(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
-    """Sign, accept, answer each request, end."""
+    """Sign, accept, mediate where the procedure says so, answer each request, end."""
+    await accept(stage, clerk, case, row)
+    if row.procedure in mediating.KINDS:
+        course, turn = mediating.course_of(row), int(row.no[-3:])
+        ending = await mediating.short(stage, clerk, case, row.procedure, course, turn=turn)
+        finding = "settled" if course.form else "explained"
+    else:
+        ending, finding = _outcome(row)
+    await end(stage, clerk, case, row, ending=ending, finding=finding)
+
+
+async def accept(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
+    """Sign for what came and accept it under the procedure a person confirms."""
     found = await acts.held_by(clerk, case.case_id)
     if not found.signed:
         await plain.sign(clerk, case.case_id)
@@ -169,10 +173,18 @@ async def finish(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> N
                 colour=row.colour,
             ),
         )
-    if row.procedure in MEDIATING:
-        await plain.on_the_spot(clerk, case.case_id)
-        return
-    ending, finding = _outcome(row)
+
+
+async def end(
+    stage: Stage,
+    clerk: Clerk,
+    case: Registered,
+    row: Sample,
+    *,
+    ending: words.EndingKind.ValueType,
+    finding: str,
+) -> None:
+    """Answer each request and close the case; a second person decides where one has to."""
     for number in range(1, max(1, len(row.draft.requests)) + 1):
         await acts.ask(
             clerk,
@@ -181,9 +193,14 @@ async def finish(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> N
                 case_id=case.case_id, request_no=number, finding=finding, answer="已当面答复。"
             ),
         )
-    if row.procedure == words.PROCEDURE_PETITION:
+    if row.procedure == words.PROCEDURE_PETITION and finding != "settled":
         await answer_in_writing(clerk, case.case_id, finding)
-    await plain.close(clerk, case.case_id, ending)
+    if await plain.close(clerk, case.case_id, ending):
+        second = await stage.clerk(clerk.unit, mediators.APPOINTS)
+        request = custody.DecideClosingRequest(
+            case_id=case.case_id, approved=True, grounds="agreed"
+        )
+        await acts.ask(second, second.custody.DecideClosing, request)
 
 
 def _outcome(row: Sample) -> "tuple[words.EndingKind.ValueType, str]":

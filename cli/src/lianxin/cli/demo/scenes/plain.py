@@ -5,6 +5,7 @@ from lianxin.cli.demo import acts
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.demo.samples import Sample
+from lianxin.cli.demo.scenes import mediating
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.world import TOWNSHIP, VILLAGE
 from lianxin.common.v1 import case_pb2 as words
@@ -15,7 +16,8 @@ from lianxin.routing.v1 import custody_pb2 as custody
 TRACK_PAUSE_S = 0.5
 """Questions about one number are limited per minute."""
 FRONT = ("registrar", "handler")
-MIDDLE = ("triage", "handler")
+MIDDLE = ("triage", "handler", "committee_head")
+"""In most units one person does all of it."""
 
 
 async def play(stage: Stage, sample: Sample) -> None:
@@ -43,7 +45,7 @@ async def play(stage: Stage, sample: Sample) -> None:
     )
     await sign(township, case.case_id)
     screen.say("plain.signed", unit=stage.title(township.unit))
-    await settle(township, case.case_id)
+    await settle(stage, township, case)
     screen.say("plain.settled")
     await track(stage, VILLAGE, case)
 
@@ -92,29 +94,29 @@ async def sign(clerk: Clerk, case_id: str) -> None:
     await acts.ask(clerk, clerk.custody.SignFor, custody.SignForRequest(case_id=case_id))
 
 
-async def settle(clerk: Clerk, case_id: str) -> None:
-    """Accept, and settle it there and then (小事当天办)."""
+async def settle(stage: Stage, clerk: Clerk, case: Registered) -> None:
+    """Accept, mediate in one session, answer each request, close as settled."""
+    procedure = words.PROCEDURE_PEOPLES_MEDIATION
     await acts.ask(
         clerk,
         clerk.intake.AcceptCase,
         intake.AcceptCaseRequest(
-            case_id=case_id,
-            procedure=words.PROCEDURE_PEOPLES_MEDIATION,
+            case_id=case.case_id,
+            procedure=procedure,
             category="neighbour",
             difficulty=words.DIFFICULTY_SIMPLE,
             colour=words.COLOUR_GREEN,
         ),
     )
-    await on_the_spot(clerk, case_id)
-
-
-async def on_the_spot(clerk: Clerk, case_id: str) -> None:
-    """当场答复: every request is answered and the case ends, in one step."""
+    ending = await mediating.short(stage, clerk, case, procedure, mediating.ORAL)
     await acts.ask(
         clerk,
-        clerk.intake.AnswerOnTheSpot,
-        intake.AnswerOnTheSpotRequest(case_id=case_id, answer="双方当面谈妥。", settled=True),
+        clerk.intake.AddFinding,
+        intake.AddFindingRequest(
+            case_id=case.case_id, request_no=1, finding="settled", answer="双方当面谈妥。"
+        ),
     )
+    await close(clerk, case.case_id, ending)
 
 
 async def close(clerk: Clerk, case_id: str, ending: "words.EndingKind.ValueType") -> bool:
