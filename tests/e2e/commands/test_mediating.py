@@ -138,3 +138,77 @@ def test_a_mediation_that_comes_to_nothing_ends_by_two_persons(county):
     file = county.ask("desk", "mediation", "show", number)
     assert (closed, file["closing"]["ending"]) == ("closed", "withdrawn")
     assert [one["outcome"] for one in file["referrals"]] == ["given"]
+
+
+def ready(county, *mediators):
+    """A mediation with parties who want it, and mediators."""
+    registered_mediators(county)
+    number = accepted(county)
+    county.ask("desk", "mediation", "parties", number)
+    willing = ("--party", "申请人", "--party", "被申请人")
+    county.ask("desk", "mediation", "consent", "record", number, *willing)
+    county.ask("second", "mediation", "assign", number, *mediators)
+    return number
+
+
+def test_a_case_that_goes_round_every_corner_ends_procedurally(county):
+    """Recused, cancelled, failed, tried again, dropped, in default, dissatisfied."""
+    number = ready(county, LI, "tj.luyongfa")
+    say = lambda *words: county.ask("desk", "mediation", *words)  # noqa: E731 (shorter to read)
+    say("recuse", number, "tj.luyongfa", "--why", "利害关系")
+    coming = ("--at", f"{county.day(3)} 09:00", "--place", "一楼", "--apart")
+    say("session", "add", number, *coming)
+    about = {one["about"] for one in say("due", number)["lines"]}
+    assert "session" in about
+    say("session", "cancel", number)
+    say("fail", number, "--route", "诉讼", "--route", "仲裁")
+    assert say("again", number)["stamp"]["state"] == "opened"
+    county.ask("second", "mediation", "assign", number, LI)
+    say("session", "add", number, "--at", an_hour_ago(), "--place", "一楼")
+    say(
+        "session", "record", number, "--outcome", "达成一致", "--came", "申请人", "--came", "吴阿水"
+    )
+    in_default(county, number)
+    say("facts", number, "水沟被填。")
+    say("find", number, "--finding", "解释", "--reasons", "规划如此。")
+    say("dispose", number, "依法处理", "--what", "移交", "--basis", "《治安管理处罚法》第43条")
+    county.ask("second", "mediation", "approve-disposition", number)
+    say("ask", number, "不满意")
+    say("propose-closing", number, "--review-told")
+    county.ask("second", "mediation", "decide-closing", number, "--reject")
+    say("propose-closing", number, "--review-told")
+    county.ask("second", "mediation", "decide-closing", number, "--approve")
+    file = say("show", number)
+    assert (file["mediation"]["state"], file["closing"]["ending"]) == ("closed", "procedural")
+    assert [bool(one["dropped_at"]) for one in file["agreements"]] == [True, False]
+
+
+def in_default(county, number):
+    """An oral agreement, drafted twice, whose only term is overdue; then performance goes on."""
+    term = ("--form", "口头", "--term", f"by=吴阿水 until={county.day(-2)} what=疏通水沟")
+    county.ask("desk", "agreement", "draft", number, *term)
+    county.ask("desk", "agreement", "drop", number)
+    county.ask("desk", "agreement", "draft", number, *term)
+    assert county.reason("desk", "agreement", "sign", number) == "HAND_NEEDED"
+    county.ask("desk", "agreement", "sign", number, "--record")
+    assert county.ask("desk", "agreement", "default", number)["stamp"]["state"] == "defaulted"
+    county.ask("desk", "agreement", "resume", number)
+
+
+def test_a_claim_that_is_answered_in_writing_is_carried_out(county):
+    """支持并落实: found, answered, carried out, closed with the ending that was said."""
+    number = ready(county, LI)
+    day = county.day(-30)
+    county.ask("desk", "mediation", "harm-known", number, day)
+    limits = county.ask("desk", "mediation", "due", number)["lines"]
+    assert [one["since_on"] for one in limits if one["about"] == "limitation"] == [day]
+    county.ask("desk", "mediation", "facts", number, "水沟被填。")
+    said = ("--finding", "支持", "--reasons", "应当疏通。", "--due", county.day(20))
+    county.ask("desk", "mediation", "find", number, *said)
+    county.ask("desk", "mediation", "answer", number)
+    county.ask("desk", "mediation", "carry-out", number)
+    county.ask("desk", "mediation", "ask", number, "基本满意")
+    closed = county.ask("desk", "mediation", "close", number, "--ending", "支持并落实")
+    assert closed["stamp"]["state"] == "closed"
+    shown = county.type("second", "mediation", "mediators", "list", "--unit", "乡贤评理堂").out
+    assert "tj.laozhong" in shown

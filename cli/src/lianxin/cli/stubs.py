@@ -10,10 +10,12 @@ from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
 from lianxin.intake.v1.review_pb2_grpc import ReviewDoorServiceStub
 from lianxin.mediation.v1.consent_pb2_grpc import MediationConsentServiceStub
+from lianxin.mediation.v1.due_pb2_grpc import MediationDueServiceStub
 from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.notice_pb2_grpc import StaffNoticeServiceStub
 from lianxin.routing.v1.review_pb2_grpc import ReviewServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
@@ -55,6 +57,11 @@ class Stubs(ABC):
         return MediationFileServiceStub(self.line(MEDIATION))
 
     @cached_property
+    def mediation_due(self) -> Any:
+        """MediationDueService."""
+        return MediationDueServiceStub(self.line(MEDIATION))
+
+    @cached_property
     def mediation_consent(self) -> Any:
         """MediationConsentService."""
         return MediationConsentServiceStub(self.line(MEDIATION))
@@ -73,6 +80,11 @@ class Stubs(ABC):
     def custody(self) -> Any:
         """CustodyService."""
         return CustodyServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def staff_notices(self) -> Any:
+        """StaffNoticeService."""
+        return StaffNoticeServiceStub(self.line(ROUTING))
 
     @cached_property
     def supervision(self) -> Any:

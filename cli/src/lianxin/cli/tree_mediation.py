@@ -5,6 +5,7 @@ from lianxin.cli.group import Sectioned, Tree
 VIEW: Tree = {
     "show": "mediation_reading:show",
     "list": "mediation_reading:list_mediations",
+    "due": "mediation_due:due",
 }
 PEOPLE: Tree = {
     "open": "mediation_people:open_mediation",
@@ -18,6 +19,8 @@ PEOPLE: Tree = {
     "assign": "mediation_people:assign",
     "recuse": "mediation_people:recuse",
     "kind": "mediation_people:kind",
+    "court-file": "mediation_due:court_file",
+    "harm-known": "mediation_due:harm_known",
 }
 MEETING: Tree = {
     "plan": "mediation_sessions:plan",

@@ -13,11 +13,16 @@ from lianxin.cli.mediating.texts import in_words
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
-from lianxin.mediation.v1 import consent_pb2, file_pb2
+from lianxin.mediation.v1 import consent_pb2, due_pb2, file_pb2
 
 AGAIN = 3
 """A view that is outrun by an act still under way is renewed."""
 OUTRUN = "STALE_VERSION"
+SERVICES = {
+    consent_pb2.DESCRIPTOR.name: "mediation_consent",
+    due_pb2.DESCRIPTOR.name: "mediation_due",
+}
+"""Stubs of the services beside MediationService, by the file that has their requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,7 @@ def _call(
         version=seen.version,
         **said,
     )
-    own = kind.DESCRIPTOR.file is consent_pb2.DESCRIPTOR
-    service = session.mediation_consent if own else session.mediation
+    service = getattr(session, SERVICES.get(kind.DESCRIPTOR.file.name, "mediation"))
     call: Awaitable[Any] = getattr(service, kind.__name__.removesuffix("Request"))(request)
     return call
 
