@@ -35,8 +35,10 @@ def body_of(content: Mapping[str, Any]) -> str:
     parts = [_title(content["title"])]
     parts.append(_number() if content.get("number") else paragraph(""))
     *blocks, last = [_block(block) for block in content["body"]]
-    parts += [*blocks, _kept(last)]
-    parts += _signature(content["sign"]) if content.get("sign") else [paragraph("")]
+    if content.get("sign"):
+        parts += [*blocks, _kept(last), *_signature(content["sign"])]
+    else:
+        parts += [*blocks, last, paragraph("")]
     return "".join(parts)
 
 

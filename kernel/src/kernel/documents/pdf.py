@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from kernel.documents.errors import PdfFailed, PdfUnavailable
+from kernel.documents.typefaces import settings
 
 COMMANDS = ("soffice", "libreoffice")
 LIMIT_S = 60
@@ -63,6 +64,8 @@ async def _converted(
     sources = [folder / f"document-{number:04d}.docx" for number in range(len(documents))]
     for source, content in zip(sources, documents, strict=True):
         source.write_bytes(content)
+    fonts = folder / "fonts.conf"
+    fonts.write_text(settings(), encoding="utf-8")
     process = await asyncio.create_subprocess_exec(
         command,
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
@@ -71,7 +74,12 @@ async def _converted(
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
-        env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "LANG": "C.UTF-8"},
+        env={
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(folder),
+            "LANG": "C.UTF-8",
+            "FONTCONFIG_FILE": str(fonts),
+        },
         start_new_session=True,
     )
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from intake.case_file.folder import Folder, Row
-from intake.documents.figures import day_text, money_text, time_text
+from intake.documents.figures import day_text, sum_text, time_text
 from intake.documents.mediated import Done, Term
 from intake.documents.settling import name_of, party_blocks
 from intake.documents.source import FACTS
@@ -125,7 +125,7 @@ def _term(folder: Folder, term: Term) -> dict[str, str]:
 
 
 def _done(done: Done) -> str:
-    return f"{day_text(done.on)}{money_text(done.fen)}"
+    return f"{day_text(done.on)} {sum_text(done.fen)}".strip()
 
 
 def _callbacks(folder: Folder) -> Values | None:

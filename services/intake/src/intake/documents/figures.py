@@ -57,4 +57,10 @@ def money_text(fen: int) -> str:
     elif cents and yuan:
         said += DIGITS[0]
     said += f"{DIGITS[cents]}分" if cents else "整"
-    return f"{yuan:,}.{rest:02d}元（大写：{said}）"
+    return f"{sum_text(fen)}（大写：{said}）"
+
+
+def sum_text(fen: int) -> str:
+    """1,200.50元; empty for none."""
+    yuan, rest = divmod(fen, FEN)
+    return f"{yuan:,}.{rest:02d}元" if fen else ""
