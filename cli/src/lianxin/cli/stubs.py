@@ -15,7 +15,6 @@ from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
-from lianxin.routing.v1.notice_pb2_grpc import StaffNoticeServiceStub
 from lianxin.routing.v1.review_pb2_grpc import ReviewServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
@@ -80,11 +79,6 @@ class Stubs(ABC):
     def custody(self) -> Any:
         """CustodyService."""
         return CustodyServiceStub(self.line(ROUTING))
-
-    @cached_property
-    def staff_notices(self) -> Any:
-        """StaffNoticeService."""
-        return StaffNoticeServiceStub(self.line(ROUTING))
 
     @cached_property
     def supervision(self) -> Any:
