@@ -99,6 +99,8 @@ TREE: Tree = {
         "get": "document:get",
         "list": "document:list_documents",
         "serve": "document:serve",
+        "set": "document_file:make_set",
+        "file": "document_file:file",
     },
     "import": "imports:import_file",
     "export": {"owed": "exports:owed"},

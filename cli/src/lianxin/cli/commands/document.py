@@ -58,7 +58,7 @@ def make(
     out: Out = None,
 ) -> None:
     """Make a document; what was made is kept in the case."""
-    given = [_value(text) for text in values or []]
+    given = [value_of(text) for text in values or []]
     with connected() as session:
         seen = in_intake(session, case)
         request = pb.RenderDocumentRequest(
@@ -174,7 +174,8 @@ def _applicant(seen: CaseSeen) -> str:
     return str(found[0])
 
 
-def _value(text: str) -> pb.DocumentValue:
+def value_of(text: str) -> pb.DocumentValue:
+    """`name=value` as it is handed in. Raises BadInput."""
     name, equals, value = text.partition("=")
     if not equals or not name.strip():
         raise BadInput("SET_MALFORMED", field="--set")

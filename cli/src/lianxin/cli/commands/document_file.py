@@ -1,0 +1,183 @@
+"""The whole file of a case (卷宗), and all papers of a case in one go, written to a folder."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from lianxin.cli import output
+from lianxin.cli.acting import explained
+from lianxin.cli.cases import CaseSeen, in_intake, new_request_id
+from lianxin.cli.commands.document import value_of
+from lianxin.cli.errors import BadInput, Remote
+from lianxin.cli.params import Case
+from lianxin.cli.plain import plain
+from lianxin.cli.session import Session, connected
+from lianxin.cli.stubs import INTAKE
+from lianxin.cli.words import say
+from lianxin.intake.v1 import case_file_pb2 as pb
+from lianxin.intake.v1 import documents_pb2 as documents
+from lianxin.intake.v1.case_file_pb2_grpc import CaseFileServiceStub
+from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
+
+FORMS = ("docx", "zip", "pdf")
+ITEMS = ("no", "title", "item_date", "pages", "filename")
+MADE = ("title", "file")
+SETTLED = (
+    "receipt",
+    "acceptance",
+    "mediation_application",
+    "rights_notice",
+    "mediation_record",
+    "agreement",
+    "oral_agreement",
+    "confirmation_application",
+    "termination",
+    "no_mediation",
+)
+"""The papers of a case that was mediated; nothing has to be typed for most of them."""
+NOT_NOW = frozenset(
+    {
+        "DOCUMENT_VALUES_INVALID",
+        "DOCUMENT_NOT_NOW",
+        "DOCUMENT_NO_MEDIATION",
+        "DOCUMENT_NOT_YOURS",
+        "MEDIATION_AWAY",
+        "DENIED",
+    }
+)
+"""Why a paper is left out of a set."""
+Folder = Annotated[Path, typer.Option("--out", help=say("opt.out_folder"))]
+
+
+def file(
+    case: Case,
+    out: Folder,
+    form: Annotated[str, typer.Option("--format", help=say("opt.file_format"))] = "docx",
+    why: Annotated[str, typer.Option("--why", help=say("opt.why"))] = "",
+) -> None:
+    """Write the whole file of a case to a folder: docx and attachments, a zip, or one PDF."""
+    if form not in FORMS:
+        raise BadInput("WORD_UNKNOWN", field="--format", value=form, words=" ".join(FORMS))
+    with connected() as session:
+        seen = in_intake(session, case)
+        _number(session, seen)
+        wanted = "zip" if form == "docx" else form
+        request = pb.MakeFileRequest(case_id=seen.case_id, format=wanted, why=why)
+        head, data = session.ask(_made(session, request))
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if form == "docx":
+        _unpack(data, out)
+    else:
+        _write(out / Path(head.filename).name, data)
+    told = plain(head) | {"folder": str(out)}
+
+    def people() -> None:
+        output.line("document.file", file_no=head.file_no, folder=str(out))
+        output.table([_row(one) for one in told["items"]], ITEMS)
+
+    output.show(told, people)
+
+
+def _row(item: dict[str, Any]) -> dict[str, Any]:
+    return item | {"no": item["no"] or "", "item_date": item["date"], "filename": item["name"]}
+
+
+def _number(session: Session, seen: CaseSeen) -> None:
+    """The unit that holds the case numbers its file; others take it as it is."""
+    request = pb.NumberFileRequest(
+        request_id=new_request_id(), case_id=seen.case_id, seen=seen.seen
+    )
+    try:
+        session.ask(CaseFileServiceStub(session.line(INTAKE)).NumberFile(request))
+    except Remote as refusal:
+        if refusal.reason not in NOT_NOW:
+            raise
+
+
+async def _made(session: Session, request: pb.MakeFileRequest) -> tuple[Any, bytes]:
+    head, pieces = pb.FileHead(), []
+    async for part in CaseFileServiceStub(session.line(INTAKE)).MakeFile(request):
+        if part.HasField("head"):
+            head = part.head
+        pieces.append(part.data)
+    return head, b"".join(pieces)
+
+
+def _unpack(data: bytes, folder: Path) -> None:
+    """Every file of the archive; none is written outside the folder."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for name in archive.namelist():
+            place = (folder / name).resolve()
+            if not place.is_relative_to(folder.resolve()):
+                raise BadInput("FILE_NAME_UNFIT", field="--out")
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _write(place, archive.read(name))
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Readable for oneself only: it names people."""
+    file.write_bytes(data)
+    file.chmod(0o600)
+
+
+def make_set(
+    case: Case,
+    out: Folder,
+    kinds: Annotated[list[str] | None, typer.Option("--kind", help=say("opt.set_kind"))] = None,
+    values: Annotated[list[str] | None, typer.Option("--set", help=say("opt.set_of_kind"))] = None,
+) -> None:
+    """Make all papers of a mediated case that can be made now, and write them to a folder."""
+    given = _given(values or [])
+    out.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made: list[dict[str, Any]] = []
+    left: list[dict[str, Any]] = []
+    with connected() as session:
+        for kind in kinds or SETTLED:
+            try:
+                made.append(_one(session, case, kind, given.get(kind, [])) | {"kind": kind})
+            except Remote as refusal:
+                if refusal.reason not in NOT_NOW:
+                    raise
+                why = " ".join(refusal.fields.values()) or refusal.message
+                left.append({"kind": kind, "why": why})
+    for number, one in enumerate(made, start=1):
+        place = out / f"{number:02d}-{Path(one['filename']).name}"
+        _write(place, one.pop("data"))
+        one["file"] = str(place)
+
+    def people() -> None:
+        output.table(made, MADE)
+        for one in left:
+            output.line("document.left_out", kind=one["kind"], why=one["why"])
+
+    output.show({"folder": str(out), "made": made, "left_out": left}, people)
+
+
+def _one(
+    session: Session, case: str, kind: str, values: list[documents.DocumentValue]
+) -> dict[str, Any]:
+    seen = in_intake(session, case)
+    request = documents.RenderDocumentRequest(
+        request_id=new_request_id(),
+        case_id=seen.case_id,
+        seen=seen.seen,
+        kind=kind,
+        values=values,
+    )
+    with explained(seen):
+        answer = session.ask(DocumentServiceStub(session.line(INTAKE)).RenderDocument(request))
+    return plain(answer.document) | {"filename": answer.filename, "data": answer.data}
+
+
+def _given(texts: list[str]) -> dict[str, list[documents.DocumentValue]]:
+    """`kind.name=value` by kind."""
+    found: dict[str, list[documents.DocumentValue]] = {}
+    for text in texts:
+        kind, dot, rest = text.partition(".")
+        if not dot:
+            raise BadInput("SET_MALFORMED", field="--set")
+        found.setdefault(kind, []).append(value_of(rest))
+    return found
