@@ -1,17 +1,31 @@
 """What waits now; also what plain `lianxin` shows."""
 
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
+from kernel.clock import SHANGHAI
 from lianxin.cli import output
+from lianxin.cli.commands.mediation_dates import pages
+from lianxin.cli.errors import NodeAway, Remote
 from lianxin.cli.plain import plain
-from lianxin.cli.session import connected
+from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
+from lianxin.mediation.v1.due_pb2 import ListDueRequest
 from lianxin.routing.v1 import worklist_pb2 as pb
 
+WEEK, MOST = timedelta(days=7), 200
 FIRST = ("fresh", "to_sign", "due_today", "overdue", "unsent")
-MORE = ("objections", "supervisions", "reports", "cohandlings", "reviews", "pending")
+MORE = (
+    "mediation_due",
+    "objections",
+    "supervisions",
+    "reports",
+    "cohandlings",
+    "reviews",
+    "pending",
+)
 COLUMNS = ("case_no", "state", "colour", "category", "next_clock", "next_due_on", "overdue")
 
 
@@ -21,7 +35,21 @@ def today(
     """New, to sign, due today, overdue, not yet sent from this machine."""
     with connected() as session:
         answer = plain(session.ask(session.worklist.Today(pb.TodayRequest(unit_id=unit))))
+        answer["mediation_due"] = _mediation_due(session, unit)
     output.show(answer, lambda: _people(answer))
+
+
+def _mediation_due(session: Session, unit: str) -> int | None:
+    """How many dates of mediations come within the week or have passed, at most 200.
+
+    None for somebody who may not know, and where mediation does not answer.
+    """
+    until = (datetime.now(SHANGHAI).date() + WEEK).isoformat()
+    try:
+        lines, _ = pages(session, ListDueRequest(unit_id=unit, until=until), MOST)
+    except (Remote, NodeAway):
+        return None
+    return len(lines)
 
 
 def _people(answer: dict[str, Any]) -> None:
