@@ -6,7 +6,6 @@ VIEW: Tree = {
     "show": "mediation_reading:show",
     "list": "mediation_reading:list_mediations",
     "due": "mediation_due:due",
-    "due": "mediation_dates:due",
 }
 PEOPLE: Tree = {
     "open": "mediation_people:open_mediation",
@@ -25,8 +24,6 @@ PEOPLE: Tree = {
 }
 MEETING: Tree = {
     "plan": "mediation_sessions:plan",
-    "harm-known": "mediation_dates:harm_known",
-    "court-file": "mediation_dates:court_file",
     "session": {
         "add": "mediation_sessions:add",
         "cancel": "mediation_sessions:cancel",

@@ -31,12 +31,13 @@ def due(
     with connected() as session:
         if case:
             wanted.case_id = seen_of(session, case).case_id
-        lines, more = _pages(session, wanted, limit)
+        lines, more = pages(session, wanted, limit)
     data = {"lines": [plain(one) for one in lines], "more": more}
     output.show(data, lambda: _people(data))
 
 
-def _pages(session: Session, wanted: pb.ListDueRequest, limit: int) -> tuple[list[Any], bool]:
+def pages(session: Session, wanted: pb.ListDueRequest, limit: int) -> tuple[list[Any], bool]:
+    """Days page by page, at most `limit`; and whether there are more."""
     found: list[Any] = []
     while len(found) < limit:
         wanted.page_size = min(PAGE, limit - len(found))

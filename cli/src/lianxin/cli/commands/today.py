@@ -7,7 +7,7 @@ import typer
 
 from kernel.clock import SHANGHAI
 from lianxin.cli import output
-from lianxin.cli.commands.mediation_dates import pages
+from lianxin.cli.commands.mediation_due import pages
 from lianxin.cli.errors import NodeAway, Remote
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
