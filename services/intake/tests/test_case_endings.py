@@ -1,6 +1,7 @@
 from dataclasses import replace
 from itertools import product
 
+import grpc
 import pytest
 
 from intake.domain.case_endings import (
@@ -16,6 +17,7 @@ from kernel.identity import Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.exchange.v1 import case_part_pb2 as part
+from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import documents_pb2 as documents
 from lianxin.intake.v1 import intake_service_pb2 as pb
 from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
@@ -134,3 +136,65 @@ async def test_asking_changes_nothing_and_waits_for_the_grant(front):
     assert await front.get(made.stamp.case_id) == before
     late = await front.refused(ask(front, made.stamp.case_id, "settled", epoch=2))
     assert late.reason == "GRANT_AWAITED"
+
+
+class MediationThatSays(part_grpc.CasePartServiceServicer):
+    """Mediation of the node, which answers as it is told to."""
+
+    def __init__(self):
+        self.answer, self.asked = part.AskEndingResponse(), []
+
+    async def AskEnding(self, request, _):
+        """The same for each case."""
+        self.asked.append((request.ending, request.epoch))
+        return self.answer
+
+
+@pytest.fixture
+async def mediation():
+    """A server that answers as mediation does, and its address."""
+    server, says = grpc.aio.server(), MediationThatSays()
+    part_grpc.add_CasePartServiceServicer_to_server(says, server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    yield says, f"127.0.0.1:{port}", server
+    await server.stop(None)
+
+
+async def test_what_is_being_mediated_is_not_answered_on_the_spot(
+    settings, clock, start, mediation
+):
+    """Refused while a mediation is open or cannot be asked; before acceptance nobody is asked."""
+    says, address, server = mediation
+    async with start(replace(settings, mediation=address), clock) as front:
+        clerk = front.intake(front.clerk)
+
+        async def accepted():
+            made = (await front.register()).stamp
+            request = pb.AcceptCaseRequest(
+                **seen(made), procedure=common.PROCEDURE_PEOPLES_MEDIATION
+            )
+            return (await clerk.AcceptCase(request)).stamp
+
+        def answered(stamp):
+            request = pb.AnswerOnTheSpotRequest(**seen(stamp), answer="已当面说清", settled=True)
+            return clerk.AnswerOnTheSpot(request)
+
+        says.answer = part.AskEndingResponse(
+            lacks=[part.Lack(field="mediation", reason="CLOSING_MEDIATION_OPEN")]
+        )
+        at_once = (await front.register()).stamp
+        assert (await answered(at_once)).stamp.state == "answered"
+        assert says.asked == []
+        stamp = await accepted()
+        refused = await front.refused(answered(stamp))
+        assert (refused.reason, list(refused.fields)) == (
+            "CASE_NOT_CLOSABLE",
+            ["mediation.mediation"],
+        )
+        assert says.asked == [("answered", 1)]
+        says.answer = part.AskEndingResponse()
+        assert (await answered(stamp)).stamp.state == "answered"
+        later = await accepted()
+        await server.stop(None)
+        assert (await front.refused(answered(later))).reason == "ENDING_UNASKED"

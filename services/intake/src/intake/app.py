@@ -13,6 +13,7 @@ from intake.grpc_api.case_file import case_file_served
 from intake.grpc_api.case_log import CaseLogs
 from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
+from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.notices import notices_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
@@ -75,10 +76,11 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     limits = Limits(settings.file_limit, settings.track_per_minute)
     asked = own_line(base, ROUTING, settings.routing) if settings.routing else None
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
+    mediated = _mediations(base, settings)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
-            *served(desk, files, texts, limits, Reviews(asked, texts)),
+            *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
             notices_served(desk),
             documents_served(desk, texts, shelf, away[0]),
             case_file_served(desk, files, texts, shelf, away),
@@ -87,6 +89,12 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         texts=texts,
         pings=app.pings,
     )
+
+
+def _mediations(base: Base, settings: Settings) -> Mediations:
+    """Mediation is asked before a case ends at the counter; None where there is none."""
+    line = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
+    return Mediations(line)
 
 
 def _kept_elsewhere(base: Base, settings: Settings) -> tuple[MediationFiles, CaseLogs]:

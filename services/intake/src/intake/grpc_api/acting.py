@@ -11,6 +11,7 @@ from intake.convert import answers, commands, groups
 from intake.convert.dues import due_messages
 from intake.desk import Desk, id_of
 from intake.domain import numbering
+from intake.grpc_api.mediations import Mediations
 from intake.handlers import (
     acceptance,
     amending,
@@ -35,6 +36,7 @@ class Acting:
     """The counter's and the second person's acts."""
 
     _desk: Desk
+    _mediations: Mediations
 
     async def AmendCase(self, request: pb.AmendCaseRequest, _: object) -> pb.AmendCaseResponse:
         """补正、更正."""
@@ -92,6 +94,8 @@ class Acting:
     ) -> pb.AnswerOnTheSpotResponse:
         """当场答复, one step."""
         command = commands.answer_on_the_spot(request)
+        await self._desk.see(current_caller(), command.case_id)
+        await self._mediations.expect_none_open(self._desk, command.case_id)
         stamped = _stamped(pb.AnswerOnTheSpotResponse)
         return await self._act(request, ending.answer_on_the_spot, command, stamped)
 

@@ -12,6 +12,7 @@ from intake.grpc_api.files import Filing
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS, FollowUpServicer
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
+from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.node_wide import NodeWide
 from intake.grpc_api.reading import Reading
 from intake.grpc_api.receipts import Receipts
@@ -54,10 +55,18 @@ class IntakeServicer(
     """Every RPC of intake."""
 
     def __init__(
-        self, desk: Desk, files: Files, texts: Catalogue, limits: Limits, tracker: Tracker
+        self,
+        desk: Desk,
+        files: Files,
+        texts: Catalogue,
+        limits: Limits,
+        tracker: Tracker,
+        *,
+        mediations: Mediations,
     ) -> None:
         self._desk = desk
         self._files = files
+        self._mediations = mediations
         self._file_limit = limits.file_bytes
         self._tracker = tracker
         self._texts = texts
@@ -73,7 +82,13 @@ class CasePartServicer(CaseParts, NodeWide, Blobs, part_grpc.CasePartServiceServ
 
 
 def served(
-    desk: Desk, files: Files, texts: Catalogue, limits: Limits, reviews: Reviews
+    desk: Desk,
+    files: Files,
+    texts: Catalogue,
+    limits: Limits,
+    reviews: Reviews,
+    *,
+    mediations: Mediations,
 ) -> list[Served]:
     """Every service with its doors; guesses at query codes count together whichever is asked."""
     tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
@@ -81,7 +96,7 @@ def served(
         Served(
             service.DESCRIPTOR.services_by_name["IntakeService"],
             service_grpc.add_IntakeServiceServicer_to_server,
-            IntakeServicer(desk, files, texts, limits, tracker),
+            IntakeServicer(desk, files, texts, limits, tracker, mediations=mediations),
             INTAKE_ACCESS,
         ),
         Served(

@@ -179,3 +179,12 @@ def steps_of(connection: Connection, case_id: UUID) -> tuple[Sequence[Row], Sequ
 
 def _rows(connection: Connection, statement: Select[Any]) -> Sequence[Row]:
     return connection.execute(statement).mappings().all()
+
+
+def accepted_in(connection: Connection, case_id: UUID) -> int | None:
+    """The epoch of a case that was accepted; None before that, and for one that is not here."""
+    query = select(cases.c.epoch).where(
+        cases.c.case_id == case_id, cases.c.accepted_at.is_not(None)
+    )
+    epoch: int | None = connection.execute(query).scalar()
+    return epoch
