@@ -1,0 +1,117 @@
+"""Mediation as it is typed: what is wrong is named before anything is sent."""
+
+import json
+
+import pytest
+
+from lianxin.cli.errors import BadInput, Remote
+from lianxin.cli.files.columns import MATTERS
+from lianxin.cli.files.mediators import COLUMNS, id_of, rows_of
+from lianxin.cli.mediating.drafting import draft_from
+from lianxin.cli.mediating.showing import yuan
+from lianxin.cli.mediating.texts import in_words, text_of
+from lianxin.cli.shipped import shipped
+from lianxin.cli.words import codes, texts
+from lianxin.mediation.v1 import casework_pb2 as pb
+from mediation.domain.states import State
+
+SAMPLE = shipped("samples") / "anji" / "mediators.csv"
+TERM = "by=被申请人 until=2026-12-20 amount=1,300.50元 what=付 修缮费=全部"
+
+
+def test_help_stands_under_headings(run):
+    """A long group reads in the order of a case."""
+    outcome = run("mediation", "--help")
+    assert outcome.status == 0
+    headings = ["查看", "启动和人员", "计划和会议", "查明、答复和处理", "结束", "名册"]
+    places = [outcome.out.index(f"{one}:") for one in headings]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    "words, reason, field",
+    [
+        ("ask 1 高兴", "WORD_UNKNOWN", "ANSWER"),
+        ("find 1 --finding 好", "WORD_UNKNOWN", "--finding"),
+        ("find 1 --finding 支持 --due 明天", "DATE_INVALID", "--due"),
+        ("fail 1 --route 吵架", "WORD_UNKNOWN", "--route"),
+        ("session add 1 --at 后天", "TIME_INVALID", "--at"),
+        ("session record 1 --outcome 很好", "WORD_UNKNOWN", "--outcome"),
+        ("list --state 开心", "WORD_UNKNOWN", "--state"),
+        ("mediators import nothing.csv", "FILE_UNREADABLE", "FILE"),
+        ("facts 1 --file nothing.txt", "FILE_UNREADABLE", "--file"),
+    ],
+)
+def test_a_wrong_word_is_named_with_its_field(run, words, reason, field):
+    """Status 2, without a node; the message lists what there is."""
+    outcome = run("mediation", *words.split(), "--json")
+    error = json.loads(outcome.out)["error"]
+    assert (outcome.status, error["reason"]) == (2, reason)
+    assert field in error["fields"]
+
+
+def test_each_state_of_mediation_has_a_word():
+    """In both languages, and no word is without a state."""
+    assert set(codes("mediation_state")) == {state.value for state in State}
+    english = {key for key in texts("en") if key.startswith("word.mediation_state.")}
+    assert len(english) == len(State)
+
+
+def test_an_agreement_is_drafted_from_a_file_and_from_what_is_typed(run, tmp_path):
+    """Parts by code or word; a term keeps its blanks; what is typed counts over the file."""
+    file = tmp_path / "agreement.yaml"
+    file.write_text(
+        "parts: {协议内容: 疏通水沟, 履行地点: 村委会}\n"
+        "terms: [{by: 申请人, until: 2026-12-01, what: 让出半米}]\n",
+        "utf-8",
+    )
+    draft = draft_from("书面", ["content=疏通并赔付"], [TERM], file)
+    assert draft.form == pb.AGREEMENT_FORM_WRITTEN
+    assert draft.parts == {"content": "疏通并赔付", "place": "村委会"}
+    assert [one["what"] for one in draft.terms] == ["让出半米", "付 修缮费=全部"]
+    assert yuan(130_050) == "1,300.50元"
+
+
+@pytest.mark.parametrize(
+    "part, term, reason",
+    [
+        ("content", "", "PART_INVALID"),
+        ("天气=晴", "", "WORD_UNKNOWN"),
+        ("", "by=申请人 what=让路", "TERM_INVALID"),
+        ("", "by=申请人 until=明天 what=让路", "DATE_INVALID"),
+        ("", "by=申请人 until=2026-12-01 wer=ich what=让路", "TERM_INVALID"),
+    ],
+)
+def test_a_part_or_term_that_cannot_be_read_is_refused(run, part, term, reason):
+    """By its option, before anything is sent."""
+    with pytest.raises(BadInput) as caught:
+        draft_from("written", [part] if part else [], [term] if term else [], None)
+    assert caught.value.reason == reason
+
+
+def test_the_sample_register_is_read_by_its_chinese_titles():
+    """Every column means something; the same number is the same mediator at every import."""
+    rows = rows_of(SAMPLE)
+    assert len(rows) >= 20
+    assert set(rows[0].fields) == set(COLUMNS.fields)
+    assert MATTERS.field_of("擅长") is None
+    assert id_of("AJ-T001") == id_of("AJ-T001") != id_of("AJ-T002")
+    assert id_of("AJ-T001")[14] == "7"
+
+
+def test_a_file_without_units_is_refused(run, tmp_path):
+    """Its titles say nothing of where a mediator works."""
+    file = tmp_path / "mediators.csv"
+    file.write_text("工号,擅长\nT-1,邻里\n", "utf-8")
+    with pytest.raises(BadInput) as caught:
+        rows_of(file)
+    assert caught.value.reason == "MEDIATOR_COLUMNS_MISSING"
+
+
+def test_a_refusal_shows_words_for_the_codes_it_quotes(run):
+    """The state as people call it; a gap as a sentence."""
+    told = in_words(Remote("NOT_POSSIBLE_NOW", "in_session", {}, {"state": "in_session"}))
+    assert "调解中" in told.message
+    assert text_of("CLOSING_RESIDENT_NOT_ASKED") == "还没有征求群众意见。"
+    untouched = in_words(Remote("STALE_VERSION", "x", {}, {"current": "3"}))
+    assert untouched.message == "x"
