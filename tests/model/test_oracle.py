@@ -82,3 +82,12 @@ def test_pair_that_cannot_happen_is_a_breach() -> None:
     """A Confirm of a hand-over that was recalled means that a side broke the protocol."""
     with pytest.raises(ProtocolBreach, match="Confirm"):
         expected(OUT, Row.RECALLED, Message(Kind.CONFIRM, 3))
+
+
+KINDS_OF_HAND_OVER = {"escalate", "assign", "forward", "return", "designate", "review", "reopen"}
+
+
+def test_no_rule_asks_for_the_kind_of_a_hand_over() -> None:
+    """The table knows messages, rows and epochs: a review is a reopening and a hand-over."""
+    asked = {str(part).lower() for key in TABLE for part in key}
+    assert not asked & KINDS_OF_HAND_OVER

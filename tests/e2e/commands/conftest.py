@@ -32,6 +32,7 @@ STAFF = {
     "farm": (COUNTY, "u-anji-nongye", ("triage", "handler")),
     "inspector": (COUNTY, "s-anji", ("upper_inspector",)),
     "town": (TOWNSHIP, "s-dipu", ("triage", "handler")),
+    "town-head": (TOWNSHIP, "s-dipu", ("committee_head",)),
     "village": (VILLAGE, "s-dipu-lujia", ("registrar", "handler")),
 }
 """Who is there: node, unit, roles. Beside them `admin`, the administrator of the county."""
