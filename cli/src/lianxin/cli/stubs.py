@@ -5,6 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from kernel.grpc_client import Line
+from lianxin.intake.v1.case_file_pb2_grpc import CaseFileServiceStub
+from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
@@ -15,6 +17,7 @@ from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.notice_pb2_grpc import StaffNoticeServiceStub
 from lianxin.routing.v1.review_pb2_grpc import ReviewServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
@@ -44,6 +47,16 @@ class Stubs(ABC):
     def notices(self) -> Any:
         """NoticeService."""
         return NoticeServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def documents(self) -> Any:
+        """DocumentService."""
+        return DocumentServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def case_file(self) -> Any:
+        """CaseFileService."""
+        return CaseFileServiceStub(self.line(INTAKE))
 
     @cached_property
     def mediation(self) -> Any:
@@ -79,6 +92,11 @@ class Stubs(ABC):
     def custody(self) -> Any:
         """CustodyService."""
         return CustodyServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def staff_notices(self) -> Any:
+        """StaffNoticeService."""
+        return StaffNoticeServiceStub(self.line(ROUTING))
 
     @cached_property
     def supervision(self) -> Any:

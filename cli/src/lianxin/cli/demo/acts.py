@@ -26,8 +26,12 @@ class NeverHappened(RuntimeError):
     """Something expected did not come true in time."""
 
 
-async def ask(clerk: Clerk, rpc: Any, request: Any, *, tries: int = TRIES) -> Any:
+async def ask(
+    clerk: Clerk, rpc: Any, request: Any, *, after: Any = None, tries: int = TRIES
+) -> Any:
     """Make a change as a careful person does: look, act on what was seen, look again if outrun.
+
+    Who has just made a change there knows what it led to: `after` is the answer to it.
 
     Raises:
         Refused: for any other reason, or still outrun at the last try.
@@ -37,7 +41,8 @@ async def ask(clerk: Clerk, rpc: Any, request: Any, *, tries: int = TRIES) -> An
         request.request_id = str(new_id())
         try:
             if "seen" in fields:
-                request.seen.CopyFrom(await seen(clerk, request))
+                known = after is not None and left == tries
+                request.seen.CopyFrom(_seen_of(after) if known else await seen(clerk, request))
             return await rpc(request)
         except grpc.aio.AioRpcError as error:
             refused = refusal(error, clerk.language)
@@ -45,6 +50,10 @@ async def ask(clerk: Clerk, rpc: Any, request: Any, *, tries: int = TRIES) -> An
                 raise refused from None
         await asyncio.sleep(PAUSE_S)
     raise AssertionError("unreachable: the last try answers or raises")
+
+
+def _seen_of(answer: Any) -> Seen:
+    return Seen(epoch=answer.stamp.epoch, version=answer.stamp.version)
 
 
 async def seen(clerk: Clerk, request: Any) -> Seen:
@@ -131,13 +140,16 @@ async def held_by(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> An
     return seen_last[0]
 
 
-async def known_to(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> float:
-    """Wait until routing of the clerk's node has heard of the case."""
+async def known_to(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> Any:
+    """Wait until routing of the clerk's node has heard of the case; its custody then."""
+    seen_last: list[Any] = []
 
     async def known() -> bool:
-        return bool((await custody_of(clerk, case_id)).epoch > 0)
+        seen_last[:] = [await custody_of(clerk, case_id)]
+        return bool(seen_last[0].epoch > 0)
 
-    return await until(known, f"{case_id}: not known at {clerk.doors.node}", limit_s=limit_s)
+    await until(known, f"{case_id}: not known at {clerk.doors.node}", limit_s=limit_s)
+    return seen_last[0]
 
 
 def in_days(days: int) -> str:

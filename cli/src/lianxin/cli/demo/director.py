@@ -17,12 +17,14 @@ from lianxin.cli.demo.samples import Sample
 from lianxin.cli.demo.scenes import (
     departments,
     ending,
+    following,
     importing,
     linking,
     links,
     mediating,
     midway,
     outside,
+    papers,
     placing,
     plain,
     settling,
@@ -52,6 +54,8 @@ SETTLED = {
     WITHDRAWN: ending.withdrawn,
 }
 """Samples that are placed like all others, and whose settling is a scene of its own."""
+NOT_CONTENT = "AJ0174"
+"""A petition whose answer does not content who asked."""
 MIDWAY = "AJ0024"
 """Told at the village's counter; its mediation goes up in mid-course."""
 TOLD_LATER = ("AJ0295", "AJ0043", "AJ0105", "AJ0114")
@@ -120,9 +124,9 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     await outside.letter(stage, desk, case(LETTER))
     await watching.supervised(stage, case(OVERRULED))
     await links.cut(stage, desk, told[1:], case(DOWN))
-    settled = {row.no: row for row in placed if row.no in SETTLED}
-    await _settle(stage, settled, begun)
-    await placing.handle(stage, [row for row in placed if row.no not in settled])
+    apart = {row.no: row for row in placed if row.no in {*SETTLED, NOT_CONTENT}}
+    await _settle(stage, apart, begun)
+    await placing.handle(stage, [row for row in placed if row.no not in apart])
     await watching.residents(stage, [one for one in stage.ledger.cases.values() if not one.sealed])
     return await _end(stage, stay=stay)
 
@@ -137,6 +141,9 @@ async def _settle(stage: Stage, rows: dict[str, Sample], begun: Sample) -> None:
     for no, scene in SETTLED.items():
         await scene(stage, clerk, stage.ledger.of_sample(no), rows[no])
     await midway.play(stage, begun)
+    of = stage.ledger.of_sample
+    await following.play(stage, of(HARD), of(NOT_CONTENT), rows[NOT_CONTENT])
+    await papers.play(stage, clerk, of(CONFIRMED))
 
 
 async def _villager(stage: Stage) -> Clerk:

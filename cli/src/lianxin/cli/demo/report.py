@@ -4,8 +4,8 @@ import asyncio
 from collections import Counter, defaultdict
 from typing import Any
 
-from lianxin.cli.audit_nodes import Audit, Witness, audit
-from lianxin.cli.demo import acts
+from lianxin.cli.audit_nodes import Audit, Witness, audit, lines_of
+from lianxin.cli.demo import acts, report_settled
 from lianxin.cli.demo.ledger import percentile
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.demo.stage import Stage
@@ -78,6 +78,20 @@ async def for_the_manager(stage: Stage) -> None:
         ],
     )
 
+    near, ended = report_settled.near(answer)
+    screen.say("end.near", near=near, ended=ended)
+    await report_settled.show(stage, await known(stage))
+
+
+async def known(stage: Stage) -> list[report_settled.Known]:
+    """At each node somebody who sees its cases, and the lines of these."""
+    found = []
+    for node in NODES:
+        reader = await inspector(stage, node)
+        admin = await stage.administrator(node)
+        found.append((reader, await lines_of(Witness(node, admin.custody, [reader.worklist]))))
+    return found
+
 
 async def for_the_operator(stage: Stage, report: Audit) -> None:
     """Hand-overs by kind, latencies, retries, losses, and the audit."""
@@ -130,7 +144,6 @@ async def _handovers(stage: Stage) -> tuple[dict[str, Counter[str]], dict[str, l
     """Every hand-over the nodes know, once: by kind, and how long each was under way."""
     rows: dict[str, Any] = {}
     limit = asyncio.Semaphore(AT_ONCE)
-    people = [await inspector(stage, node) for node in NODES]
 
     async def look(clerk: Clerk, case_id: str) -> None:
         async with limit:
@@ -140,8 +153,10 @@ async def _handovers(stage: Stage) -> tuple[dict[str, Counter[str]], dict[str, l
             if row.HasField("closed_at") and not known.HasField("closed_at"):
                 rows[row.handoff_id] = row
 
-    cases = [case.case_id for case in stage.ledger.cases.values() if not case.sealed]
-    await asyncio.gather(*(look(clerk, case_id) for clerk in people for case_id in cases))
+    everywhere = await known(stage)
+    await asyncio.gather(
+        *(look(clerk, line.case_id) for clerk, lines in everywhere for line in lines)
+    )
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     waits: dict[str, list[float]] = {"inside": [], "between": []}
     for row in rows.values():

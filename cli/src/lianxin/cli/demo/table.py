@@ -207,7 +207,8 @@ class Table:
 
     async def oral(self) -> None:
         """An oral agreement, performed at once and registered by the mediator."""
-        await self.act("DraftAgreement", form=pb.AGREEMENT_FORM_ORAL)
+        said = [pb.AgreementText(part=pb.AGREEMENT_PART_CONTENT, text="双方谈妥，当场履行。")]
+        await self.act("DraftAgreement", form=pb.AGREEMENT_FORM_ORAL, texts=said)
         await self.act("SignAgreement", agreement_version=1, hand=pb.HAND_RECORD)
 
     async def written(self, terms: Sequence[pb.TermDraft] = (), *, signed_at: Any = None) -> int:

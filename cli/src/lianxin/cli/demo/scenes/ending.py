@@ -29,9 +29,7 @@ async def failed(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> N
     screen.say("failed.referred", unit=stage.title(LEGAL_AID))
     await table.found(pb.FINDING_EXPLAINED, "双方意见不一，已告知诉讼途径并转法律援助。")
     await table.close(pb.MEDIATION_ENDING_TERMINATED)
-    await placing.end(
-        stage, clerk, case, row, ending=words.ENDING_KIND_TERMINATED, finding="explained"
-    )
+    await placing.end(stage, clerk, case, words.ENDING_KIND_TERMINATED)
 
 
 async def refused(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
@@ -44,9 +42,7 @@ async def refused(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> 
     screen.say("refused.by_same", reason=reason)
     await _decided(stage, table, "DecideRefusal")
     await table.act("CloseMediation", ending=pb.MEDIATION_ENDING_REFUSED)
-    await placing.end(
-        stage, clerk, case, row, ending=words.ENDING_KIND_TERMINATED, finding="explained"
-    )
+    await placing.end(stage, clerk, case, words.ENDING_KIND_TERMINATED)
     screen.say("refused.closed", no=case.case_no)
 
 

@@ -42,9 +42,7 @@ async def play(stage: Stage, row: Sample) -> None:
     await table.written()
     await table.found(pb.FINDING_SETTLED, "双方当场履行。")
     await table.close(pb.MEDIATION_ENDING_SETTLED)
-    await placing.end(
-        stage, township, case, row, ending=words.ENDING_KIND_SETTLED, finding="settled"
-    )
+    await placing.end(stage, township, case, words.ENDING_KIND_SETTLED)
     screen.say("midway.agreed", unit=stage.title(township.unit), no=case.case_no)
 
 

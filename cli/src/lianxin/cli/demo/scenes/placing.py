@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from lianxin.cli.demo import acts, mediators
 from lianxin.cli.demo.ledger import Registered
@@ -74,8 +75,7 @@ async def play(stage: Stage, clerk: Clerk, rows: Sequence[Sample]) -> list[Sampl
 
 async def _place(stage: Stage, clerk: Clerk, row: Sample, placing: Placing) -> None:
     case = stage.ledger.of_sample(row.no)
-    await acts.known_to(clerk, case.case_id)
-    proposed = (await acts.custody_of(clerk, case.case_id)).placements
+    proposed = (await acts.known_to(clerk, case.case_id)).placements
     classified = await clerk.directory.SuggestPlacement(_as_classified(row))
     try:
         answer = await acts.ask(
@@ -145,24 +145,24 @@ async def _handle(stage: Stage, row: Sample, counts: Counter[str]) -> None:
 
 
 async def finish(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
-    """Sign, accept, mediate where the procedure says so, answer each request, end."""
-    await accept(stage, clerk, case, row)
+    """Sign, accept, mediate or answer each request as the procedure says, end."""
+    accepted = await accept(stage, clerk, case, row)
     if row.procedure in mediating.KINDS:
         course, turn = mediating.course_of(row), int(row.no[-3:])
         ending = await mediating.short(stage, clerk, case, row.procedure, course, turn=turn)
-        finding = "settled" if course.form else "explained"
     else:
         ending, finding = _outcome(row)
-    await end(stage, clerk, case, row, ending=ending, finding=finding)
+        await answer(clerk, case, row, accepted, finding=finding)
+    await end(stage, clerk, case, ending)
 
 
-async def accept(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
-    """Sign for what came and accept it under the procedure a person confirms."""
+async def accept(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> Any:
+    """Sign for what came and accept it under the procedure a person confirms; the answer."""
     found = await acts.held_by(clerk, case.case_id)
     if not found.signed:
         await plain.sign(clerk, case.case_id)
     with stage.ledger.timed("accept"):
-        await acts.ask(
+        return await acts.ask(
             clerk,
             clerk.intake.AcceptCase,
             intake.AcceptCaseRequest(
@@ -175,26 +175,21 @@ async def accept(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> N
         )
 
 
-async def end(
-    stage: Stage,
-    clerk: Clerk,
-    case: Registered,
-    row: Sample,
-    *,
-    ending: words.EndingKind.ValueType,
-    finding: str,
-) -> None:
-    """Answer each request and close the case; a second person decides where one has to."""
+async def answer(clerk: Clerk, case: Registered, row: Sample, before: Any, *, finding: str) -> None:
+    """Answer each request, a petition in writing; `before` is the answer to the acceptance."""
     for number in range(1, max(1, len(row.draft.requests)) + 1):
-        await acts.ask(
-            clerk,
-            clerk.intake.AddFinding,
-            intake.AddFindingRequest(
-                case_id=case.case_id, request_no=number, finding=finding, answer="已当面答复。"
-            ),
+        request = intake.AddFindingRequest(
+            case_id=case.case_id, request_no=number, finding=finding, answer="已当面答复。"
         )
-    if row.procedure == words.PROCEDURE_PETITION and finding != "settled":
+        before = await acts.ask(clerk, clerk.intake.AddFinding, request, after=before)
+    if row.procedure == words.PROCEDURE_PETITION:
         await answer_in_writing(clerk, case.case_id, finding)
+
+
+async def end(
+    stage: Stage, clerk: Clerk, case: Registered, ending: "words.EndingKind.ValueType"
+) -> None:
+    """Close the case; a second person decides where one has to."""
     if await plain.close(clerk, case.case_id, ending):
         second = await stage.clerk(clerk.unit, mediators.APPOINTS)
         request = custody.DecideClosingRequest(

@@ -62,7 +62,7 @@ async def hard(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> Non
     await _guarded(stage, table)
     await table.found(pb.FINDING_SETTLED, "双方已达成协议并全部履行。")
     await table.close(pb.MEDIATION_ENDING_SETTLED)
-    await placing.end(stage, clerk, case, row, ending=words.ENDING_KIND_SETTLED, finding="settled")
+    await placing.end(stage, clerk, case, words.ENDING_KIND_SETTLED)
     screen.say("hard.closed", no=case.case_no)
 
 
@@ -130,7 +130,7 @@ async def confirmed(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -
         screen.say("confirmed.now", no=case.case_no, state=screen.word("confirmation", code))
     await table.found(pb.FINDING_SETTLED, "双方已达成协议，法院已确认。")
     await table.close(pb.MEDIATION_ENDING_AGREED)
-    await placing.end(stage, clerk, case, row, ending=words.ENDING_KIND_AGREED, finding="settled")
+    await placing.end(stage, clerk, case, words.ENDING_KIND_AGREED)
     screen.say("confirmed.closed", no=case.case_no)
 
 
@@ -153,7 +153,7 @@ async def default(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> 
     screen.say("default.again", version=version, standing=await _standing(stage, table))
     await table.found(pb.FINDING_SETTLED, "再次调解后已全部履行。")
     await table.close(pb.MEDIATION_ENDING_SETTLED)
-    await placing.end(stage, clerk, case, row, ending=words.ENDING_KIND_SETTLED, finding="settled")
+    await placing.end(stage, clerk, case, words.ENDING_KIND_SETTLED)
 
 
 DEFAULTED = "mediation.defaulted"
