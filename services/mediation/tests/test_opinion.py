@@ -67,9 +67,8 @@ def test_the_word_for_an_answered_case_follows_from_its_findings():
         assert may_end(State.ANSWERED, ending_of(frozenset({finding})))
 
 
-def test_what_a_resident_is_told_and_what_settles_are_kinds_of_facts():
+def test_what_a_resident_is_told_are_kinds_of_facts():
     """Proposals are told to nobody before they are decided."""
     assert facts.TOLD <= facts.KINDS
-    assert facts.SUBSTANTIVE <= facts.KINDS
     assert all(kind.startswith("mediation.") for kind in facts.KINDS)
     assert not {kind for kind in facts.TOLD if kind.endswith(("proposed", "rejected"))}

@@ -26,13 +26,15 @@ from lianxin.exchange.v1 import case_part_pb2 as lianxin_dot_exchange_dot_v1_dot
 from lianxin.mediation.v1 import mediation_pb2 as lianxin_dot_mediation_dot_v1_dot_mediation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!lianxin/mediation/v1/events.proto\x12\x14lianxin.mediation.v1\x1a#lianxin/exchange/v1/case_part.proto\x1a$lianxin/mediation/v1/mediation.proto\"\x97\x01\n\x15MediationFactRecorded\x12\'\n\x04\x66\x61\x63t\x18\x01 \x01(\x0b\x32\x19.lianxin.exchange.v1.Fact\x12\r\n\x05state\x18\x02 \x01(\t\x12\x31\n\x04kind\x18\x03 \x01(\x0e\x32#.lianxin.mediation.v1.MediationKind\x12\x13\n\x0bsubstantive\x18\x04 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!lianxin/mediation/v1/events.proto\x12\x14lianxin.mediation.v1\x1a#lianxin/exchange/v1/case_part.proto\x1a$lianxin/mediation/v1/mediation.proto\"\x9b\x01\n\x15MediationFactRecorded\x12\'\n\x04\x66\x61\x63t\x18\x01 \x01(\x0b\x32\x19.lianxin.exchange.v1.Fact\x12\r\n\x05state\x18\x02 \x01(\t\x12\x31\n\x04kind\x18\x03 \x01(\x0e\x32#.lianxin.mediation.v1.MediationKind\x12\x17\n\x0bsubstantive\x18\x04 \x01(\x08\x42\x02\x18\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'lianxin.mediation.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_MEDIATIONFACTRECORDED'].fields_by_name['substantive']._loaded_options = None
+  _globals['_MEDIATIONFACTRECORDED'].fields_by_name['substantive']._serialized_options = b'\030\001'
   _globals['_MEDIATIONFACTRECORDED']._serialized_start=135
-  _globals['_MEDIATIONFACTRECORDED']._serialized_end=286
+  _globals['_MEDIATIONFACTRECORDED']._serialized_end=290
 # @@protoc_insertion_point(module_scope)

@@ -16,6 +16,11 @@ if sys.version_info >= (3, 11):
 else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
+if sys.version_info >= (3, 13):
+    from warnings import deprecated as _deprecated
+else:
+    from typing_extensions import deprecated as _deprecated
+
 DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
@@ -32,8 +37,16 @@ class MediationFactRecorded(_message.Message):
     """State of the mediation after it."""
     kind: _mediation_pb2.MediationKind.ValueType
     """Kind now."""
-    substantive: _builtins.bool
-    """True for an act that counts against circling."""
+    @_builtins.property
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def substantive(self) -> _builtins.bool:
+        """Neither said nor heard any more: the profile of the case tells which acts count against circling."""
+
+    @substantive.setter
+    @_deprecated("""This field has been marked as deprecated using proto field options.""")
+    def substantive(self, value: _builtins.bool) -> None:
+        """Neither said nor heard any more: the profile of the case tells which acts count against circling."""
+
     @_builtins.property
     def fact(self) -> _case_part_pb2.Fact:
         """The fact; its kind is the event's type."""

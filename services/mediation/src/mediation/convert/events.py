@@ -19,7 +19,6 @@ def encode(event: object) -> EncodedEvent:
         fact=fact_message(fact),
         state=event.state,
         kind=kind_out(event.kind),
-        substantive=event.substantive,
     )
     subject = f"case.{event.path}.{fact.kind}"
     return EncodedEvent(fact.kind, subject, fact.case_id, message.SerializeToString())

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from kernel.facts import Fact
-from mediation.domain.facts import SUBSTANTIVE
 from mediation.domain.words import MediationKind
 
 
@@ -15,8 +14,3 @@ class MediationFactRecorded:
     path: str
     state: str
     kind: MediationKind
-
-    @property
-    def substantive(self) -> bool:
-        """Whether it counts against circling."""
-        return self.fact.kind in SUBSTANTIVE

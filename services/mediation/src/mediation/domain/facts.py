@@ -89,5 +89,3 @@ TOLD = frozenset(
     }
 )
 """Kinds a resident is told of when tracking: what was decided or done, never what is proposed."""
-SUBSTANTIVE = frozenset({REFUSED, SESSION_HELD, AGREEMENT_IN_FORCE, ANSWERED, FOUND})
-"""Acts that settle something, or set out to, so that they break a circle (防空转)."""

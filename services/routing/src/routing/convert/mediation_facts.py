@@ -8,11 +8,13 @@ from routing.convert.events import fact_from
 
 
 def mediation_fact(body: bytes) -> RecordFact:
-    """A fact for the log; of the matter itself it says nothing new but when it came to be so."""
+    """A fact for the log; of the matter itself it says nothing new but when it came to be so.
+
+    Which acts count against circling is for the profile of the case alone to say.
+    """
     event = mediation.MediationFactRecorded.FromString(body)
     return RecordFact(
         fact=fact_from("mediation", event.fact),
-        substantive=event.substantive,
         effective_at=_moment(event.fact.body.get("effective_at", "")),
     )
 
