@@ -93,3 +93,30 @@ def test_a_receipt_stays_one_page_whatever_was_asked(asked):
     """Long, many or hostile requests never break the page."""
     assert len(pages(render(receipt(asked), Format.PDF))) == 1
     assert len(pages(render(receipt(asked, "查询码此前已交给本人；遗失的来补"), Format.PDF))) == 1
+
+
+async def test_the_other_side_gets_a_notice_with_a_code_of_its_own(front):
+    """One page: rights, number, its own code; no word of the applicant, no code of another."""
+    respondent = case.Party(role=common.PARTY_ROLE_RESPONDENT, name="吴大顺")
+    made = await front.register(parties=[*front.draft().parties, respondent])
+    (given,) = made.party_codes
+    asked = {"case_id": made.stamp.case_id, "party_id": given.party_id}
+    request = pb.GetReceiptRequest(query_code=given.query_code, **asked)
+    (page,) = pages((await front.intake(front.clerk).GetReceipt(request)).data)
+    text = "".join(page.extract_text().split())
+    for wanted in (
+        "参加调解告知书",
+        made.stamp.case_no,
+        given.query_code,
+        "自愿",
+        "不告诉无关的人",
+    ):
+        assert wanted in text
+    for private in ("周小满", "吴大顺", "排水沟", "13800001234"):
+        assert private not in text
+    wrong = pb.GetReceiptRequest(query_code=made.query_code, **asked)
+    refused = await front.refused(front.intake(front.clerk).GetReceipt(wrong))
+    assert refused.reason == "TRACKING_REFUSED"
+    nobody = pb.GetReceiptRequest(case_id=made.stamp.case_id, party_id=made.stamp.case_id)
+    refused = await front.refused(front.intake(front.clerk).GetReceipt(nobody))
+    assert refused.reason == "PARTY_MISSING"

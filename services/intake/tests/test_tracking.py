@@ -99,3 +99,41 @@ def test_every_state_and_every_told_step_has_plain_words_in_both_languages():
             assert texts.has(f"STATE_{state.value}", language)
         for kind in TOLD:
             assert texts.has(f"STEP_{kind}", language)
+
+
+def session(case_id, step, at, **body):
+    """What routing tells of a mediation session."""
+    return telling.NoteStep(case_id, f"mediation.{step}", "s-changshuo", at, body)
+
+
+async def test_the_other_side_is_told_the_stages_and_its_own_sessions(front, clock):
+    """Not what the applicant added or was answered, no date owed to the applicant, no other's."""
+    respondent = case.Party(role=common.PARTY_ROLE_RESPONDENT, name="吴大顺")
+    made = await front.register(parties=[*front.draft().parties, respondent])
+    (given,) = made.party_codes
+    case_id, now = front.case_id(made), clock.now()
+    await front.hear(telling.note_due, telling.NoteDue(case_id, date(2026, 12, 1), "handling"))
+    span = {
+        "starts_at": (now + timedelta(days=1)).isoformat(),
+        "ends_at": (now + timedelta(days=1, hours=1)).isoformat(),
+        "kind": "counter",
+    }
+    mine, others = {"parties": given.party_id}, {"parties": str(case_id)}
+    told = (
+        session(case_id, "session_scheduled", now, session="a", **span, **mine),
+        session(case_id, "session_scheduled", now + timedelta(1), session="b", **span, **mine),
+        session(case_id, "session_scheduled", now + timedelta(2), session="c", **span, **others),
+        session(case_id, "session_cancelled", now + timedelta(3), session="b"),
+        session(case_id, "answered", now + timedelta(4)),
+    )
+    for step in told:
+        await front.hear(telling.note_step, step)
+    answer = await ask(front, made, given.query_code)
+    assert [one.text for one in answer.sessions] == ["到昌硕街道分中心调解"]
+    assert "已作出书面答复" not in str([one.text for one in answer.steps])
+    assert (answer.until, len(answer.notices)) == ("", 1)
+    asked = await ask(front, made)
+    assert (asked.until, list(asked.sessions)) == ("2026-12-01", [])
+    assert "已作出书面答复" in str([one.text for one in asked.steps])
+    clock.advance(timedelta(days=2))
+    assert list((await ask(front, made, given.query_code)).sessions) == []

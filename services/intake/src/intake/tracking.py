@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from intake.domain import numbering
+from intake.domain.sides import OTHER_SIDE, Invitation, for_other_side, invitations
 from intake.domain.tracking import Step, may_be_reviewed, timeline
 from intake.domain.words import PartyRole
 from intake.errors import TrackingRefused, TrackingTooOften
@@ -32,6 +34,9 @@ class Tracked:
     ended: bool
     notices: Sequence[str] = ()
     """What the resident may do now, by kind; the words are in the catalogue."""
+    sessions: Sequence[Invitation] = ()
+    other_side: bool = False
+    """Whoever asks is not of the side that brought the matter, and is told the stages only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Identified:
     numbered: Row
     row: Row
     role: PartyRole
+    party_id: UUID
 
     @property
     def asks(self) -> bool:
@@ -74,26 +80,38 @@ class Tracker:
             more = reading.steps_of(connection, going_on["case_id"])
             facts, told = [*facts, *more[0]], [*told, *more[1]]
         steps = timeline(facts, told)
+        called = invitations(told, asking.party_id, now)
+        if asking.role in OTHER_SIDE:
+            return _for_other_side(going_on, steps, called)
         may = {
             "evaluate": follow_up.may_evaluate(connection, going_on["case_id"]),
             "review": may_be_reviewed(steps, day_of(now).isoformat()),
         }
-        return _tracked(going_on, steps, [kind for kind, so in may.items() if so and asking.asks])
+        notices = [kind for kind, so in may.items() if so and asking.asks]
+        return replace(_tracked(going_on, steps, notices), sessions=called)
 
     def identified(self, connection: reading.Reader, number: str, code: str) -> Identified:
         """Who asks. Raises TrackingRefused."""
         row = reading.tracked(connection, number)
-        role = self._whose(connection, row, code) if row is not None and code else None
-        if row is None or role is None:
+        whose = self._whose(connection, row, code) if row is not None and code else None
+        if row is None or whose is None:
             raise TrackingRefused
-        return Identified(row, reading.merged_into(connection, row), role)
+        role, party_id = PartyRole(whose["role"]), whose["party_id"]
+        return Identified(row, reading.merged_into(connection, row), role, party_id)
 
-    def _whose(self, connection: reading.Reader, row: Row, code: str) -> PartyRole | None:
+    def _whose(self, connection: reading.Reader, row: Row, code: str) -> Row | None:
         content = reading.content_of(connection, row["case_id"])
         vault = self._office.vault.of_case(content.key, row["sealed_code_key"])
         hits = [vault.is_code(code, party["code_hash"]) for party in content.parties]
-        roles = [party["role"] for party, hit in zip(content.parties, hits, strict=True) if hit]
-        return PartyRole(roles[0]) if roles else None  # all were compared: the time tells nothing
+        found = [party for party, hit in zip(content.parties, hits, strict=True) if hit]
+        return found[0] if found else None  # all were compared: the time tells nothing
+
+
+def _for_other_side(row: Row, steps: Sequence[Step], called: Sequence[Invitation]) -> Tracked:
+    """Stages, units and sessions; the dates that are owed to the applicant are not among them."""
+    ended = row["ending"] is not None
+    tracked = _tracked(row, for_other_side(steps), () if ended else ("respondent",))
+    return replace(tracked, until=None, sessions=called, other_side=True)
 
 
 def _tracked(row: Row, steps: Sequence[Step], notices: Sequence[str]) -> Tracked:

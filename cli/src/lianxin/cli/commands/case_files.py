@@ -86,13 +86,14 @@ async def _download(session: Session, request: pb.DownloadAttachmentRequest) -> 
 def receipt(
     case: Case,
     code: Annotated[str, typer.Option("--code", help=say("opt.receipt_code"))] = "",
+    party: Annotated[str, typer.Option("--party", help=say("opt.receipt_party"))] = "",
     form: Annotated[str, typer.Option("--format", help=say("opt.format"))] = "pdf",
     out: Out = None,
 ) -> None:
     """Write the paper receipt (A5) to a file for printing."""
     with connected() as session:
         wanted = case_id(session, case)
-        request = pb.GetReceiptRequest(case_id=wanted, query_code=code, format=form)
+        request = pb.GetReceiptRequest(case_id=wanted, query_code=code, format=form, party_id=party)
         answer = session.ask(session.intake.GetReceipt(request))
     file = out or Path(Path(answer.filename).name)
     file.write_bytes(answer.data)

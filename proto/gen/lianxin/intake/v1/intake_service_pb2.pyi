@@ -1854,6 +1854,40 @@ class TrackStep(_message.Message):
 Global___TrackStep: _TypeAlias = TrackStep  # noqa: Y015
 
 @_typing.final
+class TrackSession(_message.Message):
+    """TrackSession is a session that a party is invited to; the place is told by the unit."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """Plain words, with kind and unit."""
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """Begins."""
+
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp:
+        """Ends at the latest."""
+
+    def __init__(
+        self,
+        *,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+        text: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "starts_at", b"starts_at", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TrackSession: _TypeAlias = TrackSession  # noqa: Y015
+
+@_typing.final
 class TrackCaseResponse(_message.Message):
     """Where the case is."""
 
@@ -1868,6 +1902,7 @@ class TrackCaseResponse(_message.Message):
     AS_OF_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
     NOTICES_FIELD_NUMBER: _builtins.int
+    SESSIONS_FIELD_NUMBER: _builtins.int
     case_no: _builtins.str
     """The number; of the going-on case when merged."""
     state_text: _builtins.str
@@ -1892,6 +1927,10 @@ class TrackCaseResponse(_message.Message):
     def notices(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What the resident may do now, in plain words."""
 
+    @_builtins.property
+    def sessions(self) -> _containers.RepeatedCompositeFieldContainer[Global___TrackSession]:
+        """Mediation sessions to come that the party who asks is invited to, soonest first."""
+
     def __init__(
         self,
         *,
@@ -1904,10 +1943,11 @@ class TrackCaseResponse(_message.Message):
         as_of: _timestamp_pb2.Timestamp | None = ...,
         ended: _builtins.bool = ...,
         notices: _abc.Iterable[_builtins.str] | None = ...,
+        sessions: _abc.Iterable[Global___TrackSession] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "case_no", b"case_no", "ended", b"ended", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "notices", b"notices", "state_text", b"state_text", "steps", b"steps", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "case_no", b"case_no", "ended", b"ended", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "notices", b"notices", "sessions", b"sessions", "state_text", b"state_text", "steps", b"steps", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1978,22 +2018,26 @@ class GetReceiptRequest(_message.Message):
     CASE_ID_FIELD_NUMBER: _builtins.int
     QUERY_CODE_FIELD_NUMBER: _builtins.int
     FORMAT_FIELD_NUMBER: _builtins.int
+    PARTY_ID_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     query_code: _builtins.str
     """Code to print; empty prints a line saying it was handed over before."""
     format: _builtins.str
     """pdf or html; empty = pdf."""
+    party_id: _builtins.str
+    """Party the page is for; empty = the applicant. For another side it is a notice of its own."""
     def __init__(
         self,
         *,
         case_id: _builtins.str = ...,
         query_code: _builtins.str = ...,
         format: _builtins.str = ...,
+        party_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "format", b"format", "query_code", b"query_code"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "format", b"format", "party_id", b"party_id", "query_code", b"query_code"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

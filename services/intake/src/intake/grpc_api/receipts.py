@@ -8,12 +8,14 @@ from grpc.aio import ServicerContext
 from intake.commands import RecordRead
 from intake.desk import Desk, id_of
 from intake.domain import numbering
-from intake.errors import CaseMissing, TrackingRefused
+from intake.domain.sides import OTHER_SIDE
+from intake.domain.words import PartyRole
+from intake.errors import CaseMissing, PartyMissing, TrackingRefused
 from intake.handlers.reads import record_read
-from intake.receipt import Format, receipt_of, render
+from intake.receipt import Format, Receipt, notice_of, receipt_of, render
 from intake.storage import reading
-from intake.storage.reading import Content, Found
-from kernel.catalogue import Catalogue
+from intake.storage.reading import Content, Found, Row
+from kernel.catalogue import Catalogue, Language
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
 from kernel.identity import Caller
@@ -37,14 +39,8 @@ class Receipts:
         """The page. A code is printed only if it belongs to the case."""
         caller, form = current_caller(), _format(request.format)
         found, content = await self._for_receipt(caller, request.case_id)
-        receipt = receipt_of(
-            found.row,
-            self._asked(found, content),
-            self._code(found, content, request.query_code),
-            directory=self._desk.office.directory(),
-            texts=self._texts,
-            language=incoming(context.invocation_metadata()).language,
-        )
+        language = incoming(context.invocation_metadata()).language
+        receipt = self._paper(found, content, request, language)
         data = await asyncio.get_running_loop().run_in_executor(
             None, partial(render, receipt, form)
         )
@@ -52,6 +48,20 @@ class Receipts:
             filename=f"{found.row['case_no']}.{form.value}",
             media_type=form.media_type,
             data=data,
+        )
+
+    def _paper(
+        self, found: Found, content: Content, request: pb.GetReceiptRequest, language: Language
+    ) -> Receipt:
+        """The receipt of the applicant, or the notice of somebody on the other side."""
+        whose = self._paper_for(content, request.party_id)
+        code = self._code(found, content, whose, request.query_code)
+        directory, texts = self._desk.office.directory(), self._texts
+        if whose is not None and PartyRole(whose["role"]) in OTHER_SIDE:
+            return notice_of(found.row, code, directory=directory, texts=texts, language=language)
+        asked = self._asked(found, content)
+        return receipt_of(
+            found.row, asked, code, directory=directory, texts=texts, language=language
         )
 
     async def _for_receipt(self, caller: Caller, case_id: str) -> tuple[Found, Content]:
@@ -84,12 +94,23 @@ class Receipts:
         narrative = vault.open("content", row["sealed_content"]).get("narrative", "")
         return [text or narrative for text in texts]
 
-    def _code(self, found: Found, content: Content, typed: str) -> str:
+    def _paper_for(self, content: Content, party_id: str) -> Row | None:
+        """The party the page is for; None for the applicant. Raises PartyMissing."""
+        if not party_id:
+            return None
+        wanted = id_of(party_id, "party_id")
+        found = next((one for one in content.parties if one["party_id"] == wanted), None)
+        if found is None:
+            raise PartyMissing
+        return found
+
+    def _code(self, found: Found, content: Content, whose: Row | None, typed: str) -> str:
         if not typed:
             return ""
         code = numbering.plain_code(typed)
         vault = self._desk.office.vault.of_case(content.key, found.row["sealed_code_key"])
-        hits = [vault.is_code(code, one["code_hash"]) for one in content.parties]
+        parties = content.parties if whose is None else [whose]
+        hits = [vault.is_code(code, one["code_hash"]) for one in parties]
         if not code or not any(hits):
             raise TrackingRefused
         return code

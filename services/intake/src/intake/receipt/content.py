@@ -50,7 +50,7 @@ def receipt_of(
     until = row["next_due_on"]
     sealed = bool(row["sealed_for"])
     rows = [
-        (say("RECEIVED"), _day(row["received_at"], say("DAY"))),
+        (say("RECEIVED"), day_text(row["received_at"], say("DAY"))),
         (say("HOLDER"), say("SEALED_HOLDER") if sealed else directory.title(holder)),
         (say("UNTIL"), until.strftime(say("DAY")) if until else say("NO_DATE")),
         (say("PHONE"), phone or say("NO_PHONE")),
@@ -72,7 +72,8 @@ def receipt_of(
     )
 
 
-def _day(at: datetime, form: str) -> str:
+def day_text(at: datetime, form: str) -> str:
+    """A day in Asia/Shanghai, as it is written."""
     return at.astimezone(SHANGHAI).strftime(form)
 
 

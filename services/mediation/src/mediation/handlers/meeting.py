@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -77,8 +78,18 @@ def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Offic
     uow.insert(session, row)
     for party_id in command.parties:
         _mark(uow, (command.case_id, draft.session_id, party_id), Attendance.INVITED)
-    said = {"session": str(draft.session_id), "kind": draft.kind.value}
-    return record(uow, opened, Change(facts.SESSION_SCHEDULED, {}, said))
+    return record(uow, opened, Change(facts.SESSION_SCHEDULED, {}, _called(command, draft)))
+
+
+def _called(command: ScheduleSession, draft: Draft) -> dict[str, str]:
+    """Who is called and when, by ids: each party is told of its own sessions when it tracks."""
+    return {
+        "session": str(draft.session_id),
+        "kind": draft.kind.value,
+        "starts_at": draft.starts_at.astimezone(UTC).isoformat(),
+        "ends_at": draft.ends_at.astimezone(UTC).isoformat(),
+        "parties": " ".join(map(str, command.parties)),
+    }
 
 
 def _with_mediators(uow: UnitOfWork, command: ScheduleSession) -> Draft:
