@@ -52,6 +52,7 @@ from lianxin.routing.v1 import (
     supervision_pb2,
     worklist_pb2,
 )
+from lianxin.routing.v1 import notice_pb2 as staff_notice_pb2
 from mediation.grpc_api.access import MEDIATION_ACCESS
 from mediation.grpc_api.consent import CONSENT_ACCESS
 from mediation.grpc_api.due import DUE_ACCESS
@@ -59,6 +60,7 @@ from mediation.grpc_api.file import FILE_ACCESS
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS
+from routing.grpc_api.notices import STAFF_NOTICE_ACCESS
 from routing.grpc_api.reviews import REVIEW_ACCESS
 from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
@@ -85,6 +87,7 @@ AT_ROUTING = (
     directory_pb2,
     worklist_pb2,
     staff_pb2,
+    staff_notice_pb2,
     supervision_pb2,
     review_pb2,
     case_exchange_pb2,
@@ -100,6 +103,7 @@ ACCESS = {
     **DIRECTORY_ACCESS,
     **WORKLIST_ACCESS,
     **STAFF_ACCESS,
+    **STAFF_NOTICE_ACCESS,
     **SUPERVISION_ACCESS,
     **REVIEW_ACCESS,
     **REVIEW_DOOR_ACCESS,

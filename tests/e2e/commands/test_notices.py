@@ -2,7 +2,7 @@
 
 
 def test_told_where_it_can_be_and_put_to_a_person_where_not(county):
-    """A registration is written down here; one whose telephone is none is told by a person, once."""
+    """A registration is written down here; one without a telephone is told by a person, once."""
     number, _ = county.registered("desk")
     silent, _ = county.registered("desk", phone="无")
 

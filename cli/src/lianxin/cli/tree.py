@@ -113,6 +113,7 @@ TREE: Tree = {
         "reset": "staff:reset",
         "list": "staff:list_staff",
         "password": "staff:password",
+        "contact": "staff_contact:contact",
         "add-system": "staff:add_system",
         "disable-system": "staff:disable_system",
     },

@@ -13,9 +13,11 @@ from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
 from kernel.incarnation import Begun, begin
 from kernel.links.tables import LinkTables
+from kernel.notifying.settings import Ways
 from kernel.process import App
 from kernel.sealing import NodeKey
 from kernel.tokens import KeyRing, renewing
+from routing import notices
 from routing.accounts import Accounts
 from routing.bus import Bus, join
 from routing.convert.events import encode
@@ -116,6 +118,8 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     texts = Catalogue.load(NAME)
     accounts = Accounts(settings, base.ring, base.library.knowledge, ground)
     app.add_worker("accounts", accounts.run)
+    ways = Ways("staff", settings.data / "notices", settings.notices)
+    app.add_worker("notices", notices.dispatcher(ground, ways, texts).run)
     exchange = CaseExchange(bridge, bus.down, base.parts, base.clock, bus.door_above)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port, max_message_bytes=PARCEL_BYTES),

@@ -33,6 +33,7 @@ class Settings:
     regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
     restored: bool = setting(False, "start as restored from a backup: freeze until compared")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
+    notices: Path | None = setting(None, "channels of notices; empty = only written to data")
     sweeps: bool = setting(True, "give warnings and supervision by the clocks")
 
     @property

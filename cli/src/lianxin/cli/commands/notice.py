@@ -14,6 +14,7 @@ from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 from lianxin.common.v1 import notice_pb2 as common
 from lianxin.intake.v1 import notice_pb2 as pb
+from lianxin.routing.v1 import notice_pb2 as to_staff
 
 PAGE = 200
 MOST = 2_000
@@ -38,12 +39,17 @@ def list_notices(
     case: OfCase = "",
     unit: Annotated[str, typer.Option("--unit", help=say("opt.own_unit"))] = "",
     only_open: Annotated[bool, typer.Option("--open", help=say("opt.notice_open"))] = False,
+    staff: Annotated[bool, typer.Option("--staff", help=say("opt.notice_staff"))] = False,
     limit: Limit = 50,
 ) -> None:
     """Who was told what, and who could not be."""
     with connected() as session:
-        wanted = _wanted(session, case, unit, only_open=only_open)
-        lines, more = _listed(session, wanted, limit)
+        if staff:
+            ours = to_staff.ListStaffNoticesRequest(unit_id=unit, open=only_open)
+            lines, more = _listed(session, session.staff_notices.ListStaffNotices, ours, limit)
+        else:
+            wanted = _wanted(session, case, unit, only_open=only_open)
+            lines, more = _listed(session, session.notices.ListNotices, wanted, limit)
     data = {"notices": lines, "more": more}
     output.show(data, lambda: _people(lines, more=more))
 
@@ -56,22 +62,22 @@ def _wanted(
 
 
 def _listed(
-    session: Session, wanted: pb.ListNoticesRequest, limit: int
+    session: Session, rpc: Any, wanted: Any, limit: int
 ) -> tuple[list[dict[str, Any]], bool]:
     lines: list[dict[str, Any]] = []
     more = False
-    for page in _pages(session, wanted, limit):
+    for page in _pages(session, rpc, wanted, limit):
         lines += [plain(one) for one in page.notices]
         more = bool(page.next_page_token)
     return lines, more
 
 
-def _pages(session: Session, wanted: pb.ListNoticesRequest, limit: int) -> Iterator[Any]:
+def _pages(session: Session, rpc: Any, wanted: Any, limit: int) -> Iterator[Any]:
     """Pages until there are `limit` lines, or none is left."""
     found = 0
     while found < limit:
         wanted.page_size = min(PAGE, limit - found)
-        page = session.ask(session.notices.ListNotices(wanted))
+        page = session.ask(rpc(wanted))
         yield page
         found += len(page.notices)
         wanted.page_token = page.next_page_token
@@ -97,10 +103,18 @@ def worded(line: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def retry(notice: Notice, case: OfCase = "") -> None:
+def retry(
+    notice: Notice,
+    case: OfCase = "",
+    *,
+    staff: Annotated[bool, typer.Option("--staff", help=say("opt.notice_staff"))] = False,
+) -> None:
     """Try one again that a machine gave up."""
     with connected() as session:
-        one = _found(session, notice, case)
+        if staff:
+            _retry_staff(session, notice)
+            return
+        one = _found(session, notice, _wanted(session, case))
         request = pb.RetryNoticeRequest(
             request_id=new_request_id(), notice_id=one.notice_id, version=one.version
         )
@@ -108,10 +122,19 @@ def retry(notice: Notice, case: OfCase = "") -> None:
     output.show(plain(answer), lambda: output.line("notice.retried", case_no=one.case_no))
 
 
+def _retry_staff(session: Session, notice: str) -> None:
+    one = _found(session, notice, to_staff.ListStaffNoticesRequest())
+    request = to_staff.RetryStaffNoticeRequest(
+        request_id=new_request_id(), notice_id=one.notice_id, version=one.version
+    )
+    answer = session.ask(session.staff_notices.RetryStaffNotice(request))
+    output.show(plain(answer), lambda: output.line("notice.retried", case_no=one.case_no))
+
+
 def told(notice: Notice, case: OfCase = "") -> None:
     """A person told the recipient."""
     with connected() as session:
-        one = _found(session, notice, case)
+        one = _found(session, notice, _wanted(session, case))
         request = pb.MarkToldRequest(
             request_id=new_request_id(), notice_id=one.notice_id, version=one.version
         )
@@ -132,10 +155,13 @@ def report(
     output.show(plain(answer), lambda: output.line("notice.reported"))
 
 
-def _found(session: Session, text: str, case: str) -> common.Notice:
-    """The notice of an id or of the end of one, among those of the case or of one's unit."""
-    ending = text.strip().lower()
-    for page in _pages(session, _wanted(session, case), MOST):
+def _found(
+    session: Session, text: str, wanted: pb.ListNoticesRequest | to_staff.ListStaffNoticesRequest
+) -> common.Notice:
+    """The notice of an id or of the end of one, in a list."""
+    ending, ours = text.strip().lower(), isinstance(wanted, pb.ListNoticesRequest)
+    rpc = session.notices.ListNotices if ours else session.staff_notices.ListStaffNotices
+    for page in _pages(session, rpc, wanted, MOST):
         for one in page.notices:
             if ending and one.notice_id.endswith(ending):
                 found: common.Notice = one

@@ -114,6 +114,7 @@ def routing_settings(
         directory=config.directory,
         regulation=config.regulation,
         restored=restored,
+        notices=config.notices,
         sweeps=config.sweeps,
     )
 

@@ -12,6 +12,8 @@ from lianxin.routing.v1 import (
     custody_pb2_grpc,
     directory_pb2,
     directory_pb2_grpc,
+    notice_pb2,
+    notice_pb2_grpc,
     review_pb2,
     review_pb2_grpc,
     staff_pb2,
@@ -29,6 +31,7 @@ from routing.exchange.servicer import CaseExchange
 from routing.grpc_api.custody import CustodyServicer
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS, DirectoryServicer
+from routing.grpc_api.notices import STAFF_NOTICE_ACCESS, StaffNoticeServicer
 from routing.grpc_api.reviews import REVIEW_ACCESS, ReviewServicer
 from routing.grpc_api.staff import STAFF_ACCESS, StaffServicer
 from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
@@ -42,6 +45,7 @@ WORKLIST: Generated = (worklist_pb2, worklist_pb2_grpc, "WorklistService")
 STAFF: Generated = (staff_pb2, staff_pb2_grpc, "StaffService")
 SUPERVISION: Generated = (supervision_pb2, supervision_pb2_grpc, "SupervisionService")
 REVIEW: Generated = (review_pb2, review_pb2_grpc, "ReviewService")
+STAFF_NOTICE: Generated = (notice_pb2, notice_pb2_grpc, "StaffNoticeService")
 EXCHANGE: Generated = (case_exchange_pb2, case_exchange_pb2_grpc, "CaseExchangeService")
 
 
@@ -56,6 +60,7 @@ def for_people(
         _served(STAFF, StaffServicer(bridge, accounts), STAFF_ACCESS),
         _served(SUPERVISION, SupervisionServicer(bridge), SUPERVISION_ACCESS),
         _served(REVIEW, ReviewServicer(bridge, library.clock), REVIEW_ACCESS),
+        _served(STAFF_NOTICE, StaffNoticeServicer(bridge, library.clock), STAFF_NOTICE_ACCESS),
     )
 
 

@@ -59,7 +59,7 @@ def disable_staff(uow: UnitOfWork, command: DisableStaff, *, node: Node) -> tupl
 
     Raises StaffUnknown, NotYourSite.
     """
-    row = _managed(uow, node, command.staff_id)
+    row = managed(uow, node, command.staff_id)
     moved = _reassign(uow, node, row, command.successor)
     if not row["disabled"]:
         _change_access(uow, row, disabled=True)
@@ -70,12 +70,12 @@ def hand_over_staff(uow: UnitOfWork, command: HandOverStaff, *, node: Node) -> t
     """Give somebody's cases to a colleague. Answers the cases. Raises StaffUnknown, NotYourSite."""
     if not command.to_staff:
         raise MissingField.of("to_staff")
-    return _reassign(uow, node, _managed(uow, node, command.from_staff), command.to_staff)
+    return _reassign(uow, node, managed(uow, node, command.from_staff), command.to_staff)
 
 
 def set_password(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:
     """An administrator sets a one-time password: it unlocks too. Raises StaffUnknown."""
-    row = _managed(uow, node, command.staff_id)
+    row = managed(uow, node, command.staff_id)
     if row["disabled"]:
         raise StaffUnknown(staff_id=command.staff_id)
     _change_access(uow, row, **_new_password(command))
@@ -146,7 +146,8 @@ def change(uow: UnitOfWork, row: Values, **values: object) -> None:
     uow.update(staff, key, values | {"version": version + 1}, expect={"version": version})
 
 
-def _managed(uow: UnitOfWork, node: Node, staff_id: str) -> Values:
+def managed(uow: UnitOfWork, node: Node, staff_id: str) -> Values:
+    """An account that the caller manages. Raises StaffUnknown, NotYourSite."""
     row = uow.get(staff, staff_id=staff_id)
     if row is None:
         raise StaffUnknown(staff_id=staff_id[:64])

@@ -9,6 +9,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import CaseStepped, CustodyChanged, DuesChanged, HeaderChanged, Step
 from routing.domain.words import Custody, State
 from routing.errors import CaseUnknown, CustodyMoved, StaleVersion
+from routing.handlers.staff_notices import owe_steps
 from routing.node import Node
 from routing.storage import cases, clocks, floors, log
 from routing.storage.tables import case_row, visit
@@ -159,6 +160,7 @@ class CaseFile:
             self.uow.emit(DuesChanged(row))
         for step in self._steps:
             self.uow.emit(CaseStepped(row, step))
+        owe_steps(self.uow, self.node, row, self._steps)
         if self._steps or self._touched or self._changed.keys() - UNTOLD:
             header = HeaderChanged(row, clocks.words(self.uow, self.case_id), tuple(self._steps))
             self.uow.emit(header, links=links_for(self.node, row))

@@ -11,9 +11,10 @@ from routing.handlers import clocks, follow_ups, letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
 from routing.handlers.reviews import asking, deciding, forwarding
+from routing.handlers.staff_notices import owe_objection
 from routing.node import Node
 from routing.storage import handoffs
-from routing.storage.tables import letter
+from routing.storage.tables import case_row, letter
 
 Values = Mapping[str, Any]
 Apply = Callable[[UnitOfWork, Node, Values], str]
@@ -51,7 +52,7 @@ def _note(uow: UnitOfWork, node: Node, row: Values) -> str:
     return "applied"
 
 
-def _objection(uow: UnitOfWork, _node: Node, row: Values) -> str:
+def _objection(uow: UnitOfWork, node: Node, row: Values) -> str:
     """At the sender: the hand-over's row shows the objection until somebody decides."""
     sent = handoffs.find(uow, UUID(row["handoff_id"]))
     if sent is None:
@@ -65,6 +66,9 @@ def _objection(uow: UnitOfWork, _node: Node, row: Values) -> str:
             objection_grounds=row["body"].get("grounds", ""),
             objection_proposes=row["body"].get("proposes", ""),
         )
+        case = uow.get(case_row, case_id=sent["case_id"])
+        if case is not None:
+            owe_objection(uow, node, case, sent["handoff_id"], sent["from_unit"])
     return "applied"
 
 

@@ -20,6 +20,7 @@ from routing.handlers import clocks, letter_box, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept
 from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.staff_notices import owe_objection
 from routing.node import Node
 from routing.storage import handoffs
 
@@ -66,6 +67,8 @@ def object_to(uow: UnitOfWork, command: Object, *, node: Node) -> Outcome:
     clocks.on_objected(uow, case, taken)
     if taken["side"] != Side.BOTH:
         _tell_sender(uow, case, taken, body)
+    else:
+        owe_objection(uow, node, case.row, taken["handoff_id"], taken["from_unit"])
     case.save()
     return outcome(case, taken["handoff_id"])
 

@@ -1,0 +1,32 @@
+"""Which staff are told of what. A text names the number of the case and nothing of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text, and who of a unit is told by it: those who may do what is asked for."""
+
+    template: str
+    permission: str
+    handler_alone: bool = False
+
+
+ARRIVED = "handover.received"
+OF_STEPS: Mapping[str, Told] = {
+    ARRIVED: Told("arrived", "handover.sign"),
+    "clock.warning": Told("clock_warning", "case.note", handler_alone=True),
+    "clock.breached": Told("clock_overdue", "case.note", handler_alone=True),
+    "supervision.issued": Told("supervised", "supervise.answer"),
+}
+OBJECTED = Told("objected", "handover.decide")
+UNTOLD = frozenset({"relocate"})
+"""Hand-overs after which the same unit goes on."""
+
+
+def told_by(kind: str, body: Mapping[str, str]) -> Told | None:
+    """What staff are told of an entry; None for nothing."""
+    if kind == ARRIVED and body.get("kind") in UNTOLD:
+        return None
+    return OF_STEPS.get(kind)
