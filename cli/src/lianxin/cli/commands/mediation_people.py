@@ -7,6 +7,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import in_custody, new_request_id
 from lianxin.cli.errors import BadInput, Remote
+from lianxin.cli.files.units import Units
 from lianxin.cli.mediating.acts import MediationSeen, mediate, seen_of
 from lianxin.cli.mediating.people import Registered, mediator_ids, register_of
 from lianxin.cli.mediating.texts import in_words, text_of
@@ -115,8 +116,10 @@ def suggest(
         )
         answer = plain(session.ask(session.mediation.SuggestMediators(wanted)))
         called = {line.entry.mediator_id: line.entry.staff for line in register_of(session)}
+        units = Units(session)
     for one in (*answer["suggested"], *answer["barred"]):
         one["staff"] = called.get(one["mediator_id"], "")
+        one["unit_title"] = units.title(one["unit_id"])
         one["reason_texts"] = [text_of(reason) for reason in one["reasons"]]
         one["barred_text"] = text_of(one["barred"]) if one["barred"] else ""
     output.show(answer, lambda: _suggested(answer))
@@ -131,7 +134,7 @@ def _suggested(answer: dict[str, Any]) -> None:
 def _line(one: dict[str, Any]) -> dict[str, Any]:
     return {
         "mediator": one["staff"] or one["mediator_id"],
-        "unit": one["unit_id"],
+        "unit": one["unit_title"],
         "points": one["score"],
         "reasons": one["reason_texts"],
         "barred": one["barred_text"],

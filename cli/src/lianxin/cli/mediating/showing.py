@@ -1,8 +1,10 @@
 """A mediation in plain words: what is on file, and what is missing."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
+from kernel.clock import SHANGHAI
 from lianxin.cli import output
 from lianxin.cli.mediating.people import Registered
 from lianxin.cli.mediating.texts import text_of
@@ -169,7 +171,7 @@ def _card(one: Row) -> dict[str, Any]:
         "agreement_form": word("agreement_form", one["form"]),
         **{name: one[name] for name in HANDS_OF_OFFICE},
         "in_force_at": one["in_force_from"],
-        "confirm_by_at": one["confirm_by"],
+        "confirm_by": last_day(one["confirm_by"]),
         "confirmation": word("confirmation", one["confirmation"]),
         "dropped_at": one["dropped_at"],
     }
@@ -185,6 +187,18 @@ def _term(one: Row) -> dict[str, Any]:
         "due_on": term["due_on"],
         "term_standing": word("term_standing", term["standing"]),
     }
+
+
+def last_day(end: str | None) -> str:
+    """The last day of a period that ends at an instant, Asia/Shanghai; empty when there is none."""
+    if not end:
+        return ""
+    return (
+        (datetime.fromisoformat(end) - timedelta(microseconds=1))
+        .astimezone(SHANGHAI)
+        .date()
+        .isoformat()
+    )
 
 
 def yuan(fen: int) -> str:
