@@ -14,6 +14,7 @@ from lianxin.cli.words import say, word
 from lianxin.intake.v1 import intake_service_pb2 as intake_pb
 from lianxin.routing.v1 import custody_pb2 as pb
 
+SESSIONS = ("starts_at", "text")
 PAGE = 200
 HEAD = (
     "case_no",
@@ -140,6 +141,8 @@ def track(
         shown = ("case_no", "state_text", "holder_title", "holder_phone", "until", "as_of")
         output.card({name: answer[name] for name in shown if answer[name]})
         output.table(answer["steps"], ("at", "text", "unit"))
+        if answer["sessions"]:
+            output.table(answer["sessions"], SESSIONS, title=output.heading("sessions"))
         for notice in answer["notices"]:
             output.line("track.notice", text=notice)
 
