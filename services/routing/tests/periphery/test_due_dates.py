@@ -148,3 +148,12 @@ def test_a_date_without_hyphens_is_the_same_date():
         case_id=str(new_id()), to_unit=BELOW, reason="other", due_on=YESTERDAY.replace("-", "")
     )
     assert handover.assign(request).due_on == YESTERDAY
+
+
+def test_a_day_that_no_calendar_knows_is_refused_at_the_door():
+    """Taken, it would stop the receiver of a hand-over for good: its clock could not be counted."""
+    for far in ("2999-01-31", "2199-06-01", "1900-01-01"):
+        with pytest.raises(FieldWrong) as refused:
+            handover.day(far, "due_on")
+        assert refused.value.fields[0].reason == "DATE_OUT_OF_RANGE"
+    assert handover.day("2027-01-29", "due_on") == "2027-01-29"

@@ -22,7 +22,7 @@ from lianxin.intake.v1 import intake_service_pb2 as pb
 
 CONFIRMED = ("procedure", "category", "purpose")
 SUGGESTED = ("field", "value", "score", "reason")
-DUPLICATES = ("case_no", "score", "reason")
+DUPLICATES = ("case_no", "score", "reason", "ending")
 
 
 def register(

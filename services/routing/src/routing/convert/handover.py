@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from kernel.calendar.days import FIRST, LAST
 from kernel.errors import FieldViolation, MissingField
 from kernel.ids import parse_id
 from lianxin.common.v1 import case_pb2 as common
@@ -76,9 +77,12 @@ def day(value: str, field: str, *, required: bool = False) -> str:
     if not value:
         raise MissingField.of(field)
     try:
-        return date.fromisoformat(value).isoformat()
+        parsed = date.fromisoformat(value)
     except ValueError:
         raise FieldWrong(FieldViolation(field, "NOT_A_DATE")) from None
+    if not FIRST <= parsed < LAST.replace(month=1, day=1):  # a clock counts on from its last day
+        raise FieldWrong(FieldViolation(field, "DATE_OUT_OF_RANGE"))
+    return parsed.isoformat()
 
 
 def stamp(outcome: Outcome) -> common.CaseStamp:

@@ -76,6 +76,7 @@ class BookPart:
         if known is not None and known.epoch >= epoch:
             return
         facts = int(grant.part.content or b"0")
+        self.ended.discard(row["case_id"])
         self.grants[row["case_id"]] = Held(epoch, grant.unit, None, facts)
 
     async def start_grant(self, case_id: UUID, epoch: int, unit: str, path: str) -> None:
