@@ -193,7 +193,7 @@ async def test_a_step_of_others_is_told_both_sides_once_at_the_node_that_held_th
     """A meeting is told applicant and respondent; another epoch's is not ours to tell."""
     made = await front.register(parties=[case.Party(**APPLICANT), RESPONDENT])
     case_id, now = front.case_id(made), SystemClock().now()
-    body = {"session": str(new_id()), "at": "2026-12-01T06:30:00+00:00"}
+    body = {"session": str(new_id()), "starts_at": "2026-12-01T06:30:00+00:00"}
     kind = "mediation.session_scheduled"
     for epoch, number in ((1, 7), (1, 7), (2, 8)):
         step = telling.NoteStep(case_id, kind, "s-changshuo", now, body, epoch, number)
@@ -205,16 +205,19 @@ async def test_a_step_of_others_is_told_both_sides_once_at_the_node_that_held_th
 
 
 async def test_only_the_parties_that_are_named_are_told(front):
-    """A meeting with one side concerns nobody else."""
+    """A meeting with one side concerns nobody else, nor does calling it off."""
     made = await front.register(parties=[case.Party(**APPLICANT), RESPONDENT])
     (other,) = front.rows(party, case_id=front.case_id(made), role="respondent")
-    body = {"parties": str(other["party_id"])}
-    step = telling.NoteStep(
-        front.case_id(made), "mediation.session_scheduled", "u", SystemClock().now(), body, 1, 9
-    )
-    await front.hear(telling.note_step, step)
-    rows = await settled(front, front.case_id(made), 2)
-    assert [r["recipient"] for r in rows if r["template"] == "meeting"] == [body["parties"]]
+    case_id, now, session = front.case_id(made), SystemClock().now(), str(new_id())
+    called = {"session": session, "parties": str(other["party_id"])}
+    for number, (kind, body) in enumerate(
+        (("scheduled", called), ("cancelled", {"session": session})), start=9
+    ):
+        step = telling.NoteStep(case_id, f"mediation.session_{kind}", "u", now, body, 1, number)
+        await front.hear(telling.note_step, step)
+    rows = await settled(front, case_id, 3)
+    for template in ("meeting", "meeting_off"):
+        assert [r["recipient"] for r in rows if r["template"] == template] == [called["parties"]]
 
 
 async def test_who_is_going_to_be_called_is_told_so(front):

@@ -74,7 +74,7 @@ class Opening:
             office=office,
             number=case["case_no"],
             phone=directory.phone(unit) or self._say("NO_PHONE"),
-            at=_in_words(quoted.get("at", ""), self._say("AT")),
+            at=_in_words(quoted.get("starts_at", ""), self._say("AT")),
             day=_in_words(quoted.get("due_on", ""), self._say("DAY")),
         )
 

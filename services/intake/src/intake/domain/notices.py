@@ -52,15 +52,22 @@ OF_FACTS: Mapping[str, Told] = {
 }
 """Facts of intake that are told in the transaction that makes them."""
 
+MEETING_OFF = Told("meeting_off", BOTH_SIDES)
+"""Told to those alone who were called to the meeting."""
 OF_STEPS: Mapping[str, Told] = {
     "custody.ended": Told("result"),
     "clock.extended": Told("news"),
     "mediation.refused": Told("news", BOTH_SIDES),
     "mediation.assigned": Told("news", BOTH_SIDES),
-    "mediation.session_scheduled": Told("meeting", BOTH_SIDES, ("at",)),
-    "mediation.session_cancelled": Told("meeting_off", BOTH_SIDES, ("at",)),
+    "mediation.session_scheduled": Told("meeting", BOTH_SIDES, ("starts_at", "session")),
+    "mediation.session_cancelled": MEETING_OFF,
     "mediation.term_due_soon": Told("due_soon", BOTH_SIDES, ("due_on",)),
     "mediation.failed": Told("news", BOTH_SIDES),
+    **{
+        f"{level}.{stage}": Told("news")
+        for level in ("review", "rereview")
+        for stage in ("requested", "received", "upheld", "changed", "revoked", "overtaken")
+    },
 }
 """Steps of other services that are told when intake hears of them."""
 

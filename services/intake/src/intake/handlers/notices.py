@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-from intake.domain.notices import CALL_BACK, OF_FACTS, REGISTERED, Told, told_by_step
+from intake.domain.notices import (
+    CALL_BACK,
+    MEETING_OFF,
+    OF_FACTS,
+    REGISTERED,
+    Told,
+    told_by_step,
+)
 from intake.domain.words import Identity, PartyRole
 from intake.storage.tables import cases, notice, party, write_grant
 from kernel.facts import Fact
@@ -14,7 +21,7 @@ from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
 PARTIES = "parties"
-"""In the body of a step: ids of the parties it concerns, commas between; absent = all."""
+"""In the body of a step: ids of the parties it concerns, spaces between; absent = all."""
 
 
 class Step(Protocol):
@@ -88,7 +95,17 @@ def owe_step(uow: UnitOfWork, step: Step) -> None:
     row, grant = (uow.get(table, case_id=step.case_id) for table in (cases, write_grant))
     if row is None or grant is None or not grant["unit"] or grant["epoch"] != step.epoch:
         return
-    _owe_all(uow, row, _News(told, f"{step.kind}:{step.epoch}.{step.n}", step.body))
+    body = step.body
+    if told is MEETING_OFF:
+        body = {**body, PARTIES: _called(uow, step)}
+    _owe_all(uow, row, _News(told, f"{step.kind}:{step.epoch}.{step.n}", body))
+
+
+def _called(uow: UnitOfWork, step: Step) -> str:
+    """Who was told of the meeting that is off now."""
+    session = f'"session":"{step.body.get("session")}"'
+    rows = uow.find(notice, case_id=step.case_id, template="meeting")
+    return " ".join(row["recipient"] for row in rows if session in row["arguments"])
 
 
 def is_told_of(row: Row) -> bool:
@@ -107,7 +124,7 @@ def _owe_all(uow: UnitOfWork, row: Row, news: _News) -> None:
 
 def _concerned(news: _News, parties: Iterable[Row]) -> list[Row]:
     """Those of the roles; of them those that are named. A unit hears of it by its work."""
-    named = news.body.get(PARTIES, "").split(",") if news.body.get(PARTIES) else None
+    named = news.body[PARTIES].split() if PARTIES in news.body else None
     return [
         one
         for one in parties
