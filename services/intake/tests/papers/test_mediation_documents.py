@@ -88,6 +88,14 @@ async def test_an_oral_agreement_is_registered_and_no_written_one_is_made_of_it(
     assert "values.content" in refusal.fields
 
 
+async def test_what_is_mediated_is_not_accepted_by_the_articles_on_petitions(front, mediated):
+    """受理告知书 cites the law of the procedure, and its month, not the sixty days."""
+    stamp = await mediated(front)
+    text = await text_of(front, stamp.case_id, "acceptance")
+    assert "《人民调解工作若干规定》第33条" in text
+    assert "信访" not in text
+
+
 async def test_a_failed_mediation_names_the_other_ways(front, mediated, mediation):
     """终止调解通知书 goes to both sides; without ways named it is not made."""
     stamp = await mediated(front)

@@ -25,6 +25,21 @@ def of_rules(profile: Profile, named: Iterable[str]) -> list[str]:
     return list(found)
 
 
+def of_procedure(profile: Profile, named: Sequence[str], procedure: str) -> Sequence[str]:
+    """Those of these that are the law of a procedure; all of them where none is.
+
+    A matter that is mediated is not accepted by the articles on petitions.
+    """
+    fit = [one for one in named if _is_of(profile, one, procedure)]
+    return fit or named
+
+
+def _is_of(profile: Profile, named: str, procedure: str) -> bool:
+    sort, _, key = named.partition(":")
+    clock = profile.clocks.get(key) if sort == "clock" else None
+    return clock is None or not clock.procedures or procedure in {one.value for one in clock.procedures}
+
+
 def is_known(profile: Profile, reference: str) -> bool:
     """Whether `source:place` names a source of the profile and a place in it."""
     source, _, place = reference.partition(":")

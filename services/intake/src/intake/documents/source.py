@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from intake.documents.citing import cited, of_rules
+from intake.documents.citing import cited, of_procedure, of_rules
 from intake.documents.figures import day_text
 from intake.documents.kinds import Kind
 from intake.documents.mediated import Mediated
@@ -30,7 +30,7 @@ from kernel.regulation import applies, conditions, due
 
 Row = Mapping[Any, Any]
 HANDLING, REVIEW, REREVIEW = "handling", "review_request", "rereview_request"
-CONFIRMATION = "confirmation"
+MEDIATION, CONFIRMATION = "mediation", "confirmation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,9 @@ class Source:
 def fact(source: Source, name: str, kind: Kind) -> Value:
     """A fact by the name that the table of kinds uses; empty where the case has none."""
     if name == "basis":
-        return cited(source.office.profile, of_rules(source.office.profile, kind.basis))
+        profile = source.office.profile
+        named = of_procedure(profile, kind.basis, source.row["procedure"] or "")
+        return cited(profile, of_rules(profile, named))
     return (FACTS.get(name) or MEDIATED[name])(source)
 
 
@@ -151,16 +153,16 @@ def _requests(source: Source) -> Value:
 
 
 def _due_on(source: Source) -> Value:
-    """The end of the citizen's clock from acceptance; before it, what routing told."""
+    """The end of the clock that acceptance began; before it, what routing told."""
     row, profile = source.row, source.office.profile
-    clock = profile.clocks.get(HANDLING)
     procedure = row["procedure"] or ""
     holding = conditions(
         procedure=procedure, purpose=row["purpose"] or "", litigation=row["litigation_related"]
     )
-    if clock is not None and row["accepted_at"] and applies(clock, procedure, holding):
-        end = due(profile, clock.id, row["accepted_at"], calendar=source.office.calendar)
-        return day_text(end.due)
+    for clock in filter(None, map(profile.clocks.get, (HANDLING, MEDIATION))):
+        if row["accepted_at"] and applies(clock, procedure, holding):
+            end = due(profile, clock.id, row["accepted_at"], calendar=source.office.calendar)
+            return day_text(end.due)
     return day_text(row["next_due_on"]) if row["next_due_on"] else ""
 
 
