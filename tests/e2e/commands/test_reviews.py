@@ -74,6 +74,7 @@ def test_a_dissatisfied_resident_reaches_both_levels(county):
     moved = county.reason("town", "case", "object", number, "--grounds", "not_competent")
     assert moved == "NO_OBJECTION_TO_REVIEW"
 
+    _mediated(county, number, line)
     decide = ("review", "decide", number, "--result", "维持", *OPINION)
     county.ask("town", *decide)
     assert county.reason("town", "review", "approve", number) == "DENIED"
@@ -83,6 +84,19 @@ def test_a_dissatisfied_resident_reaches_both_levels(county):
     assert "维持" in told(county, number, code, "复查决定")
     assert GROUNDS not in str(county.ask("town", "case", "log", number))
     _outside(county, number)
+
+
+def _mediated(county, number, line):
+    """复查与调解对接: the body may open a mediation; the days of the review run on."""
+    county.ask("town", "mediation", "open", number)
+
+    def opened():
+        entries = county.ask("town", "case", "log", number)["entries"]
+        return "mediation.opened" in [entry["kind"] for entry in entries]
+
+    county.until(opened, "the mediation is in the log")
+    again = under_review(county, "town", number)
+    assert (again["state"], again["due_on"]) == ("deciding", line["due_on"])
 
 
 def _outside(county, number):
