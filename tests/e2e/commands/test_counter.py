@@ -37,7 +37,8 @@ def test_taken_in_answered_and_closed(county, tmp_path):
     assert "desk" in [read["reader"] for read in reads]
     fresh = county.ask("desk", "case", "reissue-code", number, "--check", "本人熟识")["query_code"]
     assert county.reason("nobody", "case", "track", number, code) == "TRACKING_REFUSED"
-    county.ask("desk", "document", "make", number, "opinion", *OPINION)
+    opinion = ("document", "make", number, "opinion", *OPINION, "--out", f"{tmp_path}/opinion.docx")
+    county.ask("desk", *opinion)
     county.ask("desk", "case", "close", number, "--ending", "支持并落实")
     county.until(lambda: county.custody("desk", number)["state"] == "ended", "ended")
     assert county.ask("nobody", "case", "track", number, fresh)["ended"] is True

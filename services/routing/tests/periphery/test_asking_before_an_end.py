@@ -18,12 +18,14 @@ from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_rpc
 from lianxin.routing.v1 import custody_pb2 as pb
 from lianxin.routing.v1 import custody_pb2_grpc as rpc
+from routing.commands.joint import ReferOut
 from routing.domain.asking import Said, standing_against, unheard
 from routing.exchange.asking import Services
 from routing.exchange.bridge import Bridge
 from routing.exchange.part_door import GrpcPart
 from routing.grpc_api.closing import ClosingRpcs
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
+from routing.handlers import referrals
 
 ROLES = (Role.HANDLER, Role.JOINT_OFFICE, Role.COMMITTEE_HEAD)
 OPEN = FieldViolation("intake.requests[1]", "CLOSING_REQUEST_OPEN")
@@ -172,6 +174,37 @@ async def test_the_second_person_is_held_to_it_too(counter, desk, who):
     assert counter.says.asked[-1].ending == "terminated"
     await counter.decide(head, case_id, approved=False)
     assert "closing.rejected" in desk.log(case_id)
+
+
+async def test_what_leaves_for_good_is_asked_about_too(counter, desk, who):
+    """A receipt would end the case: an open mediation keeps it; a plain referral asks nobody."""
+    case_id, clerk = await desk.register(), who("s-dipu", "a", *ROLES)
+    for ends in (True, False):
+        command = ReferOut(
+            **desk.seen(case_id),
+            outside_unit="o-anji-court",
+            letter_no="1",
+            due_on="",
+            ends=ends,
+            note="",
+        )
+        _, referral_id = await desk.do(referrals.refer_out, command, clerk)
+        counter.says.answer = part.AskEndingResponse(
+            lacks=[part.Lack(field="mediation", reason="CLOSING_MEDIATION_OPEN")]
+        )
+        request = pb.RecordReferralRequest(
+            request_id=str(uuid4()),
+            case_id=str(case_id),
+            seen=counter.seen(case_id),
+            referral_id=str(referral_id),
+            state="received",
+        )
+        call = counter.custody(clerk).RecordReferral(request)
+        if ends:
+            assert (await counter.refused(call)).reason == "CASE_NOT_CLOSABLE"
+        else:
+            assert (await call).stamp.state == "held"
+    assert [asked.ending for asked in counter.says.asked] == ["referred_out"]
 
 
 async def test_nobody_learns_of_a_case_that_is_not_his(counter, desk, who):

@@ -12,13 +12,15 @@ from kernel.interceptors import current_caller
 from lianxin.routing.v1 import custody_pb2 as pb
 from routing.commands.ending import Seen
 from routing.convert import ending as endings
+from routing.convert import joint
 from routing.domain.asking import Said, Wanted, unheard
 from routing.errors import CaseUnknown
 from routing.exchange.asking import Services, expect_closable
 from routing.exchange.bridge import Bridge
 from routing.grpc_api.reading import language_of
-from routing.handlers import closing
+from routing.handlers import closing, referrals
 from routing.storage import closings
+from routing.storage.supervision import referral_ends
 
 Handler = Callable[..., Any]
 LOOKS, BETWEEN_S = 30, 0.05
@@ -26,7 +28,7 @@ LOOKS, BETWEEN_S = 30, 0.05
 
 
 class ClosingRpcs:
-    """Close, decide on a proposed ending, ask what is missing, reopen."""
+    """Close, decide on a proposed ending, let go for good, ask what is missing, reopen."""
 
     bridge: Bridge
     texts: Catalogue
@@ -48,6 +50,17 @@ class ClosingRpcs:
             proposed = await self.bridge.read(closings.proposed_ending, command.case_id)
             handler = await self._asked(command, proposed, handler)
         return await self.bridge.write(request, handler, command, endings.closing_decided)
+
+    async def RecordReferral(
+        self, request: pb.RecordReferralRequest, _: Any
+    ) -> pb.RecordReferralResponse:
+        """Receipt or answer of the body outside; the case ends when it was to leave for good."""
+        command = joint.record_referral(request)
+        handler: Handler = referrals.record_referral
+        leaves = await self.bridge.read(referral_ends, command.case_id, command.referral_id)
+        if leaves and command.state in referrals.GONE:
+            handler = await self._asked(command, closing.REFERRED, handler)
+        return await self.bridge.write(request, handler, command, joint.referral_recorded)
 
     async def ReopenCase(self, request: pb.ReopenCaseRequest, _: Any) -> pb.ReopenCaseResponse:
         """Go on with an ended case."""

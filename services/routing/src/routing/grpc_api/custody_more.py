@@ -40,15 +40,6 @@ class MoreRpcs:
         command = joint.refer_out(request)
         return await self.bridge.write(request, referrals.refer_out, command, joint.referred)
 
-    async def RecordReferral(
-        self, request: pb.RecordReferralRequest, _: Any
-    ) -> pb.RecordReferralResponse:
-        """Receipt or answer of the body outside."""
-        command = joint.record_referral(request)
-        return await self.bridge.write(
-            request, referrals.record_referral, command, joint.referral_recorded
-        )
-
     async def RecordAssignment(
         self, request: pb.RecordAssignmentRequest, _: Any
     ) -> pb.RecordAssignmentResponse:

@@ -26,6 +26,8 @@ NEXT = {
     "received": frozenset({"answered", "declined"}),
 }
 """What may follow in a referral. A body that declines leaves the matter with the holder."""
+GONE = frozenset({"received", "answered"})
+"""States at which a matter that was to leave for good has left."""
 
 
 def refer_out(uow: UnitOfWork, command: ReferOut, *, node: Node) -> tuple[Outcome, UUID]:
@@ -94,7 +96,7 @@ def record_referral(uow: UnitOfWork, command: RecordReferral, *, node: Node) -> 
         _keep_answer(uow, case, row, command.answer)
     _append(uow, case, f"referral.{command.state}", row, {})
     following.on_referral(uow, case, row, command.state)
-    if row["ends"] and command.state in {"received", "answered"}:
+    if row["ends"] and command.state in GONE:
         accept_by_acting(uow, case, uow.caller.id)
         ending.end(uow, case, "referred_out", uow.now)
     case.save()

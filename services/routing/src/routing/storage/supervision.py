@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Index, Table, Uuid
+from sqlalchemy import Boolean, Column, Connection, Index, Table, Uuid, select
 
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
@@ -112,3 +112,9 @@ def change(uow: UnitOfWork, table: Table, row: Mapping[str, Any], **values: Any)
     """Change a row that is still in the state it was read in. Raises StaleVersion otherwise."""
     key = {name: row[name] for name in ("case_id", KEYS[table])}
     uow.update(table, key, values, expect={"state": row["state"]})
+
+
+def referral_ends(connection: Connection, case: UUID, referral_id: UUID) -> bool:
+    """Whether the matter was referred out for good by this referral; read beside the writer."""
+    which = (referral.c.case_id == case) & (referral.c.referral_id == referral_id)
+    return bool(connection.execute(select(referral.c.ends).where(which)).scalar())
