@@ -37,7 +37,8 @@ def of_procedure(profile: Profile, named: Sequence[str], procedure: str) -> Sequ
 def _is_of(profile: Profile, named: str, procedure: str) -> bool:
     sort, _, key = named.partition(":")
     clock = profile.clocks.get(key) if sort == "clock" else None
-    return clock is None or not clock.procedures or procedure in {one.value for one in clock.procedures}
+    named_by = {one.value for one in clock.procedures} if clock else set()
+    return not named_by or procedure in named_by
 
 
 def is_known(profile: Profile, reference: str) -> bool:
