@@ -15,7 +15,7 @@ from lianxin.mediation.v1 import casework_pb2 as pb
 from lianxin.mediation.v1 import file_pb2, mediation_pb2
 from lianxin.routing.v1 import custody_pb2
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.asyncio(loop_scope="session")]
 SIDES = (
     Party(role=words.PARTY_ROLE_APPLICANT, name="周小满", phone="13800000001"),
     Party(role=words.PARTY_ROLE_RESPONDENT, name="钱立冬", phone="13800000002"),
