@@ -32,13 +32,14 @@ def under_review(county, who, number):
     return line
 
 
-def answered(county):
+def answered(county, folder):
     """A petition that the village answered in writing, served and ended; number and code."""
     number, code = county.registered("village", request="把填了的沟挖开")
     county.ask("village", "case", "accept", number, "--procedure", "信访事项")
     found = ("--request", "1", "--finding", "不支持")
     county.ask("village", "case", "answer", number, "沟在他人宅基地内。", *found)
-    county.ask("village", "document", "make", number, "opinion", *PAPER)
+    out = ("--out", f"{folder}/opinion.docx")
+    county.ask("village", "document", "make", number, "opinion", *PAPER, *out)
     (paper,) = county.ask("village", "document", "list", number)["documents"]
     proof = ("--method", "direct", "--by", "村委会", "--on", county.day(0))
     county.ask("village", "document", "serve", number, paper["document_id"], *proof)
@@ -57,9 +58,9 @@ def told(county, number, code, words):
     return county.until(found, f"told: {words}")[-1]
 
 
-def test_a_dissatisfied_resident_reaches_both_levels(county):
+def test_a_dissatisfied_resident_reaches_both_levels(county, tmp_path):
     """Asked at the village, decided by the township, then by a body outside; then 不再受理."""
-    number, code = answered(county)
+    number, code = answered(county, tmp_path)
     assert county.day(30)[:4] in told(county, number, code, "可以在")
     ask = ("review", "ask", number, code, "--grounds", GROUNDS)
     assert county.ask("nobody", *ask, node="lujia")["level"] == "review"
