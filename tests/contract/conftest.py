@@ -43,7 +43,13 @@ from lianxin.intake.v1 import (
 )
 from lianxin.intake.v1 import review_pb2 as review_door_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
-from lianxin.mediation.v1 import consent_pb2, due_pb2, file_pb2, mediation_service_pb2
+from lianxin.mediation.v1 import (
+    assessment_pb2,
+    consent_pb2,
+    due_pb2,
+    file_pb2,
+    mediation_service_pb2,
+)
 from lianxin.routing.v1 import (
     custody_pb2,
     directory_pb2,
@@ -54,6 +60,7 @@ from lianxin.routing.v1 import (
 )
 from lianxin.routing.v1 import notice_pb2 as staff_notice_pb2
 from mediation.grpc_api.access import MEDIATION_ACCESS
+from mediation.grpc_api.assessing import ASSESSMENT_ACCESS
 from mediation.grpc_api.consent import CONSENT_ACCESS
 from mediation.grpc_api.due import DUE_ACCESS
 from mediation.grpc_api.file import FILE_ACCESS
@@ -78,7 +85,7 @@ AT_INTAKE = (
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
-AT_MEDIATION = (mediation_service_pb2, file_pb2, consent_pb2, due_pb2)
+AT_MEDIATION = (mediation_service_pb2, file_pb2, consent_pb2, due_pb2, assessment_pb2)
 SERVICES_OF_MEDIATION = {
     one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -111,6 +118,7 @@ ACCESS = {
     **MEDIATION_ACCESS,
     **FILE_ACCESS,
     **DUE_ACCESS,
+    **ASSESSMENT_ACCESS,
     **CONSENT_ACCESS,
 }
 SECRET = "顾晓禾"

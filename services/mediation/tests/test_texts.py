@@ -2,7 +2,7 @@ import inspect
 
 from kernel.catalogue import Catalogue, Language
 from kernel.errors import Refusal
-from mediation import errors, errors_casework, errors_consent
+from mediation import errors, errors_assessing, errors_casework, errors_consent
 from mediation.domain import (
     agreement,
     assignment,
@@ -34,7 +34,7 @@ def test_whatever_mediation_refuses_or_warns_of_has_its_text_in_both_languages()
     """Reasons of errors, gaps, faults, bars, grounds and warnings; and the texts differ."""
     classes = [
         found
-        for module in (errors, errors_casework, errors_consent)
+        for module in (errors, errors_assessing, errors_casework, errors_consent)
         for _, found in inspect.getmembers(module, inspect.isclass)
         if issubclass(found, Refusal) and found.__module__ == module.__name__
     ]

@@ -56,6 +56,14 @@ ENDING: Tree = {
     "close": "mediation_ending:close",
 }
 REGISTER: Tree = {
+    "assess": {
+        "draw": "mediation_assess:draw",
+        "list": "mediation_assess:list_assessments",
+        "take": "mediation_assess:take",
+        "show": "mediation_assess:show",
+        "record": "mediation_assess:record",
+        "answer": "mediation_assess:answer",
+    },
     "mediators": {
         "import": "mediators:import_file",
         "list": "mediators:list_mediators",

@@ -24,6 +24,7 @@ class Matter:
     accepted: bool
     regulation: str
     registering_unit: str
+    colour: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from kernel.ids import IdInvalid, parse_id
 from lianxin.mediation.v1 import mediation_service_pb2 as pb
 from lianxin.routing.v1 import custody_pb2
 from mediation.commands import Matter, OpenMediation
-from mediation.convert.words import kind_from, procedure_from
+from mediation.convert.words import colour_from, kind_from, procedure_from
 from mediation.domain.words import MediationKind
 from mediation.errors import FieldsInvalid
 
@@ -80,4 +80,5 @@ def matter_from(custody: custody_pb2.Custody) -> Matter:
         accepted=custody.HasField("accepted_at"),
         regulation=custody.regulation,
         registering_unit=custody.registering_unit,
+        colour=colour_from(custody.colour),
     )

@@ -27,6 +27,12 @@ def procedure_from(number: int) -> str:
     return "" if name is None or number == 0 else name.name.removeprefix(_PREFIX).lower()
 
 
+def colour_from(number: int) -> str:
+    """A colour's word; empty for UNSPECIFIED and for a number this version does not know."""
+    name = common.Colour.DESCRIPTOR.values_by_number.get(number)
+    return "" if name is None or number == 0 else name.name.removeprefix("COLOUR_").lower()
+
+
 def procedure_out(word: str) -> common.Procedure.ValueType:
     """The number on the wire."""
     return common.Procedure.Value(_PREFIX + (word.upper() or "UNSPECIFIED"))

@@ -25,19 +25,21 @@ class Closed:
     staff: frozenset[str]
 
 
-def sampled(cases: Iterable[Closed], salt: str) -> tuple[UUID, ...]:
+def sampled(cases: Iterable[Closed], salt: str, *, least: int = 0) -> tuple[UUID, ...]:
     """The cases to review. The draw follows from `salt`, so that it can be repeated and checked.
+
+    `least` is the per cent drawn at least, whatever the colour.
 
     A salt is published after the cases were closed: nobody could know which would be drawn.
     """
-    return tuple(sorted(one.case_id for one in cases if _is_drawn(one, salt)))
+    return tuple(sorted(one.case_id for one in cases if _is_drawn(one, salt, least)))
 
 
-def _is_drawn(one: Closed, salt: str) -> bool:
+def _is_drawn(one: Closed, salt: str, least: int) -> bool:
     if one.ending in ALWAYS:
         return True
     digest = blake2b(one.case_id.bytes, key=salt.encode()[:64], digest_size=8).digest()
-    return int.from_bytes(digest) % _HUNDRED < SHARE.get(one.colour, SHARE["green"])
+    return int.from_bytes(digest) % _HUNDRED < max(SHARE.get(one.colour, SHARE["green"]), least)
 
 
 def may_review(one: Closed, reviewer: str, unit: str) -> bool:

@@ -9,6 +9,7 @@ from lianxin.mediation.v1 import mediation_service_pb2_grpc as service_grpc
 from mediation.desk import Desk
 from mediation.grpc_api.access import MEDIATION_ACCESS, PART_ACCESS
 from mediation.grpc_api.acting import Acting
+from mediation.grpc_api.assessing import assessment_served
 from mediation.grpc_api.case_part import CaseParts
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
@@ -57,6 +58,7 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
             FILE_ACCESS,
         ),
         due_served(desk),
+        assessment_served(desk),
         Served(
             consent_pb2.DESCRIPTOR.services_by_name["MediationConsentService"],
             consent_pb2_grpc.add_MediationConsentServiceServicer_to_server,

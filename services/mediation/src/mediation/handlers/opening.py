@@ -80,6 +80,7 @@ def _of_matter(matter: Matter, directory: Directory) -> dict[str, Any]:
         "procedure": matter.procedure,
         "category": matter.category,
         "regulation": matter.regulation,
+        "colour": matter.colour,
     }
 
 
