@@ -1,11 +1,12 @@
 """The blocks a document is written in, as paragraphs and tables of a docx file.
 
-Blocks: `to` whom it goes to, flush left · `text` a paragraph · `each` one paragraph for each entry
-of a list, numbered（一）… · `every` some paragraphs for each row of a list (`one.name` is a text of
-it) · `middle` a paragraph in the middle · `heading` · `table` rows of label and content · `rows` a
-table with a line for each row of a list · `wide` rows of a table over its whole width, with room to
-write · `note` smaller · `when` blocks that stand there if a field has a value · `gap` an empty
-line. A document ends with `sign`: who signs, and where the seal and the date stand.
+Blocks: `to` whom it goes to, flush left · `text` a paragraph · `kept` one that stays with what
+follows · `each` one paragraph for each entry of a list, numbered（一）… · `every` some paragraphs
+for each row of a list (`one.name` is a text of it) · `middle` a paragraph in the middle · `heading`
+· `table` rows of label and content · `rows` a table with a line for each row of a list · `wide`
+rows of a table over its whole width, with room to write · `note` smaller · `when` blocks that stand
+there if a field has a value · `gap` an empty line. A document ends with `sign`: who signs, and
+where the seal and the date stand.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -88,6 +89,10 @@ def _text(text: str) -> str:
     return paragraph(text, look=INDENT)
 
 
+def _with_next(text: str) -> str:
+    return paragraph(text, look=KEEP + INDENT)
+
+
 def _heading(text: str) -> str:
     return paragraph(text, _size(THIRD, BLACK), look=f"<w:keepNext/>{INDENT}")
 
@@ -106,10 +111,11 @@ def _centred(text: str) -> str:
 
 
 def _every(content: Mapping[str, Any]) -> str:
-    """All paragraphs of one row stay together."""
+    """All paragraphs of one row stay together; `kept` ones with what follows, too."""
     *first, last = content["lines"]
-    kept = "".join(paragraph(line, look=KEEP + INDENT) for line in first)
-    return _for_each(content["of"], kept + paragraph(last, look=INDENT))
+    kept = "".join(map(_with_next, first))
+    end = _with_next(last) if content.get("kept") else _text(last)
+    return _for_each(content["of"], kept + end)
 
 
 def _when(content: Mapping[str, Any]) -> str:
@@ -209,6 +215,7 @@ def _cell(width: int, text: str, *, label: bool, high: bool, size: int = FOURTH)
 BLOCKS: dict[str, Callable[[Any], str]] = {
     "to": _to,
     "text": _text,
+    "kept": _with_next,
     "heading": _heading,
     "note": _note,
     "each": _each,
