@@ -162,7 +162,7 @@ async def _end(stage: Stage, *, stay: bool) -> int:
     await report.for_the_manager(stage)
     await report.for_the_operator(stage, found)
     if stay:
-        staying.show(stage)
+        staying.show(stage, stage.ledger.of_sample(HARD))
         await _until_interrupted()
     return 0 if found.clean else 1
 
