@@ -638,6 +638,8 @@ class _RefusalGroundEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Refusal
     """One side clearly refuses."""
     REFUSAL_GROUND_STATUTORY_ROUTE: _RefusalGround.ValueType  # 2
     """It belongs to a statutory route (条例 31)."""
+    REFUSAL_GROUND_ALREADY_TAKEN: _RefusalGround.ValueType  # 3
+    """A court, the police or another authority has taken it up or settled it."""
 
 class RefusalGround(_RefusalGround, metaclass=_RefusalGroundEnumTypeWrapper):
     """RefusalGround tells why a matter is not mediated (不予调解)."""
@@ -648,6 +650,8 @@ REFUSAL_GROUND_CLEAR_REFUSAL: RefusalGround.ValueType  # 1
 """One side clearly refuses."""
 REFUSAL_GROUND_STATUTORY_ROUTE: RefusalGround.ValueType  # 2
 """It belongs to a statutory route (条例 31)."""
+REFUSAL_GROUND_ALREADY_TAKEN: RefusalGround.ValueType  # 3
+"""A court, the police or another authority has taken it up or settled it."""
 Global___RefusalGround: _TypeAlias = RefusalGround  # noqa: Y015
 
 class _MediationEnding:

@@ -20,7 +20,11 @@ Fact = Callable[["Source"], "Value"]
 PRINCIPALS = frozenset({"party", "group_member"})
 SIDES = ("applicant", "respondent")
 WRITTEN, ORAL = "written", "oral"
-GROUNDS = {"clear_refusal": "clear_refusal", "statutory_route": "statutory_ground"}
+GROUNDS = {
+    "clear_refusal": "clear_refusal",
+    "statutory_route": "statutory_ground",
+    "already_taken": "already_taken",
+}
 REFUSED = frozenset({"refused", "closed"})
 COMMITTEE = 1
 """Copies that the committee keeps."""

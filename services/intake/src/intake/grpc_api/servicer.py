@@ -111,6 +111,13 @@ def served(
             ReviewDoorServicer(desk, texts, tracker, reviews),
             REVIEW_ACCESS,
         ),
+        *_for_the_node(desk, files, limits),
+    ]
+
+
+def _for_the_node(desk: Desk, files: Files, limits: Limits) -> list[Served]:
+    """What only other services of the node may ask."""
+    return [
         Served(
             registered.DESCRIPTOR.services_by_name["RegistrationService"],
             registered_grpc.add_RegistrationServiceServicer_to_server,

@@ -129,6 +129,7 @@ class RefusalGround(Enum):
 
     CLEAR_REFUSAL = "clear_refusal"  # one side clearly refuses: 人民调解法 17
     STATUTORY_ROUTE = "statutory_route"  # 条例 31: a court, arbitration or review decides
+    ALREADY_TAKEN = "already_taken"  # 人民调解工作若干规定 22: a court or authority has it
 
 
 class Route(Enum):
