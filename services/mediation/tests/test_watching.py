@@ -21,6 +21,7 @@ from mediation.domain.words import (
     SessionOutcome,
 )
 from mediation.handlers import agreeing, assigning, closing, finding, meeting, performing
+from mediation.handlers.telling import NoteCustody, note_custody
 from mediation.storage.tables import fact
 from mediation.storage.tables_sessions import booking, session
 from mediation.testing.table import LI, SUN, at_table, known
@@ -248,6 +249,17 @@ async def test_a_mediator_who_leaves_the_case_has_the_time_free(quick):
     await quick.assign(SUN)
     assert quick.rows(booking) == []
     assert [row["state"] for row in quick.rows(session)] == ["cancelled"]
+
+
+async def test_a_case_that_left_takes_up_nobodys_time_and_is_watched_elsewhere(quick):
+    """After a hand-over to another node the mediator here is free, and nothing is told here."""
+    await quick.assign()
+    await quick.schedule(start=48)
+    gone = NoteCustody(quick.case_id, 2, "out", "s-dipu", "330523.001.000")
+    await quick.run(note_custody, gone)
+    assert quick.rows(booking) == []
+    assert await told_at(quick, "2026-12-30") == []
+    assert all(day["next_look_at"] is None for day in quick.days().values())
 
 
 @pytest.mark.parametrize("about", About)
