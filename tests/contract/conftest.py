@@ -16,6 +16,7 @@ import intake.storage.tables
 import mediation.storage.schema
 import routing.storage.metadata
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
+from intake.grpc_api.case_file import CASE_FILE_ACCESS
 from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
@@ -35,6 +36,7 @@ from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
 from lianxin.intake.v1 import (
+    case_file_pb2,
     documents_pb2,
     follow_up_pb2,
     intake_service_pb2,
@@ -77,6 +79,7 @@ AT_INTAKE = (
     intake_service_pb2,
     follow_up_pb2,
     documents_pb2,
+    case_file_pb2,
     notice_pb2,
     registration_pb2,
     review_door_pb2,
@@ -105,6 +108,7 @@ ACCESS = {
     **NOTICE_ACCESS,
     **REGISTRATION_ACCESS,
     **DOCUMENT_ACCESS,
+    **CASE_FILE_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,

@@ -53,6 +53,7 @@ OF_ONE_RPC = {
     "RecordReferral": {"state": "answered"},
     "RenderDocument": {"kind": "receipt"},
     "GetDocument": {"format": "docx"},
+    "MakeFile": {"format": "zip"},
     "RecordService": {"unit_id": "", "visit": 0, "corrects": "", "served_on": "2026-01-05"},
 }
 LEFT_EMPTY = frozenset({"page_token", "case_no", "help_flags", "states", "registered_from"})
