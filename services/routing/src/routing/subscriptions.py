@@ -40,6 +40,7 @@ INTAKE_FACTS = (
     "code_reissued",
     "document_made",
     "served",
+    "file_numbered",
 )
 """What intake tells besides registrations; a contract test compares this with what it emits."""
 MEDIATION_FACTS = (
