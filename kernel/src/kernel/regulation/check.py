@@ -156,8 +156,8 @@ def _compared(ours: Rules, theirs: Rules) -> Iterator[tuple[str, str, str, bool]
     here, there = ours.satisfaction.call_back_by_handler, theirs.satisfaction.call_back_by_handler
     yield "satisfaction.call_back_by_handler", str(here), str(there), here and not there
     body, lawful = ours.review.body, theirs.review.body
-    asked, owed = ours.mediation.consent_before_session, theirs.mediation.consent_before_session
-    yield "mediation.consent_before_session", str(asked), str(owed), owed and not asked
+    asked, lawfully = ours.mediation.consent_before_session, theirs.mediation.consent_before_session
+    yield "mediation.consent_before_session", str(asked), str(lawfully), lawfully and not asked
     yield "review.body", body.value, lawful.value, body is not lawful
 
 
