@@ -87,15 +87,24 @@ async def call(asked: Awaitable[Any]) -> Any:
         raise refusal(error) from None
 
 
-async def refused_with(call: Awaitable[Any]) -> str:
+async def refused_with(asked: Awaitable[Any]) -> str:
     """The reason of a refusal; empty when the call was answered."""
+    refused = await _refused(asked)
+    return refused.reason if refused else ""
+
+
+async def refused_in_words(asked: Awaitable[Any]) -> str:
+    """What a refusal says to people; empty when the call was answered."""
+    refused = await _refused(asked)
+    return refused.remote.message if refused else ""
+
+
+async def _refused(asked: Awaitable[Any]) -> Refused | None:
     try:
-        await call
-    except grpc.aio.AioRpcError as error:
-        return refusal(error).reason
+        await call(asked)
     except Refused as refused:
-        return refused.reason
-    return ""
+        return refused
+    return None
 
 
 async def until(

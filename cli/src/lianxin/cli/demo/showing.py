@@ -1,6 +1,7 @@
 """What the demonstration prints, in the language of the command."""
 
 import time
+from collections.abc import Iterable
 from datetime import tzinfo
 
 from rich.console import Console
@@ -46,6 +47,15 @@ class Screen:
     def sentence(self, code: str) -> str:
         """What mediation says of a code of its own, such as a reason for a mediator."""
         return self._mediation.text(code, self.language)
+
+    @property
+    def between(self) -> str:
+        """What stands between two sentences."""
+        return " " if self.language is Language.EN else ""
+
+    def sentences(self, codes: Iterable[str]) -> str:
+        """The same for several codes."""
+        return self.between.join(map(self.sentence, codes))
 
     def scene(self, key: str, **values: object) -> None:
         """The heading of a scene."""

@@ -38,7 +38,7 @@ async def refused(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> 
     screen.scene("scene.refused")
     table = await settling.opened(stage, clerk, case, row)
     await table.act("RefuseMediation", ground=pb.REFUSAL_GROUND_CLEAR_REFUSAL)
-    reason = await acts.refused_with(table.act("DecideRefusal", approved=True))
+    reason = await acts.refused_in_words(table.act("DecideRefusal", approved=True))
     screen.say("refused.by_same", reason=reason)
     await _decided(stage, table, "DecideRefusal")
     await table.act("CloseMediation", ending=pb.MEDIATION_ENDING_REFUSED)

@@ -76,7 +76,7 @@ async def _evaluated(stage: Stage, case: Registered) -> None:
     window = stage.resident(case.node)
     await acts.call(window.follow_up.SubmitEvaluation(_evaluation(case)))
     again = window.follow_up.SubmitEvaluation(_evaluation(case))
-    reason = await acts.refused_with(again)
+    reason = await acts.refused_in_words(again)
     stage.screen.say("following.evaluated", no=case.case_no, reason=reason or "—")
 
 

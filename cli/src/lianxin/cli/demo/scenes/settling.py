@@ -75,7 +75,7 @@ async def _suggested(stage: Stage, table: Table) -> None:
     """The best of them with what speaks for each, and one who may not."""
     found, screen = await table.suggested(), stage.screen
     for one in found.suggested[:SUGGESTED]:
-        reasons = "".join(screen.sentence(reason) for reason in one.reasons)
+        reasons = screen.sentences(one.reasons)
         unit = stage.title(one.unit_id)
         screen.say("hard.suggested", unit=unit, score=one.score, reasons=reasons)
     for one in found.barred[:1]:
@@ -111,8 +111,8 @@ async def _guarded(stage: Stage, table: Table) -> None:
     try:
         await table.act("CloseMediation", ending=pb.MEDIATION_ENDING_SETTLED)
     except Refused as refused:
-        missing = "".join(refused.remote.fields.values())
-        stage.screen.say("hard.refused", missing=missing)
+        missing = dict.fromkeys(refused.remote.fields.values())
+        stage.screen.say("hard.refused", missing=stage.screen.between.join(missing))
 
 
 async def confirmed(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
