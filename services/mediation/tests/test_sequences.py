@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from intake.domain.case_endings import OnRegister, against
 from intake.domain.words import Identity, Procedure
 from kernel.errors import Refusal
-from kernel.holding import AskEnding, EndGrant
+from kernel.holding import AskEnding, EndGrant, ImportPart
 from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.domain.case_endings import BY_ACTS, RESULTS, REVIEWS
@@ -31,11 +32,12 @@ from mediation.domain.words import (
 from mediation.handlers import closing, finding, performing
 from mediation.handlers.case_ending import ask_ending
 from mediation.handlers.case_part import PART
+from mediation.handlers.part_import import import_part
 from mediation.storage.tables import fact, mediation
 from mediation.storage.tables_closing import answer, casework, duty
 from mediation.storage.tables_people import assignment
 from mediation.storage.tables_sessions import booking
-from mediation.testing.table import LI, SUN, at_table
+from mediation.testing.table import LI, PATH, SUN, UNIT, at_table
 from routing.domain.asking import Said, standing_against
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -92,7 +94,7 @@ async def settle(case, n):
 async def end(case, n):
     """Routing's door: every service is asked; with nothing against it the case ends."""
     ending = ENDINGS[n % len(ENDINGS)]
-    wanted = AskEnding(case.table.case_id, 1, ending, PROCEDURE)
+    wanted = AskEnding(case.table.case_id, case.table.epoch, ending, PROCEDURE)
     said = await case.table.run(ask_ending, wanted, office=case.table.office)
     register = OnRegister(
         Procedure(PROCEDURE),
@@ -113,8 +115,30 @@ async def end(case, n):
 
 async def let_end(case, ending):
     """The case ends, and its services are told."""
-    await case.table.run(PART.end_grant, EndGrant(case.table.case_id, 1, ending))
+    await case.table.run(PART.end_grant, EndGrant(case.table.case_id, case.table.epoch, ending))
     case.ended, case.seen = ending, case.look()
+
+
+async def reopen(case, n):
+    """The case that ended goes on at the next epoch, granted twice; or a late grant comes."""
+    epoch = case.table.epoch + bool(case.ended)
+    granted = ImportPart(uuid4(), case.table.case_id, epoch - n % 2, UNIT, PATH, None, ())
+    for _ in range(2):
+        await case.table.run(import_part, granted, office=case.table.office)
+    if case.ended and n % 2 == 0:
+        case.ended, case.table.epoch = "", epoch
+        check_reopened(case)
+
+
+def check_reopened(case):
+    """Open again, nobody assigned, nobody booked, nothing proposed; the resident to be asked."""
+    row = case.look()
+    assert row["state"] not in {"closed", "closing", "refusing", "withdrawing"}
+    assert (row["ended_at"], row["ending"], row["closed_at"]) == (None, "", None)
+    assert [one for one in case.rows(assignment) if one["ended_at"] is None] == []
+    assert case.rows(booking) == []
+    if case.rows(fact)[-1]["kind"] == "mediation.reopened":
+        assert [one["asked"] for one in case.rows(casework)] == ["not_yet"]
 
 
 async def answer_on_register(case, _n):
@@ -190,10 +214,12 @@ STEPS = {
         sealed=True,
         ending=tuple(Ending)[n % len(Ending)],
     ),
+    "again": lambda case, _: act(case, performing.mediate_again, todo.OnCase),
     "register": answer_on_register,
     "end": end,
+    "reopen": reopen,
 }
-"""Everything that can be done, the last two at intake and at routing; a number varies each."""
+"""Everything that can be done, the last three at intake and at routing; a number varies each."""
 
 
 def check_ending(case, ending):
@@ -224,7 +250,7 @@ def check_file(case, ending):
     if work["asked"] == "dissatisfied":
         assert ending in {"settled", "agreed", "procedural"}
     if ending == "procedural":
-        [closed] = [one for one in case.rows(fact) if one["kind"] == "mediation.closed"]
+        *_, closed = (one for one in case.rows(fact) if one["kind"] == "mediation.closed")
         assert work["review_told"]
         assert closed["actor"] != work["closing_by"]
 
@@ -293,6 +319,20 @@ WAYS = {
     "procedural": [("ready", 2), ("answer", 0), ("propose", 1), ("decide", 1)],
     "terminated": [("assign", 0), ("hold", 2), ("fail", 1), ("ready", 0), ("close", 8)],
 }
+
+
+@pytest.mark.parametrize("ending", WAYS)
+def test_a_case_that_is_reopened_does_not_end_on_what_it_was_closed_with(ground, ending):
+    """At the new epoch the guards are asked anew: the resident first, then the file, the case."""
+    runner, table = ground
+    ends = ("end", 0, ENDINGS.index(ending))
+    way = [(name, 0, n) for name, n in WAYS[ending]]
+    cut = runner.run(play(table, [*way, ends, ("reopen", 0, 0), ends]))
+    assert cut[0].ended == "withdrawn"
+    if ending in RESULTS:
+        again = [("reopen", 0, 0), ("ask", 0, 0), way[-1]]
+        cases = runner.run(play(table, [*way, ends, ("reopen", 0, 1), *again, ends]))
+        assert (cases[0].ended, cases[0].table.epoch) == (ending, 2)
 
 
 @pytest.mark.parametrize("ending", WAYS)

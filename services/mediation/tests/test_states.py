@@ -11,6 +11,7 @@ from mediation.domain.states import (
     after,
     may_end,
     when_case_ends,
+    when_case_reopens,
 )
 from mediation.domain.words import Ending
 
@@ -36,19 +37,19 @@ DECISIONS = {
 
 @pytest.mark.parametrize("state", State)
 def test_every_act_in_every_state_is_in_the_table_or_impossible(state):
-    """A closed file allows nothing; what is pending is decided, kept or gone back on."""
+    """A closed file waits for its case; what is pending is decided, kept or gone back on."""
     for act in Act:
         check_row(state, act, after(state, act, State.OPENED))
 
 
 def check_row(state, act, target):
     """One row of the table."""
-    if state is State.CLOSED:
-        assert target is None
+    if state is State.CLOSED or act is Act.CASE_REOPENS:
+        assert (target is not None) is (state is State.CLOSED and act is Act.CASE_REOPENS)
     if target is None:
         return
     if TABLE[state, act] is BACK:
-        assert state.pending
+        assert state.pending or state is State.CLOSED
         assert after(state, act, State.FAILED) is State.FAILED
     if act in PROPOSALS:
         assert target is PROPOSALS[act]
@@ -113,6 +114,17 @@ def test_when_the_case_ends_nothing_is_pending_and_nobody_mediates(state):
     assert when_case_ends(State.CLOSED) is State.CLOSED
     assert when_case_ends(State.PERFORMING) is State.PERFORMING
     assert when_case_ends(State.IN_SESSION) is State.OPENED
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_file_whose_case_is_reopened_goes_on_from_where_it_was_closed(state):
+    """Nobody mediates yet; what was reached stays; from there the sides may meet again."""
+    back = when_case_reopens(state)
+    assert back is when_case_ends(after(State.CLOSED, Act.CASE_REOPENS, state))
+    if state in set(ENDINGS) - {State.CLOSING}:
+        assert back is state
+        assert state is State.PERFORMING or after(state, Act.MEDIATE_AGAIN) is State.OPENED
+    assert when_case_reopens(None) is State.OPENED
 
 
 def test_settled_is_what_was_performed_and_agreed_what_still_is_not():

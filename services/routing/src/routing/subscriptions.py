@@ -90,6 +90,7 @@ MEDIATION_FACTS = (
     "closing_proposed",
     "closing_rejected",
     "closed",
+    "reopened",
     "milestone_due_soon",
     "milestone_overdue",
     "term_due_soon",

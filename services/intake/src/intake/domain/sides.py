@@ -40,6 +40,7 @@ STAGES = frozenset(
         "mediation.mediated_again",
         "mediation.withdrawn",
         "mediation.closed",
+        "mediation.reopened",
     }
 )
 MOVES = ("handover.", "custody.", "conference.", "lead.", "cohandling.")

@@ -22,9 +22,9 @@ def closing_message(
 ) -> file_pb2.ClosingRecord:
     """Facts, routes, the asking, the ending, and what is missing."""
     row = next(iter(file.of(casework)), NOTHING)
-    refused, closed = (file.said.get(kind, {}) for kind in (facts.REFUSAL_PROPOSED, facts.CLOSED))
+    refused, ending = file.said.get(facts.REFUSAL_PROPOSED, {}), file.row["ending"]
     ground: Any = words.GROUND.number(RefusalGround(refused["ground"])) if refused else 0
-    ending: Any = words.ENDING.number(Ending(closed["ending"])) if closed else 0
+    closed_with: Any = words.ENDING.number(Ending(ending)) if ending else 0
     return file_pb2.ClosingRecord(
         facts_at=stamp(row["facts_at"]),
         facts=opened.open(casework, row, FACTS).get("what", ""),
@@ -35,7 +35,7 @@ def closing_message(
         attempts=row["attempts"],
         closing_by=row["closing_by"],
         refusal_ground=ground,
-        ending=ending,
-        closed_at=stamp(closed.get("at")),
+        ending=closed_with,
+        closed_at=stamp(file.row["closed_at"]),
         missing=dict.fromkeys(lack.gap.value for lack in missing),
     )

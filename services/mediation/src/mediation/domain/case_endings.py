@@ -1,7 +1,8 @@
 """Which endings of a case a mediation stands for, and what stands against the others (ADR 0088).
 
-A mediation that was closed leads nowhere any more (`domain.states`), so what is answered of it here
-holds for good. One that is open keeps its case open, whatever the ending asked for.
+A mediation that was closed leads nowhere any more in its epoch (`domain.states`), so what is
+answered of it here holds for that epoch; a case that is reopened finds it open again. One that is
+open keeps its case open, whatever the ending asked for.
 """
 
 from collections.abc import Sequence

@@ -46,6 +46,7 @@ RESIDENT_ASKED = "mediation.resident_asked"
 CLOSING_PROPOSED = "mediation.closing_proposed"
 CLOSING_REJECTED = "mediation.closing_rejected"
 CLOSED = "mediation.closed"
+REOPENED = "mediation.reopened"
 MILESTONE_DUE_SOON = "mediation.milestone_due_soon"
 MILESTONE_OVERDUE = "mediation.milestone_overdue"
 TERM_DUE_SOON = "mediation.term_due_soon"
@@ -86,6 +87,7 @@ TOLD = frozenset(
         ANSWERED,
         CARRIED_OUT,
         CLOSED,
+        REOPENED,
     }
 )
 """Kinds a resident is told of when tracking: what was decided or done, never what is proposed."""

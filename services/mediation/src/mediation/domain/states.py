@@ -82,10 +82,11 @@ class Act(Enum):
     REJECT_CLOSING = "reject_closing"
     CLOSE = "close"
     CASE_ENDS = "case_ends"
+    CASE_REOPENS = "case_reopens"
 
 
 class Back(Enum):
-    """The target of a rejected proposal: the state the mediation had before it."""
+    """The target of a rejected proposal, or a reopened file: the state that was before it."""
 
     BACK = "back"
 
@@ -163,8 +164,19 @@ TABLE: dict[tuple[State, Act], Target] = {
     },
     # No agreement may show before the first session: a party stays away.
     **{(state, Act.FAIL): State.FAILED for state in _WITH_MEDIATOR},
-    (State.FAILED, Act.MEDIATE_AGAIN): State.OPENED,
-    (State.DEFAULTED, Act.MEDIATE_AGAIN): State.OPENED,
+    # Coming back to the table is never barred while the file is open; what was refused or
+    # withdrawn, answered or even performed may not be the end of the dispute.
+    **{
+        (state, Act.MEDIATE_AGAIN): State.OPENED
+        for state in (
+            State.FAILED,
+            State.DEFAULTED,
+            State.PERFORMED,
+            State.ANSWERED,
+            State.REFUSED,
+            State.WITHDRAWN,
+        )
+    },
     # A claim may be answered in writing instead of being mediated (条例 32).
     **{(state, Act.ANSWER): State.ANSWERED for state in (*_BEFORE_AGREEMENT, State.FAILED)},
     (State.ANSWERED, Act.CARRY_OUT): State.ANSWERED,
@@ -178,8 +190,6 @@ TABLE: dict[tuple[State, Act], Target] = {
     (State.AGREED, Act.WITHDRAW): State.WITHDRAWING,
     (State.WITHDRAWING, Act.CONFIRM_WITHDRAWAL): State.WITHDRAWN,
     (State.WITHDRAWING, Act.REJECT_WITHDRAWAL): BACK,
-    # Coming back is never barred while the file is open.
-    (State.WITHDRAWN, Act.MEDIATE_AGAIN): State.OPENED,
     # 程序性办结: whatever could not be settled to the resident's content, approved by another.
     **{
         (state, Act.PROPOSE_CLOSING): State.CLOSING
@@ -222,6 +232,8 @@ TABLE: dict[tuple[State, Act], Target] = {
             State.WITHDRAWN,
         )
     },
+    # The only way out of a closed file, and nobody's to take: its case goes on at a later epoch.
+    (State.CLOSED, Act.CASE_REOPENS): BACK,
 }
 
 ENDINGS: dict[State, frozenset[Ending]] = {
@@ -243,7 +255,7 @@ ENDINGS: dict[State, frozenset[Ending]] = {
 def after(state: State, act: Act, before: State | None = None) -> State | None:
     """The state that `act` leads to, or None when it is not possible in `state`.
 
-    `before` is the state from which a pending proposal was made.
+    `before` is the state from which a pending proposal was made, or a file was closed.
     """
     target = TABLE.get((state, act))
     return before if isinstance(target, Back) else target
@@ -253,6 +265,15 @@ def when_case_ends(state: State, before: State | None = None) -> State:
     """Where a mediation stands after its case ended; what was proposed is not asked any more."""
     rested = after(state, Act.CASE_ENDS, before) or state
     return after(rested, Act.CASE_ENDS) or rested
+
+
+def when_case_reopens(closed_from: State | None) -> State:
+    """Where a file that was closed goes on: from where it was closed, without a mediator.
+
+    From the beginning where that is not known.
+    """
+    back = after(State.CLOSED, Act.CASE_REOPENS, closed_from) or State.OPENED
+    return when_case_ends(back)
 
 
 def may_end(state: State, ending: Ending) -> bool:

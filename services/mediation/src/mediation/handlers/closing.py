@@ -239,7 +239,11 @@ def _close(uow: UnitOfWork, opened: Opened, file: File, ending: Ending) -> Stamp
     meet(uow, opened.case_id, Step.REPORT)
     said = {"ending": ending.value}
     closed = replace(opened, target=State.CLOSED)
-    values = DECIDED | {"ending": ending.value, "closed_at": uow.now}
+    values = DECIDED | {
+        "ending": ending.value,
+        "closed_at": uow.now,
+        "closed_from": opened.row["state_before"] or opened.state.value,
+    }
     return record(uow, closed, Change(facts.CLOSED, values, said))
 
 

@@ -11,6 +11,7 @@ from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
 from mediation.handlers.awaiting import look_again
 from mediation.handlers.case_part import PART
+from mediation.handlers.reopening import go_on
 from mediation.office import Office
 from mediation.storage.portable import PORTABLE, PortableTable, field_name, sealed_columns
 from mediation.storage.tables import case_access, case_key, mediation
@@ -30,7 +31,7 @@ def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> Non
         for table in PORTABLE:
             _replace(uow, table, command, vault)
     elif before is not None and command.handoff_id is not None:
-        _go_on(uow, before)
+        go_on(uow, command, before)
     if before is not None or command.part is not None:
         _hold(uow, command, before)
         look_again(uow, command.case_id)
@@ -81,13 +82,6 @@ def _stored(
         if fit.get(name)
     }
     return fit | sealed
-
-
-def _go_on(uow: UnitOfWork, row: Row) -> None:
-    """Routing reopened an ended case: granted anew without a part, at the next epoch."""
-    if row["ended_at"] is not None:
-        values = {"ended_at": None, "version": row["version"] + 1}
-        uow.update(mediation, {"case_id": row["case_id"]}, values)
 
 
 def _hold(uow: UnitOfWork, command: ImportPart[Part], before: Row | None) -> None:

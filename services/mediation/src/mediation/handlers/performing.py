@@ -112,8 +112,9 @@ def resume(uow: UnitOfWork, command: OnCase) -> Stamp:
 
 
 def mediate_again(uow: UnitOfWork, command: OnCase) -> Stamp:
-    """After failure, default or withdrawal the sides come back to the table."""
+    """After failure, default, withdrawal or a reopening the sides come back to the table."""
     opened = open_case(uow, command.case_id, command.seen, Act.MEDIATE_AGAIN)
-    came_back = opened.state is State.WITHDRAWN  # its clock has been running all the time
+    # The clock of a withdrawn one has been running all the time, unless its case had ended.
+    came_back = opened.state is State.WITHDRAWN and opened.row["closed_from"] is None
     said = {} if came_back else clocks.again(opened.row["procedure"])
     return record(uow, opened, Change(facts.MEDIATED_AGAIN, {}, said))

@@ -18,7 +18,7 @@ from mediation.storage.portable import PORTABLE
 from mediation.storage.tables import fact
 
 Row = Mapping[Any, Any]
-ENDS = (facts.REFUSAL_PROPOSED, facts.CLOSED)
+ENDS = (facts.REFUSAL_PROPOSED,)
 
 
 @dataclass(frozen=True, slots=True)

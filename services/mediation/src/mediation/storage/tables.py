@@ -41,6 +41,7 @@ mediation = Table(
     Column("colour", Text, nullable=False, default=""),  # the case's, when it was opened
     Column("ending", Text, nullable=False, default=""),  # what the file was closed with
     Column("closed_at", UtcDateTime),
+    Column("closed_from", Text),  # the state it was closed from, last; kept when it is reopened
     Column("sealed_note", LargeBinary),  # what was noted at the opening
     Column("fact_no", BigInteger, nullable=False),  # of the last fact
     Index("mediation_by_holder", "holder_unit", "state", "case_id"),

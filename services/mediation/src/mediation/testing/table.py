@@ -143,7 +143,7 @@ class Table:
 
     async def another(self, category: str = "neighbour") -> "Table":
         """Another case of the same unit."""
-        other = replace(self, case_id=uuid4(), version=1)
+        other = replace(self, case_id=uuid4(), version=1, epoch=1)
         await other.begin(category)
         return other
 
