@@ -3405,6 +3405,7 @@ class GetCaseworkResponse(_message.Message):
     WARNINGS_FIELD_NUMBER: _builtins.int
     TERMS_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
+    TO_ASSIGN_ANEW_IDS_FIELD_NUMBER: _builtins.int
     agreement_version: _builtins.int
     """Version of the agreement in hand; 0 for none."""
     confirmation: Global___Confirmation.ValueType
@@ -3437,6 +3438,12 @@ class GetCaseworkResponse(_message.Message):
     def missing(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What keeps the file from being closed with the likeliest ending, as keys of the catalogue."""
 
+    @_builtins.property
+    def to_assign_anew_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of the mediators who are assigned, those who stayed at an earlier holder of the case: the
+        holder of now assigns somebody in their place.
+        """
+
     def __init__(
         self,
         *,
@@ -3449,10 +3456,11 @@ class GetCaseworkResponse(_message.Message):
         warnings: _abc.Iterable[_builtins.str] | None = ...,
         terms: _abc.Iterable[Global___TermStanding] | None = ...,
         missing: _abc.Iterable[_builtins.str] | None = ...,
+        to_assign_anew_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_by", b"confirm_by", "in_force_from", b"in_force_from"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreement_version", b"agreement_version", "confirm_by", b"confirm_by", "confirmation", b"confirmation", "in_force_from", b"in_force_from", "mediator_ids", b"mediator_ids", "milestones", b"milestones", "missing", b"missing", "terms", b"terms", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreement_version", b"agreement_version", "confirm_by", b"confirm_by", "confirmation", b"confirmation", "in_force_from", b"in_force_from", "mediator_ids", b"mediator_ids", "milestones", b"milestones", "missing", b"missing", "terms", b"terms", "to_assign_anew_ids", b"to_assign_anew_ids", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

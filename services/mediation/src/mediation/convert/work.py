@@ -8,7 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from lianxin.mediation.v1 import casework_pb2 as pb
 from mediation.convert import casework_words as words
 from mediation.domain import confirmation, guards
-from mediation.domain.assignment import Mediator, Suggestion
+from mediation.domain.assignment import Mediator, Suggestion, stayed_behind
 from mediation.domain.words import Confirmation
 from mediation.storage.mediators import Row, Work
 
@@ -52,6 +52,7 @@ def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.Get
         warnings=confirmation.warnings(row["category"], ()),
         terms=[term_message(one) for one in work.terms if one["version"] == version],
         missing=dict.fromkeys(lack.gap.value for lack in missing),
+        to_assign_anew_ids=[str(o["mediator_id"]) for o in work.assignments if stayed_behind(o)],
     )
     for one in hand:
         message.confirmation = words.CONFIRMATION.number(Confirmation(one["confirmation"]))

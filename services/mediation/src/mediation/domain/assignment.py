@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from kernel.divisions import Division
 from mediation.domain.words import MediationKind, Side
 
+STAYED = "holder_changed"
+"""On an assignment that is still open: the mediator stayed at an earlier holder of the case."""
 NOWHERE = "000"
 """Token of a path that the site's tier does not have."""
 
@@ -247,3 +250,13 @@ def distance(here: tuple[str, ...], there: tuple[str, ...]) -> int:
         if parted:
             steps += (mine != NOWHERE) + (other != NOWHERE)
     return steps
+
+
+def works_at(path: str, holder: str) -> bool:
+    """Whether somebody of a site belongs to the holder of a case or below it, by their paths."""
+    return Division.from_path(path).is_within(Division.from_path(holder))
+
+
+def stayed_behind(assignment: Mapping[str, Any]) -> bool:
+    """Whether a row of an assignment waits for somebody else in the mediator's place."""
+    return assignment["ended_at"] is None and bool(assignment["why"] == STAYED)
