@@ -1,5 +1,6 @@
 """A case that had ended goes on: what becomes of its mediation."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -7,7 +8,10 @@ from uuid import uuid4
 import pytest
 
 from kernel.holding import AskEnding, EndGrant, ImportPart
+from kernel.ids import new_id
 from kernel.regulation import load_profile
+from lianxin.exchange.v1 import case_part_pb2 as parts
+from lianxin.mediation.v1 import casework_pb2
 from mediation import commands_casework as todo
 from mediation.domain.part import Part
 from mediation.domain.words import Asked, Confirmation, Ending, RefusalGround, Route, SessionOutcome
@@ -248,3 +252,51 @@ async def test_a_withdrawn_mediation_whose_case_ended_has_a_time_of_its_own(case
     await case.act(performing.mediate_again, todo.OnCase)
     last = max(case.rows(fact), key=lambda one: one["fact_no"])
     assert '"restarts_clock":"mediation"' in last["body"].replace(" ", "")
+
+
+async def say(bench, who, act, epoch=1, **values):
+    """One act through its door, on the mediation as it is now."""
+    seen = {"case_id": bench.case_id, "epoch": epoch, "version": (await bench.get(who)).version}
+    request = getattr(casework_pb2, f"{act}Request")(request_id=str(new_id()), **seen, **values)
+    return (await getattr(bench.mediation(who), act)(request)).stamp.state
+
+
+async def lacking(bench, epoch, ending="terminated"):
+    """What is missing for an ending, as routing is told."""
+    request = parts.AskEndingRequest(
+        case_id=bench.case_id, epoch=epoch, ending=ending, procedure="peoples_mediation"
+    )
+    return [one.reason for one in (await bench.parts().AskEnding(request)).lacks]
+
+
+async def test_a_reopened_mediation_goes_on_through_the_doors_and_at_the_next_node(
+    bench, next_node
+):
+    """Closed, reopened, handed over: it came back once, here; there it is mediated again."""
+    next_node.case_id = bench.case_id
+    await bench.open()
+    ground = casework_pb2.REFUSAL_GROUND_CLEAR_REFUSAL
+    await say(bench, bench.mediator, "RefuseMediation", ground=ground)
+    await say(bench, replace(bench.mediator, id="head"), "DecideRefusal", approved=True)
+    refused_for = {"ending": casework_pb2.MEDIATION_ENDING_REFUSED}
+    assert await say(bench, bench.mediator, "CloseMediation", **refused_for) == "closed"
+    assert await lacking(bench, 1) == []
+    ended = parts.EndGrantRequest(case_id=bench.case_id, epoch=1, ending="terminated")
+    assert (await bench.parts().EndGrant(ended)).ended
+    await bench.grant(2, handoff_id=str(new_id()))
+    assert "CLOSING_MEDIATION_OPEN" in await lacking(bench, 2)
+    handoff_id = str(new_id())
+    request = parts.ReleaseRequest(
+        handoff_id=handoff_id, case_id=bench.case_id, epoch=2, with_part=True
+    )
+    answer = await bench.parts().Release(request)
+    assert answer.released
+    more = {"handoff_id": handoff_id, "format": answer.part.format, "part": answer.part.part}
+    for _ in range(2):
+        await next_node.grant(3, "s-lingfeng", "330523.003.000", **more)
+    shown = await next_node.get(next_node.other_unit)
+    assert (shown.state, shown.epoch) == ("refused", 3)
+    assert next_node.rows(fact) == []
+    told = [one["kind"] for one in bench.rows(fact)]
+    assert (told.count("mediation.reopened"), len(told)) == (1, answer.last_fact_no)
+    assert await say(next_node, next_node.other_unit, "MediateAgain", 3) == "opened"

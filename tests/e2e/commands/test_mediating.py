@@ -212,3 +212,39 @@ def test_a_claim_that_is_answered_in_writing_is_carried_out(county):
     assert closed["stamp"]["state"] == "closed"
     shown = county.type("second", "mediation", "mediators", "list", "--unit", "乡贤评理堂").out
     assert "tj.laozhong" in shown
+
+
+def test_an_agreement_is_performed_after_its_case_had_ended(county):
+    """达成协议待履行 ends the case; taken up again, paid, asked, closed: it ends as settled."""
+    number = ready(county, LI)
+    say = lambda *words: county.ask("desk", "mediation", *words)  # noqa: E731 (shorter to read)
+    say("session", "add", number, "--at", an_hour_ago(), "--place", "一楼")
+    say("session", "record", number, "--outcome", "达成一致", "--everybody-came")
+    owed = f"by=吴阿水 until={county.day(9)} amount=300 what=付修缮费"
+    county.ask("desk", "agreement", "draft", number, "--form", "口头", "--term", owed)
+    county.ask("desk", "agreement", "sign", number, "--record")
+    say("facts", number, "水沟被填。")
+    say("find", number, "--finding", "已化解", "--reasons", "分期付款。")
+    say("ask", number, "满意")
+    assert say("close", number)["stamp"]["state"] == "closed"
+    close = ("case", "close", number, "--ending")
+    county.until(
+        lambda: county.type("desk", *close, "达成协议待履行").status == 0, "ended as agreed"
+    )
+    county.ask("second", "case", "reopen", number, "--grounds", "未履行")
+
+    def taken_up():
+        return say("show", number)["mediation"]["state"] == "performing"
+
+    county.until(taken_up, "the mediation is back")
+    county.until(lambda: county.custody("desk", number)["state"] == "held", "held again")
+    assert {one["about"] for one in say("due", number)["lines"]} >= {"term"}
+    paid = county.ask("desk", "agreement", "render", number, "--amount", "300")
+    assert paid["stamp"]["state"] == "performed"
+    assert county.reason("desk", "mediation", "close", number) == "NOT_CLOSABLE"
+    say("ask", number, "满意")
+    assert say("close", number)["stamp"]["state"] == "closed"
+    assert county.reason("desk", *close, "达成协议待履行") == "CASE_NOT_CLOSABLE"
+    county.until(lambda: county.type("desk", *close, "化解并履行").status == 0, "ended as settled")
+    kinds = [entry["kind"] for entry in county.ask("desk", "case", "log", number)["entries"]]
+    assert kinds.count("mediation.reopened") == 1
