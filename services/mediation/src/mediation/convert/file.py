@@ -81,7 +81,7 @@ def _assignment(row: Row) -> file_pb2.AssignmentRecord:
         at=stamp(row["at"]),
         actor=row["actor"],
         ended_at=stamp(row["ended_at"]),
-        ended_by=row["why"],
+        ended_by=row["why"] if row["ended_at"] else "",
     )
 
 

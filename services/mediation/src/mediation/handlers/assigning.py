@@ -33,8 +33,9 @@ from mediation.errors_consent import RecusalNotAsked
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.awaiting import refit_sessions_of
 from mediation.handlers.calling_off import call_off, free_one
-from mediation.handlers.casework import assigned_to, casework_of, participant_from
+from mediation.handlers.casework import assigned_to, at_work, casework_of, participant_from
 from mediation.handlers.consenting import said_of
+from mediation.handlers.following import count_again, mediators_of
 from mediation.office import Office
 from mediation.storage.mediators import mediator_from
 from mediation.storage.tables_consent import consent
@@ -63,6 +64,7 @@ def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
             values |= {"version": row["version"] + 1}
             uow.update(mediator, {"mediator_id": one.mediator_id}, values)
         _keep_leave(uow, one)
+        count_again(uow, [one.mediator_id])
         refit_sessions_of(uow, one.mediator_id)
     return len(command.mediators)
 
@@ -106,8 +108,9 @@ def assign_mediators(uow: UnitOfWork, command: AssignMediators) -> Stamp:
     opened = open_case(uow, command.case_id, command.seen, Act.ASSIGN)
     if not command.mediators:
         raise MediatorMissing
-    before = {row["mediator_id"] for row in assigned_to(uow, command.case_id)}
-    for mediator_id in sorted(before - set(command.mediators), key=lambda one: one.int):
+    assigned = mediators_of(uow, command.case_id)
+    before = {row["mediator_id"] for row in at_work(uow, command.case_id)}
+    for mediator_id in sorted(assigned - set(command.mediators), key=lambda one: one.int):
         relieve(uow, command.case_id, mediator_id, "replaced")
     for mediator_id in dict.fromkeys(command.mediators):
         if mediator_id not in before:
@@ -128,7 +131,6 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
     bar = bar_of(known_mediator(uow, row), matter, recused)
     if bar is not None:
         raise MediatorBarred(FieldViolation("mediators", bar.value), mediator=mediator_id)
-    _load(uow, row, +1)
     begun = {"at": uow.now, "actor": uow.caller.id, "ended_at": None, "why": ""}
     values = {"staff": row["staff"], **begun}
     key: dict[str, Any] = {"case_id": opened.case_id, "mediator_id": mediator_id}
@@ -136,6 +138,7 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
         uow.insert(assignment, {**key, **values})
     else:
         uow.update(assignment, key, values)
+    count_again(uow, [mediator_id])
 
 
 def relieve(uow: UnitOfWork, case_id: UUID, mediator_id: UUID, why: str) -> None:
@@ -143,16 +146,7 @@ def relieve(uow: UnitOfWork, case_id: UUID, mediator_id: UUID, why: str) -> None
     free_one(uow, case_id, mediator_id)
     key: dict[str, Any] = {"case_id": case_id, "mediator_id": mediator_id}
     uow.update(assignment, key, {"ended_at": uow.now, "why": why})
-    row = uow.get(mediator, mediator_id=mediator_id)
-    if row is not None:
-        _load(uow, row, -1)
-
-
-def _load(uow: UnitOfWork, row: Row, change: int) -> None:
-    values = {"load": row["load"] + change, "version": row["version"] + 1}
-    uow.update(
-        mediator, {"mediator_id": row["mediator_id"]}, values, expect={"version": row["version"]}
-    )
+    count_again(uow, [mediator_id])
 
 
 def _recused(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:

@@ -9,6 +9,7 @@ from mediation.handlers.assigning import relieve
 from mediation.handlers.awaiting import look_again
 from mediation.handlers.calling_off import call_off
 from mediation.handlers.casework import assigned_to
+from mediation.handlers.following import take_up
 from mediation.storage.tables import holding, mediation
 
 DECISION_PENDING = "DECISION_PENDING"
@@ -34,6 +35,7 @@ def _held(uow: UnitOfWork, command: Keep) -> None:
     if command.unit:
         values |= {"holder_unit": command.unit, "holder_path": command.path}
     uow.update(mediation, {"case_id": command.case_id}, values)
+    take_up(uow, command.case_id)
     look_again(uow, command.case_id)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
+from mediation.domain.assignment import stayed_behind
 from mediation.domain.parties import Capacity, Participant
 from mediation.domain.words import Side
 from mediation.handlers.acting import Row
@@ -59,3 +60,8 @@ def assigned_to(uow: UnitOfWork, case_id: UUID) -> tuple[Row, ...]:
     """The assignments that are open, in order of the mediators' ids."""
     rows = [row for row in uow.find(assignment, case_id=case_id) if row["ended_at"] is None]
     return tuple(sorted(rows, key=lambda row: row["mediator_id"].int))
+
+
+def at_work(uow: UnitOfWork, case_id: UUID) -> tuple[Row, ...]:
+    """Those of them who did not stay at an earlier holder of the case."""
+    return tuple(row for row in assigned_to(uow, case_id) if not stayed_behind(row))

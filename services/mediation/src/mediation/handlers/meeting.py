@@ -22,7 +22,7 @@ from mediation.errors_casework import (
     SessionMissing,
 )
 from mediation.handlers.acting import Change, Row, Stamp, open_case, record
-from mediation.handlers.casework import assigned_to, words_of
+from mediation.handlers.casework import at_work, words_of
 from mediation.handlers.consenting import expect_willing
 from mediation.handlers.duties import after_violence
 from mediation.office import Office
@@ -94,7 +94,7 @@ def _called(command: ScheduleSession, draft: Draft) -> dict[str, str]:
 
 def _with_mediators(uow: UnitOfWork, command: ScheduleSession) -> Draft:
     """The draft with the mediators of the case, or with those of them who were named."""
-    assigned = frozenset(row["mediator_id"] for row in assigned_to(uow, command.case_id))
+    assigned = frozenset(row["mediator_id"] for row in at_work(uow, command.case_id))
     if not command.draft.mediators <= assigned:
         raise MediatorMissing
     return replace(command.draft, mediators=command.draft.mediators or assigned)

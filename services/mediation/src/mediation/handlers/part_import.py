@@ -11,6 +11,7 @@ from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
 from mediation.handlers.awaiting import look_again
 from mediation.handlers.case_part import PART
+from mediation.handlers.following import book_again, count_again, mediators_of, note_who_stayed
 from mediation.handlers.reopening import go_on
 from mediation.office import Office
 from mediation.storage.portable import PORTABLE, PortableTable, field_name, sealed_columns
@@ -21,7 +22,14 @@ Row = Mapping[str, Any]
 
 def import_part(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> None:
     """Store the part and grant writing at the epoch, once; an older epoch changes nothing."""
+    before = mediators_of(uow, command.case_id) if _is_mediated(uow, command) else frozenset()
     PART.take(uow, command, partial(_store, office=office))
+    if _is_mediated(uow, command):
+        count_again(uow, before | mediators_of(uow, command.case_id))
+
+
+def _is_mediated(uow: UnitOfWork, command: ImportPart[Part]) -> bool:
+    return uow.get(mediation, case_id=command.case_id) is not None
 
 
 def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> None:
@@ -34,6 +42,9 @@ def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> Non
         go_on(uow, command, before)
     if before is not None or command.part is not None:
         _hold(uow, command, before)
+        if command.handoff_id is not None:
+            note_who_stayed(uow, command.case_id, command.path)
+            book_again(uow, command.case_id)
         look_again(uow, command.case_id)
 
 

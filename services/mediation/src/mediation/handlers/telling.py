@@ -6,7 +6,7 @@ from uuid import UUID
 
 from kernel.holding import let_former_read, let_named_read
 from kernel.unit_of_work import UnitOfWork
-from mediation.handlers.calling_off import free_all
+from mediation.handlers.following import let_go
 from mediation.storage.tables import case_access, mediation
 
 GONE = frozenset({"out", "ended"})
@@ -35,6 +35,7 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
         let_former_read(uow, case_access, command.case_id, row["holder_unit"])
     if command.epoch > row["epoch"] and command.state in GONE:
         values |= {"epoch": command.epoch}
-        free_all(uow, command.case_id)  # its sessions are called elsewhere from now on
     uow.update(mediation, {"case_id": command.case_id}, values)
+    if "epoch" in values:
+        let_go(uow, command.case_id)  # its sessions are called elsewhere from now on
     let_named_read(uow, case_access, command.case_id, command.readers)

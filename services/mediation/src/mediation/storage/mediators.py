@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
-from mediation.domain.assignment import Mediator
+from kernel.unit_of_work import UnitOfWork
+from mediation.domain.assignment import STAYED, Mediator
 from mediation.domain.words import MediationKind
+from mediation.storage.tables import mediation, write_grant
 from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_closing import answer, casework, disposition, duty
 from mediation.storage.tables_consent import consent
@@ -55,6 +57,24 @@ def mediator_from(row: Row, leave: Iterable[Any], interests: Iterable[str]) -> M
         staff=row["staff"],
         ended=row["ended"],
     )
+
+
+def open_load(uow: UnitOfWork, mediator_id: UUID) -> int:
+    """How many cases that are held here a mediator has on the desk."""
+    held = assignment.join(mediation, mediation.c.case_id == assignment.c.case_id)
+    granted = (write_grant.c.case_id == mediation.c.case_id) & (
+        write_grant.c.epoch >= mediation.c.epoch
+    )
+    query = (
+        select(func.count())
+        .select_from(held.join(write_grant, granted))
+        .where(
+            assignment.c.mediator_id == mediator_id,
+            assignment.c.ended_at.is_(None),
+            assignment.c.why != STAYED,
+        )
+    )
+    return int(uow.scalar(query))
 
 
 @dataclass(frozen=True, slots=True)

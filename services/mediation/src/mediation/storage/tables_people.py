@@ -50,7 +50,7 @@ assignment = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
     Column("ended_at", UtcDateTime),
-    Column("why", Text, nullable=False, default=""),  # code of what ended it
+    Column("why", Text, nullable=False, default=""),  # what ended it; holder_changed: stayed behind
     Index("assignment_by_mediator", "mediator_id", "ended_at"),
 )
 """Who mediates which case, and who did before."""
