@@ -137,3 +137,20 @@ async def test_the_other_side_is_told_the_stages_and_its_own_sessions(front, clo
     assert "已作出书面答复" in str([one.text for one in asked.steps])
     clock.advance(timedelta(days=2))
     assert list((await ask(front, made, given.query_code)).sessions) == []
+
+
+async def test_both_sides_are_told_until_when_the_right_can_be_claimed(front, clock):
+    """One sentence, as it was counted last; that mediation keeps nobody from the court."""
+    respondent = case.Party(role=common.PARTY_ROLE_RESPONDENT, name="吴大顺")
+    made = await front.register(parties=[*front.draft().parties, respondent])
+    (given,) = made.party_codes
+    case_id, now = front.case_id(made), clock.now()
+    for n, until in enumerate(("2028-05-01", "2027-03-01")):
+        said = {"restarts_clock": "limitation_labour", "until": until}
+        step = session(case_id, "harm_known", now + timedelta(minutes=n), **said)
+        await front.hear(telling.note_step, step)
+    for code in (made.query_code, given.query_code):
+        texts = [one.text for one in (await ask(front, made, code)).steps]
+        [told] = [text for text in texts if "时效" in text]
+        assert "劳动争议申请仲裁的时效到2027-03-01" in told
+        assert "仍可以依法申请仲裁" in told

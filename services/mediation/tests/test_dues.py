@@ -2,9 +2,14 @@
 
 from datetime import UTC, datetime
 
+from kernel.catalogue import Catalogue, Language
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import casework_pb2, due_pb2, due_pb2_grpc
+from mediation.convert.work import work_message
+from mediation.domain.states import State
+from mediation.domain.words import Confirmation
+from mediation.storage.mediators import NOTHING_DONE, Work
 from mediation.storage.tables import fact
 
 
@@ -44,6 +49,20 @@ async def test_limitation_is_counted_from_the_day_the_harm_was_known(bench):
         assert "2" in line.explanation
     bodies = [row["body"] for row in bench.rows(fact) if row["kind"] == "mediation.harm_known"]
     assert all("limitation_civil" in body for body in bodies)
+    assert f'"until":"{due_on[:7]}' in bodies[-1]
+
+
+async def test_the_state_of_the_work_tells_until_when_the_right_can_be_claimed(bench):
+    """Nothing before the day of the harm was told; then clock and days, and that it is over."""
+    bench.clock.set(datetime(2026, 11, 23, 1, tzinfo=UTC))
+    stamp = await with_facts(bench)
+    asked = casework_pb2.GetCaseworkRequest(case_id=bench.case_id)
+    assert not (await bench.mediation().GetCasework(asked)).HasField("limitation")
+    for known_on, past in (("2025-05-01", False), ("2020-05-01", True)):
+        request = due_pb2.NoteHarmKnownRequest(**on(bench, stamp), known_on=known_on)
+        stamp = (await dues(bench).NoteHarmKnown(request)).stamp
+        told = (await bench.mediation().GetCasework(asked)).limitation
+        assert (told.clock, told.known_on, told.past) == ("limitation_civil", known_on, past)
 
 
 async def test_a_harm_that_is_not_known_yet_is_refused(bench):
@@ -102,3 +121,23 @@ async def test_pages_of_days_follow_one_another(bench):
     assert sorted(found) == ["duty", "limitation"]
     wrong = dues(bench).ListDue(due_pb2.ListDueRequest(page_token="nonsense"))
     assert (await bench.refused(wrong)).reason == "PAGE_TOKEN_INVALID"
+
+
+def ways(state, confirmation):
+    """What the state of the work names as open, of an agreement in force."""
+    version = {"version": 1, "dropped_at": None, "in_force_from": None, "confirm_by": None}
+    agreed = ({**version, "confirmation": confirmation.value},)
+    work = Work(NOTHING_DONE, (), (), (), agreed, (), (), (), (), ())
+    row = {"state": state.value, "category": "neighbour", "epoch": 1, "holder_unit": "s-changshuo"}
+    return list(work_message(row, work, ()).next_steps)
+
+
+def test_in_default_the_ways_that_are_open_are_named_in_words():
+    """The court, or enforcement once a court has confirmed; nothing while performance goes on."""
+    assert ways(State.PERFORMING, Confirmation.NONE) == []
+    sue = ways(State.DEFAULTED, Confirmation.NONE)
+    assert sue == ["DEFAULT_URGE", "DEFAULT_MEDIATE_AGAIN", "DEFAULT_SUE_ON_AGREEMENT"]
+    enforce = ways(State.DEFAULTED, Confirmation.CONFIRMED)
+    assert enforce == ["DEFAULT_URGE", "DEFAULT_ENFORCE"]
+    texts = Catalogue.load("mediation")
+    assert all(texts.has(key, language) for key in {*sue, *enforce} for language in Language)

@@ -37,8 +37,8 @@ def show(
         seen = seen_of(session, case)
         file = file_of(session, seen.case_id, why)
         asked = casework_pb2.GetCaseworkRequest(case_id=seen.case_id)
-        warnings = session.ask(session.mediation.GetCasework(asked)).warnings
-        data = file_data(file, _registered(session, seen.case_id), warnings)
+        work = session.ask(session.mediation.GetCasework(asked))
+        data = file_data(file, _registered(session, seen.case_id), work)
     output.show(data, lambda: show_file(data))
 
 

@@ -22,18 +22,33 @@ DUTIES = ("duty", "noted_at", "reported_to", "reported_at")
 DISPOSITIONS = ("no", "disposition", "what", "basis", "approved_by")
 REFERRALS = ("no", "referral_kind", "unit", "referral_outcome")
 HANDS_OF_OFFICE = ("mediator_signed_at", "stamped_at", "recorded_at")
+SENTENCES = {
+    "next_steps": "mediation.next",
+    "warnings": "mediation.warning",
+    "missing": "mediation.missing",
+}
+"""Codes that are said one by one, and the line for each."""
 Row = Mapping[str, Any]
 
 
-def file_data(file: Any, registered: Registered | None, warnings: Iterable[str]) -> dict[str, Any]:
+def file_data(file: Any, registered: Registered | None, work: Any) -> dict[str, Any]:
     """The file for programs: as the node told it, with names and with words for what is missing."""
     data = plain(file)
     names = {one["party_id"]: one["party_id"] for one in data["participants"]}
     if registered is not None:
         names = {party_id: registered.label(party_id) for party_id in names}
     missing = {key: text_of(key) for key in data["closing"]["missing"]}
-    warned = {key: text_of(key) for key in warnings}
-    return data | {"names": names, "missing": missing, "warnings": warned}
+    named = {"names": names, "missing": missing}
+    return data | named | _standing(work)
+
+
+def _standing(work: Any) -> dict[str, Any]:
+    """What a court will not confirm, what is open in default, until when rights can be claimed."""
+    return {
+        "warnings": {key: text_of(key) for key in work.warnings},
+        "next_steps": {key: text_of(key) for key in work.next_steps},
+        "limitation": plain(work.limitation) if work.HasField("limitation") else None,
+    }
 
 
 def show_file(data: Mapping[str, Any]) -> None:
@@ -48,12 +63,19 @@ def show_file(data: Mapping[str, Any]) -> None:
     show_agreement(with_names(data["agreements"], data["names"])[-1:])
     if data["closing"]["facts"]:
         output.line("mediation.facts", text=data["closing"]["facts"])
-    for text in data["warnings"].values():
-        output.line("mediation.warning", text=text)
-    for text in data["missing"].values():
-        output.line("mediation.missing", text=text)
+    _show_limitation(data["limitation"])
+    for about, line in SENTENCES.items():
+        for text in data[about].values():
+            output.line(line, text=text)
     if not data["missing"] and head["state"] != "closed":
         output.line("mediation.closable")
+
+
+def _show_limitation(limited: Row | None) -> None:
+    if limited is not None:
+        key = "mediation.limitation_past" if limited["past"] else "mediation.limitation"
+        days = {name: limited[name] for name in ("known_on", "due_on")}
+        output.line(key, right=word("clock", limited["clock"]), **days)
 
 
 def _head(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -3406,6 +3406,8 @@ class GetCaseworkResponse(_message.Message):
     TERMS_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
     TO_ASSIGN_ANEW_IDS_FIELD_NUMBER: _builtins.int
+    LIMITATION_FIELD_NUMBER: _builtins.int
+    NEXT_STEPS_FIELD_NUMBER: _builtins.int
     agreement_version: _builtins.int
     """Version of the agreement in hand; 0 for none."""
     confirmation: Global___Confirmation.ValueType
@@ -3444,6 +3446,14 @@ class GetCaseworkResponse(_message.Message):
         holder of now assigns somebody in their place.
         """
 
+    @_builtins.property
+    def limitation(self) -> Global___LimitationStanding:
+        """Until when the right can be claimed; unset where no day of the harm was told."""
+
+    @_builtins.property
+    def next_steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is open to the sides while the agreement is in default, as keys of the catalogue."""
+
     def __init__(
         self,
         *,
@@ -3457,11 +3467,47 @@ class GetCaseworkResponse(_message.Message):
         terms: _abc.Iterable[Global___TermStanding] | None = ...,
         missing: _abc.Iterable[_builtins.str] | None = ...,
         to_assign_anew_ids: _abc.Iterable[_builtins.str] | None = ...,
+        limitation: Global___LimitationStanding | None = ...,
+        next_steps: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_by", b"confirm_by", "in_force_from", b"in_force_from"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_by", b"confirm_by", "in_force_from", b"in_force_from", "limitation", b"limitation"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreement_version", b"agreement_version", "confirm_by", b"confirm_by", "confirmation", b"confirmation", "in_force_from", b"in_force_from", "mediator_ids", b"mediator_ids", "milestones", b"milestones", "missing", b"missing", "terms", b"terms", "to_assign_anew_ids", b"to_assign_anew_ids", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreement_version", b"agreement_version", "confirm_by", b"confirm_by", "confirmation", b"confirmation", "in_force_from", b"in_force_from", "limitation", b"limitation", "mediator_ids", b"mediator_ids", "milestones", b"milestones", "missing", b"missing", "next_steps", b"next_steps", "terms", b"terms", "to_assign_anew_ids", b"to_assign_anew_ids", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetCaseworkResponse: _TypeAlias = GetCaseworkResponse  # noqa: Y015
+
+@_typing.final
+class LimitationStanding(_message.Message):
+    """LimitationStanding tells until when a right can be claimed in arbitration or in court (时效)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLOCK_FIELD_NUMBER: _builtins.int
+    KNOWN_ON_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    PAST_FIELD_NUMBER: _builtins.int
+    clock: _builtins.str
+    """Clock of the regulation profile, such as "limitation_labour"."""
+    known_on: _builtins.str
+    """Day since which the harm is known, YYYY-MM-DD."""
+    due_on: _builtins.str
+    """Last day, YYYY-MM-DD, Asia/Shanghai."""
+    past: _builtins.bool
+    """Whether that day is over."""
+    def __init__(
+        self,
+        *,
+        clock: _builtins.str = ...,
+        known_on: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        past: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clock", b"clock", "due_on", b"due_on", "known_on", b"known_on", "past", b"past"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LimitationStanding: _TypeAlias = LimitationStanding  # noqa: Y015

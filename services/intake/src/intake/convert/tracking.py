@@ -58,8 +58,15 @@ class _Telling:
     def step(self, step: Step) -> str:
         """One step."""
         said = {"unit": self._directory.title(step.unit), "until": step.until}
+        said["right"] = self._right(step.clock)
         said["to"] = self._directory.title(step.to) if step.to else said["unit"]
         return self.text("STEP", step.kind, **said)
+
+    def _right(self, clock: str) -> str:
+        """What is limited, as the law calls it; its general name for a clock of another profile."""
+        named = f"RIGHT_{clock}" if clock else "RIGHT"
+        key = named if self._texts.has(named, self._language) else "RIGHT"
+        return self._texts.text(key, self._language)
 
     def session(self, one: Invitation) -> service.TrackSession:
         """One session."""

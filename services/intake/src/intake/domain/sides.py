@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from intake.domain import facts
-from intake.domain.tracking import Step
+from intake.domain.tracking import LIMITATION, Step
 from intake.domain.words import PartyRole
 
 OTHER_SIDE = frozenset({PartyRole.RESPONDENT, PartyRole.CONCERNED, PartyRole.AGENT})
@@ -41,6 +41,7 @@ STAGES = frozenset(
         "mediation.withdrawn",
         "mediation.closed",
         "mediation.reopened",
+        LIMITATION,
     }
 )
 MOVES = ("handover.", "custody.", "conference.", "lead.", "cohandling.")

@@ -7,9 +7,10 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from lianxin.mediation.v1 import casework_pb2 as pb
 from mediation.convert import casework_words as words
-from mediation.domain import confirmation, guards
+from mediation.domain import confirmation, guards, terms
 from mediation.domain.assignment import Mediator, Suggestion, stayed_behind
-from mediation.domain.words import Confirmation
+from mediation.domain.states import State
+from mediation.domain.words import Confirmation, Performance
 from mediation.storage.mediators import Row, Work
 
 SUGGESTED, BARRED = 50, 200
@@ -42,7 +43,7 @@ def suggestion_message(
 
 
 def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.GetCaseworkResponse:
-    """Where the work stands."""
+    """Where the work stands. In default, what the sides may do next is named."""
     hand = [one for one in work.agreements if one["dropped_at"] is None][-1:]
     version = hand[0]["version"] if hand else 0
     message = pb.GetCaseworkResponse(
@@ -58,7 +59,25 @@ def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.Get
         message.confirmation = words.CONFIRMATION.number(Confirmation(one["confirmation"]))
         _set(message.in_force_from, one["in_force_from"])
         _set(message.confirm_by, one["confirm_by"])
+        if row["state"] == State.DEFAULTED.value:
+            message.next_steps.extend(_ways(Confirmation(one["confirmation"])))
     return message
+
+
+def _ways(confirmation: Confirmation) -> list[str]:
+    """Keys of the catalogue."""
+    steps = terms.next_steps(Performance.DEFAULTED, confirmation)
+    return [f"DEFAULT_{step.name}" for step in steps]
+
+
+def limitation_message(row: Row, now: datetime) -> pb.LimitationStanding:
+    """Until when the right can be claimed."""
+    return pb.LimitationStanding(
+        clock=row["clock"],
+        known_on=row["known_on"].isoformat(),
+        due_on=row["due_on"].isoformat(),
+        past=row["due_at"] <= now,
+    )
 
 
 def _by_day(row: Row) -> tuple[str, str]:

@@ -88,6 +88,7 @@ TOLD = frozenset(
         CARRIED_OUT,
         CLOSED,
         REOPENED,
+        HARM_KNOWN,
     }
 )
 """Kinds a resident is told of when tracking: what was decided or done, never what is proposed."""

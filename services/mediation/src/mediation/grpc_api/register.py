@@ -10,14 +10,14 @@ from kernel.scope import Level
 from lianxin.mediation.v1 import casework_pb2 as pb
 from mediation.convert import casework
 from mediation.convert.fields import CaseFields
-from mediation.convert.work import suggestion_message, work_message
+from mediation.convert.work import limitation_message, suggestion_message, work_message
 from mediation.desk import Desk, id_of
 from mediation.domain.assignment import suggest
 from mediation.domain.words import Side
 from mediation.errors import MediationMissing
 from mediation.handlers.assigning import People, day_of, keep_mediators, matter_from
 from mediation.handlers.closing import missing_of
-from mediation.storage import mediators, reading
+from mediation.storage import mediators, reading, watching
 
 
 class Register:
@@ -75,8 +75,13 @@ class Register:
         self, request: pb.GetCaseworkRequest, _: object
     ) -> pb.GetCaseworkResponse:
         """Codes, ids and days; what people said is not in it."""
-        row, work = await self._work(id_of(request.case_id, "case_id"), self._desk.clock.now())
-        return work_message(row, work, missing_of(row, work, self._desk.office))
+        case_id, now = id_of(request.case_id, "case_id"), self._desk.clock.now()
+        row, work = await self._work(case_id, now)
+        message = work_message(row, work, missing_of(row, work, self._desk.office))
+        limited = await self._desk.readers.run(lambda c: watching.limitation_of(c, case_id))
+        if limited is not None:
+            message.limitation.CopyFrom(limitation_message(limited, now))
+        return message
 
     async def _work(self, case_id: UUID, now: datetime) -> tuple[reading.Row, mediators.Work]:
         """The mediation and the work on it, for who may read its content."""

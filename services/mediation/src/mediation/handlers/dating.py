@@ -43,7 +43,11 @@ def note_harm_known(uow: UnitOfWork, command: NoteHarmKnown, *, office: Office) 
         uow.insert(limitation, key | values)
     else:
         uow.update(limitation, key, values)
-    said = {"restarts_clock": due.clock_id, **clocks.at(_begin(command.known_on))}
+    said = {
+        "restarts_clock": due.clock_id,
+        "until": due.due.isoformat(),
+        **clocks.at(_begin(command.known_on)),
+    }
     if before is not None and before["clock"] != due.clock_id:
         said["cancels_clock"] = before["clock"]  # the category was another one then
     return record(uow, opened, Change(facts.HARM_KNOWN, {}, said))
