@@ -34,6 +34,7 @@ from mediation.errors_consent import DutyMissing, RegistrationDiffers
 from mediation.handlers import closing, duties, finding, naming
 from mediation.storage.tables_closing import answer, casework, duty
 from mediation.storage.tables_people import participant
+from mediation.storage.tables_watching import watch
 from mediation.testing.table import PARTIES, UNIT, WU, ZHOU, at_table
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -170,7 +171,10 @@ async def test_a_duty_is_met_or_found_not_to_apply_by_two_persons(case):
         await case.act(closing.propose_closing, todo.ProposeClosing, sealed=True, review_told=True)
     assert "duties.family_violence" in {one.field for one in refused.value.fields}
     await waive(duty=Duty.FAMILY_VIOLENCE, reason=said)
+    awaited = {"duty", "decision"}
+    assert awaited <= {one["about"] for one in case.rows(watch)}
     await decide("wang", approved=True)
+    assert not awaited & {one["about"] for one in case.rows(watch)}
     [row] = case.rows(duty)
     assert (row["waived_by"], row["grounds"]) == ("wang", "flag:family_violence")
     assert said.encode() not in row["sealed_waiver"]
