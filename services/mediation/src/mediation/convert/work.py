@@ -13,7 +13,7 @@ from mediation.domain.states import State
 from mediation.domain.words import Confirmation, Performance
 from mediation.storage.mediators import Row, Work
 
-SUGGESTED, BARRED = 50, 200
+SUGGESTED, BARRED = 30, 50
 
 
 def suggestion_message(

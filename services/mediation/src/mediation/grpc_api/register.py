@@ -17,7 +17,7 @@ from mediation.domain.words import Side
 from mediation.errors import MediationMissing
 from mediation.handlers.assigning import People, day_of, keep_mediators, matter_from
 from mediation.handlers.closing import missing_of
-from mediation.storage import mediators, reading, watching
+from mediation.storage import mediators, reading, suggesting, watching
 
 
 class Register:
@@ -67,9 +67,9 @@ class Register:
         row, work = await self._work(case_id, now)
         people = People(work.participants, work.consents, work.casework["about_units"])
         matter = matter_from(row, row["holder_path"], people, day_of(now))
-        known = await self._desk.readers.run(mediators.every_mediator)
-        found = suggest(known, replace(matter, languages=languages, chosen=chosen))
-        return suggestion_message(found, known)
+        matter = replace(matter, languages=languages, chosen=chosen)
+        known = await self._desk.readers.run(lambda c: suggesting.candidates(c, matter))
+        return suggestion_message(suggest(known, matter), known)
 
     async def GetCasework(
         self, request: pb.GetCaseworkRequest, _: object
