@@ -61,7 +61,10 @@ def measure(kind: str, many: int, runs: int) -> list[Figure]:
     """For each service and caller one figure: the dearest query, as many against few."""
     figures = []
     for service in ("intake", "routing"):
-        with tempfile.TemporaryDirectory() as scratch, _fresh(kind, Path(scratch)) as fresh:
+        with (
+            tempfile.TemporaryDirectory() as scratch,
+            fresh_databases(kind, Path(scratch)) as fresh,
+        ):
             few = filling.filled(service, fresh("few"), FEW)
             more = filling.filled(service, fresh("many"), many)
             for who, caller in CALLERS.items():
@@ -73,7 +76,7 @@ def measure(kind: str, many: int, runs: int) -> list[Figure]:
 
 
 @contextmanager
-def _fresh(kind: str, folder: Path) -> Iterator[Callable[[str], str]]:
+def fresh_databases(kind: str, folder: Path) -> Iterator[Callable[[str], str]]:
     """Gives addresses of empty databases of a kind."""
     if kind != "postgresql":
         yield lambda name: f"sqlite:///{folder / name}.db"

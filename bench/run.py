@@ -1,6 +1,6 @@
 """All figures, each against a bare floor of the same run: a table, and JSON in bench/results.
 
-    .venv/bin/python bench/run.py [--full] [--only register handover lists footprint]
+    .venv/bin/python bench/run.py [--full] [--only register handover lists suggestion footprint]
 
 Short runs: ten minutes at most on two quiet cores. `--full` measures longer and fills the lists
 with a million cases. The exit status is 0 also when a figure misses its target: on a shared
@@ -22,6 +22,7 @@ from typing import Any
 import footprint
 import handover
 import lists
+import mediator_suggestion
 import register
 import rig
 import uvloop
@@ -64,10 +65,18 @@ async def _lists(extent: Extent) -> list[Figure]:
     return found
 
 
+async def _suggestion(extent: Extent) -> list[Figure]:
+    found = []
+    for kind in rig.KINDS:
+        found += mediator_suggestion.measure(kind, 100_000, extent.runs)
+    return found
+
+
 PARTS: dict[str, Callable[[Extent], Measured]] = {
     "register": _register,
     "handover": lambda extent: handover.measure(extent.hand_overs),
     "lists": _lists,
+    "suggestion": _suggestion,
     "footprint": lambda extent: footprint.measure(extent.imported, extent.rest_s),
 }
 

@@ -47,6 +47,7 @@ def _standing(work: Any) -> dict[str, Any]:
     return {
         "warnings": {key: text_of(key) for key in work.warnings},
         "next_steps": {key: text_of(key) for key in work.next_steps},
+        "to_assign_anew": list(work.to_assign_anew_ids),
         "limitation": plain(work.limitation) if work.HasField("limitation") else None,
     }
 
@@ -64,11 +65,18 @@ def show_file(data: Mapping[str, Any]) -> None:
     if data["closing"]["facts"]:
         output.line("mediation.facts", text=data["closing"]["facts"])
     _show_limitation(data["limitation"])
+    _show_who_stayed(data)
     for about, line in SENTENCES.items():
         for text in data[about].values():
             output.line(line, text=text)
     if not data["missing"] and head["state"] != "closed":
         output.line("mediation.closable")
+
+
+def _show_who_stayed(data: Mapping[str, Any]) -> None:
+    for one in _open(data["assignments"]):
+        if one["mediator_id"] in data["to_assign_anew"]:
+            output.line("mediation.to_assign_anew", mediator=one["staff"] or one["mediator_id"])
 
 
 def _show_limitation(limited: Row | None) -> None:

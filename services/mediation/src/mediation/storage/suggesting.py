@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     func,
     literal,
     not_,
@@ -34,6 +33,8 @@ from mediation.storage.tables_people import mediator, mediator_interest, mediato
 
 BEST, OWN = 30, 50
 """How many are read: the best, and of the holder's own site whatever is against them."""
+TOWN_AT, VILLAGE_AT = 8, 12
+"""Where the tokens of a path begin: six, three and three digits, a point between them."""
 _me = mediator.c
 _path = bindparam("path", type_=Text)
 
@@ -66,8 +67,8 @@ def _values(matter: Matter) -> dict[str, Any]:
     recused = recused_by(matter.objected, one_side=matter.one_side_replaces)
     return {
         "path": matter.path,
-        "town": f"{county}.{town}.%",
-        "county": f"{county}.%",
+        "town": f"{county}.{town}.",
+        "county": f"{county}.",
         "up_town": int(village != NOWHERE),
         "up_county": up,
         "up_far": up + (county != NOWHERE) + 1,
@@ -93,13 +94,19 @@ def _has(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
 
 def _steps() -> ColumnElement[int]:
     """Steps in the tree: up from the matter's site to the common ancestor, down to the other."""
-    in_town = case((_me.path.like(f"%.{NOWHERE}"), 0), else_=1)
-    down = case((_me.path.like(f"%.{NOWHERE}.%"), 0), else_=1) + in_town
+    in_town = case((func.substr(_me.path, VILLAGE_AT, 3) == NOWHERE, 0), else_=1)
+    down = case((func.substr(_me.path, TOWN_AT, 3) == NOWHERE, 0), else_=1) + in_town
     up = partial(bindparam, type_=Integer)
     return case(
         (_me.path == _path, 0),
-        (_me.path.like(bindparam("town", type_=Text)), up("up_town") + in_town),
-        (_me.path.like(bindparam("county", type_=Text)), up("up_county") + down),
+        (
+            func.substr(_me.path, 1, VILLAGE_AT - 1) == bindparam("town", type_=Text),
+            up("up_town") + in_town,
+        ),
+        (
+            func.substr(_me.path, 1, TOWN_AT - 1) == bindparam("county", type_=Text),
+            up("up_county") + down,
+        ),
         else_=up("up_far") + down,
     )
 
@@ -108,14 +115,11 @@ def _steps() -> ColumnElement[int]:
 def _best(languages: int) -> Select[Any]:
     """The best who may, by the weights the rule gives; with that many languages asked for."""
     day = bindparam("day", type_=Date)
-    away = exists().where(
-        mediator_leave.c.mediator_id == _me.mediator_id,
-        mediator_leave.c.first_on <= day,
-        mediator_leave.c.last_on >= day,
+    away = select(mediator_leave.c.mediator_id).where(
+        mediator_leave.c.first_on <= day, mediator_leave.c.last_on >= day
     )
-    biased = exists().where(
-        mediator_interest.c.mediator_id == _me.mediator_id,
-        _among(mediator_interest.c.subject, "touched"),
+    biased = select(mediator_interest.c.mediator_id).where(
+        _among(mediator_interest.c.subject, "touched")
     )
     about = (_among(_me.unit, "about"), _among(_me.site, "about"), _among(_me.staff, "about_staff"))
     may = (
@@ -123,7 +127,8 @@ def _best(languages: int) -> Select[Any]:
         _has(_me.kinds, "kind"),
         _me.load < _me.load_limit,
         not_(or_(*about, _among(_me.mediator_id, "recused", Uuid))),
-        not_(or_(away, biased)),
+        _me.mediator_id.not_in(away),
+        _me.mediator_id.not_in(biased),
     )
     order = (_weight(languages).desc(), _me.mediator_id)
     return select(mediator).where(*may).order_by(*order).limit(BEST)
