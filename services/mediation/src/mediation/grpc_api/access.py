@@ -8,6 +8,7 @@ PART = "/lianxin.exchange.v1.CasePartService/"
 MEDIATION_ACCESS = {
     MEDIATION + "OpenMediation": Access("mediation.run", scope=Scope.CASE),
     MEDIATION + "GetMediation": Access("case.read.header", scope=Scope.CASE),
+    MEDIATION + "GetCasework": Access("case.read.content", scope=Scope.CASE),
     MEDIATION + "KeepMediators": Access("mediation.appoint"),
     MEDIATION + "AssignMediators": Access("mediation.appoint", scope=Scope.CASE),
     **{
@@ -46,7 +47,6 @@ MEDIATION_ACCESS = {
             "DecideClosing",
             "CloseMediation",
             "SuggestMediators",
-            "GetCasework",
         )
     },
 }
