@@ -3,10 +3,9 @@
 import contextlib
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
-
-MODE = 0o600
 
 
 def folder() -> Path:
@@ -17,15 +16,17 @@ def folder() -> Path:
 
 
 def keep(file: Path, content: dict[str, Any]) -> None:
-    """Write a file so that it is either the old or the new one, also after a power cut."""
+    """Write a file so that it is either the old or the new one, also after a power cut.
+
+    Several commands may write the same file at once: each writes beside it, the last one counts.
+    """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = file.with_suffix(".new")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
+    handle, fresh = tempfile.mkstemp(suffix=".new", prefix=file.stem, dir=file.parent)  # 0600
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         json.dump(content, stream, ensure_ascii=False)
         stream.flush()
         os.fsync(stream.fileno())
-    fresh.replace(file)
+    Path(fresh).replace(file)
     _sync(file.parent)
 
 
