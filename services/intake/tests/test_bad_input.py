@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from intake.convert import commands
 from intake.convert.drafts import draft_from
 from intake.domain.matter import violations
-from intake.storage.tables import metadata
+from intake.storage.tables import metadata, notice
 from kernel.errors import Refusal
 from kernel.ids import new_id
 from kernel.testing.clock import FakeClock
+from kernel.testing.waiting import eventually
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import case_pb2 as case
 from lianxin.intake.v1 import intake_service_pb2 as pb
@@ -154,6 +155,7 @@ def test_any_request_becomes_a_command_or_a_typed_refusal(request_type, read, da
 async def test_hostile_fields_are_refused_over_the_wire_and_change_nothing(front):
     """RegisterCase, AmendCase and ImportCases with hostile texts in every place."""
     made = await front.register()
+    await eventually(lambda: not any(row["next_try_at"] for row in front.rows(notice)))
     before = {table.name: front.rows(table) for table in metadata.sorted_tables}
     stub = front.intake(front.clerk)
     for text in HOSTILE:
