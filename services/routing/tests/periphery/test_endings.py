@@ -11,6 +11,7 @@ from routing.errors import (
     ClosingPending,
     CohandlingsOpen,
     EndingByIntake,
+    EndingByReview,
     EndingNeedsReferral,
     NotTheHolder,
     ReviewRouteNotTold,
@@ -89,6 +90,14 @@ async def test_counter_endings_are_not_made_here(desk, who, ending):
     """Refused, withdrawn, voided, merged, answered: each has its own act and document."""
     case_id = await desk.register()
     with pytest.raises(EndingByIntake):
+        await desk.do(closing.close_case, close(desk, case_id, ending), who("s-dipu"))
+
+
+@pytest.mark.parametrize("ending", ["review_concluded", "review_lapsed"])
+async def test_endings_of_a_review_are_not_given_by_hand(desk, who, ending):
+    """They pass the guards of the file, so nobody may claim them without a review."""
+    case_id = await desk.register()
+    with pytest.raises(EndingByReview):
         await desk.do(closing.close_case, close(desk, case_id, ending), who("s-dipu"))
 
 

@@ -20,6 +20,8 @@ LEAST_ATTEMPTS = 3
 """So often somebody tries, on different days, before contact counts as lost."""
 OF_ITS_OWN = frozenset({Ending.WITHDRAWN, Ending.REFUSED})
 """Endings that rest on a second person's confirmation, not on what was found."""
+OF_FINDING = {Ending.SUPPORTED: Finding.SUPPORTED, Ending.NOT_SUPPORTED: Finding.NOT_SUPPORTED}
+"""Endings that say what was found: of one request at least."""
 ELSEWHERE = frozenset({Ending.STATUTORY_ROUTE, Ending.TERMINATED})
 """Endings after which the matter may go on elsewhere: the other routes must have been named."""
 
@@ -102,6 +104,7 @@ def lacks(file: File, ending: Ending) -> tuple[Lack, ...]:
         found += _facts(file)
         for request in file.requests:
             found += _unanswered(request)
+        found += _other_than_found(file, ending)
         found += _asking(file, ending)
     found += _dispositions(file.dispositions)
     if ending in ELSEWHERE and not file.routes_named:
@@ -139,6 +142,13 @@ def _unanswered(request: Answered) -> Iterator[Lack]:
         yield Lack(Gap.REQUEST_NOT_CARRIED_OUT, request_no=request.no)
     elif request.finding in {Finding.EXPLAINED, Finding.NOT_SUPPORTED} and not request.reasoned:
         yield Lack(Gap.REASONS_NOT_GIVEN, request_no=request.no)
+
+
+def _other_than_found(file: File, ending: Ending) -> Iterator[Lack]:
+    """An opinion ends as at least one of its requests was answered (支持 / 不予支持)."""
+    needed = OF_FINDING.get(ending)
+    if needed is not None and all(request.finding is not needed for request in file.requests):
+        yield Lack(Gap.ENDING_DIFFERS)
 
 
 def _asking(file: File, ending: Ending) -> Iterator[Lack]:

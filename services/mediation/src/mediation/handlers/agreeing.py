@@ -39,6 +39,7 @@ from mediation.errors_casework import (
 )
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.casework import participants_of, words_of
+from mediation.handlers.confirming import expect_in_course
 from mediation.handlers.meeting import meet
 from mediation.office import Office
 from mediation.storage.tables_agreements import agreement, signature, term
@@ -64,6 +65,7 @@ def draft_agreement(uow: UnitOfWork, command: DraftAgreement, *, office: Office)
         frozenset(part for part, text in command.texts.items() if text.strip()),
     )
     _refuse_text(opened, drafted)
+    _refuse_terms(command, drafted)
     _drop_others(uow, command.case_id)
     commitment = _keep_text(uow, command, drafted, office)
     meet(uow, command.case_id, planning.Step.DRAFT)
@@ -96,6 +98,15 @@ def _refuse_text(opened: Opened, drafted: Agreement) -> None:
     wrong = [lack for lack in found if lack.gap in OF_THE_TEXT]
     if wrong:
         raise AgreementIncomplete(*map(_violation, wrong))
+
+
+def _refuse_terms(command: DraftAgreement, drafted: Agreement) -> None:
+    """Only who is a party to it owes something under it."""
+    bound = {one.party_id for one in drafted.signatories}
+    for at, one in enumerate(command.terms):
+        if one.performer not in bound:
+            wrong = FieldViolation(f"terms[{at}].performer_id", "SIGNING_NOT_A_PARTY")
+            raise AgreementIncomplete(wrong)
 
 
 def _of_case(opened: Opened) -> dict[str, str]:
@@ -263,6 +274,7 @@ def record_confirmation(uow: UnitOfWork, command: RecordConfirmation) -> Stamp:
         AgreementMissing: none is in force.
         ConfirmationImpossible: the result cannot follow what is on file.
         ConfirmationLate: the days for applying are over.
+        FieldsInvalid: the day lies ahead, or before what it follows.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.CONFIRM_IN_COURT)
     row = current_of(uow, command.case_id)
@@ -271,6 +283,7 @@ def record_confirmation(uow: UnitOfWork, command: RecordConfirmation) -> Stamp:
     before, at = Confirmation(row["confirmation"]), command.at or uow.now
     if not confirmation.may_follow(before, command.result):
         raise ConfirmationImpossible(before=before.value, result=command.result.value)
+    expect_in_course(uow.now, row, at)
     if command.result is Confirmation.APPLIED and at >= row["confirm_by"]:
         raise ConfirmationLate
     key: dict[str, Any] = {"case_id": command.case_id, "version": row["version"]}

@@ -14,7 +14,7 @@ from mediation.domain.words import Duty
 from mediation.errors_casework import AnotherPersonNeeded
 from mediation.errors_consent import DutyMissing
 from mediation.handlers.acting import Change, Row, Stamp, open_case, record
-from mediation.handlers.casework import casework_of, words_of
+from mediation.handlers.casework import casework_of, set_casework, words_of
 from mediation.office import Office
 from mediation.storage.consents import File
 from mediation.storage.tables_closing import duty
@@ -97,4 +97,6 @@ def decide_waiver(uow: UnitOfWork, command: DecideWaiver) -> Stamp:
         uow.update(duty, key, NOT_WAIVED)
         return record(uow, opened, Change(facts.DUTY_WAIVER_REJECTED, {}, body))
     uow.update(duty, key, {"waived_by": uow.caller.id, "waived_at": uow.now})
+    if command.duty is Duty.FAMILY_VIOLENCE:
+        set_casework(uow, command.case_id, family_violence=False)
     return record(uow, opened, Change(facts.DUTY_WAIVED, {}, body))

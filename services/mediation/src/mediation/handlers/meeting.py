@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from mediation.commands_casework import CancelSession, PlanCase, RecordSession, 
 from mediation.domain import facts, planning
 from mediation.domain.sessions import LONGEST, Booked, Draft, Fault, faults, taken
 from mediation.domain.states import Act
-from mediation.domain.words import Attendance, SessionOutcome
+from mediation.domain.words import Attendance, Joining, SessionOutcome
 from mediation.errors_casework import (
     MediatorMissing,
     MediatorTaken,
@@ -26,7 +26,7 @@ from mediation.handlers.casework import at_work, words_of
 from mediation.handlers.consenting import expect_willing
 from mediation.handlers.duties import after_violence
 from mediation.office import Office
-from mediation.storage.tables_people import mediator, participant
+from mediation.storage.tables_people import mediator, mediator_leave, participant
 from mediation.storage.tables_sessions import attendance, booking, milestone, session
 
 SCHEDULED, HELD, CANCELLED = "scheduled", "held", "cancelled"
@@ -119,10 +119,19 @@ def _refuse(
     violence = after_violence(uow, command.case_id)
     found = faults(draft, booked, family_violence=violence, victim_asks=command.victim_asks)
     wrong = [fault for fault in found if fault is not Fault.MEDIATOR_TAKEN]
+    if any(is_on_leave(uow, one, draft.starts_at) for one in draft.mediators):
+        wrong.append(Fault.MEDIATOR_ON_LEAVE)
     if wrong:
         raise SessionImpossible(*(FieldViolation("session", fault.value) for fault in wrong))
     if found:
         raise MediatorTaken(mediator=taken(draft, booked)[0])
+
+
+def is_on_leave(uow: UnitOfWork, mediator_id: UUID, at: datetime) -> bool:
+    """Whether a mediator is on leave on the day of that instant."""
+    day = at.astimezone(SHANGHAI).date()
+    spans = uow.find(mediator_leave, mediator_id=mediator_id)
+    return any(span["first_on"] <= day <= span["last_on"] for span in spans)
 
 
 def _book(uow: UnitOfWork, case_id: UUID, draft: Draft) -> None:
@@ -201,6 +210,8 @@ def record_session(uow: UnitOfWork, command: RecordSession, *, office: Office) -
     _expect_parties(uow, command.case_id, command.came)
     if not not_held:
         expect_willing(uow, opened, attended(command.came), (), office)
+        _expect_apart(uow, command.case_id, row)
+        _expect_somebody(command)
     for party_id, came in command.came.items():
         _mark(uow, (command.case_id, command.session_id, party_id), came)
     commitments = _keep_record(uow, command, row, office)
@@ -210,6 +221,19 @@ def record_session(uow: UnitOfWork, command: RecordSession, *, office: Office) -
         return record(uow, opened, Change(facts.SESSION_CANCELLED, {}, said, commitments))
     meet(uow, command.case_id, planning.Step.SESSION)
     return record(uow, opened, Change(facts.SESSION_HELD, {}, said, commitments))
+
+
+def _expect_somebody(command: RecordSession) -> None:
+    """Nobody agrees to anything in an empty room."""
+    if command.outcome is SessionOutcome.AGREED and not attended(command.came):
+        raise SessionImpossible(FieldViolation("came", "SESSION_NOBODY_CAME"))
+
+
+def _expect_apart(uow: UnitOfWork, case_id: UUID, row: Row) -> None:
+    """Family violence may have come to light after people were called together."""
+    together = row["joining"] == Joining.JOINT.value and not row["victim_asks"]
+    if together and after_violence(uow, case_id):
+        raise SessionImpossible(FieldViolation("session_id", Fault.NOT_TOGETHER.value))
 
 
 def _keep_record(

@@ -35,7 +35,9 @@ def name_parties(uow: UnitOfWork, command: NameParties, *, registration: Registr
     take_registration(uow, command.case_id, registration)
     for duty in sorted(command.duties, key=lambda found: found.value):
         note(uow, command.case_id, duty)
-    set_casework(uow, command.case_id, family_violence=command.family_violence)
+    if command.family_violence:
+        # Not taken back by naming again: it protects somebody (see `decide_waiver`).
+        set_casework(uow, command.case_id, family_violence=True)
     count = str(len(command.participants))
     return record(uow, opened, Change(facts.PARTIES_NAMED, {}, {"parties": count}))
 

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from kernel.clock import SHANGHAI
+from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import OnCase, RenderTerm
 from mediation.domain import clocks, facts, terms
 from mediation.domain.states import Act, State
 from mediation.domain.terms import Account, Rendered, Term, account
 from mediation.domain.words import Confirmation, Performance
+from mediation.errors import FieldsInvalid
 from mediation.errors_casework import AgreementMissing, NotYetDue, TermMissing
 from mediation.handlers.acting import Change, Row, Stamp, open_case, record
 from mediation.handlers.agreeing import current_of
@@ -23,14 +25,13 @@ def render_term(uow: UnitOfWork, command: RenderTerm) -> Stamp:
 
     Raises:
         TermMissing: the agreement in force has no such term.
-        NotYetDue: the day lies ahead.
+        FieldsInvalid: the day lies ahead, nothing was done, or more than is owed.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.PERFORM_PART)
     if command.on > _today(uow):
-        raise NotYetDue
+        raise FieldsInvalid(FieldViolation("done_on", "IN_FUTURE"))
     version = _in_force(uow, command.case_id)["version"]
-    if uow.get(term, case_id=command.case_id, version=version, no=command.term_no) is None:
-        raise TermMissing(term=command.term_no)
+    _expect_owed(uow, command, version)
     uow.insert(rendered, _rendered_row(uow, command, version))
     accounts = accounts_of(uow, command.case_id, version, _today(uow))
     _keep_standings(uow, command.case_id, version, accounts)
@@ -39,6 +40,20 @@ def render_term(uow: UnitOfWork, command: RenderTerm) -> Stamp:
         done = replace(opened, target=State.PERFORMED)
         return record(uow, done, Change(facts.PERFORMED, {}, said))
     return record(uow, opened, Change(facts.PERFORMED_IN_PART, {}, said))
+
+
+def _expect_owed(uow: UnitOfWork, command: RenderTerm, version: int) -> None:
+    """Something was done, of the kind that the term owes, and not more than its rest."""
+    accounts = accounts_of(uow, command.case_id, version, _today(uow))
+    found = next((one for one in accounts if one.term.no == command.term_no), None)
+    if found is None:
+        raise TermMissing(term=command.term_no)
+    most = found.rest or 0
+    if found.standing is not Performance.PERFORMED and command.amount is None:
+        if found.term.amount is not None and not command.whole:
+            raise FieldsInvalid(FieldViolation("amount_fen", "REQUIRED"))
+    elif found.standing is Performance.PERFORMED or (command.amount or 0) > most:
+        raise FieldsInvalid(FieldViolation("amount_fen", "TOO_LARGE", most))
 
 
 def _today(uow: UnitOfWork) -> date:

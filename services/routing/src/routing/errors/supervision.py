@@ -159,6 +159,12 @@ class EndingByIntake(WrongState):
     reason = "ENDING_BY_INTAKE"
 
 
+class EndingByReview(WrongState):
+    """This ending comes about by a review (复查、复核) alone: ask for it and decide it there."""
+
+    reason = "ENDING_BY_REVIEW"
+
+
 class EndingNeedsReferral(WrongState):
     """Handed to a body outside only after it has received the matter."""
 

@@ -15,6 +15,7 @@ from routing.errors import (
     ClosingPending,
     CohandlingsOpen,
     EndingByIntake,
+    EndingByReview,
     EndingNeedsReferral,
     NothingPending,
     NotTheHolder,
@@ -34,7 +35,9 @@ from routing.storage import closings, grant_ends, handoffs, supervision
 
 BY_INTAKE = frozenset({"answered", "refused", "withdrawn", "voided", "merged"})
 """Endings that come about by an act of intake, with its document and its second person."""
-APPROVED = frozenset({"procedural", "terminated", "review_concluded", "review_lapsed"})
+BY_REVIEW = frozenset({"review_concluded", "review_lapsed"})
+"""Endings that only a review brings (复查、复核): by hand they would pass every guard."""
+APPROVED = frozenset({"procedural", "terminated"})
 """Endings that a second person approves."""
 ROUTE_TOLD = frozenset({"procedural", "not_supported"})
 """Endings that need that the resident was told the way to review."""
@@ -67,7 +70,8 @@ def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outc
     There is no ending "not ours": only a hand-over or a reasoned decision ends holding.
 
     Raises:
-        EndingByIntake, ReviewRouteNotTold, EndingNeedsReferral: the ending lacks its ground.
+        EndingByIntake, EndingByReview, ReviewRouteNotTold, EndingNeedsReferral: the ending lacks
+            its ground.
         CohandlingsOpen, ObjectionPending, ClosingPending, ReviewUnderWay: something has to be
             settled first.
     """
@@ -86,6 +90,8 @@ def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outc
 def _may_end(uow: UnitOfWork, case: CaseFile, command: CloseCase) -> None:
     if command.ending in BY_INTAKE:
         raise EndingByIntake(ending=command.ending)
+    if command.ending in BY_REVIEW:
+        raise EndingByReview(ending=command.ending)
     if command.ending in ROUTE_TOLD and not command.review_route_told:
         raise ReviewRouteNotTold(ending=command.ending)
     guarding.expect_none(uow, case)

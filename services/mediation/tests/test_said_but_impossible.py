@@ -1,0 +1,144 @@
+"""What is said at the table and cannot have been so is refused, and the field is named."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from kernel.regulation import load_profile
+from mediation import commands_casework as todo
+from mediation.domain.guards import Answered, File, Gap, lacks
+from mediation.domain.states import State
+from mediation.domain.words import Asked, Attendance, Confirmation, Ending, Finding, SessionOutcome
+from mediation.errors import FieldsInvalid
+from mediation.errors_casework import AgreementIncomplete, SessionImpossible
+from mediation.handlers import agreeing, assigning, meeting, performing
+from mediation.testing.table import LI, WU, ZHOU, at_table, known
+
+ROOT = Path(__file__).parents[3]
+CAME = {ZHOU: Attendance.ATTENDED, WU: Attendance.ATTENDED}
+
+
+@pytest.fixture(scope="module")
+def profile():
+    """The national profile."""
+    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
+
+
+@pytest.fixture
+async def quick(tmp_path, profile):
+    """A case on SQLite, for rules that need no second database."""
+    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as opened:
+        yield opened
+
+
+def reasons(refused):
+    """Field and reason of each violation."""
+    return {(one.field, one.reason) for one in refused.value.fields}
+
+
+async def hold(table, session_id, came):
+    """What is said to have come of a session."""
+    said = {"outcome": SessionOutcome.AGREED, "came": came, "record": "谈妥"}
+    given = {"session_id": session_id, **said}
+    return await table.act(meeting.record_session, todo.RecordSession, sealed=True, **given)
+
+
+async def in_force(table):
+    """An agreement with every hand: money in ten days."""
+    await table.assign()
+    await table.hold()
+    await table.draft()
+    await table.sign_all()
+
+
+async def test_nobody_agrees_in_an_empty_room(quick):
+    """A session to which nobody came was not held."""
+    await quick.assign()
+    session_id, _ = await quick.schedule()
+    quick.clock.advance(timedelta(hours=2))
+    with pytest.raises(SessionImpossible) as refused:
+        await hold(quick, session_id, {ZHOU: Attendance.ABSENT})
+    assert reasons(refused) == {("came", "SESSION_NOBODY_CAME")}
+    assert await hold(quick, session_id, CAME) == "in_session"
+
+
+async def test_violence_that_shows_later_parts_the_sides(quick):
+    """A joint session called before is not held so; naming the parties again takes nothing back."""
+    await quick.assign()
+    session_id, _ = await quick.schedule()
+    await quick.name_parties(family_violence=True)
+    await quick.name_parties()
+    quick.clock.advance(timedelta(hours=2))
+    with pytest.raises(SessionImpossible) as refused:
+        await hold(quick, session_id, CAME)
+    assert reasons(refused) == {("session_id", "SESSION_NOT_TOGETHER")}
+
+
+async def test_only_a_party_owes_something_under_an_agreement(quick):
+    """A stranger is no performer."""
+    await quick.assign()
+    await quick.hold()
+    owed = todo.TermDraft(uuid4(), date(2026, 12, 3), "赔偿", 1)
+    with pytest.raises(AgreementIncomplete) as refused:
+        await quick.draft(terms=(owed,))
+    assert reasons(refused) == {("terms[0].performer_id", "SIGNING_NOT_A_PARTY")}
+
+
+@pytest.mark.parametrize(
+    "said, wrong",
+    [
+        ({"amount": None}, ("amount_fen", "REQUIRED")),
+        ({"amount": 500_001}, ("amount_fen", "TOO_LARGE")),
+        ({"amount": 1, "on": date(2026, 12, 30)}, ("done_on", "IN_FUTURE")),
+    ],
+)
+async def test_nothing_more_than_owed_is_paid_and_nothing_ahead(quick, said, wrong):
+    """A payment is something, not more than the rest, and not of tomorrow."""
+    await in_force(quick)
+    today = quick.clock.now().date()
+    with pytest.raises(FieldsInvalid) as refused:
+        await quick.act(
+            performing.render_term, todo.RenderTerm, **{"term_no": 1, "on": today} | said
+        )
+    assert reasons(refused) == {wrong}
+
+
+@pytest.mark.parametrize(
+    "at, wrong",
+    [
+        (datetime(2030, 1, 1, tzinfo=UTC), "IN_FUTURE"),
+        (datetime(2020, 1, 1, tzinfo=UTC), "CONFIRMATION_BEFORE_CAUSE"),
+    ],
+)
+async def test_a_court_is_asked_after_the_agreement_and_before_now(quick, at, wrong):
+    """Neither ahead of time nor before there was anything to confirm."""
+    await in_force(quick)
+    said = {"result": Confirmation.APPLIED, "at": at}
+    with pytest.raises(FieldsInvalid) as refused:
+        await quick.act(agreeing.record_confirmation, todo.RecordConfirmation, **said)
+    assert reasons(refused) == {("at", wrong)}
+
+
+@pytest.mark.parametrize(
+    "ending, fits",
+    [(Ending.SUPPORTED, False), (Ending.NOT_SUPPORTED, True), (Ending.EXPLAINED, True)],
+)
+def test_an_answer_ends_as_it_was_found(ending, fits):
+    """Nothing is closed as supported when no request was."""
+    answered = Answered(1, Finding.NOT_SUPPORTED, reasoned=True)
+    file = File(State.ANSWERED, True, (answered,), asked=Asked.SATISFIED)
+    gaps = {lack.gap for lack in lacks(file, ending)}
+    assert gaps == (set() if fits else {Gap.ENDING_DIFFERS})
+
+
+async def test_no_session_on_a_day_of_leave(quick):
+    """Whoever is on leave that day is not called to a table."""
+    await quick.assign()
+    today = quick.clock.now().date()
+    away = known(LI, leave=((today, today),))
+    await quick.run(assigning.keep_mediators, todo.KeepMediators((away,)))
+    with pytest.raises(SessionImpossible) as refused:
+        await quick.schedule()
+    assert reasons(refused) == {("session", "SESSION_MEDIATOR_ON_LEAVE")}
