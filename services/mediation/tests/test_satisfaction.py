@@ -47,7 +47,12 @@ def test_the_guard_asks_the_same(ending, follows):
     file = File(
         state=next(state for state, endings in ENDINGS.items() if ending in endings),
         facts_established=True,
-        requests=(Answered(1, Finding.EXPLAINED, reasoned=True),),
+        # One of each, so that every ending of its own answer was found of some request.
+        requests=(
+            Answered(1, Finding.EXPLAINED, reasoned=True),
+            Answered(2, Finding.SUPPORTED, carried_out=True),
+            Answered(3, Finding.NOT_SUPPORTED, reasoned=True),
+        ),
         routes_named=True,
         review_told=True,
         proposed_by="wang",
