@@ -153,3 +153,21 @@ def test_a_unit_is_named_by_title_place_or_what_people_call_it(said, unit):
     twins = [{"id": one, "title": one, "place": "新村"} for one in ("s-1", "s-2")]
     with pytest.raises(BadInput, match="UNIT_UNKNOWN"):
         Units({"sites": twins}).id_of("新村", "unit")
+
+
+def test_a_desk_knows_its_joint_offices_and_the_units_below():
+    """A committee has none of either; a unit of another township is not below."""
+    sample = shipped("samples") / "anji" / "directory.yaml"
+    units = Units(yaml.safe_load(sample.read_text("utf-8")))
+    assert units.joint_offices("s-dipu") == ["u-dipu-pingan"]
+    assert units.joint_offices("u-dipu-tiaowei") == []
+    below = ("s-dipu", "u-dipu-pingan", "s-dipu-lujia")
+    assert all(units.is_under(one, desk) for one in below for desk in ("s-dipu", "s-anji"))
+    for unit, desk in (
+        ("s-anji", "s-dipu"),
+        ("u-changshuo-pingan", "s-dipu"),
+        ("u-dipu-tiaowei", "u-dipu-tiaowei"),
+        ("nowhere", "s-anji"),
+        ("", ""),
+    ):
+        assert not units.is_under(unit, desk)

@@ -8,6 +8,8 @@ from lianxin.cli.errors import BadInput
 from lianxin.cli.session import Session
 from lianxin.routing.v1 import directory_pb2
 
+JOINT_OFFICE = "conference"
+
 
 class Units:
     """The units and desks of the node's directory."""
@@ -15,6 +17,8 @@ class Units:
     def __init__(self, content: Mapping[str, Any]) -> None:
         known = [*content.get("units", []), *content.get("sites", [])]
         self._titles = {one["id"]: str(one["title"]) for one in known}
+        self._parents = {one["id"]: str(one.get("parent", "")) for one in content.get("sites", [])}
+        self._units = {one["id"]: one for one in content.get("units", [])}
         self._called = _ids((one["id"], _titles(one)) for one in known)
         self._also = _ids((one["id"], _also(one)) for one in known)
 
@@ -27,6 +31,18 @@ class Units:
     def title(self, unit_id: str) -> str:
         """How a unit is called; its id when the directory does not have it."""
         return self._titles.get(unit_id, unit_id)
+
+    def joint_offices(self, desk: str) -> list[str]:
+        """Offices of the joint conference (联席办) at the site of a desk; none for other units."""
+        offices = [one for one in self._units.values() if one.get("kind") == JOINT_OFFICE]
+        return [one["id"] for one in offices if one["site"] == desk]
+
+    def is_under(self, unit_id: str, desk: str) -> bool:
+        """Whether a unit is of the site of a desk, or of one below it; false for other units."""
+        site = str(self._units.get(unit_id, {}).get("site", unit_id))
+        while site and site != desk:
+            site = self._parents.get(site, "")
+        return bool(site) and site in self._parents
 
     def id_of(self, text: str, field: str) -> str:
         """The id of the only unit of that id or title, else of that place or other name.
