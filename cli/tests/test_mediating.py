@@ -7,7 +7,7 @@ import yaml
 
 from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.files.columns import MATTERS
-from lianxin.cli.files.mediators import COLUMNS, id_of, rows_of
+from lianxin.cli.files.mediators import COLUMNS, by_entry, id_of, rows_of
 from lianxin.cli.files.units import Units
 from lianxin.cli.mediating.drafting import draft_from
 from lianxin.cli.mediating.people import mediator_id
@@ -171,3 +171,15 @@ def test_a_desk_knows_its_joint_offices_and_the_units_below():
         ("", ""),
     ):
         assert not units.is_under(unit, desk)
+
+
+def test_what_the_node_refuses_is_told_by_the_columns_of_the_file():
+    """Each has a title in both languages; a mediator of another tree is told by the unit."""
+    entries = [pb.MediatorEntry(mediator_id=id_of(one)) for one in ("T-1", "T-2")]
+    wrong = {f"mediators[1].{one.name}": "?" for one in pb.MediatorEntry.DESCRIPTOR.fields}
+    told = by_entry(Remote("FIELDS_INVALID", "", wrong, {}), entries)
+    assert set(told) == {1}
+    assert set(told[1]) == set(COLUMNS.fields)
+    assert all(f"col.{one}" in texts(tongue) for one in told[1] for tongue in ("zh-CN", "en"))
+    elsewhere = Remote("MEDIATOR_ELSEWHERE", "no", {}, {"mediator": id_of("T-1")})
+    assert by_entry(elsewhere, entries) == {0: {"unit": "no"}}
