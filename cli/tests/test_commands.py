@@ -56,6 +56,8 @@ def test_due_answers_a_file_line_by_line(run, tmp_path):
     [
         ("regulation due --clock handling --from 2023-13-01", 2, "--from"),
         ("regulation due --clock handling", 2, "--from"),
+        ("register --what 水沟堵了 --tag 赶集日", 2, "--tag"),
+        ("register --what 水沟堵了 --need 轿子", 2, "--need"),
         ("regulation due --clock handling --from 2023-10-01 --extend x", 2, "--extend"),
         ("regulation due --profile none --clock handling --from 2023-10-01", 2, "--profile"),
         ("case list --colour purple", 2, "--colour"),

@@ -4,13 +4,15 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from lianxin.cli.drafts import draft_of, party
+from intake.domain.words import HELP_FLAGS
+from lianxin.cli.drafts import HELP, draft_of, party, tag_of
 from lianxin.cli.errors import BadInput
 from lianxin.cli.files.columns import FIELDS, MATTERS
 from lianxin.cli.files.importing import fingerprint
 from lianxin.cli.files.reading import CELL, Row, read_rows
 from lianxin.cli.files.refused import Refused, write_report
 from lianxin.cli.files.template import write_template
+from lianxin.cli.words import codes
 from lianxin.common.v1 import case_pb2 as common
 
 HEAD = "来源编号,来源渠道,姓名,电话,事发地,事项"
@@ -197,3 +199,31 @@ def test_sample_lines_of_the_demonstration_can_be_read():
     assert len(rows) >= 300
     assert all(draft_of(row.fields).narrative for row in rows)
     assert json.dumps(rows[0].fields, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("who", [{"name": "何木根"}, {}, {"parties": [{"name": "何木根"}]}])
+def test_a_need_for_help_goes_to_who_asks_and_a_language_to_the_matter(who):
+    """Words or codes, once each; an unnamed applicant has them too."""
+    needs = ["老年人", "elder", "手语", "lift"]
+    draft = draft_of({"narrative": "水沟堵了", "needs": needs, **who})
+    (applicant,) = draft.parties
+    assert applicant.role == common.PARTY_ROLE_APPLICANT
+    assert list(applicant.help_flags) == ["elder"]
+    assert list(draft.needs) == ["sign", "lift"]
+    assert HELP == HELP_FLAGS <= set(codes("need"))
+
+
+def test_a_tag_names_an_occasion_and_perhaps_its_day():
+    """In any of our words; one we do not know is answered with those there are."""
+    assert [tag_of(one) for one in ("说事日", "说事日：2026-11-06", "reception_day")] == [
+        "meeting_day",
+        "meeting_day:2026-11-06",
+        "reception_day",
+    ]
+    for wrong, reason in (
+        ("赶集日", "WORD_UNKNOWN"),
+        ("", "WORD_UNKNOWN"),
+        ("说事日:明天", "DATE_INVALID"),
+    ):
+        with pytest.raises(BadInput, match=reason):
+            tag_of(wrong)

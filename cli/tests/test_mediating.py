@@ -3,11 +3,14 @@
 import json
 
 import pytest
+import yaml
 
 from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.files.columns import MATTERS
-from lianxin.cli.files.mediators import COLUMNS, id_of, rows_of
+from lianxin.cli.files.mediators import COLUMNS, by_entry, id_of, rows_of
+from lianxin.cli.files.units import Units
 from lianxin.cli.mediating.drafting import draft_from
+from lianxin.cli.mediating.people import mediator_id
 from lianxin.cli.mediating.showing import yuan
 from lianxin.cli.mediating.texts import in_words, text_of
 from lianxin.cli.shipped import shipped
@@ -115,3 +118,68 @@ def test_a_refusal_shows_words_for_the_codes_it_quotes(run):
     assert text_of("CLOSING_RESIDENT_NOT_ASKED") == "还没有征求群众意见。"
     untouched = in_words(Remote("STALE_VERSION", "x", {}, {"current": "3"}))
     assert untouched.message == "x"
+
+
+@pytest.mark.parametrize("said", ["TH-T001", "tj.yuzhishu", id_of("TH-T001").upper()])
+def test_a_mediator_is_named_by_account_number_or_id(said):
+    """A number also where the mediator has an account of another name."""
+    entries = [
+        pb.MediatorEntry(mediator_id=id_of("TH-T001"), staff="tj.yuzhishu"),
+        pb.MediatorEntry(mediator_id=id_of("AJ-S002"), staff="AJ-S002"),
+    ]
+    assert mediator_id(entries, said, "MEDIATOR") == id_of("TH-T001")
+    assert mediator_id(entries, "AJ-S002", "MEDIATOR") == id_of("AJ-S002")
+    for nobody in ("TH-T999", ""):
+        with pytest.raises(BadInput, match="MEDIATOR_UNKNOWN"):
+            mediator_id(entries, nobody, "MEDIATOR")
+
+
+@pytest.mark.parametrize(
+    "said, unit",
+    [
+        ("余村", "s-tianhuangping-yucun"),
+        ("余村村", "s-tianhuangping-yucun"),
+        ("余村村站", "s-tianhuangping-yucun"),
+        ("老支书工作室", "u-tianhuangping-yucun"),
+        ("递铺街道", "s-dipu"),
+        ("递铺街道人民调解委员会", "u-dipu-tiaowei"),
+    ],
+)
+def test_a_unit_is_named_by_title_place_or_what_people_call_it(said, unit):
+    """As at the counter; what two are called so names neither."""
+    sample = shipped("samples") / "anji" / "directory.yaml"
+    units = Units(yaml.safe_load(sample.read_text("utf-8")))
+    assert units.id_of(f" {said} ", "unit") == unit
+    twins = [{"id": one, "title": one, "place": "新村"} for one in ("s-1", "s-2")]
+    with pytest.raises(BadInput, match="UNIT_UNKNOWN"):
+        Units({"sites": twins}).id_of("新村", "unit")
+
+
+def test_a_desk_knows_its_joint_offices_and_the_units_below():
+    """A committee has none of either; a unit of another township is not below."""
+    sample = shipped("samples") / "anji" / "directory.yaml"
+    units = Units(yaml.safe_load(sample.read_text("utf-8")))
+    assert units.joint_offices("s-dipu") == ["u-dipu-pingan"]
+    assert units.joint_offices("u-dipu-tiaowei") == []
+    below = ("s-dipu", "u-dipu-pingan", "s-dipu-lujia")
+    assert all(units.is_under(one, desk) for one in below for desk in ("s-dipu", "s-anji"))
+    for unit, desk in (
+        ("s-anji", "s-dipu"),
+        ("u-changshuo-pingan", "s-dipu"),
+        ("u-dipu-tiaowei", "u-dipu-tiaowei"),
+        ("nowhere", "s-anji"),
+        ("", ""),
+    ):
+        assert not units.is_under(unit, desk)
+
+
+def test_what_the_node_refuses_is_told_by_the_columns_of_the_file():
+    """Each has a title in both languages; a mediator of another tree is told by the unit."""
+    entries = [pb.MediatorEntry(mediator_id=id_of(one)) for one in ("T-1", "T-2")]
+    wrong = {f"mediators[1].{one.name}": "?" for one in pb.MediatorEntry.DESCRIPTOR.fields}
+    told = by_entry(Remote("FIELDS_INVALID", "", wrong, {}), entries)
+    assert set(told) == {1}
+    assert set(told[1]) == set(COLUMNS.fields)
+    assert all(f"col.{one}" in texts(tongue) for one in told[1] for tongue in ("zh-CN", "en"))
+    elsewhere = Remote("MEDIATOR_ELSEWHERE", "no", {}, {"mediator": id_of("T-1")})
+    assert by_entry(elsewhere, entries) == {0: {"unit": "no"}}

@@ -147,6 +147,29 @@ def test_the_score_is_the_sum_of_its_reasons():
     assert best.score == sum(reason.points for reason in best.reasons)
 
 
+@pytest.mark.parametrize(
+    "path, ground",
+    [
+        (VILLAGE, Ground.NEAR),
+        (TOWN, Ground.NEAR),
+        (COUNTY, Ground.FAR),
+        ("330523.001.205", Ground.FAR),
+        ("330523.002.000", Ground.FAR),
+    ],
+)
+def test_near_is_said_of_the_own_site_and_the_one_above_it_alone(path, ground):
+    """A county's mediator is not near a village; the points of the way count all the same."""
+    (found,) = suggest([mediator(path=path)], matter()).ranked
+    assert found.reasons[-1].ground is ground
+    assert found.score == sum(reason.points for reason in found.reasons)
+
+
+def test_a_village_right_below_is_near_its_town():
+    """Down one step as well as up."""
+    (found,) = suggest([mediator()], matter(path=TOWN)).ranked
+    assert found.reasons[-1].ground is Ground.NEAR
+
+
 def county(seed, size=1121):
     """1,121 mediators of 15 towns with 208 villages, some away, some full."""
     dice = random.Random(seed)  # noqa: S311 - made-up mediators

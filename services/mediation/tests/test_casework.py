@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from kernel.catalogue import Catalogue, Language
 from kernel.errors import CustodyMoved, StaleVersion
 from kernel.holding import ImportPart
 from kernel.regulation import load_profile
@@ -306,8 +307,9 @@ async def test_a_mediator_is_in_one_session_at_a_time_over_all_cases(case):
     await other.assign()
     session_id, _ = await case.schedule()
     for start in (0.5, 1, 1.5):
-        with pytest.raises(MediatorTaken):
+        with pytest.raises(MediatorTaken) as refused:
             await other.schedule(start)
+        assert refused.value.ids["who"] == "li"
     await other.schedule(2)
     await case.act(meeting.cancel_session, todo.CancelSession, session_id=session_id)
     await other.schedule(1)
@@ -368,8 +370,12 @@ async def test_the_register_is_kept_by_the_mediators_own_tree(quick):
     village = known(UUID(int=23), path="330523.002.004")
     assert await quick.run(_keep, (village,)) == 1
     for elsewhere in (known(UUID(int=24), path="330523.003.000"), known(LI, path="330523.000.000")):
-        with pytest.raises(MediatorElsewhere):
+        with pytest.raises(MediatorElsewhere) as refused:
             await quick.run(_keep, (elsewhere,))
+        told = Catalogue.load("mediation").text(
+            refused.value.reason, Language.EN, **refused.value.ids
+        )
+        assert "li belongs" in told
     assert len(quick.rows(mediator)) == 3
 
 

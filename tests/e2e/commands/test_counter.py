@@ -70,6 +70,8 @@ def test_called_back_done_again_and_evaluated(county):
         return number in [one["case_no"] for one in lines]
 
     county.until(due, "due at the joint office")
+    seen = county.ask("desk", "callback", "list")["others"]
+    assert ("u-anji-lianxiban", number) in [(one["unit_id"], one["case_no"]) for one in seen]
     own = ("callback", "record", number, "--result", "已联系上", "--unit", "满意")
     assert county.reason("desk", *own) == "CALLBACK_BY_HANDLER"
     (contact,) = county.ask("office", "callback", "show", number)["contacts"]

@@ -1,11 +1,12 @@
 """A matter as written by people (a row of a file, answers at the counter) as a CaseDraft."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lianxin.cli.dates import moment
+from lianxin.cli.dates import iso_day, moment
 from lianxin.cli.errors import BadInput
 from lianxin.cli.plain import checked_code, enum_number, stamp
+from lianxin.cli.words import code_of
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import case_pb2 as pb
 
@@ -14,7 +15,9 @@ TRUE = frozenset({"1", "true", "yes", "是", "y"})
 PLAIN = ("narrative", "place_code", "place_text", "source_system", "source_no", "sealed_for")
 FLAGS = ("urgent", "litigation_related", "backlog")
 ORGANISATION_ENDS = ("公司", "委员会", "政府", "局", "村委会", "合作社", "医院", "学校", "厂")
-LISTS = ("about_units", "tags", "needs")
+LISTS = ("about_units", "tags")
+HELP = frozenset({"minor", "elder", "disabled", "hardship", "illness", "pregnant"})
+"""Needs that open the green channel: kept sealed with who asks, not beside the matter."""
 
 
 def party(text: str, field: str) -> pb.Party:
@@ -59,11 +62,42 @@ def draft_of(record: Mapping[str, Any]) -> pb.CaseDraft:
         setattr(draft, name, _text(record, name).lower() in TRUE)
     for name in LISTS:
         getattr(draft, name).extend(_listed(record, name))
+    _take_needs(draft, _listed(record, "needs"))
     received = _text(record, "received_at")
     if received:
         draft.received_at.CopyFrom(stamp(moment(received, "received_at")))
     _check_nameless(draft)
     return draft
+
+
+def _take_needs(draft: pb.CaseDraft, said: Iterable[str]) -> None:
+    """Codes or our words for them: what is a person's own goes to who asks, also one unnamed."""
+    codes = dict.fromkeys(code_of("need", one) or one for one in said)
+    helped = [code for code in codes if code in HELP]
+    draft.needs.extend(code for code in codes if code not in HELP)
+    if not helped:
+        return
+    asking = [one for one in draft.parties if one.role == common.PARTY_ROLE_APPLICANT]
+    for one in asking or [_unnamed(draft)]:
+        one.help_flags.extend(code for code in helped if code not in one.help_flags)
+
+
+def _unnamed(draft: pb.CaseDraft) -> pb.Party:
+    person = pb.Party(role=common.PARTY_ROLE_APPLICANT, kind=common.PARTY_KIND_PERSON)
+    draft.parties.insert(0, person)
+    return draft.parties[0]
+
+
+def tag_of(said: str) -> str:
+    """An occasion as a tag: `说事日`, or with its day `meeting_day:2026-11-06`.
+
+    Raises:
+        BadInput: no such occasion (it names those there are), or no such day.
+    """
+    occasion, _, on = said.strip().replace("：", ":").partition(":")
+    code = checked_code("tag", occasion.strip() or "?", "--tag")
+    day = iso_day(on.strip(), "--tag")
+    return f"{code}:{day}" if day else code
 
 
 def _check_nameless(draft: pb.CaseDraft) -> None:

@@ -13,7 +13,10 @@ class MediatorMissing(Missing):
 
 
 class MediatorElsewhere(Denied):
-    """The mediator (`mediator`) belongs to a unit that is neither the caller's nor below it."""
+    """The mediator (`mediator`) belongs to a unit that is neither the caller's nor below it.
+
+    `who` is the account, the id of one who has none; so in all that follow.
+    """
 
     reason = "MEDIATOR_ELSEWHERE"
 

@@ -7,6 +7,7 @@ import typer
 
 from lianxin.cli import output
 from lianxin.cli.cases import in_intake, new_request_id
+from lianxin.cli.files.units import Units
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import enum_number, plain
 from lianxin.cli.session import Session, connected
@@ -40,7 +41,7 @@ def list_callbacks(
     overdue: Overdue = False,
     limit: Limit = 50,
 ) -> None:
-    """Whom your unit has to ask, due first."""
+    """Whom your unit has to ask, due first; at a site's desk also what may go unseen elsewhere."""
     wanted = pb.ListCallbacksRequest(unit_id=unit, all=everything, overdue=overdue)
     lines: list[dict[str, Any]] = []
     late, more = 0, False
@@ -48,16 +49,40 @@ def list_callbacks(
         for page in _pages(session, wanted, limit):
             lines += [plain(one) for one in page.callbacks]
             late, more = page.overdue_count, bool(page.next_page_token)
-    data = {"callbacks": lines, "overdue_count": late, "more": more}
-    output.show(data, lambda: _people(lines, late, more=more))
+        others = [] if unit or everything else _of_others(session, overdue=overdue)[:limit]
+    data = {"callbacks": lines, "overdue_count": late, "more": more, "others": others}
+    output.show(data, lambda: _people(lines, late, more=more, others=others))
 
 
-def _people(lines: list[dict[str, Any]], late: int, *, more: bool) -> None:
+def _of_others(session: Session, *, overdue: bool) -> list[dict[str, Any]]:
+    """What a desk has to see to, since a unit may have nobody who looks: due first.
+
+    The call-backs of the joint offices of its site, and the overdue ones of all units below.
+    """
+    desk, units = session.unit, Units.of(session)
+    if not units.is_under(desk, desk):
+        return []
+    asked = [
+        pb.ListCallbacksRequest(unit_id=one, overdue=overdue) for one in units.joint_offices(desk)
+    ]
+    found: dict[str, dict[str, Any]] = {}
+    for wanted in (*asked, pb.ListCallbacksRequest(all=True, overdue=True)):
+        for page in _pages(session, wanted, PAGE * 10):
+            found |= {one.case_id: plain(one) for one in page.callbacks if one.unit_id != desk}
+    below = [one for one in found.values() if units.is_under(one["unit_id"], desk)]
+    return sorted(below, key=lambda one: (one["due_on"], one["case_id"]))
+
+
+def _people(
+    lines: list[dict[str, Any]], late: int, *, more: bool, others: list[dict[str, Any]]
+) -> None:
     output.table(lines, COLUMNS)
     if late:
         output.line("callback.overdue", count=late)
     if more:
         output.line("more")
+    if others:
+        output.table(others, COLUMNS, title=say("callback.others"))
 
 
 def _pages(session: Session, wanted: pb.ListCallbacksRequest, limit: int) -> Iterator[Any]:

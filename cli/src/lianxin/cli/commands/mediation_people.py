@@ -116,7 +116,7 @@ def suggest(
         )
         answer = plain(session.ask(session.mediation.SuggestMediators(wanted)))
         called = {line.entry.mediator_id: line.entry.staff for line in register_of(session)}
-        units = Units(session)
+        units = Units.of(session)
     for one in (*answer["suggested"], *answer["barred"]):
         one["staff"] = called.get(one["mediator_id"], "")
         one["unit_title"] = units.title(one["unit_id"])

@@ -33,7 +33,7 @@ def import_file(
     """Keep the mediators of a file; every row gets its answer, a bad one stops nobody."""
     rows = rows_of(file)
     with connected() as session:
-        report = keep(session, rows, Units(session), dry_run=dry_run)
+        report = keep(session, rows, Units.of(session), dry_run=dry_run)
     output.show(report.data(file), lambda: _people(report))
     if report.refused:
         raise Findings("ROWS_REFUSED")
@@ -56,7 +56,7 @@ def list_mediators(
 ) -> None:
     """The mediators of the node, or of one unit."""
     with connected() as session:
-        units = Units(session)
+        units = Units.of(session)
         of_unit = units.id_of(unit, "--unit") if unit else ""
         found = [plain(one) for one in register_of(session, ended=ended, unit=of_unit)]
     for one in found:

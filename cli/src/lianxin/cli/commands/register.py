@@ -10,10 +10,10 @@ import typer
 
 from lianxin.cli import asking, invocation, output
 from lianxin.cli.counter import CounterDraft
-from lianxin.cli.drafts import draft_of
+from lianxin.cli.drafts import draft_of, tag_of
 from lianxin.cli.errors import BadInput
 from lianxin.cli.files.importing import Places
-from lianxin.cli.plain import plain
+from lianxin.cli.plain import checked_code, plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.settling import settle_placement
 from lianxin.cli.words import say, word
@@ -23,6 +23,8 @@ from lianxin.intake.v1 import intake_service_pb2 as pb
 CONFIRMED = ("procedure", "category", "purpose")
 SUGGESTED = ("field", "value", "score", "reason")
 DUPLICATES = ("case_no", "score", "reason", "ending")
+
+Respondents = Annotated[list[str] | None, typer.Option("--respondent", help=say("opt.respondent"))]
 
 
 def register(
@@ -34,17 +36,18 @@ def register(
     living_place: Annotated[str, typer.Option("--living-place", help=say("opt.living"))] = "",
     place: Annotated[str, typer.Option("--place", help=say("opt.place"))] = "",
     what: Annotated[str, typer.Option("--what", help=say("opt.narrative"))] = "",
-    respondent: Annotated[
-        list[str] | None, typer.Option("--respondent", help=say("opt.respondent"))
-    ] = None,
+    respondent: Respondents = None,
     request: Annotated[list[str] | None, typer.Option("--request", help=say("opt.request"))] = None,
     channel: Annotated[str, typer.Option("--channel", help=say("opt.channel"))] = "",
     category: Annotated[str, typer.Option("--category", help=say("opt.category"))] = "",
     urgent: Annotated[bool, typer.Option("--urgent", help=say("opt.urgent"))] = False,
+    tag: Annotated[list[str] | None, typer.Option("--tag", help=say("opt.tag"))] = None,
+    need: Annotated[list[str] | None, typer.Option("--need", help=say("opt.need"))] = None,
     unit: Annotated[str, typer.Option("--unit", help=say("opt.registering_unit"))] = "",
     from_json: Annotated[Path | None, typer.Option(help=say("opt.from_json"))] = None,
 ) -> None:
     """Register a matter; asks what was not given."""
+    marks = _marks(tag or [], need or [])
     if from_json is not None:
         _at_once(_record(from_json), unit)
     elif what:
@@ -60,12 +63,19 @@ def register(
             "requests": request or [],
             "category": category,
             "urgent": str(urgent).lower(),
+            **marks,
         }
         _at_once(said, unit)
-    elif invocation.current().json:
-        raise BadInput("PARAMETER_MISSING", field="--what", command="lianxin register")
     else:
-        _guided(unit)
+        _guided(unit, marks)
+
+
+def _marks(tags: list[str], needs: list[str]) -> dict[str, list[str]]:
+    """Occasions and needs as codes. Raises BadInput naming those there are."""
+    return {
+        "tags": [tag_of(one) for one in tags],
+        "needs": [checked_code("need", one, "--need") for one in needs],
+    }
 
 
 def _identity(name: str, *, anonymous: bool, withheld: bool) -> str:
@@ -99,9 +109,12 @@ def _at_once(record: dict[str, Any], unit: str) -> None:
     _tell(answer)
 
 
-def _guided(unit: str) -> None:
+def _guided(unit: str, marks: Mapping[str, list[str]]) -> None:
+    if invocation.current().json:
+        raise BadInput("PARAMETER_MISSING", field="--what", command="lianxin register")
     with connected() as session:
         counter = _begun(session)
+        counter.take(**{name: given for name, given in marks.items() if given})
         _four_questions(session, counter)
         draft = draft_of(counter.answers)
         _settle_suggestions(session, counter, draft)

@@ -40,6 +40,14 @@ COLUMNS = Columns(
 VERSION_AT = 76
 """Bits of an id below those of its version."""
 USUAL_LIMIT = 10
+COLUMN_OF = {
+    "mediator_id": "mediator_no",
+    "unit_id": "unit",
+    "fields": "mediator_fields",
+    "kinds": "mediator_kinds",
+    "languages": "mediator_languages",
+}
+"""The column of the file that a field of the protocol is written in, where they differ."""
 LANGUAGES = "mediation_language"
 
 
@@ -100,20 +108,21 @@ def _sent(session: Session, entries: Sequence[pb.MediatorEntry]) -> dict[int, di
     try:
         session.ask(session.mediation.KeepMediators(request))
     except Remote as error:
-        found = _by_entry(error, entries)
+        found = by_entry(error, entries)
         if not found:
             raise
         return found
     return {}
 
 
-def _by_entry(error: Remote, entries: Sequence[pb.MediatorEntry]) -> dict[int, dict[str, str]]:
+def by_entry(error: Remote, entries: Sequence[pb.MediatorEntry]) -> dict[int, dict[str, str]]:
+    """What a refusal says of which entry, by the columns of the file."""
     found: dict[int, dict[str, str]] = {}
     for named, text in error.fields.items():
         head, _, column = named.partition("].")
         number = head.removeprefix("mediators[")
         if number.isdecimal() and int(number) < len(entries):
-            found.setdefault(int(number), {})[column] = text
+            found.setdefault(int(number), {})[COLUMN_OF.get(column, column)] = text
     refused = str(error.ids.get("mediator", ""))
     for at, entry in enumerate(entries):
         if refused and entry.mediator_id == refused:

@@ -1,4 +1,4 @@
-"""Who is meant: parties by side, name or id; mediators by account or id."""
+"""Who is meant: parties by side, name or id; mediators by account, number or id."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from lianxin.cli.cases import is_id
 from lianxin.cli.errors import BadInput
+from lianxin.cli.files.mediators import id_of
 from lianxin.cli.plain import enum_code
 from lianxin.cli.session import Session
 from lianxin.cli.words import code_of, say, word
@@ -116,7 +117,7 @@ def register_of(session: Session, *, ended: bool = False, unit: str = "") -> lis
 
 
 def mediator_ids(session: Session, said: Iterable[str], field: str) -> list[str]:
-    """Ids of mediators who are named by account or id.
+    """Ids of mediators who are named by account, number of the register (工号) or id.
 
     Raises:
         BadInput: the register has none, or several, of that name.
@@ -124,16 +125,20 @@ def mediator_ids(session: Session, said: Iterable[str], field: str) -> list[str]
     named = list(said)
     if all(is_id(one) for one in named):
         return [str(UUID(one)) for one in named]
-    accounts: dict[str, list[str]] = {}
-    for line in register_of(session):
-        accounts.setdefault(line.entry.staff, []).append(line.entry.mediator_id)
-    return [_one(accounts, text.strip(), field) for text in named]
+    entries = [line.entry for line in register_of(session)]
+    return [mediator_id(entries, text.strip(), field) for text in named]
 
 
-def _one(accounts: dict[str, list[str]], text: str, field: str) -> str:
+def mediator_id(entries: Sequence[pb.MediatorEntry], text: str, field: str) -> str:
+    """The id of the only mediator of that account, else of that number, or the id that is given.
+
+    Raises:
+        BadInput: there is none, or there are several.
+    """
     if is_id(text):
         return str(UUID(text))
-    found = accounts.get(text, []) if text else []
+    found = [one.mediator_id for one in entries if text and one.staff == text]
+    found = found or [one.mediator_id for one in entries if one.mediator_id == id_of(text)]
     if len(found) != 1:
         raise BadInput("MEDIATOR_UNKNOWN", field=field, value=text[:40])
     return found[0]

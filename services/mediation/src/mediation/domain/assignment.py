@@ -48,6 +48,7 @@ class Ground(Enum):
     LANGUAGE = "MEDIATOR_LANGUAGE"
     FREE = "MEDIATOR_FREE"
     NEAR = "MEDIATOR_NEAR"
+    FAR = "MEDIATOR_FAR"
     OVER_LIMIT = "MEDIATOR_OVER_LIMIT"
 
 
@@ -57,11 +58,13 @@ POINTS = {
     Ground.FIELD: 100,
     Ground.LANGUAGE: 60,
     Ground.FREE: 50,  # for somebody with nothing on the desk; a share of it for others
-    Ground.NEAR: 40,  # in the holder's own site; a step less for each step in the tree
+    Ground.NEAR: 40,  # in the holder's own site; a step less for each step in the tree, then FAR
     Ground.OVER_LIMIT: -200,
 }
 STEP = 10
 """Points lost for each step in the tree."""
+NEARBY = 1
+"""Steps up to which somebody is near: the holder's site, the one above it, those right below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,8 @@ class _Nearness(dict[str, Reason]):
 
     def __missing__(self, path: str) -> Reason:
         steps = distance(self._here, tuple(path.split(".")))
-        reason = self[path] = Reason(Ground.NEAR, POINTS[Ground.NEAR] - STEP * steps)
+        ground = Ground.NEAR if steps <= NEARBY else Ground.FAR
+        reason = self[path] = Reason(ground, POINTS[Ground.NEAR] - STEP * steps)
         return reason
 
 

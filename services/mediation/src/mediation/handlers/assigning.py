@@ -73,7 +73,7 @@ def _expect_own(uow: UnitOfWork, one: Mediator, row: Row | None) -> None:
     top = Division.from_path(uow.caller.path)
     paths = {one.path} | ({row["path"]} if row else set())
     if not all(Division.from_path(path).is_within(top) for path in paths):
-        raise MediatorElsewhere(mediator=one.mediator_id)
+        raise MediatorElsewhere(mediator=one.mediator_id, who=one.staff or one.mediator_id)
 
 
 def _mediator_row(one: Mediator) -> dict[str, Any]:
@@ -130,7 +130,9 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
     recused = _recused(uow, opened.case_id) | objected
     bar = bar_of(known_mediator(uow, row), matter, recused)
     if bar is not None:
-        raise MediatorBarred(FieldViolation("mediators", bar.value), mediator=mediator_id)
+        who = row["staff"] or mediator_id
+        wrong = FieldViolation("mediators", bar.value)
+        raise MediatorBarred(wrong, mediator=mediator_id, who=who)
     begun = {"at": uow.now, "actor": uow.caller.id, "ended_at": None, "why": ""}
     values = {"staff": row["staff"], **begun}
     key: dict[str, Any] = {"case_id": opened.case_id, "mediator_id": mediator_id}

@@ -124,7 +124,9 @@ def _refuse(
     if wrong:
         raise SessionImpossible(*(FieldViolation("session", fault.value) for fault in wrong))
     if found:
-        raise MediatorTaken(mediator=taken(draft, booked)[0])
+        mediator_id = taken(draft, booked)[0]
+        row = uow.get(mediator, mediator_id=mediator_id, lock=False) or {}
+        raise MediatorTaken(mediator=mediator_id, who=row.get("staff") or mediator_id)
 
 
 def is_on_leave(uow: UnitOfWork, mediator_id: UUID, at: datetime) -> bool:
