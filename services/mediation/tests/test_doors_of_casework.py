@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from kernel.errors import Refusal
 from kernel.identity import Role
 from kernel.ids import new_id
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import casework_pb2 as pb
 from lianxin.mediation.v1 import mediation_pb2
 from mediation.convert import casework, closing
@@ -134,6 +135,20 @@ async def test_a_dispute_is_settled_through_the_doors(journey, bench):
     assert again.reason == "NOT_POSSIBLE_NOW"
     assert [row["load"] for row in bench.rows(mediator)] == [0]
     assert "各让一步" not in str(bench.rows(fact))
+
+
+@pytest.mark.parametrize("mode", [None, "NAMED", "WITHHELD", "ANONYMOUS"])
+async def test_nobody_to_ask_is_said_only_of_an_anonymous_case(journey, bench, mode):
+    """Intake says how the resident is named; a named one cannot be passed over so."""
+    number = common.IdentityMode.Value(f"IDENTITY_MODE_{mode or 'UNSPECIFIED'}")
+    bench.intake.told.identity = number
+    call = journey.call("AskResident", asked=pb.ASKED_ANONYMOUS)
+    if mode == "ANONYMOUS":
+        assert (await call).stamp.version == journey.version + 1
+    else:
+        refused = await bench.refused(call)
+        assert (refused.reason, list(refused.fields)) == ("FIELDS_INVALID", ["asked"])
+        assert "CLOSING_RESIDENT_NOT_ASKED" in (await journey.look()).missing
 
 
 async def test_another_unit_learns_nothing_and_a_mediator_appoints_nobody(journey, bench):
