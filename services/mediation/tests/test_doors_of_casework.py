@@ -109,6 +109,9 @@ async def test_a_dispute_is_settled_through_the_doors(journey, bench):
     assert await journey.act("RecordSession", record="各让一步", **held) == "in_session"
     term = pb.TermDraft(performer_id=WU, due_on=due_on, what="疏通水沟", amount_fen=30_000)
     oral = {"form": pb.AGREEMENT_FORM_ORAL, "terms": [term]}
+    refused = await bench.refused(journey.call("DraftAgreement", **oral))
+    assert (refused.reason, list(refused.fields)) == ("AGREEMENT_INCOMPLETE", ["texts.content"])
+    oral["texts"] = [pb.AgreementText(part=pb.AGREEMENT_PART_CONTENT, text="疏通水沟")]
     assert await journey.act("DraftAgreement", **oral) == "agreed"
     hand = {"agreement_version": 1, "hand": pb.HAND_RECORD}
     assert await journey.act("SignAgreement", **hand) == "performing"
