@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kernel.clock import SHANGHAI
 from kernel.errors import Refusal
 from kernel.identity import Role
 from kernel.ids import new_id
@@ -120,7 +121,7 @@ async def test_a_dispute_is_settled_through_the_doors(journey, bench):
     assert now.confirm_by.seconds - now.in_force_from.seconds >= 30 * 86_400
     assert [(one.amount_fen, one.standing) for one in now.terms] == [(30_000, "due")]
     assert "CLOSING_FACTS_NOT_ESTABLISHED" in now.missing
-    done_on = begin.date().isoformat()
+    done_on = begin.astimezone(SHANGHAI).date().isoformat()
     paid = {"term_no": 1, "done_on": done_on, "amount_fen": 30_000}
     assert await journey.act("RenderTerm", **paid) == "performed"
     refused = await bench.refused(

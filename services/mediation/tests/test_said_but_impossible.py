@@ -10,9 +10,17 @@ from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.domain.guards import Answered, File, Gap, lacks
 from mediation.domain.states import State
-from mediation.domain.words import Asked, Attendance, Confirmation, Ending, Finding, SessionOutcome
+from mediation.domain.words import (
+    AgreementForm,
+    Asked,
+    Attendance,
+    Confirmation,
+    Ending,
+    Finding,
+    SessionOutcome,
+)
 from mediation.errors import FieldsInvalid
-from mediation.errors_casework import AgreementIncomplete, SessionImpossible
+from mediation.errors_casework import AgreementIncomplete, HandRefused, SessionImpossible
 from mediation.handlers import agreeing, assigning, meeting, performing
 from mediation.testing.table import LI, WU, ZHOU, at_table, known
 
@@ -86,12 +94,60 @@ async def test_only_a_party_owes_something_under_an_agreement(quick):
     assert reasons(refused) == {("terms[0].performer_id", "SIGNING_NOT_A_PARTY")}
 
 
+@pytest.mark.parametrize("days", [1, 40])
+async def test_no_hand_is_dated_before_anybody_met(quick, days):
+    """Neither a party's nor the committee's; so the thirty days for a court begin as they do."""
+    await quick.assign()
+    await quick.hold()
+    await quick.draft()
+    back = quick.clock.now() - timedelta(days=days)
+    for hand, party in (
+        (todo.Hand.PARTY, ZHOU),
+        (todo.Hand.MEDIATOR, None),
+        (todo.Hand.SEAL, None),
+    ):
+        with pytest.raises(HandRefused) as refused:
+            await quick.sign(hand, party, at=back)
+        assert reasons(refused) == {("at", "HAND_BEFORE_MEETING")}
+    assert (await quick.sign_all())[-1] == "performing"
+
+
+async def test_a_session_entered_from_paper_dates_the_hands_given_at_it(quick):
+    """Three weeks ago they met and signed; the day before that they did not."""
+    await quick.assign()
+    session_id, _ = await quick.schedule(start=-21 * 24)
+    assert await hold(quick, session_id, CAME) == "in_session"
+    await quick.draft(AgreementForm.ORAL)
+    met = quick.clock.now() - timedelta(days=21)
+    with pytest.raises(HandRefused) as refused:
+        await quick.sign(todo.Hand.RECORD, at=met - timedelta(days=1))
+    assert reasons(refused) == {("at", "HAND_BEFORE_MEETING")}
+    assert await quick.sign(todo.Hand.RECORD, at=met) == "performing"
+
+
+async def test_a_later_agreement_is_not_dated_before_the_one_it_replaces(quick):
+    """Mediated again after a default: the first session alone would let it reach behind."""
+    await in_force(quick)
+    quick.clock.advance(timedelta(days=20))
+    await quick.act(performing.note_default, todo.OnCase)
+    await quick.act(performing.mediate_again, todo.OnCase)
+    await quick.assign()
+    await quick.hold()
+    await quick.draft(AgreementForm.ORAL)
+    before = quick.clock.now() - timedelta(days=21)
+    with pytest.raises(HandRefused) as refused:
+        await quick.sign(todo.Hand.RECORD, version=2, at=before)
+    assert reasons(refused) == {("at", "HAND_BEFORE_MEETING")}
+    assert await quick.sign(todo.Hand.RECORD, version=2) == "performing"
+
+
 @pytest.mark.parametrize(
     "said, wrong",
     [
         ({"amount": None}, ("amount_fen", "REQUIRED")),
         ({"amount": 500_001}, ("amount_fen", "TOO_LARGE")),
         ({"amount": 1, "on": date(2026, 12, 30)}, ("done_on", "IN_FUTURE")),
+        ({"amount": 1, "on": date(2026, 11, 22)}, ("done_on", "DONE_BEFORE_FORCE")),
     ],
 )
 async def test_nothing_more_than_owed_is_paid_and_nothing_ahead(quick, said, wrong):
