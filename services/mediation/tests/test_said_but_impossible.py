@@ -94,6 +94,28 @@ async def test_only_a_party_owes_something_under_an_agreement(quick):
     assert reasons(refused) == {("terms[0].performer_id", "SIGNING_NOT_A_PARTY")}
 
 
+@pytest.mark.parametrize(
+    "said, wrong",
+    [
+        ({"start": -61 * 24}, {("starts_at", "SESSION_TOO_EARLY")}),
+        ({"start": 731 * 24}, {("starts_at", "SESSION_TOO_FAR")}),
+        ({"parties": ()}, {("party_ids", "SESSION_NOBODY_CALLED")}),
+        (
+            {"hours": 0, "parties": ()},
+            {("ends_at", "SESSION_TIMES_WRONG"), ("party_ids", "SESSION_NOBODY_CALLED")},
+        ),
+    ],
+)
+async def test_a_session_that_nobody_can_have_meant_is_refused_by_its_field(quick, said, wrong):
+    """Years away, long before the mediation, or with nobody called; all faults at once."""
+    await quick.assign()
+    with pytest.raises(SessionImpossible) as refused:
+        await quick.schedule(**said)
+    assert reasons(refused) == wrong
+    for start in (-59 * 24, 729 * 24):
+        assert (await quick.schedule(start=start))[1] == "assigned"
+
+
 @pytest.mark.parametrize("days", [1, 40])
 async def test_no_hand_is_dated_before_anybody_met(quick, days):
     """Neither a party's nor the committee's; so the thirty days for a court begin as they do."""
@@ -197,4 +219,4 @@ async def test_no_session_on_a_day_of_leave(quick):
     await quick.run(assigning.keep_mediators, todo.KeepMediators((away,)))
     with pytest.raises(SessionImpossible) as refused:
         await quick.schedule()
-    assert reasons(refused) == {("session", "SESSION_MEDIATOR_ON_LEAVE")}
+    assert reasons(refused) == {("starts_at", "SESSION_MEDIATOR_ON_LEAVE")}
