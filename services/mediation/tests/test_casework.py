@@ -306,8 +306,10 @@ async def test_a_mediator_is_in_one_session_at_a_time_over_all_cases(case):
     await other.assign()
     session_id, _ = await case.schedule()
     for start in (0.5, 1, 1.5):
-        with pytest.raises(MediatorTaken):
+        with pytest.raises(MediatorTaken) as refused:
             await other.schedule(start)
+        assert [one.field for one in refused.value.fields] == ["starts_at"]
+        assert refused.value.ids["account"] == "li"
     await other.schedule(2)
     await case.act(meeting.cancel_session, todo.CancelSession, session_id=session_id)
     await other.schedule(1)
@@ -368,8 +370,10 @@ async def test_the_register_is_kept_by_the_mediators_own_tree(quick):
     village = known(UUID(int=23), path="330523.002.004")
     assert await quick.run(_keep, (village,)) == 1
     for elsewhere in (known(UUID(int=24), path="330523.003.000"), known(LI, path="330523.000.000")):
-        with pytest.raises(MediatorElsewhere):
+        with pytest.raises(MediatorElsewhere) as refused:
             await quick.run(_keep, (elsewhere,))
+        assert [one.field for one in refused.value.fields] == ["mediators[0].unit_id"]
+        assert refused.value.ids["account"] == "li"
     assert len(quick.rows(mediator)) == 3
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from kernel.regulation import load_profile
 from mediation import commands_casework as todo
+from mediation.convert.fields import CaseFields
 from mediation.domain.guards import Answered, File, Gap, lacks
 from mediation.domain.states import State
 from mediation.domain.words import (
@@ -20,7 +21,12 @@ from mediation.domain.words import (
     SessionOutcome,
 )
 from mediation.errors import FieldsInvalid
-from mediation.errors_casework import AgreementIncomplete, HandRefused, SessionImpossible
+from mediation.errors_casework import (
+    AgreementIncomplete,
+    HandRefused,
+    SessionImpossible,
+    TermMissing,
+)
 from mediation.handlers import agreeing, assigning, meeting, performing
 from mediation.testing.table import LI, WU, ZHOU, at_table, known
 
@@ -92,6 +98,31 @@ async def test_only_a_party_owes_something_under_an_agreement(quick):
     with pytest.raises(AgreementIncomplete) as refused:
         await quick.draft(terms=(owed,))
     assert reasons(refused) == {("terms[0].performer_id", "SIGNING_NOT_A_PARTY")}
+
+
+async def test_a_term_that_is_not_there_is_named_by_its_field(quick):
+    """The number that was said, and where it was said."""
+    await in_force(quick)
+    paid = {"term_no": 9, "on": quick.clock.now().date(), "amount": 1}
+    with pytest.raises(TermMissing) as refused:
+        await quick.act(performing.render_term, todo.RenderTerm, **paid)
+    assert reasons(refused) == {("term_no", "UNKNOWN_VALUE")}
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("", "REQUIRED"),
+        ("30.11.2026", "MALFORMED"),
+        ("1066-10-14", "DATE_OUT_OF_RANGE"),
+        ("9999-12-31", "DATE_OUT_OF_RANGE"),
+    ],
+)
+def test_a_day_out_of_reach_is_not_called_a_slip_of_form(text, reason):
+    """A date that is written well lies out of range."""
+    fields = CaseFields()
+    fields.day("due_on", text)
+    assert [one.reason for one in fields.wrong] == [reason]
 
 
 @pytest.mark.parametrize(

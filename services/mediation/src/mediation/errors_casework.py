@@ -13,7 +13,7 @@ class MediatorMissing(Missing):
 
 
 class MediatorElsewhere(Denied):
-    """The mediator (`mediator`) belongs to a unit that is neither the caller's nor below it."""
+    """The mediator (`mediator`, of `account`) is of no unit at or below the caller's."""
 
     reason = "MEDIATOR_ELSEWHERE"
 
@@ -25,7 +25,7 @@ class MediatorBarred(WrongState):
 
 
 class MediatorTaken(Conflict):
-    """The mediator (`mediator`) is in another session at that time."""
+    """The mediator (`mediator`, of `account`) is in another session at that time."""
 
     reason = "MEDIATOR_TAKEN"
 

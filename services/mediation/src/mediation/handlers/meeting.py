@@ -140,7 +140,9 @@ def _refuse(
     if wrong:
         raise SessionImpossible(*map(_violation, wrong))
     if found:
-        raise MediatorTaken(_violation(Fault.MEDIATOR_TAKEN), mediator=taken(draft, booked)[0])
+        busy = taken(draft, booked)[0]
+        account = (uow.get(mediator, mediator_id=busy) or {}).get("staff") or busy
+        raise MediatorTaken(_violation(Fault.MEDIATOR_TAKEN), mediator=busy, account=account)
 
 
 def _violation(fault: Fault) -> FieldViolation:

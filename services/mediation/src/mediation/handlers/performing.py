@@ -50,7 +50,7 @@ def _expect_owed(uow: UnitOfWork, command: RenderTerm, version: int) -> None:
     accounts = accounts_of(uow, command.case_id, version, _today(uow))
     found = next((one for one in accounts if one.term.no == command.term_no), None)
     if found is None:
-        raise TermMissing(term=command.term_no)
+        raise TermMissing(FieldViolation("term_no", "UNKNOWN_VALUE"), term=command.term_no)
     most = found.rest or 0
     if found.standing is not Performance.PERFORMED and command.amount is None:
         if found.term.amount is not None and not command.whole:
