@@ -122,8 +122,9 @@ async def test_request_id_of_another_request(writer: Writer, database: Database)
         work(open_case, "mine", request_id=request_id, method="Amend"),
         work(open_case, "mine", request_id=request_id, method="Open", caller=stranger),
     ):
-        with pytest.raises(RequestIdReused):
+        with pytest.raises(RequestIdReused) as refused:
             await writer.submit(other)
+        assert [one.field for one in refused.value.fields] == ["request_id"]
     assert len(rows(database, CASE)) == 1
 
 

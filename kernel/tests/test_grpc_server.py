@@ -165,6 +165,15 @@ async def test_fields_are_named(line: Line, servicer: EchoServicer) -> None:
     }
 
 
+async def test_each_fault_of_a_field_is_told(line: Line, servicer: EchoServicer) -> None:
+    """Several violations of one field arrive with all their texts, each once."""
+    reasons = ("REQUIRED", "MALFORMED_PHONE", "REQUIRED")
+    servicer.answer = refusing(InvalidInput(*(FieldViolation("phone", one) for one in reasons)))
+    required = TEXTS.text("REQUIRED", Language.ZH_CN)
+    found = await refused(call(line, "say"))
+    assert found.fields == {"phone": f"{required} 电话号码格式不对。"}
+
+
 async def test_language_of_the_caller(
     tmp_path: Path, server: GrpcServer, servicer: EchoServicer
 ) -> None:

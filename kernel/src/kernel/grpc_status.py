@@ -64,7 +64,7 @@ def _bad_request(
 class Remote:
     """What the other side answered instead of a result.
 
-    `message` is meant for people; `fields` maps a proto path to its text. `retryable` says whether
+    `message` is meant for people; `fields` maps a proto path to its texts. `retryable` says whether
     the same call may succeed later.
     """
 
@@ -96,8 +96,16 @@ def from_error(
         reason=info.reason or status.message,
         ids=dict(info.metadata),
         message=text.message,
-        fields={entry.field: entry.description for entry in bad.field_violations},
+        fields=_by_field(bad),
     )
+
+
+def _by_field(bad: error_details_pb2.BadRequest) -> dict[str, str]:
+    """Every text of each field, in the order they came, one after the other."""
+    texts: dict[str, dict[str, None]] = {}
+    for entry in bad.field_violations:
+        texts.setdefault(entry.field, {})[entry.description] = None
+    return {field: " ".join(said) for field, said in texts.items()}
 
 
 def _status_of(error: grpc.aio.AioRpcError) -> status_pb2.Status | None:

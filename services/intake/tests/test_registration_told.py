@@ -41,6 +41,14 @@ async def test_ids_and_codes_of_a_registration_are_told_and_the_reading_is_on_re
     assert (read["method"], read["fields"]) == ("GetRegistration", "help_flags")
 
 
+@pytest.mark.parametrize("mode", [common.IDENTITY_MODE_NAMED, common.IDENTITY_MODE_ANONYMOUS])
+async def test_how_far_the_resident_is_named_is_told(front, mode):
+    """So that nobody calls a named case anonymous."""
+    named = mode == common.IDENTITY_MODE_NAMED
+    made = await front.register(identity=mode, parties=[CHILD] if named else [])
+    assert (await told(front, made.stamp.case_id)).identity == mode
+
+
 async def test_flags_that_the_words_suggest_are_told(front):
     """Family violence and danger, as the rules found them; nobody confirms them first."""
     made = await front.register(narrative=BEATEN)

@@ -45,7 +45,7 @@ def oral(**values):
     return written(
         **{
             "form": AgreementForm.ORAL,
-            "parts": frozenset(),
+            "parts": frozenset({Part.CONTENT}),
             "signatures": (),
             "mediator_signed_at": None,
             "sealed_at": None,
@@ -110,6 +110,13 @@ def test_an_oral_agreement_is_in_force_from_its_record():
     assert in_force_from(oral()) == DAY
     assert bound_from(oral(), WU) == DAY
     assert [lack.gap for lack in lacks(oral(recorded_at=None))] == [Gap.RECORD_MISSING]
+
+
+def test_an_oral_agreement_says_what_was_agreed():
+    """Without its content nothing is in force, whatever else was written down."""
+    empty = oral(parts=frozenset({Part.FACTS, Part.MANNER}))
+    assert [(lack.gap, lack.part) for lack in lacks(empty)] == [(Gap.PART_MISSING, Part.CONTENT)]
+    assert in_force_from(empty) is None
 
 
 @pytest.mark.parametrize(

@@ -309,6 +309,7 @@ async def test_a_mediator_is_in_one_session_at_a_time_over_all_cases(case):
     for start in (0.5, 1, 1.5):
         with pytest.raises(MediatorTaken) as refused:
             await other.schedule(start)
+        assert [one.field for one in refused.value.fields] == ["starts_at"]
         assert refused.value.ids["who"] == "li"
     await other.schedule(2)
     await case.act(meeting.cancel_session, todo.CancelSession, session_id=session_id)
@@ -372,6 +373,7 @@ async def test_the_register_is_kept_by_the_mediators_own_tree(quick):
     for elsewhere in (known(UUID(int=24), path="330523.003.000"), known(LI, path="330523.000.000")):
         with pytest.raises(MediatorElsewhere) as refused:
             await quick.run(_keep, (elsewhere,))
+        assert [one.field for one in refused.value.fields] == ["mediators[0].unit_id"]
         told = Catalogue.load("mediation").text(
             refused.value.reason, Language.EN, **refused.value.ids
         )

@@ -6,9 +6,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kernel.clock import SHANGHAI
 from kernel.errors import Refusal
 from kernel.identity import Role
 from kernel.ids import new_id
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import casework_pb2 as pb
 from lianxin.mediation.v1 import mediation_pb2
 from mediation.convert import casework, closing
@@ -108,6 +110,9 @@ async def test_a_dispute_is_settled_through_the_doors(journey, bench):
     assert await journey.act("RecordSession", record="各让一步", **held) == "in_session"
     term = pb.TermDraft(performer_id=WU, due_on=due_on, what="疏通水沟", amount_fen=30_000)
     oral = {"form": pb.AGREEMENT_FORM_ORAL, "terms": [term]}
+    refused = await bench.refused(journey.call("DraftAgreement", **oral))
+    assert (refused.reason, list(refused.fields)) == ("AGREEMENT_INCOMPLETE", ["texts.content"])
+    oral["texts"] = [pb.AgreementText(part=pb.AGREEMENT_PART_CONTENT, text="疏通水沟")]
     assert await journey.act("DraftAgreement", **oral) == "agreed"
     hand = {"agreement_version": 1, "hand": pb.HAND_RECORD}
     assert await journey.act("SignAgreement", **hand) == "performing"
@@ -116,7 +121,7 @@ async def test_a_dispute_is_settled_through_the_doors(journey, bench):
     assert now.confirm_by.seconds - now.in_force_from.seconds >= 30 * 86_400
     assert [(one.amount_fen, one.standing) for one in now.terms] == [(30_000, "due")]
     assert "CLOSING_FACTS_NOT_ESTABLISHED" in now.missing
-    done_on = begin.date().isoformat()
+    done_on = begin.astimezone(SHANGHAI).date().isoformat()
     paid = {"term_no": 1, "done_on": done_on, "amount_fen": 30_000}
     assert await journey.act("RenderTerm", **paid) == "performed"
     refused = await bench.refused(
@@ -134,6 +139,20 @@ async def test_a_dispute_is_settled_through_the_doors(journey, bench):
     assert again.reason == "NOT_POSSIBLE_NOW"
     assert [row["load"] for row in bench.rows(mediator)] == [0]
     assert "各让一步" not in str(bench.rows(fact))
+
+
+@pytest.mark.parametrize("mode", [None, "NAMED", "WITHHELD", "ANONYMOUS"])
+async def test_nobody_to_ask_is_said_only_of_an_anonymous_case(journey, bench, mode):
+    """Intake says how the resident is named; a named one cannot be passed over so."""
+    number = common.IdentityMode.Value(f"IDENTITY_MODE_{mode or 'UNSPECIFIED'}")
+    bench.intake.told.identity = number
+    call = journey.call("AskResident", asked=pb.ASKED_ANONYMOUS)
+    if mode == "ANONYMOUS":
+        assert (await call).stamp.version == journey.version + 1
+    else:
+        refused = await bench.refused(call)
+        assert (refused.reason, list(refused.fields)) == ("FIELDS_INVALID", ["asked"])
+        assert "CLOSING_RESIDENT_NOT_ASKED" in (await journey.look()).missing
 
 
 async def test_another_unit_learns_nothing_and_a_mediator_appoints_nobody(journey, bench):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from kernel.clock import SHANGHAI
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from lianxin.mediation.v1 import casework_pb2 as pb
@@ -102,7 +103,7 @@ async def signed(files):
         await files.act("SignAgreement", agreement_version=1, hand=pb.HAND_PARTY, party_id=party)
     for hand in (pb.HAND_MEDIATOR, pb.HAND_SEAL):
         await files.act("SignAgreement", agreement_version=1, hand=hand)
-    today = files.bench.clock.now().date().isoformat()
+    today = files.bench.clock.now().astimezone(SHANGHAI).date().isoformat()
     await files.act("RenderTerm", term_no=1, done_on=today, amount_fen=10_000)
     return due_on
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy import Table
 
-from kernel.errors import Refusal, RequestIdReused
+from kernel.errors import FieldViolation, Refusal, RequestIdReused
 from kernel.group_commit.errors import InternalFault
 from kernel.group_commit.work import Answered, Work
 from kernel.unit_of_work import Encode, UnitOfWork
@@ -86,7 +86,7 @@ class Job:
         before = unit_of_work.get(request, request_id=work.request_id, lock=False)
         if before is not None:
             if before["fingerprint"] != identity:
-                raise RequestIdReused
+                raise RequestIdReused(FieldViolation("request_id", "REQUEST_ID_REUSED"))
             return Answered(before["answer"])
         result = self._handled(unit_of_work)
         unit_of_work.insert(

@@ -28,7 +28,7 @@ class MediatorBarred(WrongState):
 
 
 class MediatorTaken(Conflict):
-    """The mediator (`mediator`) is in another session at that time."""
+    """The mediator (`mediator`, of `account`) is in another session at that time."""
 
     reason = "MEDIATOR_TAKEN"
 

@@ -4,11 +4,12 @@ import asyncio
 import inspect
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import grpc
 
+from kernel.clock import SHANGHAI
 from kernel.ids import new_id
 from lianxin.cli.demo.people import Clerk, Refused, refusal
 from lianxin.common.v1.case_pb2 import Seen
@@ -162,5 +163,5 @@ async def known_to(clerk: Clerk, case_id: str, *, limit_s: float = LIMIT_S) -> A
 
 
 def in_days(days: int) -> str:
-    """An ISO date so many days from today."""
-    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+    """An ISO date so many days from today in Asia/Shanghai, as the node counts."""
+    return (datetime.now(SHANGHAI) + timedelta(days=days)).date().isoformat()

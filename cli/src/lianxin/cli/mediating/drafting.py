@@ -41,11 +41,10 @@ class Draft:
         """Parts and terms of the request, with the ids of the parties."""
         registered = Registered(session, seen.case_id, named=True)
         parts = dict(self.parts)
-        if self.form == pb.AGREEMENT_FORM_WRITTEN:
-            known = self._on_file(session, seen, registered)
-            added = {part: text for part, text in known.items() if text and part not in parts}
-            self.filled = [word("agreement_part", part) for part in added]
-            parts |= added
+        known = self._known(session, seen, registered)
+        added = {part: text for part, text in known.items() if text and part not in parts}
+        self.filled = [word("agreement_part", part) for part in added]
+        parts |= added
         return {
             "form": self.form,
             "texts": [
@@ -53,6 +52,14 @@ class Draft:
             ],
             "terms": [_term(one, registered) for one in self.terms],
         }
+
+    def _known(
+        self, session: Session, seen: MediationSeen, registered: Registered
+    ) -> dict[str, str]:
+        """What need not be typed: of an oral agreement the content, which its terms say."""
+        if self.form == pb.AGREEMENT_FORM_WRITTEN:
+            return self._on_file(session, seen, registered)
+        return {"content": "；".join(one["what"] for one in self.terms)}
 
     def _on_file(
         self, session: Session, seen: MediationSeen, registered: Registered

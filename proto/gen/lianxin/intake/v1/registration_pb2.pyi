@@ -91,10 +91,13 @@ class GetRegistrationResponse(_message.Message):
     FLAGS_FIELD_NUMBER: _builtins.int
     CATEGORY_FIELD_NUMBER: _builtins.int
     GREEN_CHANNEL_FIELD_NUMBER: _builtins.int
+    IDENTITY_FIELD_NUMBER: _builtins.int
     category: _builtins.str
     """Category of the matter."""
     green_channel: _builtins.bool
     """Somebody who takes part needs help first (绿色通道): a minor, old, ill or disabled, or urgent."""
+    identity: _case_pb2.IdentityMode.ValueType
+    """How far the resident is named: only of an anonymous matter is there nobody to ask."""
     @_builtins.property
     def parties(self) -> _containers.RepeatedCompositeFieldContainer[Global___RegisteredParty]:
         """Parties in the order of the registration."""
@@ -120,10 +123,11 @@ class GetRegistrationResponse(_message.Message):
         flags: _abc.Iterable[_builtins.str] | None = ...,
         category: _builtins.str = ...,
         green_channel: _builtins.bool = ...,
+        identity: _case_pb2.IdentityMode.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["about_units", b"about_units", "category", b"category", "flags", b"flags", "green_channel", b"green_channel", "parties", b"parties", "request_nos", b"request_nos"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about_units", b"about_units", "category", b"category", "flags", b"flags", "green_channel", b"green_channel", "identity", b"identity", "parties", b"parties", "request_nos", b"request_nos"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

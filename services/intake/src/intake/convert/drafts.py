@@ -27,7 +27,7 @@ def draft_from(message: pb.CaseDraft, path: str = "draft") -> Draft:
     if message.HasField("received_at"):
         received = instant(message.received_at)
         if received is None:
-            problems.append(FieldViolation(f"{path}.received_at", "MALFORMED"))
+            problems.append(FieldViolation(f"{path}.received_at", "DATE_OUT_OF_RANGE"))
     return Draft(
         channel=CHANNEL.word(message.channel),
         identity=IDENTITY.word(message.identity),

@@ -92,7 +92,7 @@ class Fields:
             return None
         at = instant(message)
         if at is None:
-            self.wrong.append(FieldViolation(field, "MALFORMED"))
+            self.wrong.append(FieldViolation(field, "DATE_OUT_OF_RANGE"))
         elif at > latest:
             self.wrong.append(FieldViolation(field, "IN_FUTURE"))
         return at

@@ -106,9 +106,10 @@ def _day(fields: Fields, name: str, text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        day = date.max
-    if not date(2000, 1, 1) <= day < date(2200, 1, 1):
         fields.add([FieldViolation(name, "MALFORMED")])
+        return None
+    if not date(2000, 1, 1) <= day < date(2200, 1, 1):
+        fields.add([FieldViolation(name, "DATE_OUT_OF_RANGE")])
         return None
     return day
 

@@ -52,7 +52,7 @@ def _edge(fields: Fields, message: pb.CaseFilter, name: str) -> datetime | None:
         return None
     at = instant(getattr(message, name))
     if at is None:
-        fields.add([FieldViolation(f"filter.{name}", "MALFORMED")])
+        fields.add([FieldViolation(f"filter.{name}", "DATE_OUT_OF_RANGE")])
     return at
 
 

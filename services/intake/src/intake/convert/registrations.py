@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from intake.convert.words import PARTY_KIND, PARTY_ROLE
-from intake.domain.words import PartyKind, PartyRole
+from intake.convert.words import IDENTITY, PARTY_KIND, PARTY_ROLE
+from intake.domain.words import Identity, PartyKind, PartyRole
 from intake.storage.reading import Content
 from intake.storage.suggestions import from_text
 from intake.vault import CaseVault
@@ -26,6 +26,7 @@ def registration_message(
         flags=_flags(row),
         category=row["category"],
         green_channel=row["urgent"] or any(helped.values()),
+        identity=IDENTITY.number(Identity(row["identity"])),
     )
 
 

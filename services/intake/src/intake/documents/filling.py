@@ -79,7 +79,7 @@ class Filling:
             day = date.fromisoformat(given)
         except ValueError:
             return self._note(name, "MALFORMED")
-        return day_text(day) if day >= EARLIEST else self._note(name, "MALFORMED")
+        return day_text(day) if day >= EARLIEST else self._note(name, "DATE_OUT_OF_RANGE")
 
     def _party(self, name: str, wanted: Field, given: str) -> str:
         for party in self.source.content.parties:

@@ -74,9 +74,10 @@ class CaseFields(Fields):
         try:
             found = date.fromisoformat(text)
         except ValueError:
-            found = None
-        if found is None or not FIRST <= found <= LAST.replace(year=LAST.year - 50):
             self.wrong.append(FieldViolation(field, "MALFORMED" if text else "REQUIRED"))
+            return FIRST
+        if not FIRST <= found <= LAST.replace(year=LAST.year - 50):
+            self.wrong.append(FieldViolation(field, "DATE_OUT_OF_RANGE"))
             return FIRST
         return found
 
@@ -91,7 +92,7 @@ class CaseFields(Fields):
         except (ValueError, OverflowError):
             found = None
         if found is None or not FIRST <= found.date() <= LAST:
-            self.wrong.append(FieldViolation(field, "MALFORMED"))
+            self.wrong.append(FieldViolation(field, "DATE_OUT_OF_RANGE"))
             return datetime(FIRST.year, 1, 1, tzinfo=UTC)
         return found
 

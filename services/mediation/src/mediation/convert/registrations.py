@@ -19,6 +19,7 @@ def registration_from(answer: pb.GetRegistrationResponse) -> Registration:
         flags=frozenset(answer.flags),
         category=answer.category,
         green_channel=answer.green_channel,
+        anonymous=answer.identity == common.IDENTITY_MODE_ANONYMOUS,
     )
 
 

@@ -103,10 +103,15 @@ def must_be_written(kind: MediationKind, procedure: str, category: str) -> bool:
 
 
 def lacks(agreement: Agreement, *, procedure: str = "", category: str = "") -> tuple[Lack, ...]:
-    """Everything that stands between the agreement and its being in force, in reading order."""
+    """Everything that stands between the agreement and its being in force, in reading order.
+
+    Of an oral one the mediator writes down what was agreed (调解法 28).
+    """
     if agreement.form is AgreementForm.WRITTEN:
         return (*_lacking_parts(agreement), *_lacking_hands(agreement))
     found = [] if agreement.recorded_at else [Lack(Gap.RECORD_MISSING)]
+    if Part.CONTENT not in agreement.parts:
+        found.append(Lack(Gap.PART_MISSING, part=Part.CONTENT))
     if must_be_written(agreement.kind, procedure, category):
         found.append(Lack(Gap.NEEDS_WRITING))
     return (*_lacking_sides(agreement), *found)

@@ -60,6 +60,7 @@ class Registration:
     flags: frozenset[str] = frozenset()
     category: str = ""
     green_channel: bool = False
+    anonymous: bool = False
 
 
 SIDES: dict[Role, Side] = {

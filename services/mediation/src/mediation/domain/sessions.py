@@ -10,6 +10,10 @@ from mediation.domain.words import Joining, SessionKind
 
 LONGEST = timedelta(hours=12)
 """A session that seems longer is a slip of the pen."""
+OLDEST = timedelta(days=60)
+"""Before a mediation was opened: so long may what was held on paper wait to be entered."""
+FURTHEST = timedelta(days=730)
+"""Nobody is called together later than that."""
 NEED_PLACE = frozenset(SessionKind) - {SessionKind.ONLINE}
 
 
@@ -25,6 +29,26 @@ class Fault(Enum):
     NOT_TOGETHER = "SESSION_NOT_TOGETHER"
     MEDIATOR_TAKEN = "SESSION_MEDIATOR_TAKEN"
     MEDIATOR_ON_LEAVE = "SESSION_MEDIATOR_ON_LEAVE"
+    TOO_EARLY = "SESSION_TOO_EARLY"
+    TOO_FAR = "SESSION_TOO_FAR"
+    NOBODY_CALLED = "SESSION_NOBODY_CALLED"
+
+
+FIELDS = {
+    Fault.TIMES_WRONG: "ends_at",
+    Fault.TOO_LONG: "ends_at",
+    Fault.PLACE_NEEDED: "place",
+    Fault.LINK_NEEDED: "link",
+    Fault.MEDIATOR_NEEDED: "mediator_ids",
+    Fault.DEPARTMENT_NEEDED: "department_ids",
+    Fault.NOT_TOGETHER: "joining",
+    Fault.MEDIATOR_TAKEN: "starts_at",
+    Fault.MEDIATOR_ON_LEAVE: "starts_at",
+    Fault.TOO_EARLY: "starts_at",
+    Fault.TOO_FAR: "starts_at",
+    Fault.NOBODY_CALLED: "party_ids",
+}
+"""What is to be said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +96,13 @@ def faults(
     if taken(draft, booked):
         found.append(Fault.MEDIATOR_TAKEN)
     return tuple(found)
+
+
+def out_of_reach(draft: Draft, opened_at: datetime, now: datetime) -> Fault | None:
+    """Whether a session would have been long before there was a mediation, or be years ahead."""
+    if draft.starts_at < opened_at - OLDEST:
+        return Fault.TOO_EARLY
+    return Fault.TOO_FAR if draft.starts_at > now + FURTHEST else None
 
 
 def _of_time(draft: Draft) -> Iterator[Fault]:

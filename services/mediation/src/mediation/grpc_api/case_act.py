@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from kernel.group_commit import Work
 from kernel.interceptors import current_caller
 from mediation.convert.casework import Read
 from mediation.convert.mediations import stamp_message
 from mediation.desk import Desk
+from mediation.errors import MediationMissing
 from mediation.handlers.acting import Stamp
+from mediation.storage import reading
 
 Response = TypeVar("Response")
 Handler = Callable[..., Stamp]
@@ -23,6 +26,13 @@ class CaseAct:
     def _with_office(self, handler: Handler) -> Handler:
         """A handler that looks at calendar, profile or keys."""
         return partial(handler, office=self._desk.office)
+
+    async def _expect_known(self, case_id: UUID) -> None:
+        """Intake is asked for nobody who may not know of the case. Raises MediationMissing."""
+        caller, now = current_caller(), self._desk.clock.now()
+        found = await self._desk.readers.run(lambda c: reading.by_case(c, caller, case_id, now))
+        if found is None:
+            raise MediationMissing
 
     async def _act(
         self,

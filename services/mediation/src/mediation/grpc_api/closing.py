@@ -1,14 +1,21 @@
 """What a mediation is closed by, and how. Each: request → command, handler, result → response."""
 
+from functools import partial
+from uuid import UUID
+
 from lianxin.mediation.v1 import casework_pb2 as pb
 from mediation.convert import casework, closing
+from mediation.domain.words import Asked
 from mediation.grpc_api.case_act import CaseAct
+from mediation.grpc_api.registrations import Registrations
 from mediation.handlers import closing as ending
 from mediation.handlers import finding
 
 
 class Closing(CaseAct):
     """What leads to the archive."""
+
+    _registrations: Registrations
 
     async def FailMediation(
         self, request: pb.FailMediationRequest, _: object
@@ -115,10 +122,15 @@ class Closing(CaseAct):
     async def AskResident(
         self, request: pb.AskResidentRequest, _: object
     ) -> pb.AskResidentResponse:
-        """Before closing."""
-        return await self._act(
-            request, closing.ask_resident, finding.ask_resident, pb.AskResidentResponse
-        )
+        """Before closing; whether there is nobody to ask is for intake to say."""
+        _, command = closing.ask_resident(request)
+        anonymous = command.asked is Asked.ANONYMOUS and await self._anonymous(command.case_id)
+        handler = partial(finding.ask_resident, anonymous=anonymous)
+        return await self._act(request, closing.ask_resident, handler, pb.AskResidentResponse)
+
+    async def _anonymous(self, case_id: UUID) -> bool:
+        await self._expect_known(case_id)
+        return (await self._registrations.of_case(case_id)).anonymous
 
     async def ProposeClosing(
         self, request: pb.ProposeClosingRequest, _: object

@@ -39,7 +39,7 @@ from mediation.errors_casework import (
 )
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.casework import participants_of, words_of
-from mediation.handlers.confirming import expect_in_course
+from mediation.handlers.confirming import expect_after_meeting, expect_in_course
 from mediation.handlers.meeting import meet
 from mediation.office import Office
 from mediation.storage.tables_agreements import agreement, signature, term
@@ -167,15 +167,14 @@ def sign_agreement(uow: UnitOfWork, command: SignAgreement, *, office: Office) -
 
     Raises:
         AgreementMissing: another version is in hand.
-        HandRefused: this hand does not count, or lies in the future.
+        HandRefused: this hand does not count, lies ahead, or before anybody met.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.SIGN)
     row = current_of(uow, command.case_id)
     if row is None or row["version"] != command.version:
         raise AgreementMissing
     at = command.at or uow.now
-    if at > uow.now:
-        raise HandRefused(FieldViolation("at", "IN_FUTURE"))
+    expect_after_meeting(uow, opened, at)
     _add_hand(uow, command, row, at)
     signed = agreement_from(uow, command.case_id, command.version)
     force = in_force_from(signed, **_of_case(opened))

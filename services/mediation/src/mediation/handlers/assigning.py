@@ -54,9 +54,9 @@ def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
     Raises:
         MediatorElsewhere: one belongs, or belonged, to no site at or below the caller's.
     """
-    for one in command.mediators:
+    for at, one in enumerate(command.mediators):
         row = uow.get(mediator, mediator_id=one.mediator_id)
-        _expect_own(uow, one, row)
+        _expect_own(uow, at, one, row)
         values = _mediator_row(one)
         if row is None:
             uow.insert(mediator, {"mediator_id": one.mediator_id, "version": 1, **values})
@@ -69,11 +69,13 @@ def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
     return len(command.mediators)
 
 
-def _expect_own(uow: UnitOfWork, one: Mediator, row: Row | None) -> None:
+def _expect_own(uow: UnitOfWork, at: int, one: Mediator, row: Row | None) -> None:
     top = Division.from_path(uow.caller.path)
     paths = {one.path} | ({row["path"]} if row else set())
     if not all(Division.from_path(path).is_within(top) for path in paths):
-        raise MediatorElsewhere(mediator=one.mediator_id, who=one.staff or one.mediator_id)
+        wrong = FieldViolation(f"mediators[{at}].unit_id", "UNIT_OUTSIDE")
+        who = one.staff or one.mediator_id
+        raise MediatorElsewhere(wrong, mediator=one.mediator_id, who=who)
 
 
 def _mediator_row(one: Mediator) -> dict[str, Any]:

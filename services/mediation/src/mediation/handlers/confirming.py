@@ -1,10 +1,40 @@
-"""When the court's course can have been so."""
+"""When hands were given, terms performed, and the court asked: not before what they rest on."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kernel.errors import FieldViolation
+from kernel.unit_of_work import UnitOfWork
 from mediation.errors import FieldsInvalid
-from mediation.handlers.acting import Row
+from mediation.errors_casework import HandRefused
+from mediation.handlers.acting import Opened, Row
+from mediation.handlers.assigning import day_of
+from mediation.handlers.meeting import HELD
+from mediation.storage.tables_agreements import agreement
+from mediation.storage.tables_sessions import session
+
+
+def expect_after_meeting(uow: UnitOfWork, opened: Opened, at: datetime) -> None:
+    """A hand is given at the first held session or later, and lies not ahead; days of Shanghai.
+
+    Without a session it is given after the mediation was opened, and never before a version that
+    was in force already: a hand dated back would shorten or stretch every clock that follows.
+
+    Raises:
+        HandRefused: the field is `at`.
+    """
+    if at > uow.now:
+        raise HandRefused(FieldViolation("at", "IN_FUTURE"))
+    held = [r["starts_at"] for r in uow.find(session, case_id=opened.case_id) if r["state"] == HELD]
+    begun = min(held, default=opened.row["opened_at"])
+    before = [row["in_force_from"] for row in uow.find(agreement, case_id=opened.case_id)]
+    if day_of(at) < day_of(max([begun, *filter(None, before)])):
+        raise HandRefused(FieldViolation("at", "HAND_BEFORE_MEETING"))
+
+
+def expect_in_force_then(row: Row, on: date) -> None:
+    """Nothing is performed before there was anything to perform. Raises FieldsInvalid."""
+    if on < day_of(row["in_force_from"]):
+        raise FieldsInvalid(FieldViolation("done_on", "DONE_BEFORE_FORCE"))
 
 
 def expect_in_course(now: datetime, row: Row, at: datetime) -> None:

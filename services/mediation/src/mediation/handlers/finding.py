@@ -160,15 +160,19 @@ def _answered(uow: UnitOfWork, command: Refer) -> Change:
     return Change(facts.REFERRAL_ANSWERED, {}, said)
 
 
-def ask_resident(uow: UnitOfWork, command: AskResident) -> Stamp:
+def ask_resident(uow: UnitOfWork, command: AskResident, *, anonymous: bool = False) -> Stamp:
     """What came of asking; a day on which nobody was reached counts once.
 
+    `anonymous` says that the case was registered so: only then is there nobody to ask.
+
     Raises:
-        FieldsInvalid: that nobody was asked yet is no answer.
+        FieldsInvalid: that nobody was asked yet is no answer, or there is somebody to ask.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.ASK_RESIDENT)
     if command.asked is Asked.NOT_YET:
         raise FieldsInvalid(FieldViolation("asked", "REQUIRED"))
+    if command.asked is Asked.ANONYMOUS and not anonymous:
+        raise FieldsInvalid(FieldViolation("asked", "ASKED_NOT_ANONYMOUS"))
     values: dict[str, Any] = {"asked": command.asked.value}
     if command.asked is Asked.LOST_CONTACT:
         before, today = casework_of(uow, command.case_id), uow.now.astimezone(SHANGHAI).date()

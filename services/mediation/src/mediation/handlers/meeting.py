@@ -11,7 +11,16 @@ from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import CancelSession, PlanCase, RecordSession, ScheduleSession
 from mediation.domain import facts, planning
-from mediation.domain.sessions import LONGEST, Booked, Draft, Fault, faults, taken
+from mediation.domain.sessions import (
+    FIELDS,
+    LONGEST,
+    Booked,
+    Draft,
+    Fault,
+    faults,
+    out_of_reach,
+    taken,
+)
 from mediation.domain.states import Act
 from mediation.domain.words import Attendance, Joining, SessionOutcome
 from mediation.errors_casework import (
@@ -62,7 +71,7 @@ def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Offic
         MediatorMissing: one who is named is not assigned to the case.
         MediatorTaken: one is in another session then.
         ConsentMissing: a side, or somebody called, is not on record as wanting to be mediated.
-        SessionImpossible: time, place, or who would sit together.
+        SessionImpossible: time, place, nobody called, or who would sit together.
         PartyUnknown: somebody invited is not named in the mediation.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.SCHEDULE)
@@ -70,7 +79,7 @@ def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Offic
     _expect_parties(uow, command.case_id, command.parties)
     expect_willing(uow, opened, command.parties, draft.mediators, office)
     booked = tuple(_booked(uow, draft))
-    _refuse(uow, command, draft, booked)
+    _refuse(uow, command, draft, booked, opened.row["opened_at"])
     _book(uow, command.case_id, draft)
     row = _session_row(command, draft)
     words = words_of(uow, command.case_id, office)
@@ -114,19 +123,30 @@ def _booked(uow: UnitOfWork, draft: Draft) -> Iterable[Booked]:
 
 
 def _refuse(
-    uow: UnitOfWork, command: ScheduleSession, draft: Draft, booked: tuple[Booked, ...]
+    uow: UnitOfWork,
+    command: ScheduleSession,
+    draft: Draft,
+    booked: tuple[Booked, ...],
+    opened_at: datetime,
 ) -> None:
     violence = after_violence(uow, command.case_id)
     found = faults(draft, booked, family_violence=violence, victim_asks=command.victim_asks)
     wrong = [fault for fault in found if fault is not Fault.MEDIATOR_TAKEN]
     if any(is_on_leave(uow, one, draft.starts_at) for one in draft.mediators):
         wrong.append(Fault.MEDIATOR_ON_LEAVE)
+    if not command.parties:
+        wrong.append(Fault.NOBODY_CALLED)
+    wrong += filter(None, [out_of_reach(draft, opened_at, uow.now)])
     if wrong:
-        raise SessionImpossible(*(FieldViolation("session", fault.value) for fault in wrong))
+        raise SessionImpossible(*map(_violation, wrong))
     if found:
-        mediator_id = taken(draft, booked)[0]
-        row = uow.get(mediator, mediator_id=mediator_id, lock=False) or {}
-        raise MediatorTaken(mediator=mediator_id, who=row.get("staff") or mediator_id)
+        busy = taken(draft, booked)[0]
+        who = (uow.get(mediator, mediator_id=busy, lock=False) or {}).get("staff") or busy
+        raise MediatorTaken(_violation(Fault.MEDIATOR_TAKEN), mediator=busy, who=who)
+
+
+def _violation(fault: Fault) -> FieldViolation:
+    return FieldViolation(FIELDS[fault], fault.value)
 
 
 def is_on_leave(uow: UnitOfWork, mediator_id: UUID, at: datetime) -> bool:

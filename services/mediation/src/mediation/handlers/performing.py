@@ -17,6 +17,7 @@ from mediation.errors import FieldsInvalid
 from mediation.errors_casework import AgreementMissing, NotYetDue, TermMissing
 from mediation.handlers.acting import Change, Row, Stamp, open_case, record
 from mediation.handlers.agreeing import current_of
+from mediation.handlers.confirming import expect_in_force_then
 from mediation.storage.tables_agreements import rendered, term
 
 
@@ -25,12 +26,14 @@ def render_term(uow: UnitOfWork, command: RenderTerm) -> Stamp:
 
     Raises:
         TermMissing: the agreement in force has no such term.
-        FieldsInvalid: the day lies ahead, nothing was done, or more than is owed.
+        FieldsInvalid: the day lies ahead or before the agreement; nothing, or more than is owed.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.PERFORM_PART)
     if command.on > _today(uow):
         raise FieldsInvalid(FieldViolation("done_on", "IN_FUTURE"))
-    version = _in_force(uow, command.case_id)["version"]
+    row = _in_force(uow, command.case_id)
+    expect_in_force_then(row, command.on)
+    version = row["version"]
     _expect_owed(uow, command, version)
     uow.insert(rendered, _rendered_row(uow, command, version))
     accounts = accounts_of(uow, command.case_id, version, _today(uow))
@@ -47,7 +50,7 @@ def _expect_owed(uow: UnitOfWork, command: RenderTerm, version: int) -> None:
     accounts = accounts_of(uow, command.case_id, version, _today(uow))
     found = next((one for one in accounts if one.term.no == command.term_no), None)
     if found is None:
-        raise TermMissing(term=command.term_no)
+        raise TermMissing(FieldViolation("term_no", "UNKNOWN_VALUE"), term=command.term_no)
     most = found.rest or 0
     if found.standing is not Performance.PERFORMED and command.amount is None:
         if found.term.amount is not None and not command.whole:
