@@ -153,13 +153,18 @@ async def test_a_measure_is_waited_for_until_its_outcome_is_on_file_once(planned
 
 async def test_what_is_wrong_in_a_plan_is_named_field_by_field(planned):
     """An unknown unit, two who take it, no words, too large a team, a day that has passed."""
-    both = planned.measure(staff="wang", words="")
-    wrong = await planned.bench.refused(
-        planned.make(team_unit_ids=["s-nowhere"], team_staff=["a"] * 20, measures=[both])
+    mute = planned.measure(words="")
+    many = await planned.bench.refused(
+        planned.make(team_unit_ids=[TO], team_staff=["a"] * 20, measures=[mute])
     )
-    assert {"team_unit_ids", "team_staff", "measures[0].unit_id", "measures[0].words"} == set(
-        wrong.fields
-    )
+    assert set(many.fields) == {"team_staff", "measures[0].words"}
+    takers = [
+        planned.measure(staff="wang"),
+        planned.measure(unit_id=""),
+        planned.measure(unit_id="s-nowhere"),
+    ]
+    wrong = await planned.bench.refused(planned.make(team_unit_ids=["s-nowhere"], measures=takers))
+    assert {"team_unit_ids", *(f"measures[{at}].unit_id" for at in range(3))} == set(wrong.fields)
     past = await planned.bench.refused(planned.make(measures=[planned.measure(-1)]))
     assert set(past.fields) == {"measures[0].due_on"}
     still = await planned.bench.refused(planned.meet(1, plan.MEASURE_OUTCOME_OPEN))

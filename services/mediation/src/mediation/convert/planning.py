@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from kernel.directory import Directory
 from kernel.errors import FieldViolation
 from lianxin.mediation.v1 import casework_pb2, plan_pb2
 from mediation.commands_plan import MeetMeasure, PlanCase
@@ -27,24 +26,21 @@ MEASURE_KIND = Words(plan_pb2.MeasureKind, "MEASURE_KIND", MeasureKind)
 MEASURE_OUTCOME = Words(plan_pb2.MeasureOutcome, "MEASURE_OUTCOME", MeasureOutcome)
 
 
-def plan_mediation(request: casework_pb2.PlanMediationRequest, directory: Directory) -> Read:
-    """The day from which is counted back, and who does what; units are of the directory."""
+def plan_mediation(request: casework_pb2.PlanMediationRequest) -> Read:
+    """The day from which is counted back, and who does what."""
     fields = CaseFields()
     request_id, case_id, seen = fields.on_case(request)
     fields.few("team_staff", len(request.team_staff) + len(request.team_unit_ids), MOST_TEAM)
     fields.few("measures", len(request.measures), MOST_MEASURES)
     staff = [_code(fields, "team_staff", one) for one in request.team_staff]
-    units = [_unit(fields, "team_unit_ids", one, directory) for one in request.team_unit_ids]
+    units = [_code(fields, "team_unit_ids", one) for one in request.team_unit_ids]
     command = PlanCase(
         case_id,
         seen,
         fields.day("due_on", request.due_on),
         fields.code("lead_staff", request.lead_staff),
         Team(tuple(dict.fromkeys(staff)), tuple(dict.fromkeys(units))),
-        tuple(
-            _measure(fields, f"measures[{at}]", one, directory)
-            for at, one in enumerate(request.measures)
-        ),
+        tuple(_measure(fields, f"measures[{at}]", one) for at, one in enumerate(request.measures)),
     )
     fields.check()
     return request_id, command
@@ -56,22 +52,10 @@ def _code(fields: CaseFields, field: str, text: str) -> str:
     return fields.code(field, text)
 
 
-def _unit(fields: CaseFields, field: str, text: str, directory: Directory) -> str:
-    if text not in directory.units:
-        fields.wrong.append(FieldViolation(field, "UNKNOWN_VALUE" if text else "REQUIRED"))
-    return text
-
-
-def _measure(
-    fields: CaseFields, at: str, one: plan_pb2.PlanMeasure, directory: Directory
-) -> Measure:
-    if bool(one.unit_id) is bool(one.staff):
-        fields.wrong.append(
-            FieldViolation(f"{at}.unit_id", "MALFORMED" if one.staff else "REQUIRED")
-        )
+def _measure(fields: CaseFields, at: str, one: plan_pb2.PlanMeasure) -> Measure:
     return Measure(
         fields.word(f"{at}.kind", MEASURE_KIND, one.kind) or MeasureKind.OTHER,
-        _unit(fields, f"{at}.unit_id", one.unit_id, directory) if one.unit_id else "",
+        fields.code(f"{at}.unit_id", one.unit_id),
         fields.code(f"{at}.staff", one.staff),
         fields.day(f"{at}.due_on", one.due_on),
         fields.needed(f"{at}.words", one.words, WORDS),

@@ -1,7 +1,5 @@
 """The plan of a case. Each: request → command, handler, result → response."""
 
-from functools import partial
-
 from lianxin.mediation.v1 import casework_pb2, plan_pb2
 from mediation.convert import planning
 from mediation.grpc_api.case_act import CaseAct
@@ -17,7 +15,7 @@ class Planning(CaseAct):
         """Milestones, lead, team, measures."""
         return await self._act(
             request,
-            partial(planning.plan_mediation, directory=self._desk.office.directory()),
+            planning.plan_mediation,
             self._with_office(plan_case),
             casework_pb2.PlanMediationResponse,
         )

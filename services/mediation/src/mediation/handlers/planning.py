@@ -23,9 +23,10 @@ def plan_case(uow: UnitOfWork, command: PlanCase, *, office: Office) -> Stamp:
     """Plan, or plan anew: milestones that were met stay, and measures add to those on file.
 
     Raises:
-        FieldsInvalid: a measure is due on a day that has passed.
+        FieldsInvalid: a unit is not of the directory, or a measure has nobody, two, or a day past.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.PLAN)
+    _expect_possible(uow, command, office)
     today = uow.now.astimezone(SHANGHAI).date()
     for one in planning.counted_back(command.due_on, today, office.calendar):
         key: dict[str, Any] = {"case_id": command.case_id, "step": one.step.value}
@@ -62,7 +63,6 @@ def _keep_plan(uow: UnitOfWork, command: PlanCase) -> Row:
 
 def _keep_measures(uow: UnitOfWork, command: PlanCase, office: Office) -> dict[str, str]:
     """Number the measures and keep them; answers the commitments to their words."""
-    _expect_ahead(uow, command)
     words = words_of(uow, command.case_id, office)
     commitments = {}
     first = len(uow.find(plan_measure, case_id=command.case_id)) + 1
@@ -82,15 +82,24 @@ def _keep_measures(uow: UnitOfWork, command: PlanCase, office: Office) -> dict[s
     return commitments
 
 
-def _expect_ahead(uow: UnitOfWork, command: PlanCase) -> None:
-    today = uow.now.astimezone(SHANGHAI).date()
-    past = [
-        FieldViolation(f"measures[{at}].due_on", "IN_PAST")
-        for at, one in enumerate(command.measures)
-        if one.due_on < today
+def _expect_possible(uow: UnitOfWork, command: PlanCase, office: Office) -> None:
+    """Units are of the directory, each measure has one who takes it and a day to come."""
+    units, today = office.directory().units, uow.now.astimezone(SHANGHAI).date()
+    wrong = [
+        FieldViolation("team_unit_ids", "UNKNOWN_VALUE")
+        for one in command.team.units
+        if one not in units
     ]
-    if past:
-        raise FieldsInvalid(*past)
+    for at, one in enumerate(command.measures):
+        if bool(one.unit) is bool(one.staff):
+            reason = "MALFORMED" if one.staff else "REQUIRED"
+            wrong.append(FieldViolation(f"measures[{at}].unit_id", reason))
+        elif one.unit and one.unit not in units:
+            wrong.append(FieldViolation(f"measures[{at}].unit_id", "UNKNOWN_VALUE"))
+        if one.due_on < today:
+            wrong.append(FieldViolation(f"measures[{at}].due_on", "IN_PAST"))
+    if wrong:
+        raise FieldsInvalid(*wrong)
 
 
 def meet(uow: UnitOfWork, case_id: UUID, step: planning.Step) -> None:
