@@ -10,12 +10,14 @@ from lianxin.cli.files.columns import MATTERS
 from lianxin.cli.files.mediators import COLUMNS, by_entry, id_of, rows_of
 from lianxin.cli.files.units import Units
 from lianxin.cli.mediating.drafting import draft_from
+from lianxin.cli.mediating.measures import measure_from
 from lianxin.cli.mediating.people import mediator_id
-from lianxin.cli.mediating.showing import yuan
+from lianxin.cli.mediating.showing import file_data, show_file, yuan
 from lianxin.cli.mediating.texts import in_words, text_of
 from lianxin.cli.shipped import shipped
 from lianxin.cli.words import codes, texts
 from lianxin.mediation.v1 import casework_pb2 as pb
+from lianxin.mediation.v1 import file_pb2, mediation_pb2, plan_pb2
 from mediation.domain.states import State
 
 SAMPLE = shipped("samples") / "anji" / "mediators.csv"
@@ -38,6 +40,11 @@ def test_help_stands_under_headings(run):
         ("find 1 --finding 好", "WORD_UNKNOWN", "--finding"),
         ("find 1 --finding 支持 --due 明天", "DATE_INVALID", "--due"),
         ("fail 1 --route 吵架", "WORD_UNKNOWN", "--route"),
+        ("plan 1 --measure 困难帮扶:送米", "MEASURE_INVALID", "--measure"),
+        ("plan 1 --measure 送礼:2026-12-20:米", "WORD_UNKNOWN", "--measure"),
+        ("plan 1 --measure 困难帮扶:明天:米", "DATE_INVALID", "--measure"),
+        ("measure 1 --outcome 办得好", "WORD_UNKNOWN", "--outcome"),
+        ("measure 1", "MEASURE_OUTCOME_NEEDED", "--outcome"),
         ("session add 1 --at 后天", "TIME_INVALID", "--at"),
         ("session record 1 --outcome 很好", "WORD_UNKNOWN", "--outcome"),
         ("list --state 开心", "WORD_UNKNOWN", "--state"),
@@ -183,3 +190,39 @@ def test_what_the_node_refuses_is_told_by_the_columns_of_the_file():
     assert all(f"col.{one}" in texts(tongue) for one in told[1] for tongue in ("zh-CN", "en"))
     elsewhere = Remote("MEDIATOR_ELSEWHERE", "no", {}, {"mediator": id_of("T-1")})
     assert by_entry(elsewhere, entries) == {0: {"unit": "no"}}
+
+
+@pytest.mark.parametrize(
+    "typed, unit, staff",
+    [
+        ("困难帮扶：2026-12-20：申请救助：两项", "s-changshuo", ""),
+        ("hardship@u-civil:2026-12-20:申请救助：两项", "u-civil", ""),
+        ("困难帮扶＝wang：2026-12-20：申请救助：两项", "", "wang"),
+    ],
+)
+def test_a_measure_is_typed_with_who_takes_it(typed, unit, staff):
+    """In either kind of colon; the holder takes what names nobody; words keep theirs."""
+    found = measure_from(typed).to_plan("s-changshuo")
+    assert (found.kind, found.due_on) == (plan_pb2.MEASURE_KIND_HARDSHIP, "2026-12-20")
+    assert (found.unit_id, found.staff, found.words) == (unit, staff, "申请救助：两项")
+
+
+def test_a_file_shows_lead_team_and_measures_with_their_words(capsys):
+    """Codes in plain words; who takes a measure, until when, and what came of it."""
+    standing = plan_pb2.MeasureStanding(
+        no=1,
+        kind=plan_pb2.MEASURE_KIND_HARDSHIP,
+        unit_id="u-civil",
+        due_on="2026-12-20",
+        outcome=plan_pb2.MEASURE_OUTCOME_OPEN,
+    )
+    file = file_pb2.MediationFile(
+        mediation=mediation_pb2.Mediation(case_no="安昌硕〔2026〕1号", state="planned"),
+        plan=plan_pb2.PlanStanding(lead_staff="chen", team_staff=["li"], team_unit_ids=["u-law"]),
+        closing=file_pb2.ClosingRecord(),
+        measures=[plan_pb2.MeasureRecord(measure=standing, words="申请临时救助")],
+    )
+    show_file(file_data(file, None, pb.GetCaseworkResponse()))
+    shown = capsys.readouterr().out
+    wanted = ["chen", "li", "u-law", "困难帮扶", "u-civil", "2026-12-20", "申请临时救助", "未办"]
+    assert [one for one in wanted if one not in shown] == []

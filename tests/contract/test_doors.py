@@ -44,6 +44,7 @@ WORDS = {
 """What a form check wants to see in fields of these names; elsewhere a few words will do."""
 OF_ONE_RPC = {
     "NoteHarmKnown": {"known_on": "2026-01-05"},
+    "MeetMeasure": {"outcome": 2},
     "NoteCourtFile": {"signed_on": "2026-01-05"},
     "RecordAssessment": {"mend_by": in_days(90)},
     "ReportUp": {"kind": "urgent"},

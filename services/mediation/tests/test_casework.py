@@ -14,6 +14,7 @@ from kernel.holding import ImportPart
 from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.commands import Seen
+from mediation.commands_plan import PlanCase
 from mediation.convert.parts import part_bytes, part_from
 from mediation.domain import facts
 from mediation.domain.agreement import Part
@@ -57,6 +58,7 @@ from mediation.handlers import (
     part_export,
     part_import,
     performing,
+    planning,
 )
 from mediation.storage.portable import PORTABLE, STAYS
 from mediation.storage.schema import metadata
@@ -108,7 +110,7 @@ async def test_a_case_goes_from_the_table_to_the_archive(case):
     """Assigned, planned, heard, agreed, signed, paid in two parts, asked about, closed."""
     assert await case.assign() == "assigned"
     due_on = date(2026, 12, 18)
-    planned = await case.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=due_on)
+    planned = await case.act(planning.plan_case, PlanCase, sealed=True, due_on=due_on)
     assert planned == "planned"
     assert await case.hold() == "in_session"
     assert await case.draft() == "agreed"
@@ -472,7 +474,7 @@ async def test_a_write_that_saw_another_version_or_epoch_is_refused(quick):
 async def test_a_handover_in_mid_mediation_keeps_everything(case):
     """Each table travels: what comes out of the bytes is what was in the rows, opened."""
     await case.assign()
-    await case.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=date(2026, 12, 18))
+    await case.act(planning.plan_case, PlanCase, sealed=True, due_on=date(2026, 12, 18))
     await case.hold()
     await case.draft()
     await case.sign_all()

@@ -9,12 +9,12 @@ import pytest
 
 from kernel.holding import ImportPart, Keep, Release
 from kernel.regulation import load_profile
-from mediation import commands_casework as todo
+from mediation.commands_plan import PlanCase
 from mediation.convert.parts import part_bytes, part_from
 from mediation.domain.assignment import STAYED
 from mediation.domain.part import FORMAT
 from mediation.errors_casework import MediatorMissing, SessionImpossible
-from mediation.handlers import meeting, part_import
+from mediation.handlers import part_import, planning
 from mediation.handlers.case_part import PART
 from mediation.handlers.part_export import release_and_export
 from mediation.handlers.telling import NoteCustody, note_custody
@@ -130,7 +130,7 @@ async def test_time_that_another_case_took_meanwhile_is_not_taken_twice(case):
 
 async def test_who_does_not_work_at_the_new_holder_is_assigned_anew(case, there):
     """Li is of another site and Sun no mediator any more: both are shown, no load is touched."""
-    await case.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=day("2026-12-18"))
+    await case.act(planning.plan_case, PlanCase, sealed=True, due_on=day("2026-12-18"))
     await case.schedule(start=48)
     handoff = uuid4()
     part = await hand_out(case, handoff)
@@ -142,7 +142,7 @@ async def test_who_does_not_work_at_the_new_holder_is_assigned_anew(case, there)
 
 async def test_an_arrived_mediation_goes_on_with_others_and_keeps_its_plan(case, there):
     """Sessions wait until somebody is assigned; then the plan and the state are as they were."""
-    await case.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=day("2026-12-18"))
+    await case.act(planning.plan_case, PlanCase, sealed=True, due_on=day("2026-12-18"))
     there.version = case.version
     handoff = uuid4()
     await take_in(there, await hand_out(case, handoff), handoff, unit=UNIT)

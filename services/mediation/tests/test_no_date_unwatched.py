@@ -10,17 +10,21 @@ from kernel.calendar import seed_calendar
 from kernel.errors import Refusal
 from kernel.regulation import load_profile
 from mediation import commands_casework as todo
+from mediation.commands_plan import MeetMeasure, PlanCase
+from mediation.domain.measures import Measure, MeasureKind, MeasureOutcome
 from mediation.domain.watching import About, Day, alerts
 from mediation.domain.words import Confirmation, Ending, Finding, Route
-from mediation.handlers import agreeing, closing, finding, meeting, performing
+from mediation.handlers import agreeing, closing, finding, performing, planning
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_closing import answer
+from mediation.storage.tables_plan import plan_measure
 from mediation.storage.tables_sessions import milestone, session
 from mediation.testing.table import LI, SUN, at_table
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS, STEPS = 4, 20
+HELP = Measure(MeasureKind.HARDSHIP, "", "sun", date(2026, 12, 31), "送米送油")
 TALKING = {"opened", "assigned", "planned", "in_session", "agreed"}
 
 
@@ -36,7 +40,8 @@ def acts(case):
     return [
         lambda: case.assign(LI),
         lambda: case.assign(SUN),
-        lambda: act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=due_on),
+        lambda: act(planning.plan_case, PlanCase, sealed=True, due_on=due_on, measures=(HELP,)),
+        lambda: act(planning.meet_measure, MeetMeasure, no=1, outcome=MeasureOutcome.DONE),
         lambda: case.schedule(start=30),
         case.hold,
         case.draft,
@@ -84,6 +89,9 @@ def expected(case):
         (About.CARRY_OUT, str(row["request_no"]))
         for row in of(answer)
         if row["finding"] == "supported" and row["carry_out_by"] and not row["carried_out_at"]
+    }
+    found |= {
+        (About.MEASURE, str(row["no"])) for row in of(plan_measure) if row["outcome"] == "open"
     }
     if file["state"] in TALKING:
         found |= {(About.MILESTONE, row["step"]) for row in of(milestone) if not row["met_at"]}

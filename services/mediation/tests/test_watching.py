@@ -9,6 +9,7 @@ from kernel.calendar import seed_calendar
 from kernel.clock import SHANGHAI
 from kernel.regulation import load_profile
 from mediation import commands_casework as todo
+from mediation.commands_plan import PlanCase
 from mediation.domain.watching import About, Day, alerts, end_after
 from mediation.domain.words import (
     Asked,
@@ -20,7 +21,7 @@ from mediation.domain.words import (
     Route,
     SessionOutcome,
 )
-from mediation.handlers import agreeing, assigning, closing, finding, meeting, performing
+from mediation.handlers import agreeing, assigning, closing, finding, meeting, performing, planning
 from mediation.handlers.telling import NoteCustody, note_custody
 from mediation.storage.tables import fact
 from mediation.storage.tables_sessions import booking, session
@@ -134,7 +135,7 @@ async def test_steps_of_a_plan_are_told_of_until_they_are_met(quick):
     """Two days before and when overdue; a step that was met is waited for no more."""
     await quick.assign()
     due_on = date(2026, 12, 18)
-    await quick.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=due_on)
+    await quick.act(planning.plan_case, PlanCase, sealed=True, due_on=due_on)
     facts_on = quick.days()["milestone", "facts"]["due_at"].astimezone(SHANGHAI) - DAY
     assert facts_on.date() == date(2026, 12, 2)
     assert await told_at(quick, "2026-11-30") == ["milestone_due_soon"]
@@ -147,7 +148,7 @@ async def test_a_plan_made_anew_is_told_of_anew(quick):
     """Another due date moves the days; what was told of the old ones counts no more."""
     await quick.assign()
     for due_on in (date(2026, 11, 27), date(2026, 12, 25)):
-        await quick.act(meeting.plan_case, todo.PlanCase, sealed=True, due_on=due_on)
+        await quick.act(planning.plan_case, PlanCase, sealed=True, due_on=due_on)
         quick.clock.advance(timedelta(minutes=1))
     await told_at(quick, "2026-11-27")
     assert await told_at(quick, "2026-12-26") == ["milestone_overdue"] * 5

@@ -23,7 +23,8 @@ PEOPLE: Tree = {
     "harm-known": "mediation_due:harm_known",
 }
 MEETING: Tree = {
-    "plan": "mediation_sessions:plan",
+    "plan": "mediation_plan:plan",
+    "measure": "mediation_plan:measure",
     "session": {
         "add": "mediation_sessions:add",
         "cancel": "mediation_sessions:cancel",

@@ -87,13 +87,6 @@ class SwitchKind(OnCase):
 
 
 @dataclass(frozen=True, slots=True)
-class PlanCase(OnCase):
-    """The plan is counted back from this day."""
-
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
 class ScheduleSession(OnCase):
     """A session; of `draft` the mediators are those of the case when none are named."""
 

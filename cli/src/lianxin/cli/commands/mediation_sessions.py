@@ -1,4 +1,4 @@
-"""The plan of a mediation and its sessions."""
+"""Sessions of a mediation."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -7,8 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from kernel.ids import new_id
-from lianxin.cli.cases import in_custody
-from lianxin.cli.dates import iso_day, moment
+from lianxin.cli.dates import moment
 from lianxin.cli.errors import BadInput
 from lianxin.cli.mediating.acts import MediationSeen, mediate
 from lianxin.cli.mediating.people import Registered, mediator_ids
@@ -20,30 +19,8 @@ from lianxin.cli.words import say
 from lianxin.mediation.v1 import casework_pb2 as pb
 
 SCHEDULED = "scheduled"
-RUNNING, MEDIATION = "running", "mediation"
 Which = Annotated[str, typer.Option("--session", help=say("opt.session"))]
 RecordFile = Annotated[Path | None, typer.Option("--record-file", help=say("opt.record_file"))]
-
-
-def plan(
-    case: Case, due: Annotated[str, typer.Option("--due", help=say("opt.plan_due"))] = ""
-) -> None:
-    """Plan the case: milestones counted back from its due date (一案一策)."""
-    said = iso_day(due, "--due")
-
-    def given(session: Session, seen: MediationSeen) -> dict[str, Any]:
-        return {"due_on": said or _last_day(session, seen.case_id)}
-
-    mediate("mediation_plan", case, pb.PlanMediationRequest, given)
-
-
-def _last_day(session: Session, case_id: str) -> str:
-    """The due date of mediation, else the last one that is running. Raises BadInput."""
-    dues = in_custody(session, case_id).message.dues
-    days = {one.clock: one.due_on for one in dues if one.state == RUNNING and one.due_on}
-    if not days:
-        raise BadInput("PLAN_DUE_NEEDED", field="--due")
-    return str(days.get(MEDIATION, max(days.values())))
 
 
 def add(

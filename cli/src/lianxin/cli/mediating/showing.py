@@ -14,6 +14,7 @@ from lianxin.cli.words import say, word
 FEN = 100
 PARTIES = ("party", "side", "capacity")
 PLAN = ("step", "due_on", "tight", "met_at")
+MEASURES = ("no", "measure_kind", "unit", "staff", "due_on", "what", "measure_outcome", "met_at")
 SESSIONS = ("starts_at", "session_kind", "place", "session_state", "session_outcome", "record")
 TERMS = ("no", "performer", "what", "amount", "due_on", "term_standing")
 HANDS = ("who", "signed_at", "signing")
@@ -29,6 +30,7 @@ SENTENCES = {
 }
 """Codes that are said one by one, and the line for each."""
 Row = Mapping[str, Any]
+NO_PLAN: Row = {"lead_staff": "", "team_staff": [], "team_unit_ids": []}
 
 
 def file_data(file: Any, registered: Registered | None, work: Any) -> dict[str, Any]:
@@ -89,12 +91,15 @@ def _show_limitation(limited: Row | None) -> None:
 def _head(data: Mapping[str, Any]) -> dict[str, Any]:
     head, closing = data["mediation"], data["closing"]
     mediators = [one["staff"] or one["mediator_id"] for one in _open(data["assignments"])]
+    plan = data["plan"] or NO_PLAN
     shown = {
         "case_no": head["case_no"],
         "mediation_state": word("mediation_state", head["state"]),
         "mediation_kind": word("mediation_kind", head["kind"]),
         "category": data["category"],
         "mediators": mediators,
+        "lead_officer": plan["lead_staff"],
+        "team": [*plan["team_staff"], *plan["team_unit_ids"]],
         "next_session_at": _next_session(data),
         "asked": word("asked", closing["asked"]),
         "mediation_ending": word("mediation_ending", closing["ending"]),
@@ -117,6 +122,7 @@ def _tables(data: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[di
     return [
         ("participants", PARTIES, [_party(one, names) for one in data["participants"]]),
         ("milestones", PLAN, [_worded(one, step="step") for one in data["milestones"]]),
+        ("measures", MEASURES, [_measure(one) for one in data["measures"]]),
         ("sessions", SESSIONS, [_session(one) for one in data["sessions"]]),
         ("claims", REQUESTS, [_worded(one, finding="finding") for one in data["requests"]]),
         ("duties", DUTIES, [_worded(one, duty="duty") for one in data["duties"]]),
@@ -137,6 +143,17 @@ def _worded(row: Row, **groups: str) -> dict[str, Any]:
 def _party(one: Row, names: Mapping[str, str]) -> dict[str, Any]:
     shown = _worded(one, side="side", capacity="capacity")
     return shown | {"party": names.get(one["party_id"], one["party_id"])}
+
+
+def _measure(one: Row) -> dict[str, Any]:
+    measure = one["measure"]
+    return {
+        **measure,
+        "measure_kind": word("measure_kind", measure["kind"]),
+        "unit": measure["unit_id"],
+        "what": one["words"],
+        "measure_outcome": word("measure_outcome", measure["outcome"]),
+    }
 
 
 def _session(one: Row) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from lianxin.common.v1 import case_pb2 as _case_pb2
 from lianxin.mediation.v1 import mediation_pb2 as _mediation_pb2
+from lianxin.mediation.v1 import plan_pb2 as _plan_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -1335,6 +1336,10 @@ class PlanMediationRequest(_message.Message):
     EPOCH_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
+    LEAD_STAFF_FIELD_NUMBER: _builtins.int
+    TEAM_STAFF_FIELD_NUMBER: _builtins.int
+    TEAM_UNIT_IDS_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeats are answered as the first."""
     case_id: _builtins.str
@@ -1345,6 +1350,22 @@ class PlanMediationRequest(_message.Message):
     """Version of the mediation the caller saw."""
     due_on: _builtins.str
     """Day from which is counted back, YYYY-MM-DD."""
+    lead_staff: _builtins.str
+    """Staff id of the officer in the lead (包案领导); empty leaves it as it is."""
+    @_builtins.property
+    def team_staff(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Staff ids of the team; with `team_unit_ids` at most 20, and when both are empty the team stays."""
+
+    @_builtins.property
+    def team_unit_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Units of the directory in the team."""
+
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_plan_pb2.PlanMeasure]:
+        """Measures that come to those on file; at most 20 at a time. One that is planned is never taken
+        back: what came of it is recorded.
+        """
+
     def __init__(
         self,
         *,
@@ -1353,10 +1374,14 @@ class PlanMediationRequest(_message.Message):
         epoch: _builtins.int = ...,
         version: _builtins.int = ...,
         due_on: _builtins.str = ...,
+        lead_staff: _builtins.str = ...,
+        team_staff: _abc.Iterable[_builtins.str] | None = ...,
+        team_unit_ids: _abc.Iterable[_builtins.str] | None = ...,
+        measures: _abc.Iterable[_plan_pb2.PlanMeasure] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "epoch", b"epoch", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "due_on", b"due_on", "epoch", b"epoch", "lead_staff", b"lead_staff", "measures", b"measures", "request_id", b"request_id", "team_staff", b"team_staff", "team_unit_ids", b"team_unit_ids", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3408,6 +3433,7 @@ class GetCaseworkResponse(_message.Message):
     TO_ASSIGN_ANEW_IDS_FIELD_NUMBER: _builtins.int
     LIMITATION_FIELD_NUMBER: _builtins.int
     NEXT_STEPS_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
     agreement_version: _builtins.int
     """Version of the agreement in hand; 0 for none."""
     confirmation: Global___Confirmation.ValueType
@@ -3454,6 +3480,10 @@ class GetCaseworkResponse(_message.Message):
     def next_steps(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What is open to the sides while the agreement is in default, as keys of the catalogue."""
 
+    @_builtins.property
+    def plan(self) -> _plan_pb2.PlanStanding:
+        """Who leads the plan, with whom, and which measures belong to it; unset without a plan."""
+
     def __init__(
         self,
         *,
@@ -3469,10 +3499,11 @@ class GetCaseworkResponse(_message.Message):
         to_assign_anew_ids: _abc.Iterable[_builtins.str] | None = ...,
         limitation: Global___LimitationStanding | None = ...,
         next_steps: _abc.Iterable[_builtins.str] | None = ...,
+        plan: _plan_pb2.PlanStanding | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_by", b"confirm_by", "in_force_from", b"in_force_from", "limitation", b"limitation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirm_by", b"confirm_by", "in_force_from", b"in_force_from", "limitation", b"limitation", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreement_version", b"agreement_version", "confirm_by", b"confirm_by", "confirmation", b"confirmation", "in_force_from", b"in_force_from", "limitation", b"limitation", "mediator_ids", b"mediator_ids", "milestones", b"milestones", "missing", b"missing", "next_steps", b"next_steps", "terms", b"terms", "to_assign_anew_ids", b"to_assign_anew_ids", "warnings", b"warnings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreement_version", b"agreement_version", "confirm_by", b"confirm_by", "confirmation", b"confirmation", "in_force_from", b"in_force_from", "limitation", b"limitation", "mediator_ids", b"mediator_ids", "milestones", b"milestones", "missing", b"missing", "next_steps", b"next_steps", "plan", b"plan", "terms", b"terms", "to_assign_anew_ids", b"to_assign_anew_ids", "warnings", b"warnings"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

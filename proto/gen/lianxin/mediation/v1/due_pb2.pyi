@@ -144,7 +144,7 @@ class DueLine(_message.Message):
     holder_unit: _builtins.str
     """Unit that holds it."""
     about: _builtins.str
-    """Which kind of day: milestone, term, confirmation, session, leave, carry_out, decision, duty, mend, limitation."""
+    """Which kind of day: milestone, term, confirmation, session, leave, carry_out, decision, duty, mend, limitation, measure."""
     ref: _builtins.str
     """Which of its kind: a step, a term, a session."""
     due_on: _builtins.str

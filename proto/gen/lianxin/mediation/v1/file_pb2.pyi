@@ -10,6 +10,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from lianxin.mediation.v1 import casework_pb2 as _casework_pb2
 from lianxin.mediation.v1 import mediation_pb2 as _mediation_pb2
+from lianxin.mediation.v1 import plan_pb2 as _plan_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -303,6 +304,8 @@ class MediationFile(_message.Message):
     DISPOSITIONS_FIELD_NUMBER: _builtins.int
     REFERRALS_FIELD_NUMBER: _builtins.int
     CLOSING_FIELD_NUMBER: _builtins.int
+    PLAN_FIELD_NUMBER: _builtins.int
+    MEASURES_FIELD_NUMBER: _builtins.int
     category: _builtins.str
     """Category of the dispute, as a code."""
     state_before: _builtins.str
@@ -353,6 +356,14 @@ class MediationFile(_message.Message):
     def closing(self) -> Global___ClosingRecord:
         """What the file is closed by."""
 
+    @_builtins.property
+    def plan(self) -> _plan_pb2.PlanStanding:
+        """Who leads the plan and who belongs to the team; unset without a plan."""
+
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[_plan_pb2.MeasureRecord]:
+        """Measures of the plan with their words, which are SEALED, by number."""
+
     def __init__(
         self,
         *,
@@ -370,10 +381,12 @@ class MediationFile(_message.Message):
         dispositions: _abc.Iterable[Global___DispositionRecord] | None = ...,
         referrals: _abc.Iterable[Global___ReferralRecord] | None = ...,
         closing: Global___ClosingRecord | None = ...,
+        plan: _plan_pb2.PlanStanding | None = ...,
+        measures: _abc.Iterable[_plan_pb2.MeasureRecord] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "mediation", b"mediation"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "mediation", b"mediation", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreements", b"agreements", "assignments", b"assignments", "category", b"category", "closing", b"closing", "dispositions", b"dispositions", "duties", b"duties", "mediation", b"mediation", "milestones", b"milestones", "participants", b"participants", "proposed_by", b"proposed_by", "referrals", b"referrals", "requests", b"requests", "sessions", b"sessions", "state_before", b"state_before"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreements", b"agreements", "assignments", b"assignments", "category", b"category", "closing", b"closing", "dispositions", b"dispositions", "duties", b"duties", "measures", b"measures", "mediation", b"mediation", "milestones", b"milestones", "participants", b"participants", "plan", b"plan", "proposed_by", b"proposed_by", "referrals", b"referrals", "requests", b"requests", "sessions", b"sessions", "state_before", b"state_before"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -5,6 +5,7 @@ import warnings
 
 from lianxin.mediation.v1 import casework_pb2 as lianxin_dot_mediation_dot_v1_dot_casework__pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2
+from lianxin.mediation.v1 import plan_pb2 as lianxin_dot_mediation_dot_v1_dot_plan__pb2
 
 GRPC_GENERATED_VERSION = '1.81.1'
 GRPC_VERSION = grpc.__version__
@@ -226,6 +227,11 @@ class MediationServiceStub:
                 request_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkRequest.SerializeToString,
                 response_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkResponse.FromString,
                 _registered_method=True)
+        self.MeetMeasure = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/MeetMeasure',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureResponse.FromString,
+                _registered_method=True)
 
 
 class MediationServiceServicer:
@@ -289,7 +295,7 @@ class MediationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PlanMediation(self, request, context):
-        """Makes the plan of a case: milestones counted back from its due date (一案一策).
+        """Makes the plan of a case: milestones counted back from its due date, lead, team, measures (一案一策).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -498,6 +504,13 @@ class MediationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MeetMeasure(self, request, context):
+        """Records what came of a measure of the plan.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MediationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -690,6 +703,11 @@ def add_MediationServiceServicer_to_server(servicer, server):
                     servicer.GetCasework,
                     request_deserializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkRequest.FromString,
                     response_serializer=lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkResponse.SerializeToString,
+            ),
+            'MeetMeasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.MeetMeasure,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1719,6 +1737,33 @@ class MediationService:
             '/lianxin.mediation.v1.MediationService/GetCasework',
             lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkRequest.SerializeToString,
             lianxin_dot_mediation_dot_v1_dot_casework__pb2.GetCaseworkResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MeetMeasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/MeetMeasure',
+            lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from grpc import aio as _aio
 from lianxin.mediation.v1 import casework_pb2 as _casework_pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as _mediation_service_pb2
+from lianxin.mediation.v1 import plan_pb2 as _plan_pb2
 import abc as _abc_1
 import grpc as _grpc
 import sys
@@ -51,7 +52,7 @@ class MediationServiceStub:
     SwitchKind: _grpc.UnaryUnaryMultiCallable[_casework_pb2.SwitchKindRequest, _casework_pb2.SwitchKindResponse]
     """Hands over to another kind of mediation without a new registration (三调联动)."""
     PlanMediation: _grpc.UnaryUnaryMultiCallable[_casework_pb2.PlanMediationRequest, _casework_pb2.PlanMediationResponse]
-    """Makes the plan of a case: milestones counted back from its due date (一案一策)."""
+    """Makes the plan of a case: milestones counted back from its due date, lead, team, measures (一案一策)."""
     ScheduleSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.ScheduleSessionRequest, _casework_pb2.ScheduleSessionResponse]
     """Calls people together; a mediator is never in two sessions at once."""
     CancelSession: _grpc.UnaryUnaryMultiCallable[_casework_pb2.CancelSessionRequest, _casework_pb2.CancelSessionResponse]
@@ -110,6 +111,8 @@ class MediationServiceStub:
     """Closes a mediation, or says everything that is missing (三个不结案)."""
     GetCasework: _grpc.UnaryUnaryMultiCallable[_casework_pb2.GetCaseworkRequest, _casework_pb2.GetCaseworkResponse]
     """Where the work on a mediation stands, as far as the caller may read it."""
+    MeetMeasure: _grpc.UnaryUnaryMultiCallable[_plan_pb2.MeetMeasureRequest, _plan_pb2.MeetMeasureResponse]
+    """Records what came of a measure of the plan."""
 
 @_typing.type_check_only
 class MediationServiceAsyncStub(MediationServiceStub):
@@ -133,7 +136,7 @@ class MediationServiceAsyncStub(MediationServiceStub):
     SwitchKind: _aio.UnaryUnaryMultiCallable[_casework_pb2.SwitchKindRequest, _casework_pb2.SwitchKindResponse]  # type: ignore[assignment]
     """Hands over to another kind of mediation without a new registration (三调联动)."""
     PlanMediation: _aio.UnaryUnaryMultiCallable[_casework_pb2.PlanMediationRequest, _casework_pb2.PlanMediationResponse]  # type: ignore[assignment]
-    """Makes the plan of a case: milestones counted back from its due date (一案一策)."""
+    """Makes the plan of a case: milestones counted back from its due date, lead, team, measures (一案一策)."""
     ScheduleSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.ScheduleSessionRequest, _casework_pb2.ScheduleSessionResponse]  # type: ignore[assignment]
     """Calls people together; a mediator is never in two sessions at once."""
     CancelSession: _aio.UnaryUnaryMultiCallable[_casework_pb2.CancelSessionRequest, _casework_pb2.CancelSessionResponse]  # type: ignore[assignment]
@@ -192,6 +195,8 @@ class MediationServiceAsyncStub(MediationServiceStub):
     """Closes a mediation, or says everything that is missing (三个不结案)."""
     GetCasework: _aio.UnaryUnaryMultiCallable[_casework_pb2.GetCaseworkRequest, _casework_pb2.GetCaseworkResponse]  # type: ignore[assignment]
     """Where the work on a mediation stands, as far as the caller may read it."""
+    MeetMeasure: _aio.UnaryUnaryMultiCallable[_plan_pb2.MeetMeasureRequest, _plan_pb2.MeetMeasureResponse]  # type: ignore[assignment]
+    """Records what came of a measure of the plan."""
 
 class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
     """MediationService settles the disputes of a node, from opening to archive"""
@@ -266,7 +271,7 @@ class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _casework_pb2.PlanMediationRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_casework_pb2.PlanMediationResponse, _abc.Awaitable[_casework_pb2.PlanMediationResponse]]:
-        """Makes the plan of a case: milestones counted back from its due date (一案一策)."""
+        """Makes the plan of a case: milestones counted back from its due date, lead, team, measures (一案一策)."""
 
     @_abc_1.abstractmethod
     def ScheduleSession(
@@ -499,5 +504,13 @@ class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_casework_pb2.GetCaseworkResponse, _abc.Awaitable[_casework_pb2.GetCaseworkResponse]]:
         """Where the work on a mediation stands, as far as the caller may read it."""
+
+    @_abc_1.abstractmethod
+    def MeetMeasure(
+        self,
+        request: _plan_pb2.MeetMeasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_plan_pb2.MeetMeasureResponse, _abc.Awaitable[_plan_pb2.MeetMeasureResponse]]:
+        """Records what came of a measure of the plan."""
 
 def add_MediationServiceServicer_to_server(servicer: MediationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -159,15 +159,6 @@ def switch_kind(request: pb.SwitchKindRequest) -> Read:
     return request_id, todo.SwitchKind(case_id, seen, kind)
 
 
-def plan_mediation(request: pb.PlanMediationRequest) -> Read:
-    """The day from which is counted back."""
-    fields = CaseFields()
-    request_id, case_id, seen = fields.on_case(request)
-    due_on = fields.day("due_on", request.due_on)
-    fields.check()
-    return request_id, todo.PlanCase(case_id, seen, due_on)
-
-
 def schedule_session(request: pb.ScheduleSessionRequest) -> Read:
     """The session."""
     fields = CaseFields()

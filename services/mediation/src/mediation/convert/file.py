@@ -9,6 +9,7 @@ from mediation.convert import casework_words as words
 from mediation.convert.file_agreements import agreement_message
 from mediation.convert.instants import stamp
 from mediation.convert.mediations import mediation_message
+from mediation.convert.planning import measure_record, plan_message
 from mediation.convert.work import milestone_message
 from mediation.domain.parties import Capacity
 from mediation.domain.words import (
@@ -30,6 +31,7 @@ from mediation.storage.file import CaseFile, Row
 from mediation.storage.sealing import Words
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement
+from mediation.storage.tables_plan import plan, plan_measure
 
 NOTE = "sealed_note"
 
@@ -39,7 +41,7 @@ def file_message(file: CaseFile, opened: Words) -> file_pb2.MediationFile:
     head = mediation_message(file.row, Level.CONTENT)
     head.note = opened.open(mediation, file.row, NOTE).get("note", "")
     came = file.of(meetings.attendance)
-    return file_pb2.MediationFile(
+    found = file_pb2.MediationFile(
         mediation=head,
         category=file.row["category"],
         state_before=file.row["state_before"] or "",
@@ -58,7 +60,11 @@ def file_message(file: CaseFile, opened: Words) -> file_pb2.MediationFile:
         duties=map(_duty, file.of(closing.duty)),
         dispositions=[_disposition(row, opened) for row in file.of(closing.disposition)],
         referrals=map(_referral, file.of(closing.referral)),
+        measures=[measure_record(row, opened) for row in file.of(plan_measure)],
     )
+    for one in file.of(plan):
+        found.plan.CopyFrom(plan_message(one, file.of(plan_measure)))
+    return found
 
 
 def _participant(row: Row) -> casework_pb2.Participant:

@@ -7,6 +7,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from lianxin.mediation.v1 import casework_pb2 as pb
 from mediation.convert import casework_words as words
+from mediation.convert.planning import plan_message
 from mediation.domain import confirmation, guards, terms
 from mediation.domain.assignment import Mediator, Suggestion, stayed_behind
 from mediation.domain.states import State
@@ -55,6 +56,8 @@ def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.Get
         missing=dict.fromkeys(lack.gap.value for lack in missing),
         to_assign_anew_ids=[str(o["mediator_id"]) for o in work.assignments if stayed_behind(o)],
     )
+    for plan in work.plans:
+        message.plan.CopyFrom(plan_message(plan, work.measures))
     for one in hand:
         message.confirmation = words.CONFIRMATION.number(Confirmation(one["confirmation"]))
         _set(message.in_force_from, one["in_force_from"])

@@ -76,6 +76,7 @@ class Act(Enum):
     FIND = "find"
     DISPOSE = "dispose"
     REFER = "refer"
+    MEET_MEASURE = "meet_measure"
     ASK_RESIDENT = "ask_resident"
     PROPOSE_CLOSING = "propose_closing"
     APPROVE_CLOSING = "approve_closing"
@@ -105,6 +106,7 @@ _KEEPS = (
     Act.FIND,
     Act.DISPOSE,
     Act.REFER,
+    Act.MEET_MEASURE,
     Act.ASK_RESIDENT,
 )
 
@@ -116,11 +118,11 @@ TABLE: dict[tuple[State, Act], Target] = {
     **{(state, Act.REPORT_DUTY): state for state in State if state is not State.CLOSED},
     # Nor does a day that a right is counted from.
     **{(state, Act.NOTE_DAY): state for state in State if state is not State.CLOSED},
-    # Withdrawn or refused, the resident is still asked, and a referral may still help.
+    # Withdrawn or refused, the resident is still asked, and a referral or measure may still help.
     **{
         (state, act): state
         for state in (State.WITHDRAWN, State.REFUSED)
-        for act in (Act.ASK_RESIDENT, Act.REFER)
+        for act in (Act.ASK_RESIDENT, Act.REFER, Act.MEET_MEASURE)
     },
     (State.PROPOSED, Act.OPEN): State.OPENED,
     # Who takes part may show late; whom an agreement names stays as it was drafted.

@@ -26,6 +26,7 @@ class About(Enum):
     """Which kind of day it is; the database keeps the value."""
 
     MILESTONE = "milestone"  # a step of the plan (一案一策)
+    MEASURE = "measure"  # help that a plan names
     TERM = "term"  # what an agreement owes
     CONFIRMATION = "confirmation"  # the window for a joint application (司法确认)
     SESSION = "session"  # a session that is over and has no record
@@ -53,6 +54,7 @@ class Rule:
 
 RULES: dict[About, Rule] = {
     About.MILESTONE: Rule(facts.MILESTONE_DUE_SOON, facts.MILESTONE_OVERDUE, (2,)),
+    About.MEASURE: Rule(facts.MEASURE_DUE_SOON, facts.MEASURE_OVERDUE, (2,)),
     About.TERM: Rule(facts.TERM_DUE_SOON, facts.TERM_OVERDUE, REMIND_DAYS),
     About.CONFIRMATION: Rule(over=facts.CONFIRMATION_LAPSED),
     About.SESSION: Rule(over=facts.SESSION_UNRECORDED),

@@ -18,6 +18,7 @@ MEDIATION_ACCESS = {
             "RecuseMediator",
             "SwitchKind",
             "PlanMediation",
+            "MeetMeasure",
             "ScheduleSession",
             "CancelSession",
             "RecordSession",

@@ -31,17 +31,6 @@ class Casework(CaseAct):
             pb.RecuseMediatorResponse,
         )
 
-    async def PlanMediation(
-        self, request: pb.PlanMediationRequest, _: object
-    ) -> pb.PlanMediationResponse:
-        """一案一策."""
-        return await self._act(
-            request,
-            casework.plan_mediation,
-            self._with_office(meeting.plan_case),
-            pb.PlanMediationResponse,
-        )
-
     async def ScheduleSession(
         self, request: pb.ScheduleSessionRequest, _: object
     ) -> pb.ScheduleSessionResponse:

@@ -19,13 +19,21 @@ from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.not_kept import NotKept
 from mediation.grpc_api.parties import Parties
+from mediation.grpc_api.planning import Planning
 from mediation.grpc_api.reading import Reading
 from mediation.grpc_api.register import Register
 from mediation.grpc_api.registrations import Registrations
 
 
 class MediationServicer(
-    Acting, Reading, Register, Parties, Casework, Closing, service_grpc.MediationServiceServicer
+    Acting,
+    Reading,
+    Register,
+    Parties,
+    Planning,
+    Casework,
+    Closing,
+    service_grpc.MediationServiceServicer,
 ):
     """Every RPC of mediation."""
 

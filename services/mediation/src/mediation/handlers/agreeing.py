@@ -40,7 +40,7 @@ from mediation.errors_casework import (
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.casework import participants_of, words_of
 from mediation.handlers.confirming import expect_after_meeting, expect_in_course
-from mediation.handlers.meeting import meet
+from mediation.handlers.planning import meet
 from mediation.office import Office
 from mediation.storage.tables_agreements import agreement, signature, term
 

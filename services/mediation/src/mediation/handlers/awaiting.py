@@ -9,6 +9,7 @@ from kernel.clock import SHANGHAI
 from kernel.regulation import end_of_day
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain import watching
+from mediation.domain.measures import MeasureOutcome
 from mediation.domain.planning import Step
 from mediation.domain.states import State
 from mediation.domain.watching import About, Day
@@ -18,6 +19,7 @@ from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_assessing import assessment
 from mediation.storage.tables_closing import answer, disposition, duty
 from mediation.storage.tables_people import mediator_leave
+from mediation.storage.tables_plan import plan_measure
 from mediation.storage.tables_sessions import booking, milestone, session
 from mediation.storage.tables_watching import limitation, watch
 
@@ -50,6 +52,13 @@ def _milestones(uow: UnitOfWork, row: Row) -> Iterator[Day]:
     for one in _of(uow, milestone, row):
         if one["met_at"] is None and (talking or one["step"] == Step.REPORT.value):
             yield _by_end_of(uow, About.MILESTONE, one["step"], one["due_on"])
+
+
+def _measures(uow: UnitOfWork, row: Row) -> Iterator[Day]:
+    """Help that was planned is waited for whether or not the sides agree."""
+    for one in _of(uow, plan_measure, row):
+        if one["outcome"] == MeasureOutcome.OPEN.value:
+            yield _by_end_of(uow, About.MEASURE, one["no"], one["due_on"])
 
 
 def _sessions(uow: UnitOfWork, row: Row) -> Iterator[Day]:
@@ -141,7 +150,15 @@ def _mending(uow: UnitOfWork, row: Row) -> Iterator[Day]:
 Find = Callable[[UnitOfWork, Row], Iterator[Day]]
 OF_ANY: tuple[Find, ...] = (_terms, _confirmation, _mending)
 """Days that outlive the closing of the file."""
-OF_OPEN: tuple[Find, ...] = (_milestones, _sessions, _answers, _decisions, _duties, _limitation)
+OF_OPEN: tuple[Find, ...] = (
+    _milestones,
+    _measures,
+    _sessions,
+    _answers,
+    _decisions,
+    _duties,
+    _limitation,
+)
 
 
 def refit_sessions_of(uow: UnitOfWork, mediator_id: UUID) -> None:

@@ -25,7 +25,7 @@ from mediation.errors_casework import AnotherPersonNeeded, NotClosable, RouteNee
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.assigning import relieve
 from mediation.handlers.casework import assigned_to, set_casework
-from mediation.handlers.meeting import meet
+from mediation.handlers.planning import meet
 from mediation.office import Office
 from mediation.storage.mediators import NOTHING_DONE, Work
 from mediation.storage.tables_closing import answer, casework, disposition, duty

@@ -29,7 +29,7 @@ from mediation.errors_casework import (
 from mediation.handlers.acting import Change, Stamp, open_case, record
 from mediation.handlers.casework import casework_of, set_casework, words_of
 from mediation.handlers.duties import note
-from mediation.handlers.meeting import meet
+from mediation.handlers.planning import meet
 from mediation.office import Office
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
 

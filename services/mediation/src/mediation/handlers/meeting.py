@@ -1,4 +1,4 @@
-"""Plan and sessions of a mediation."""
+"""Sessions of a mediation."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -9,8 +9,9 @@ from uuid import UUID
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
-from mediation.commands_casework import CancelSession, PlanCase, RecordSession, ScheduleSession
-from mediation.domain import facts, planning
+from mediation.commands_casework import CancelSession, RecordSession, ScheduleSession
+from mediation.domain import facts
+from mediation.domain.planning import Step
 from mediation.domain.sessions import (
     FIELDS,
     LONGEST,
@@ -34,34 +35,12 @@ from mediation.handlers.acting import Change, Row, Stamp, open_case, record
 from mediation.handlers.casework import at_work, words_of
 from mediation.handlers.consenting import expect_willing
 from mediation.handlers.duties import after_violence
+from mediation.handlers.planning import meet
 from mediation.office import Office
 from mediation.storage.tables_people import mediator, mediator_leave, participant
-from mediation.storage.tables_sessions import attendance, booking, milestone, session
+from mediation.storage.tables_sessions import attendance, booking, session
 
 SCHEDULED, HELD, CANCELLED = "scheduled", "held", "cancelled"
-
-
-def plan_case(uow: UnitOfWork, command: PlanCase, *, office: Office) -> Stamp:
-    """一案一策: milestones counted back from the due date; those that were met stay."""
-    opened = open_case(uow, command.case_id, command.seen, Act.PLAN)
-    today = uow.now.astimezone(SHANGHAI).date()
-    for one in planning.counted_back(command.due_on, today, office.calendar):
-        key: dict[str, Any] = {"case_id": command.case_id, "step": one.step.value}
-        values = {"due_on": one.on, "tight": one.tight}
-        if uow.get(milestone, **key) is None:
-            uow.insert(milestone, {**key, **values})
-        else:
-            uow.update(milestone, key, values)
-    due_on = {"due_on": command.due_on.isoformat()}
-    return record(uow, opened, Change(facts.PLANNED, {}, due_on))
-
-
-def meet(uow: UnitOfWork, case_id: UUID, step: planning.Step) -> None:
-    """Mark a milestone of the plan as met, once; a case without a plan has none."""
-    key: dict[str, Any] = {"case_id": case_id, "step": step.value}
-    row = uow.get(milestone, **key)
-    if row is not None and row["met_at"] is None:
-        uow.update(milestone, key, {"met_at": uow.now})
 
 
 def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Office) -> Stamp:
@@ -241,7 +220,7 @@ def record_session(uow: UnitOfWork, command: RecordSession, *, office: Office) -
     if not_held:
         free(uow, command.session_id)
         return record(uow, opened, Change(facts.SESSION_CANCELLED, {}, said, commitments))
-    meet(uow, command.case_id, planning.Step.SESSION)
+    meet(uow, command.case_id, Step.SESSION)
     return record(uow, opened, Change(facts.SESSION_HELD, {}, said, commitments))
 
 

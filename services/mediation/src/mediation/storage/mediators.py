@@ -22,6 +22,7 @@ from mediation.storage.tables_people import (
     mediator_leave,
     participant,
 )
+from mediation.storage.tables_plan import plan, plan_measure
 from mediation.storage.tables_sessions import milestone
 
 Row = Mapping[Any, Any]
@@ -91,6 +92,8 @@ class Work:
     duties: tuple[Row, ...]
     dispositions: tuple[Row, ...]
     consents: tuple[Row, ...]
+    plans: tuple[Row, ...]
+    measures: tuple[Row, ...]
 
 
 def work_of(connection: Connection, case_id: UUID) -> Work:
@@ -105,6 +108,7 @@ def work_of(connection: Connection, case_id: UUID) -> Work:
         known[0] if known else NOTHING_DONE,
         *map(rows, (assignment, participant, milestone, agreement)),
         *map(rows, (term, answer, duty, disposition, consent)),
+        *map(rows, (plan, plan_measure)),
     )
 
 

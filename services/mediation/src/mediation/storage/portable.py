@@ -14,6 +14,7 @@ from mediation.storage.tables_agreements import agreement, rendered, signature, 
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
 from mediation.storage.tables_consent import consent
 from mediation.storage.tables_people import assignment, participant
+from mediation.storage.tables_plan import plan, plan_measure
 from mediation.storage.tables_sessions import attendance, milestone, session
 from mediation.storage.tables_watching import limitation, watch
 
@@ -24,7 +25,9 @@ PORTABLE: tuple[PortableTable, ...] = (
     participant,
     consent,
     assignment,
+    plan,
     milestone,
+    plan_measure,
     session,
     attendance,
     agreement,

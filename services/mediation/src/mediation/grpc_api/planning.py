@@ -1,0 +1,29 @@
+"""The plan of a case. Each: request → command, handler, result → response."""
+
+from lianxin.mediation.v1 import casework_pb2, plan_pb2
+from mediation.convert import planning
+from mediation.grpc_api.case_act import CaseAct
+from mediation.handlers.planning import meet_measure, plan_case
+
+
+class Planning(CaseAct):
+    """一案一策."""
+
+    async def PlanMediation(
+        self, request: casework_pb2.PlanMediationRequest, _: object
+    ) -> casework_pb2.PlanMediationResponse:
+        """Milestones, lead, team, measures."""
+        return await self._act(
+            request,
+            planning.plan_mediation,
+            self._with_office(plan_case),
+            casework_pb2.PlanMediationResponse,
+        )
+
+    async def MeetMeasure(
+        self, request: plan_pb2.MeetMeasureRequest, _: object
+    ) -> plan_pb2.MeetMeasureResponse:
+        """What came of one."""
+        return await self._act(
+            request, planning.meet_measure, meet_measure, plan_pb2.MeetMeasureResponse
+        )
