@@ -110,7 +110,7 @@ def _refuse(
 ) -> None:
     violence = after_violence(uow, command.case_id)
     found = faults(draft, booked, family_violence=violence, victim_asks=command.victim_asks)
-    wrong = [fault for fault in found if fault is not Fault.MEDIATOR_TAKEN]
+    wrong: list[Fault] = [fault for fault in found if fault is not Fault.MEDIATOR_TAKEN]
     if any(is_on_leave(uow, one, draft.starts_at) for one in draft.mediators):
         wrong.append(Fault.MEDIATOR_ON_LEAVE)
     if not command.parties:
