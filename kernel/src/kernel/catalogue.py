@@ -88,7 +88,7 @@ def _read(package: str, folder: str, language: Language) -> dict[str, str]:
     file = files(package).joinpath(folder, f"{language.value}.yaml")
     if not file.is_file():
         return {}
-    content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
     if not isinstance(content, dict):
         raise CatalogueInvalid(f"{package}/{folder}/{language.value}.yaml is no mapping")
     for key, text in content.items():

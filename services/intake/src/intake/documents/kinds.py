@@ -93,7 +93,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 def kinds() -> Mapping[str, Kind]:
     """All kinds by name. Raises msgspec.ValidationError when the table is wrong."""
     text = files("intake").joinpath("data/documents.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     common = table["common"]
     return {
         name: msgspec.convert(row | {"id": name, "fields": common | row["fields"]}, Kind)
