@@ -12,8 +12,9 @@ from kernel.identity import Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import casework_pb2 as pb
+from lianxin.mediation.v1 import plan_pb2
 from lianxin.mediation.v1 import mediation_pb2
-from mediation.convert import casework, closing
+from mediation.convert import casework, closing, planning
 from mediation.convert.casework_words import EVERY
 from mediation.grpc_api.access import MEDIATION, MEDIATION_ACCESS
 from mediation.storage.tables import fact
@@ -187,7 +188,8 @@ READERS = {
     "AssignMediators": casework.assign_mediators,
     "RecuseMediator": casework.recuse_mediator,
     "SwitchKind": casework.switch_kind,
-    "PlanMediation": casework.plan_mediation,
+    "PlanMediation": planning.plan_mediation,
+    "MeetMeasure": planning.meet_measure,
     "ScheduleSession": casework.schedule_session,
     "CancelSession": casework.cancel_session,
     "RecordSession": casework.record_session,
@@ -259,7 +261,8 @@ def value_of(field, data):
 @given(data=st.data())
 def test_whatever_is_sent_is_read_or_refused_by_its_fields(name, data):
     """No other exception; each fault names a field and a reason."""
-    request = fill(getattr(pb, f"{name}Request")(), data)
+    kept_in = plan_pb2 if name == "MeetMeasure" else pb
+    request = fill(getattr(kept_in, f"{name}Request")(), data)
     read = outcome(READERS[name], request)
     if isinstance(read, Refusal):
         assert read.fields

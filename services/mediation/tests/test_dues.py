@@ -1,5 +1,6 @@
 """Days that are waited for, as people see them; days that something is counted from."""
 
+from dataclasses import fields
 from datetime import UTC, datetime
 
 from kernel.catalogue import Catalogue, Language
@@ -127,7 +128,8 @@ def ways(state, confirmation):
     """What the state of the work names as open, of an agreement in force."""
     version = {"version": 1, "dropped_at": None, "in_force_from": None, "confirm_by": None}
     agreed = ({**version, "confirmation": confirmation.value},)
-    work = Work(NOTHING_DONE, (), (), (), agreed, (), (), (), (), ())
+    nothing = dict.fromkeys((one.name for one in fields(Work)), ())
+    work = Work(**{**nothing, "casework": NOTHING_DONE, "agreements": agreed})
     row = {"state": state.value, "category": "neighbour", "epoch": 1, "holder_unit": "s-changshuo"}
     return list(work_message(row, work, ()).next_steps)
 
