@@ -12,8 +12,7 @@ from kernel.identity import Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import casework_pb2 as pb
-from lianxin.mediation.v1 import plan_pb2
-from lianxin.mediation.v1 import mediation_pb2
+from lianxin.mediation.v1 import mediation_pb2, plan_pb2
 from mediation.convert import casework, closing, planning
 from mediation.convert.casework_words import EVERY
 from mediation.grpc_api.access import MEDIATION, MEDIATION_ACCESS
