@@ -10,6 +10,7 @@ from routing.domain.words import Custody, Kind, Row, Side, State
 from routing.handlers import clocks, closing, cohandling, letters
 from routing.handlers import facts as case_facts
 from routing.handlers.casefile import CaseFile
+from routing.handlers.handover import intents
 from routing.handlers.reviews import following
 from routing.node import Node, others
 from routing.storage import grant_starts, handoffs
@@ -87,6 +88,7 @@ def hold(uow: UnitOfWork, case: CaseFile, row: Values) -> None:
     clocks.catch_up(uow, case)
     case_facts.apply_early(uow, case)
     letters.release_waiting(uow, case)
+    intents.wake(uow, case)
 
 
 def settle(uow: UnitOfWork, handoff_id: Any) -> None:

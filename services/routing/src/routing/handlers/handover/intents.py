@@ -47,6 +47,13 @@ def drop_pending(uow: UnitOfWork, case: CaseFile) -> None:
         _change(uow, row, state="dropped", last_reason="OVERTAKEN")
 
 
+def wake(uow: UnitOfWork, case: CaseFile) -> None:
+    """The case is HELD: what was ordered and waited for that is tried now, not at its next turn."""
+    for row in uow.find(intent, case_id=case.case_id, state="pending"):
+        _change(uow, row, next_try_at=uow.now)
+        uow.note(Errand())
+
+
 def pursue(uow: UnitOfWork, intent_id: UUID, *, node: Node) -> bool:
     """Begin the ordered hand-over if the case is HELD here; False while it cannot begin."""
     row = uow.get(intent, intent_id=intent_id)
