@@ -75,6 +75,10 @@ class Booked:
     starts_at: datetime
     ends_at: datetime
 
+    def overlaps(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Whether who is there misses some of that span; one may end as the other begins."""
+        return self.starts_at < ends_at and starts_at < self.ends_at
+
 
 def faults(
     draft: Draft,
@@ -131,8 +135,7 @@ def _clashes(draft: Draft, one: Booked) -> bool:
     return (
         one.session_id != draft.session_id
         and one.mediator_id in draft.mediators
-        and one.starts_at < draft.ends_at
-        and draft.starts_at < one.ends_at
+        and one.overlaps(draft.starts_at, draft.ends_at)
     )
 
 

@@ -37,6 +37,14 @@ class Attendance(Enum):
     ABSENT = "absent"
 
 
+class SessionState(Enum):
+    """Where a session stands."""
+
+    SCHEDULED = "scheduled"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
 class SessionOutcome(Enum):
     """What came of a session."""
 

@@ -32,7 +32,8 @@ from mediation.errors_casework import (
 from mediation.errors_consent import RecusalNotAsked
 from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
 from mediation.handlers.awaiting import refit_sessions_of
-from mediation.handlers.calling_off import call_off, free_one
+from mediation.handlers.booking import free
+from mediation.handlers.calling_off import call_off
 from mediation.handlers.casework import assigned_to, at_work, casework_of, participant_from
 from mediation.handlers.consenting import said_of
 from mediation.handlers.following import count_again, mediators_of
@@ -147,7 +148,7 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
 
 def relieve(uow: UnitOfWork, case_id: UUID, mediator_id: UUID, why: str) -> None:
     """End an assignment; the mediator has room, and time, for another."""
-    free_one(uow, case_id, mediator_id)
+    free(uow, case_id=case_id, mediator_id=mediator_id)
     key: dict[str, Any] = {"case_id": case_id, "mediator_id": mediator_id}
     uow.update(assignment, key, {"ended_at": uow.now, "why": why})
     count_again(uow, [mediator_id])

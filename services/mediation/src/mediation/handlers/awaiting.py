@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from kernel.clock import SHANGHAI
 from kernel.regulation import end_of_day
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain import watching
@@ -13,18 +12,25 @@ from mediation.domain.measures import MeasureOutcome
 from mediation.domain.planning import Step
 from mediation.domain.states import State
 from mediation.domain.watching import About, Day
-from mediation.domain.words import Confirmation, Disposition, Ending, Finding, Performance
+from mediation.domain.words import (
+    Confirmation,
+    Disposition,
+    Ending,
+    Finding,
+    Performance,
+    SessionState,
+)
+from mediation.handlers.booking import is_on_leave
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_assessing import assessment
 from mediation.storage.tables_closing import answer, disposition, duty
-from mediation.storage.tables_people import mediator_leave
 from mediation.storage.tables_plan import plan_measure
 from mediation.storage.tables_sessions import booking, milestone, session
 from mediation.storage.tables_watching import limitation, watch
 
 Row = Mapping[str, Any]
-SCHEDULED, TO_MEND = "scheduled", "to_mend"
+TO_MEND = "to_mend"
 TALKING = frozenset({State.OPENED, State.ASSIGNED, State.PLANNED, State.IN_SESSION, State.AGREED})
 """States in which the steps of a plan are still to be taken."""
 TO_APPLY = frozenset({Confirmation.NONE, Confirmation.WITHDRAWN, Confirmation.REFUSED})
@@ -63,7 +69,7 @@ def _measures(uow: UnitOfWork, row: Row) -> Iterator[Day]:
 
 def _sessions(uow: UnitOfWork, row: Row) -> Iterator[Day]:
     for one in _of(uow, session, row):
-        if one["state"] == SCHEDULED:
+        if one["state"] == SessionState.SCHEDULED.value:
             by = watching.end_after(one["ends_at"], watching.RECORD_DAYS)
             yield Day(About.SESSION, str(one["session_id"]), uow.now, by)
             if _is_away(uow, one):
@@ -71,13 +77,11 @@ def _sessions(uow: UnitOfWork, row: Row) -> Iterator[Day]:
 
 
 def _is_away(uow: UnitOfWork, one: Row) -> bool:
-    day = one["starts_at"].astimezone(SHANGHAI).date()
-    for booked in uow.find(booking, case_id=one["case_id"]):
-        if booked["session_id"] == one["session_id"]:
-            leave = uow.find(mediator_leave, mediator_id=booked["mediator_id"])
-            if any(span["first_on"] <= day <= span["last_on"] for span in leave):
-                return True
-    return False
+    return any(
+        is_on_leave(uow, booked["mediator_id"], one["starts_at"])
+        for booked in uow.find(booking, case_id=one["case_id"])
+        if booked["session_id"] == one["session_id"]
+    )
 
 
 def _answers(uow: UnitOfWork, row: Row) -> Iterator[Day]:

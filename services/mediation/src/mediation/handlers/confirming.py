@@ -4,11 +4,11 @@ from datetime import date, datetime
 
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
+from mediation.domain.words import SessionState
 from mediation.errors import FieldsInvalid
 from mediation.errors_casework import HandRefused
 from mediation.handlers.acting import Opened, Row
 from mediation.handlers.assigning import day_of
-from mediation.handlers.meeting import HELD
 from mediation.storage.tables_agreements import agreement
 from mediation.storage.tables_sessions import session
 
@@ -24,8 +24,8 @@ def expect_after_meeting(uow: UnitOfWork, opened: Opened, at: datetime) -> None:
     """
     if at > uow.now:
         raise HandRefused(FieldViolation("at", "IN_FUTURE"))
-    held = [r["starts_at"] for r in uow.find(session, case_id=opened.case_id) if r["state"] == HELD]
-    begun = min(held, default=opened.row["opened_at"])
+    sessions = uow.find(session, case_id=opened.case_id, state=SessionState.HELD.value)
+    begun = min((row["starts_at"] for row in sessions), default=opened.row["opened_at"])
     before = [row["in_force_from"] for row in uow.find(agreement, case_id=opened.case_id)]
     if day_of(at) < day_of(max([begun, *filter(None, before)])):
         raise HandRefused(FieldViolation("at", "HAND_BEFORE_MEETING"))

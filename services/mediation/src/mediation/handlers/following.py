@@ -6,8 +6,9 @@ from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.assignment import STAYED, works_at
+from mediation.domain.words import SessionState
 from mediation.handlers.acting import Row
-from mediation.handlers.calling_off import SCHEDULED, free_all
+from mediation.handlers.booking import book, booked_times, free
 from mediation.handlers.casework import assigned_to, at_work
 from mediation.storage.mediators import open_load
 from mediation.storage.tables_people import assignment, mediator
@@ -37,7 +38,7 @@ def mediators_of(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:
 
 def let_go(uow: UnitOfWork, case_id: UUID) -> None:
     """The case is held elsewhere: here its mediators have room, and time, for others."""
-    free_all(uow, case_id)
+    free(uow, case_id=case_id)
     count_again(uow, mediators_of(uow, case_id))
 
 
@@ -65,27 +66,18 @@ def book_again(uow: UnitOfWork, case_id: UUID) -> None:
     """The sessions to come take up the time of those who are at work here, each once."""
     booked = {row["session_id"] for row in uow.find(booking, case_id=case_id)}
     for row in uow.find(session, case_id=case_id):
-        coming = row["state"] == SCHEDULED and row["starts_at"] > uow.now
+        scheduled = row["state"] == SessionState.SCHEDULED.value
+        coming = scheduled and row["starts_at"] > uow.now
         if coming and row["session_id"] not in booked:
-            _book(uow, case_id, row)
+            _book_those_free(uow, case_id, row)
 
 
-def _book(uow: UnitOfWork, case_id: UUID, row: Row) -> None:
+def _book_those_free(uow: UnitOfWork, case_id: UUID, row: Row) -> None:
     """For each mediator at work here whom no other session took up meanwhile."""
-    span = {"starts_at": row["starts_at"], "ends_at": row["ends_at"]}
     for one in at_work(uow, case_id):
-        mediator_id = one["mediator_id"]
-        known = uow.get(mediator, mediator_id=mediator_id)
-        if known is not None and not _taken(uow, mediator_id, row):
-            seen = {"version": known["version"]}
-            moved = {"version": known["version"] + 1}
-            uow.update(mediator, {"mediator_id": mediator_id}, moved, expect=seen)
-            key: dict[str, Any] = {"mediator_id": mediator_id, "session_id": row["session_id"]}
-            uow.insert(booking, {**key, "case_id": case_id, **span})
-
-
-def _taken(uow: UnitOfWork, mediator_id: UUID, row: Row) -> bool:
-    return any(
-        other["starts_at"] < row["ends_at"] and row["starts_at"] < other["ends_at"]
-        for other in uow.find(booking, mediator_id=mediator_id)
-    )
+        known = uow.get(mediator, mediator_id=one["mediator_id"])
+        if known is None:
+            continue
+        times = booked_times(uow, known["mediator_id"])
+        if not any(other.overlaps(row["starts_at"], row["ends_at"]) for other in times):
+            book(uow, known, row)

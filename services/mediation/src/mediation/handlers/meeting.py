@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import CancelSession, RecordSession, ScheduleSession
@@ -14,7 +14,6 @@ from mediation.domain import facts
 from mediation.domain.planning import Step
 from mediation.domain.sessions import (
     FIELDS,
-    LONGEST,
     Booked,
     Draft,
     Fault,
@@ -23,7 +22,7 @@ from mediation.domain.sessions import (
     taken,
 )
 from mediation.domain.states import Act
-from mediation.domain.words import Attendance, Joining, SessionOutcome
+from mediation.domain.words import Attendance, Joining, SessionOutcome, SessionState
 from mediation.errors_casework import (
     MediatorMissing,
     MediatorTaken,
@@ -32,15 +31,14 @@ from mediation.errors_casework import (
     SessionMissing,
 )
 from mediation.handlers.acting import Change, Row, Stamp, open_case, record
+from mediation.handlers.booking import book, booked_times, free, is_on_leave
 from mediation.handlers.casework import at_work, words_of
 from mediation.handlers.consenting import expect_willing
 from mediation.handlers.duties import after_violence
 from mediation.handlers.planning import meet
 from mediation.office import Office
-from mediation.storage.tables_people import mediator, mediator_leave, participant
-from mediation.storage.tables_sessions import attendance, booking, session
-
-SCHEDULED, HELD, CANCELLED = "scheduled", "held", "cancelled"
+from mediation.storage.tables_people import mediator, participant
+from mediation.storage.tables_sessions import attendance, session
 
 
 def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Office) -> Stamp:
@@ -57,10 +55,10 @@ def schedule_session(uow: UnitOfWork, command: ScheduleSession, *, office: Offic
     draft = _with_mediators(uow, command)
     _expect_parties(uow, command.case_id, command.parties)
     expect_willing(uow, opened, command.parties, draft.mediators, office)
-    booked = tuple(_booked(uow, draft))
+    booked = tuple(chain.from_iterable(booked_times(uow, one) for one in draft.mediators))
     _refuse(uow, command, draft, booked, opened.row["opened_at"])
-    _book(uow, command.case_id, draft)
     row = _session_row(command, draft)
+    _book_all(uow, draft.mediators, row)
     words = words_of(uow, command.case_id, office)
     row["sealed"] = words.seal(session, row, {"where": command.where}).data
     uow.insert(session, row)
@@ -94,13 +92,6 @@ def _expect_parties(uow: UnitOfWork, case_id: UUID, parties: Iterable[UUID]) -> 
         raise PartyUnknown
 
 
-def _booked(uow: UnitOfWork, draft: Draft) -> Iterable[Booked]:
-    for mediator_id in draft.mediators:
-        for row in uow.find(booking, mediator_id=mediator_id):
-            if row["ends_at"] > draft.starts_at - LONGEST:
-                yield Booked(row["session_id"], mediator_id, row["starts_at"], row["ends_at"])
-
-
 def _refuse(
     uow: UnitOfWork,
     command: ScheduleSession,
@@ -128,25 +119,13 @@ def _violation(fault: Fault) -> FieldViolation:
     return FieldViolation(FIELDS[fault], fault.value)
 
 
-def is_on_leave(uow: UnitOfWork, mediator_id: UUID, at: datetime) -> bool:
-    """Whether a mediator is on leave on the day of that instant."""
-    day = at.astimezone(SHANGHAI).date()
-    spans = uow.find(mediator_leave, mediator_id=mediator_id)
-    return any(span["first_on"] <= day <= span["last_on"] for span in spans)
-
-
-def _book(uow: UnitOfWork, case_id: UUID, draft: Draft) -> None:
-    """Take up the mediators' time; each one's version moves, so that two writers cannot both."""
-    for mediator_id in sorted(draft.mediators, key=lambda one: one.int):
-        row = uow.get(mediator, mediator_id=mediator_id)
-        if row is None:
+def _book_all(uow: UnitOfWork, mediators: Iterable[UUID], row: Row) -> None:
+    """Take up the time of every mediator of a session, always in the same order."""
+    for mediator_id in sorted(mediators, key=lambda one: one.int):
+        known = uow.get(mediator, mediator_id=mediator_id)
+        if known is None:
             raise MediatorMissing(mediator=mediator_id)
-        seen = {"version": row["version"]}
-        next_version = {"version": row["version"] + 1}
-        uow.update(mediator, {"mediator_id": mediator_id}, next_version, expect=seen)
-        span = {"starts_at": draft.starts_at, "ends_at": draft.ends_at}
-        key: dict[str, Any] = {"mediator_id": mediator_id, "session_id": draft.session_id}
-        uow.insert(booking, {**key, "case_id": case_id, **span})
+        book(uow, known, row)
 
 
 def _session_row(command: ScheduleSession, draft: Draft) -> dict[str, Any]:
@@ -159,7 +138,7 @@ def _session_row(command: ScheduleSession, draft: Draft) -> dict[str, Any]:
         "ends_at": draft.ends_at,
         "departments": " ".join(sorted(draft.departments)),
         "victim_asks": command.victim_asks,
-        "state": SCHEDULED,
+        "state": SessionState.SCHEDULED.value,
     }
 
 
@@ -168,16 +147,10 @@ def cancel_session(uow: UnitOfWork, command: CancelSession) -> Stamp:
     opened = open_case(uow, command.case_id, command.seen, Act.SCHEDULE)
     _expect_scheduled(uow, command.case_id, command.session_id)
     key: dict[str, Any] = {"case_id": command.case_id, "session_id": command.session_id}
-    uow.update(session, key, {"state": CANCELLED})
-    free(uow, command.session_id)
+    uow.update(session, key, {"state": SessionState.CANCELLED.value})
+    free(uow, session_id=command.session_id)
     said = {"session": str(command.session_id)}
     return record(uow, opened, Change(facts.SESSION_CANCELLED, {}, said))
-
-
-def free(uow: UnitOfWork, session_id: UUID) -> None:
-    """Give the mediators of a session their time back."""
-    for row in uow.find(booking, session_id=session_id):
-        uow.delete(booking, mediator_id=row["mediator_id"], session_id=session_id)
 
 
 def attended(came: Mapping[UUID, Attendance]) -> list[UUID]:
@@ -187,7 +160,7 @@ def attended(came: Mapping[UUID, Attendance]) -> list[UUID]:
 
 def _expect_scheduled(uow: UnitOfWork, case_id: UUID, session_id: UUID) -> Row:
     row = uow.get(session, case_id=case_id, session_id=session_id)
-    if row is None or row["state"] != SCHEDULED:
+    if row is None or row["state"] != SessionState.SCHEDULED.value:
         raise SessionMissing
     return row
 
@@ -218,7 +191,7 @@ def record_session(uow: UnitOfWork, command: RecordSession, *, office: Office) -
     commitments = _keep_record(uow, command, row, office)
     said = {"session": str(command.session_id), "outcome": command.outcome.value}
     if not_held:
-        free(uow, command.session_id)
+        free(uow, session_id=command.session_id)
         return record(uow, opened, Change(facts.SESSION_CANCELLED, {}, said, commitments))
     meet(uow, command.case_id, Step.SESSION)
     return record(uow, opened, Change(facts.SESSION_HELD, {}, said, commitments))
@@ -245,7 +218,7 @@ def _keep_record(
     sealed = words.seal(session, row, {"record": command.record}, "sealed_record")
     not_held = command.outcome is SessionOutcome.NOT_HELD
     values = {
-        "state": CANCELLED if not_held else HELD,
+        "state": (SessionState.CANCELLED if not_held else SessionState.HELD).value,
         "outcome": command.outcome.value,
         "held_at": None if not_held else uow.now,
         "sealed_record": sealed.data,

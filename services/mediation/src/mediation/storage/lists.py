@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from kernel.identity import Caller
 from kernel.scope import Level, readable
 from mediation.domain.assignment import Mediator
-from mediation.domain.words import Performance
+from mediation.domain.words import Performance, SessionState
 from mediation.storage.mediators import mediator_from
 from mediation.storage.reading import columns
 from mediation.storage.tables import mediation
@@ -21,7 +21,6 @@ from mediation.storage.tables_people import assignment, mediator, mediator_leave
 from mediation.storage.tables_sessions import session
 
 Row = Mapping[Any, Any]
-SCHEDULED = "scheduled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,8 @@ def _mediators(connection: Connection, cases: Iterable[UUID]) -> defaultdict[UUI
 
 def _sessions(connection: Connection, cases: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
     of_case, starts = session.c.case_id, session.c.starts_at
-    coming = of_case.in_(cases) & (session.c.state == SCHEDULED) & (session.c.ends_at >= now)
+    scheduled = session.c.state == SessionState.SCHEDULED.value
+    coming = of_case.in_(cases) & scheduled & (session.c.ends_at >= now)
     query = select(of_case, starts).where(coming).order_by(starts.desc())
     return {row.case_id: row.starts_at for row in connection.execute(query)}
 

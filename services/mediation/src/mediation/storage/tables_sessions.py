@@ -27,7 +27,7 @@ session = Table(
     Column("ends_at", UtcDateTime, nullable=False),
     Column("departments", Text, nullable=False, default=""),  # ids, space between them
     Column("victim_asks", Boolean, nullable=False, default=False),
-    Column("state", Text, nullable=False),  # scheduled, held, cancelled
+    Column("state", Text, nullable=False),  # SessionState
     Column("outcome", Text),
     Column("held_at", UtcDateTime),
     Column("sealed", LargeBinary),  # place or link
