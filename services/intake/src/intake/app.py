@@ -22,6 +22,7 @@ from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import directory_copy, metadata
+from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
 from intake.subscriptions.accounts import AccountsAtRouting
 from intake.subscriptions.directory import directory_at
 from intake.suggest import shipped_classifier
