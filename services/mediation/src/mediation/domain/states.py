@@ -99,6 +99,16 @@ _BEFORE_AGREEMENT = (State.OPENED, State.ASSIGNED, State.PLANNED, State.IN_SESSI
 _WITH_MEDIATOR = (State.ASSIGNED, State.PLANNED, State.IN_SESSION)
 _UNSETTLED = (*_BEFORE_AGREEMENT, State.AGREED, State.PERFORMING, State.DEFAULTED)
 _LIVE = (*_UNSETTLED, State.PERFORMED, State.FAILED, State.ANSWERED)
+_WITH_OUTCOME = (
+    State.PERFORMING,
+    State.PERFORMED,
+    State.DEFAULTED,
+    State.FAILED,
+    State.ANSWERED,
+    State.REFUSED,
+    State.WITHDRAWN,
+)
+"""Something came of it: agreed and followed, failed, answered, refused or withdrawn."""
 _KEEPS = (
     Act.DECLARE_INTEREST,
     Act.CONSENT,
@@ -170,14 +180,8 @@ TABLE: dict[tuple[State, Act], Target] = {
     # withdrawn, answered or even performed may not be the end of the dispute.
     **{
         (state, Act.MEDIATE_AGAIN): State.OPENED
-        for state in (
-            State.FAILED,
-            State.DEFAULTED,
-            State.PERFORMED,
-            State.ANSWERED,
-            State.REFUSED,
-            State.WITHDRAWN,
-        )
+        for state in _WITH_OUTCOME
+        if state is not State.PERFORMING
     },
     # A claim may be answered in writing instead of being mediated (条例 32).
     **{(state, Act.ANSWER): State.ANSWERED for state in (*_BEFORE_AGREEMENT, State.FAILED)},
@@ -208,32 +212,8 @@ TABLE: dict[tuple[State, Act], Target] = {
         (state, Act.CASE_ENDS): BACK for state in (State.REFUSING, State.WITHDRAWING, State.CLOSING)
     },
     **{(state, Act.CASE_ENDS): State.OPENED for state in (*_WITH_MEDIATOR, State.AGREED)},
-    **{
-        (state, Act.CASE_ENDS): state
-        for state in (
-            State.PROPOSED,
-            State.OPENED,
-            State.PERFORMING,
-            State.PERFORMED,
-            State.DEFAULTED,
-            State.FAILED,
-            State.ANSWERED,
-            State.REFUSED,
-            State.WITHDRAWN,
-        )
-    },
-    **{
-        (state, Act.CLOSE): State.CLOSED
-        for state in (
-            State.PERFORMING,
-            State.PERFORMED,
-            State.DEFAULTED,
-            State.FAILED,
-            State.ANSWERED,
-            State.REFUSED,
-            State.WITHDRAWN,
-        )
-    },
+    **{(state, Act.CASE_ENDS): state for state in (State.PROPOSED, State.OPENED, *_WITH_OUTCOME)},
+    **{(state, Act.CLOSE): State.CLOSED for state in _WITH_OUTCOME},
     # The only way out of a closed file, and nobody's to take: its case goes on at a later epoch.
     (State.CLOSED, Act.CASE_REOPENS): BACK,
 }
