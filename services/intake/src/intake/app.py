@@ -23,6 +23,7 @@ from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import directory_copy, metadata
 from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
+from intake.storage.tables_unserved import unserved as _unserved  # noqa: F401 (likewise)
 from intake.subscriptions.accounts import AccountsAtRouting
 from intake.subscriptions.directory import directory_at
 from intake.suggest import shipped_classifier
