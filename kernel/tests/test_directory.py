@@ -136,3 +136,38 @@ def test_a_contradicting_file_is_refused_by_name(before, after, says):
     with pytest.raises(DirectoryInvalid) as refused:
         read_directory(COUNTY.replace(before, after, 1).encode())
     assert any(says in finding for finding in refused.value.findings)
+
+
+MEETING = "meeting_day: {week: 1, weekday: 5, begins: '08:30', ends: '11:00', place: 礼堂}"
+
+
+def with_meeting(meeting):
+    """The county's file with a meeting day of the village of its own."""
+    before = "tier: village, parent: s-zone"
+    assert before in COUNTY
+    return COUNTY.replace(before, f"{before}, {meeting}", 1).encode()
+
+
+def test_a_meeting_day_is_the_sites_own_word_else_its_profiles(directory):
+    """A site without either has none; a unit has that of its site."""
+    assert all(directory.meeting_day(unit) is None for unit in directory.units)
+    read = read_directory(with_meeting(MEETING))
+    site = next(one for one in read.sites.values() if one.meeting_day)
+    assert read.meeting_day(site.id).begins == "08:30"
+    assert read_directory(write_directory(read.file)).file == read.file
+
+
+@pytest.mark.parametrize(
+    "before,after",
+    [
+        ("week: 1", "week: 5"),
+        ("weekday: 5", "weekday: 0"),
+        ("'08:30'", "'8:30'"),
+        ("'11:00'", "'08:30'"),
+        ("'11:00'", "noon"),
+    ],
+)
+def test_a_meeting_day_that_not_every_month_has_is_refused(before, after):
+    """Week, weekday and hours are checked when the file is read."""
+    with pytest.raises(DirectoryInvalid, match="meeting_day"):
+        read_directory(with_meeting(MEETING.replace(before, after)))

@@ -5,13 +5,23 @@ which unit belongs where. Value objects and look-ups only: who may change it is 
 """
 
 from kernel.directory.book import Directory
-from kernel.directory.entries import Delegation, Outside, Profile, Site, Unit
+from kernel.directory.entries import (
+    Delegation,
+    MeetingDay,
+    Officer,
+    Outside,
+    Profile,
+    Site,
+    Unit,
+)
 from kernel.directory.reading import DirectoryInvalid, read_directory, write_directory
 
 __all__ = [
     "Delegation",
     "Directory",
     "DirectoryInvalid",
+    "MeetingDay",
+    "Officer",
     "Outside",
     "Profile",
     "Site",

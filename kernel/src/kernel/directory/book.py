@@ -4,7 +4,15 @@ from collections import defaultdict
 from datetime import date
 from functools import cached_property
 
-from kernel.directory.entries import Delegation, DirectoryFile, Outside, Profile, Site, Unit
+from kernel.directory.entries import (
+    Delegation,
+    DirectoryFile,
+    MeetingDay,
+    Outside,
+    Profile,
+    Site,
+    Unit,
+)
 from kernel.divisions import NO_TOKEN, Division, DivisionInvalid, Tier
 
 SUCCESSION_LIMIT = 20
@@ -167,6 +175,14 @@ class Directory:
         unit = self.units.get(unit_id)
         return "" if unit is None else unit.phone or self.sites[unit.site].phone
 
+    def profile_of(self, unit_id: str) -> Profile:
+        """What the unit's site shows to residents; an empty one where none is named."""
+        return self.profiles.get(self.site_of(unit_id).profile) or Profile(id="")
+
+    def meeting_day(self, unit_id: str) -> MeetingDay | None:
+        """When the unit's site has its meeting day: its own word, else its profile's."""
+        return self.site_of(unit_id).meeting_day or self.profile_of(unit_id).meeting_day
+
     def tier(self, unit_id: str) -> Tier:
         """Tier of the unit's site."""
         return Tier(self.site_of(unit_id).tier)
@@ -179,6 +195,8 @@ def _desk(site: Site) -> Unit:
         title=site.title,
         kind="desk",
         phone=site.phone,
+        address=site.address,
+        officers=site.officers,
         aliases=site.aliases,
         competences=site.competences,
         may_decide_administrative=site.may_decide_administrative,

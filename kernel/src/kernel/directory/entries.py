@@ -19,6 +19,28 @@ class Period(Struct, frozen=True, kw_only=True):
         return after_start and (self.valid_to is None or day <= self.valid_to)
 
 
+class MeetingDay(Struct, frozen=True, kw_only=True):
+    """When a unit hears matters in public (说事日), such as the first Friday of each month.
+
+    `week` 1 to 4 of the month, `weekday` 1 Monday to 7 Sunday, hours HH:MM at Shanghai.
+    """
+
+    week: int = 1
+    weekday: int = 5
+    begins: str = "09:00"
+    ends: str = "11:00"
+    place: str = ""
+
+
+class Officer(Struct, frozen=True, kw_only=True):
+    """Who of the staff is named in public (公示): name, post, what he or she answers for."""
+
+    name: str
+    post: str
+    charge: str = ""
+    phone: str = ""
+
+
 class Site(Period, frozen=True, kw_only=True):
     """A centre, sub-centre or station (中心、分中心、站所); its desk is a unit with the same id."""
 
@@ -32,8 +54,11 @@ class Site(Period, frozen=True, kw_only=True):
     kind: str = "station"
     place: str = ""
     phone: str = ""
+    address: str = ""
     aliases: tuple[str, ...] = ()
     profile: str = ""
+    officers: tuple[Officer, ...] = ()
+    meeting_day: MeetingDay | None = None
     may_decide_administrative: bool = False
     competences: tuple[str, ...] = ()
     review_body: str = ""
@@ -58,6 +83,8 @@ class Unit(Period, frozen=True, kw_only=True):
     title: str
     kind: str = "department"
     phone: str = ""
+    address: str = ""
+    officers: tuple[Officer, ...] = ()
     aliases: tuple[str, ...] = ()
     competences: tuple[str, ...] = ()
     may_decide_administrative: bool = False
@@ -94,7 +121,7 @@ class Delegation(Struct, frozen=True, kw_only=True):
 
 
 class Profile(Struct, frozen=True, kw_only=True):
-    """What a station shows to residents: hours, card, languages."""
+    """What a station shows to residents: hours, card, languages, the county's hotline."""
 
     id: str
     title: str = ""
@@ -102,6 +129,8 @@ class Profile(Struct, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     reception_day: str = ""
     card: str = ""
+    hotline: str = ""
+    meeting_day: MeetingDay | None = None
 
 
 class DirectoryFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import time
 
 import msgspec
 import yaml
 
 from kernel.directory.book import Directory
-from kernel.directory.entries import DirectoryFile, Site
+from kernel.directory.entries import DirectoryFile, MeetingDay, Site
 from kernel.divisions import DivisionInvalid, Tier
 
 TIERS = {Tier.COUNTY.value: 1, Tier.TOWNSHIP.value: 2, Tier.VILLAGE.value: 3}
+WEEKS, WEEKDAYS = range(1, 5), range(1, 8)
 
 
 class DirectoryInvalid(ValueError):
@@ -68,8 +70,21 @@ def _shape(file: DirectoryFile) -> Iterator[str]:
     for entry in file.delegations:
         if entry.site not in sites:
             yield f"delegation of {entry.site}: no such site"
+    for place in (*file.sites, *file.profiles):
+        if place.meeting_day and not _is_sound(place.meeting_day):
+            yield f"{place.id}: meeting_day is week 1-4, weekday 1-7, HH:MM to a later HH:MM"
     nodes = Counter(entry.node for entry in file.delegations)
     yield from (f"node {node}: delegated {n} times" for node, n in nodes.items() if n > 1)
+
+
+def _is_sound(day: MeetingDay) -> bool:
+    """Whether there is such a day in every month, and it ends after it begins."""
+    try:
+        begins, ends = (time.fromisoformat(one) for one in (day.begins, day.ends))
+    except ValueError:
+        return False
+    short = len(day.begins) == len(day.ends) == len("HH:MM")
+    return short and begins < ends and day.week in WEEKS and day.weekday in WEEKDAYS
 
 
 def _site_shape(site: Site, sites: dict[str, Site], root: str) -> Iterator[str]:
