@@ -8,7 +8,7 @@ import msgspec
 import yaml
 
 from kernel.directory.book import Directory
-from kernel.directory.entries import DirectoryFile, MeetingDay, Site
+from kernel.directory.entries import DirectoryFile, MeetingDay, Profile, Site
 from kernel.divisions import DivisionInvalid, Tier
 
 TIERS = {Tier.COUNTY.value: 1, Tier.TOWNSHIP.value: 2, Tier.VILLAGE.value: 3}
@@ -70,7 +70,8 @@ def _shape(file: DirectoryFile) -> Iterator[str]:
     for entry in file.delegations:
         if entry.site not in sites:
             yield f"delegation of {entry.site}: no such site"
-    for place in (*file.sites, *file.profiles):
+    places: tuple[Site | Profile, ...] = (*file.sites, *file.profiles)
+    for place in places:
         if place.meeting_day and not _is_sound(place.meeting_day):
             yield f"{place.id}: meeting_day is week 1-4, weekday 1-7, HH:MM to a later HH:MM"
     nodes = Counter(entry.node for entry in file.delegations)
