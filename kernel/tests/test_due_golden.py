@@ -47,6 +47,7 @@ LIMITS = {
     "objection_decision": (3, "workdays"),
     "sign_for": (2, "workdays"),
     "call_back": (5, "workdays"),
+    "serve": (5, "workdays"),
     "assignment": (0, "set"),
     "handling": (60, "days"),
     "review_request": (30, "days"),

@@ -75,6 +75,17 @@ def test_the_national_profile_holds_the_values_of_the_regulation() -> None:
     assert not CN.is_national(called_back.article)
 
 
+def test_papers_are_served_within_days_that_a_place_may_set_by_kind() -> None:
+    """No law sets the day for serving; a local text may, and only by a clock that is there."""
+    assert CN.rules.service.clock_of("opinion") == "serve"
+    assert not CN.is_national(CN.clock("serve").article)
+    rule = parse_profile(changed("rules.service.by_kind", {"opinion": "route"})).rules.service
+    assert (rule.clock_of("opinion"), rule.clock_of("review_opinion")) == ("route", "serve")
+    with pytest.raises(ProfileInvalid) as found:
+        parse_profile(changed("rules.service.by_kind", {"opinion": "nowhere"}))
+    assert found.value.field == "rules.service.by_kind.opinion"
+
+
 def test_only_rereview_among_citizens_clocks_can_stop() -> None:
     """The text stops this clock only, for the hearing."""
     stoppable = [

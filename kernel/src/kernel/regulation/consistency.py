@@ -18,6 +18,7 @@ SECTIONS = (
     "satisfaction",
     "review",
     "mediation",
+    "service",
 )
 """Rules with one article for all of them."""
 _DAYS = (Unit.NATURAL_DAYS, Unit.WORKING_DAYS)
@@ -106,6 +107,9 @@ def _reference_problems(profile: Profile) -> Iterator[Problem]:
     named = {"rules.sign_for_clock": rules.sign_for_clock}
     if rules.satisfaction.call_back_clock:
         named["rules.satisfaction.call_back_clock"] = rules.satisfaction.call_back_clock
+    if rules.service.clock:
+        named["rules.service.clock"] = rules.service.clock
+    named |= {f"rules.service.by_kind.{n}": c for n, c in rules.service.by_kind.items()}
     named |= {f"rules.difficulty.{n}.clock": d.clock for n, d in rules.difficulty.items()}
     named |= {f"rules.silence.{n}.clock": s.clock for n, s in enumerate(rules.silence)}
     for field, clock_id in named.items():

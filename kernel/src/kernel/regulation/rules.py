@@ -116,6 +116,18 @@ class Mediation(_Rule, frozen=True, kw_only=True):
     """One side's request is enough to replace a mediator; otherwise both sides', or an interest."""
 
 
+class Service(_Rule, frozen=True, kw_only=True):
+    """Within what a paper is served whose service starts a clock; without a clock no day is set."""
+
+    clock: str = ""
+    by_kind: dict[str, str] = {}
+    """Another clock for a kind of paper, where a text names one."""
+
+    def clock_of(self, kind: str) -> str:
+        """The clock of a kind of paper; empty when there is none."""
+        return self.by_kind.get(kind, self.clock)
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All rules that are no clocks."""
 
@@ -130,3 +142,4 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     review: Review
     difficulty: dict[str, Difficulty]
     mediation: Mediation = Mediation()
+    service: Service = Service()

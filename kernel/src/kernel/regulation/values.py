@@ -32,6 +32,7 @@ class Start(Enum):
     HARM_KNOWN = "harm_known"
     OPINION = "opinion"
     ENDING = "ending"
+    DOCUMENT_MADE = "document_made"
 
 
 class Whose(Enum):
