@@ -138,7 +138,7 @@ def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
     )
     keep_fact(uow, fact, entry)
     after_row = {**row, **changed}
-    event = _event(entry, after_row, opened.grant["path"], change)
+    event = event_of(entry, after_row, opened.grant["path"], change)
     uow.emit(event, event_id=entry.event_id)
     owe_fact(uow, after_row, entry)
     return stamp_of(after_row, opened.grant["epoch"])
@@ -149,7 +149,8 @@ def stamp_of(row: Row, epoch: int) -> Stamp:
     return Stamp(row["case_id"], row["case_no"], epoch, row["version"], row["state"])
 
 
-def _event(entry: Fact, row: Row, path: str, change: Change) -> CaseFactRecorded:
+def event_of(entry: Fact, row: Row, path: str, change: Change) -> CaseFactRecorded:
+    """What the log hears of a fact, with what is so of the case now."""
     return CaseFactRecorded(
         fact=entry,
         path=path,
