@@ -13,6 +13,7 @@ from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement, rendered, signature, term
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
 from mediation.storage.tables_consent import consent
+from mediation.storage.tables_inviting import invitation, invited_word
 from mediation.storage.tables_people import assignment, participant
 from mediation.storage.tables_plan import plan, plan_measure
 from mediation.storage.tables_sessions import attendance, milestone, session
@@ -30,6 +31,8 @@ PORTABLE: tuple[PortableTable, ...] = (
     plan_measure,
     session,
     attendance,
+    invitation,
+    invited_word,
     agreement,
     signature,
     term,

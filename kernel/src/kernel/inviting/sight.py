@@ -1,0 +1,88 @@
+"""The one rule of what an invited person sees: this matter, for this meeting, so long.
+
+Every service that lets somebody in by an invitation asks this rule and no other; it looks at what
+is on file now, so that whatever ends an invitation ends the sight in the same moment.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from kernel.inviting.words import Standing
+
+
+class Shut(Enum):
+    """Why an invited person sees nothing; the value is the key of its text in the catalogue."""
+
+    NOT_ANSWERED = "INVITED_NOT_ANSWERED"
+    DECLINED = "INVITED_DECLINED"
+    RECUSED = "INVITED_RECUSED"
+    WITHDRAWN = "INVITED_WITHDRAWN"
+    STAYED_AWAY = "INVITED_STAYED_AWAY"
+    NOT_AGREED = "INVITED_NOT_AGREED"
+    CALLED_OFF = "INVITED_CALLED_OFF"
+    MOVED = "INVITED_MOVED"
+    OVER = "INVITED_OVER"
+
+
+BY_STANDING = {
+    Standing.INVITED: Shut.NOT_ANSWERED,
+    Standing.DECLINED: Shut.DECLINED,
+    Standing.RECUSED: Shut.RECUSED,
+    Standing.WITHDRAWN: Shut.WITHDRAWN,
+    Standing.STAYED_AWAY: Shut.STAYED_AWAY,
+}
+"""Of the standings that show nothing; the others are those who accepted and those who came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """What somebody is invited to; `held_at` None before it was held."""
+
+    ends_at: datetime
+    held_at: datetime | None = None
+    called_off: bool = False
+
+    def seen_until(self, days: int) -> datetime:
+        """When it is over for the invited: so many days after it was held, or should have been."""
+        return (self.held_at or self.ends_at) + timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What decides of an invitation. `here`: the unit that invited holds the case as it did then.
+
+    Elsewhere an account of the same name is somebody else.
+    """
+
+    standing: Standing
+    here: bool
+    agreed: bool
+
+
+def agreed(parties: Collection[UUID], said: Mapping[UUID, bool], *, needed: bool) -> bool:
+    """Whether the parties put up with somebody being there (人民调解法 20).
+
+    One who is against it is enough; where the profile asks for consent, each of `parties` gave it.
+    """
+    if False in said.values():
+        return False
+    return not needed or all(said.get(one) for one in parties)
+
+
+def shut(invitation: Invitation, meeting: Meeting, days: int, now: datetime) -> Shut | None:
+    """Why nothing is shown to the invited person; None when this one matter is.
+
+    `days` is how long what was heard may be read again (`rules.inviting.sight_days_after`).
+    """
+    if invitation.standing in BY_STANDING:
+        return BY_STANDING[invitation.standing]
+    if not invitation.here:
+        return Shut.MOVED
+    if meeting.called_off:
+        return Shut.CALLED_OFF
+    if not invitation.agreed:
+        return Shut.NOT_AGREED
+    return Shut.OVER if now >= meeting.seen_until(days) else None
