@@ -1,15 +1,11 @@
 """Forgetting received events: long after every sender has forgotten them."""
 
-import asyncio
-
 import structlog
-from sqlalchemy.exc import DBAPIError
 
 from kernel.clock import Clock
 from kernel.consumer.receiver import Receiver
-from kernel.errors import Refusal
-from kernel.group_commit import InternalFault
 from kernel.relay.link_end import KEPT_FOR
+from kernel.rounds import keep_on
 
 EVERY_S = 3600.0
 REMEMBERED_FOR = 2 * KEPT_FOR
@@ -36,11 +32,5 @@ class Forgetting:
 
     async def run(self) -> None:
         """Forget from time to time until cancelled."""
-        while True:
-            try:
-                await self.forget()
-            except (Refusal, InternalFault, DBAPIError) as error:  # again at the next round
-                log.warning(
-                    "purge_waits", consumer=self._receiver.consumer, why=type(error).__name__
-                )
-            await asyncio.sleep(EVERY_S)
+        consumer = self._receiver.consumer
+        await keep_on(self.forget, every_s=EVERY_S, waits="purge_waits", consumer=consumer)

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, Table, select
 
 from kernel import logs
 from kernel.clock import Clock
-from kernel.errors import NotReady
 from kernel.group_commit import Readers, Work, Writer
 from kernel.notifying import keeping, reading
 from kernel.notifying.channels import HOURS, Channels, opening
@@ -26,11 +25,11 @@ from kernel.notifying.keeping import Outcome
 from kernel.notifying.sending import Gateways, Message, NoChannel, NotTaken, Sink, WayOut
 from kernel.notifying.settings import Ways
 from kernel.notifying.words import Reason, State
+from kernel.rounds import POLL_S, take_turn
 
 Row = Mapping[str, Any]
 AT_ONCE = 16
 """Notices under way together: all are through long before their lease runs out."""
-POLL_S = 1.0
 _log = structlog.get_logger()
 _METER = metrics.get_meter("lianxin")
 _TRIED = _METER.create_counter(
@@ -107,22 +106,13 @@ class Dispatcher:
         while True:
             await self._count()
             for _ in range(int(COUNT_EVERY_S / POLL_S)):
-                if not await self._try_round():
-                    await asyncio.sleep(POLL_S)
+                await take_turn(self.round, waits="notices_wait")
 
     async def _count(self) -> None:
         """Say how many are open: failures shall not wait until somebody looks."""
         counts = partial(reading.counts, table=self._ground.table)
         for state, number in (await self._ground.readers.run(counts)).items():
             _OPEN.set(number, {"audience": self._audience, "state": state.value})
-
-    async def _try_round(self) -> int:
-        """A round; while the database is away the next one is waited for."""
-        try:
-            return await self.round()
-        except NotReady as refusal:
-            _log.warning("notices_wait", reason=refusal.reason)
-            return 0
 
     async def round(self) -> int:
         """Try what is due now, a few at a time. Answers how many tries were made."""

@@ -1,15 +1,12 @@
 """How long sent events are kept, and what receivers say they have."""
 
-import asyncio
-
 import structlog
-from sqlalchemy.exc import DBAPIError
 
-from kernel.errors import Refusal
-from kernel.group_commit import Answered, InternalFault, Work
+from kernel.group_commit import Answered, Work
 from kernel.identity import Caller, Kind
 from kernel.relay.purge import Confirm, Purge, Purging
 from kernel.relay.relay import Relay
+from kernel.rounds import keep_on
 
 PURGE_INTERVAL = 3600.0
 
@@ -61,9 +58,5 @@ class Retention:
 
     async def run(self) -> None:
         """Purge from time to time until cancelled."""
-        while True:
-            try:
-                await self.purge()
-            except (Refusal, InternalFault, DBAPIError) as error:  # tried again at the next round
-                log.warning("purge_waits", link=self._relay.end.name, why=type(error).__name__)
-            await asyncio.sleep(PURGE_INTERVAL)
+        link = self._relay.end.name
+        await keep_on(self.purge, every_s=PURGE_INTERVAL, waits="purge_waits", link=link)

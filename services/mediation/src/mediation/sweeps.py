@@ -1,22 +1,20 @@
 """Sweeps: what falls due with nobody asking is found and told. Nothing is decided here."""
 
-import asyncio
-from datetime import timedelta
 from functools import partial
 
-from kernel import logs
+from kernel import leases, logs
 from kernel.errors import NotReady, Refusal
 from kernel.group_commit import InternalFault, Work
 from kernel.identity import Caller, Kind
 from kernel.ids import new_id
+from kernel.rounds import take_turn
 from mediation.desk import Desk
 from mediation.handlers.watching import LookAt, look
 from mediation.storage import watching
+from mediation.storage.tables_watching import lease
 
 log = logs.get_logger()
-POLL_S = 1.0
 BATCH = 64
-LEASE = timedelta(seconds=30)
 NAME = "watching"
 
 
@@ -31,16 +29,7 @@ class Sweeps:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            if not await self._try_round():
-                await asyncio.sleep(POLL_S)
-
-    async def _try_round(self) -> int:
-        """A round; while the database is away the next one is waited for."""
-        try:
-            return await self.round()
-        except NotReady as refusal:
-            log.warning("sweep_waits", reason=refusal.reason)
-            return 0
+            await take_turn(self.round, waits="sweep_waits")
 
     async def round(self) -> int:
         """One look at what has come. Answers how many cases it found; 0 without the lease."""
@@ -54,8 +43,9 @@ class Sweeps:
         return len(cases)
 
     async def _take_lease(self) -> bool:
-        command = (NAME, self._holder, LEASE)
-        return await self._desk.do(Work(watching.take_lease, command, key=NAME, traceparent=""))
+        handler = partial(leases.take, table=lease)
+        claim = leases.Claim(NAME, self._holder)
+        return await self._desk.do(Work(handler, claim, key=NAME, traceparent=""))
 
     async def _look(self, command: LookAt) -> None:
         handler = partial(look, office=self._desk.office)

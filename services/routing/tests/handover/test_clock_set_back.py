@@ -1,12 +1,14 @@
 """A node whose clock was days ahead and is put right: nothing waits for those days to pass."""
 
 from datetime import timedelta
+from functools import partial
 
+from kernel import leases
 from routing.domain.words import Kind
-from routing.storage import leases
+from routing.storage.metadata import lease
 from routing.testing.playing import TOWN, VILLAGE, hand, holder, row_of
 
-AHEAD, LENGTH = timedelta(days=3), timedelta(seconds=30)
+AHEAD = timedelta(days=3)
 
 
 async def test_a_failed_step_is_tried_again_after_the_clock_went_back(world):
@@ -29,7 +31,8 @@ async def test_a_sweep_lease_of_a_later_time_is_over(world):
     ground = world.peers["lujia"].ground
 
     async def take(who):
-        return await ground.write(leases.take, ("sweeps", who, LENGTH), "sweeps")
+        take_lease = partial(leases.take, table=lease)
+        return await ground.write(take_lease, leases.Claim("sweeps", who), "sweeps")
 
     assert await take("one")
     assert not await take("two")

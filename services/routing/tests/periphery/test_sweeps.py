@@ -1,11 +1,13 @@
 """Sweeps: warnings before a breach, the breach on its day, the ladder; custody never moves."""
 
 from datetime import timedelta
+from functools import partial
 
+from kernel import leases
 from routing.commands.joint import OpenCohandling
 from routing.domain.words import Custody
 from routing.handlers import cohandling
-from routing.storage import leases
+from routing.storage.metadata import lease
 from routing.storage.supervision import report, supervision
 from routing.storage.tables import log_entry
 
@@ -89,8 +91,9 @@ async def test_overdue_joint_handling_is_noticed_once(desk, at, who):
 
 async def test_one_replica_sweeps(desk):
     """A lease is one replica's until it runs out."""
-    length = timedelta(seconds=30)
-    assert await desk.do(leases.take, ("sweeps", "a", length), bare=True)
-    assert not await desk.do(leases.take, ("sweeps", "b", length), bare=True)
-    desk.clock.advance(timedelta(seconds=31))
-    assert await desk.do(leases.take, ("sweeps", "b", length), bare=True)
+    take = partial(leases.take, table=lease)
+    one, another = leases.Claim("sweeps", "a"), leases.Claim("sweeps", "b")
+    assert await desk.do(take, one, bare=True)
+    assert not await desk.do(take, another, bare=True)
+    desk.clock.advance(leases.LENGTH + timedelta(seconds=1))
+    assert await desk.do(take, another, bare=True)

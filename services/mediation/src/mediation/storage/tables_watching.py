@@ -2,6 +2,7 @@
 
 from sqlalchemy import Column, Date, Index, Integer, Table, Text, Uuid
 
+from kernel import leases
 from kernel.database import UtcDateTime
 from mediation.storage.tables import metadata
 
@@ -32,11 +33,5 @@ limitation = Table(
 )
 """Until when the right can be claimed, so that mediating costs nobody a right (民法典 188)."""
 
-lease = Table(
-    "lease",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-)
-"""Which of two replicas runs the sweep; an economy, the acts themselves are guarded."""
+lease = leases.add_to(metadata)
+"""Which of two replicas runs the sweep."""

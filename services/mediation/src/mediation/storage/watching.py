@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,11 @@ from sqlalchemy import Connection, func, literal, or_, select, tuple_
 
 from kernel.identity import Caller
 from kernel.scope import Level, readable
-from kernel.unit_of_work import UnitOfWork
 from mediation.domain.watching import RIGHTS
 from mediation.storage.reading import columns
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement
-from mediation.storage.tables_watching import lease, limitation, watch
+from mediation.storage.tables_watching import limitation, watch
 
 Row = Mapping[Any, Any]
 Position = tuple[datetime, UUID, str, str]
@@ -32,23 +31,6 @@ def come(connection: Connection, now: datetime, limit: int) -> list[UUID]:
         .limit(limit)
     )
     return list(connection.scalars(query))
-
-
-def take_lease(uow: UnitOfWork, command: tuple[str, str, timedelta]) -> bool:
-    """Take or renew a lease, `(name, holder, how long)`; False while another one has it.
-
-    One that lasts longer than a lease does was taken before the clock was set back: it is over.
-    """
-    name, holder, length = command
-    row = uow.get(lease, name=name)
-    until: datetime = uow.now + length
-    if row is None:
-        uow.insert(lease, {"name": name, "holder": holder, "until": until})
-        return True
-    if row["holder"] != holder and uow.now < row["until"] <= until:
-        return False
-    uow.update(lease, {"name": name}, {"holder": holder, "until": until})
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ from sqlalchemy import Column, MetaData, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
+from kernel import leases
 from kernel import tables as kernel_tables
 
 metadata = MetaData()
 kernel_tables.add_to(metadata)
 case_key = kernel_tables.add_case_keys_to(metadata)
+lease = leases.add_to(metadata)
+"""Which of two replicas sweeps."""
 
 
 class Json(TypeDecorator[Any]):

@@ -1,26 +1,25 @@
 """Sweeps: what falls due with nobody asking is found, entered and reported. Custody never moves."""
 
-import asyncio
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 
+from kernel import leases
 from kernel.errors import Conflict, NotReady, Refusal
 from kernel.group_commit import InternalFault
 from kernel.ids import new_id
+from kernel.rounds import take_turn
 from routing.handlers import noticing
 from routing.handlers.clocks import looking
 from routing.handlers.noticing import Overdue
 from routing.steps.ground import Ground
-from routing.storage import leases, peers, sweeping
+from routing.storage import peers, sweeping
+from routing.storage.metadata import lease
 
 log = structlog.get_logger(__name__)
-POLL_S = 1.0
 BATCH = 64
-LEASE = timedelta(seconds=30)
 NAME = "sweeps"
 
 
@@ -35,24 +34,14 @@ class Sweeps:
     async def run(self) -> None:
         """Work until cancelled."""
         while True:
-            done = await self._try_round()
-            if not done:
-                await asyncio.sleep(POLL_S)
-
-    async def _try_round(self) -> int:
-        """A round; while the database is away the next one is waited for."""
-        try:
-            return await self.round()
-        except NotReady as refusal:
-            log.warning("sweep_waits", reason=refusal.reason)
-            return 0
+            await take_turn(self.round, waits="sweep_waits")
 
     async def round(self) -> int:
         """One look at everything. Answers how many acts it made; 0 without the lease, or frozen."""
         if await self._ground.readers.run(peers.is_frozen):
             return 0
-        command = (NAME, self._holder, LEASE)
-        if not await self._ground.write(leases.take, command, NAME):
+        take = partial(leases.take, table=lease)
+        if not await self._ground.write(take, leases.Claim(NAME, self._holder), NAME):
             return 0
         return await self._clocks() + await self._overdue() + await self._stuck()
 
