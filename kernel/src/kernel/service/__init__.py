@@ -1,13 +1,15 @@
 """What a service of a node that lives by routing's word is made of, besides its own handlers.
 
-Its base (database, writer, readers, keys), the directory it goes by, the accounts it lets in, and
-its place on the node's bus. Whatever is read from a protocol comes in as plain callables.
+Its base (database, writer, readers, keys), the directory it goes by, the accounts it lets in, its
+place on the node's bus, and the desk its servicers work at. Whatever is read from a protocol comes
+in as plain callables.
 """
 
 from kernel.service.accounts import Accounts, AccountsDoor
 from kernel.service.base import Base, Settings, open_base, own_line
 from kernel.service.bus import Hearing, join
 from kernel.service.copies import KeepDirectory, keep_copy, newest
+from kernel.service.desk import Desk
 from kernel.service.following import Publication, follow_directory
 from kernel.service.guide import DirectoryMissing, Guide
 
@@ -15,6 +17,7 @@ __all__ = [
     "Accounts",
     "AccountsDoor",
     "Base",
+    "Desk",
     "DirectoryMissing",
     "Guide",
     "Hearing",

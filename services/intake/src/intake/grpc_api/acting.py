@@ -185,28 +185,18 @@ class Acting:
         case_id: UUID | None = None,
     ) -> R:
         """Do it once for its request id, for somebody who may know of the case."""
-        caller, request_id = current_caller(), id_of(request.request_id, "request_id")
-        which = case_id or command.case_id
-        await self._desk.see(caller, which)
+        request_id, which = id_of(request.request_id, "request_id"), case_id or command.case_id
+        await self._desk.see(current_caller(), which)
         if "office" in handler.__annotations__:
             handler = partial(handler, office=self._desk.office)
-        done: R = await self._desk.once(
-            lambda answer: Work(
-                handler,
-                command,
-                key=str(which),
-                caller=caller,
-                request_id=request_id,
-                prefetch=tuple(
-                    (table, {"case_id": which}) for table in (cases, write_grant, case_key)
-                ),
-                answer=answer,
-                method=type(request).__name__,
-                fingerprint=request.SerializeToString(deterministic=True),
-            ),
-            respond,
-            _response_type(request),
+        work = Work(
+            handler,
+            command,
+            key=str(which),
+            request_id=request_id,
+            prefetch=tuple((table, {"case_id": which}) for table in (cases, write_grant, case_key)),
         )
+        done: R = await self._desk.act(request, work, respond, _response_type(request))
         return done
 
 

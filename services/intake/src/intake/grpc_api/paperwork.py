@@ -31,7 +31,6 @@ from kernel.documents import Template
 from kernel.errors import Denied, FieldViolation
 from kernel.group_commit import Work
 from kernel.identity import Caller
-from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
 from kernel.roles import may
 from kernel.scope import Level
@@ -130,22 +129,19 @@ class Paperwork:
         protocol: ModuleType = pb,
     ) -> R:
         """Do it once for its request id."""
-        caller, request_id = current_caller(), id_of(request.request_id, "request_id")
-        case_id = command.case_id
-        done: R = await self._desk.once(
-            lambda answer: Work(
-                handler,
-                command,
-                key=str(case_id),
-                caller=caller,
-                request_id=request_id,
-                prefetch=tuple(
-                    (table, {"case_id": case_id}) for table in (cases, write_grant, case_key)
-                ),
-                answer=answer,
-                method=type(request).__name__,
-                fingerprint=request.SerializeToString(deterministic=True),
+        request_id, case_id = id_of(request.request_id, "request_id"), command.case_id
+        work = Work(
+            handler,
+            command,
+            key=str(case_id),
+            request_id=request_id,
+            prefetch=tuple(
+                (table, {"case_id": case_id}) for table in (cases, write_grant, case_key)
             ),
+        )
+        done: R = await self._desk.act(
+            request,
+            work,
             respond,
             getattr(protocol, f"{type(request).__name__.removesuffix('Request')}Response"),
         )

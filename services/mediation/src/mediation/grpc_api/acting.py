@@ -3,7 +3,6 @@
 from functools import partial
 
 from kernel.group_commit import Work
-from kernel.interceptors import current_caller
 from lianxin.mediation.v1 import mediation_service_pb2 as pb
 from mediation.convert import commands
 from mediation.convert.mediations import stamp_message
@@ -30,17 +29,10 @@ class Acting:
         handler = partial(
             open_mediation, office=self._desk.office, matter=matter, registration=registration
         )
-        done: pb.OpenMediationResponse = await self._desk.once(
-            lambda answer: Work(
-                handler,
-                command,
-                key=str(command.case_id),
-                caller=current_caller(),
-                request_id=request_id,
-                answer=answer,
-                method=type(request).__name__,
-                fingerprint=request.SerializeToString(deterministic=True),
-            ),
+        work = Work(handler, command, key=str(command.case_id), request_id=request_id)
+        done: pb.OpenMediationResponse = await self._desk.act(
+            request,
+            work,
             lambda stamp: pb.OpenMediationResponse(stamp=stamp_message(stamp)),
             pb.OpenMediationResponse,
         )

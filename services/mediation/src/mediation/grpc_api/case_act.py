@@ -43,17 +43,10 @@ class CaseAct:
     ) -> Response:
         """Once for its request id; commands on one mediation run in their order."""
         request_id, command = read(request)
-        done: Response = await self._desk.once(
-            lambda answer: Work(
-                handler,
-                command,
-                key=str(command.case_id),
-                caller=current_caller(),
-                request_id=request_id,
-                answer=answer,
-                method=type(request).__name__,
-                fingerprint=request.SerializeToString(deterministic=True),
-            ),
+        work = Work(handler, command, key=str(command.case_id), request_id=request_id)
+        done: Response = await self._desk.act(
+            request,
+            work,
             lambda stamp: response(stamp=stamp_message(stamp)),
             response,  # type: ignore[arg-type]  # a generated message is made by its class
         )

@@ -31,17 +31,9 @@ class Register:
         """New ones, and those that changed."""
         directory = self._desk.office.directory()
         request_id, command = casework.keep_mediators(request, directory)
-        done: pb.KeepMediatorsResponse = await self._desk.once(
-            lambda answer: Work(
-                keep_mediators,
-                command,
-                key="mediators",
-                caller=current_caller(),
-                request_id=request_id,
-                answer=answer,
-                method=type(request).__name__,
-                fingerprint=request.SerializeToString(deterministic=True),
-            ),
+        done: pb.KeepMediatorsResponse = await self._desk.act(
+            request,
+            Work(keep_mediators, command, key="mediators", request_id=request_id),
             lambda kept: pb.KeepMediatorsResponse(kept=kept),
             pb.KeepMediatorsResponse,
         )
