@@ -2,11 +2,10 @@
 
 from datetime import UTC
 
-import grpc
-
 from intake.case_file.folder import LogLine
 from intake.documents.errors import LogAway
 from kernel.grpc_client import Line
+from kernel.service.asking import answer_of
 from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc
 
 ANSWER_S = 10.0
@@ -35,10 +34,8 @@ class CaseLogs:
         token = ""
         while True:
             request = custody_pb2.GetLogRequest(case_id=case_id, page_size=PAGE, page_token=token)
-            try:
-                page = await self._stub.GetLog(request, timeout=ANSWER_S, metadata=CHINESE)
-            except grpc.aio.AioRpcError:
-                raise LogAway from None
+            asked = self._stub.GetLog(request, timeout=ANSWER_S, metadata=CHINESE)
+            page = await answer_of(asked, away=LogAway())
             lines += [LogLine(one.at.ToDatetime(UTC), one.unit, one.text) for one in page.entries]
             token = page.next_page_token
             if not token:

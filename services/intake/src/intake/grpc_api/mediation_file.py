@@ -1,11 +1,10 @@
 """Asking mediation of this node for what it keeps of a case, for the papers of the case."""
 
-import grpc
-
 from intake.convert.mediated import mediated_from
 from intake.documents.errors import MediationAway
 from intake.documents.mediated import Mediated
 from kernel.grpc_client import Line
+from kernel.service.asking import known_of
 from lianxin.mediation.v1 import file_pb2, file_pb2_grpc
 
 ANSWER_S = 10.0
@@ -33,10 +32,6 @@ class MediationFiles:
         if self._stub is None:
             raise MediationAway
         request = file_pb2.GetFileRequest(case_id=case_id, why=why)
-        try:
-            answer = await self._stub.GetFile(request, timeout=ANSWER_S)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is grpc.StatusCode.NOT_FOUND:
-                return None
-            raise MediationAway from None
-        return mediated_from(answer.file)
+        asked = self._stub.GetFile(request, timeout=ANSWER_S)
+        answer = await known_of(asked, away=MediationAway())
+        return None if answer is None else mediated_from(answer.file)

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-import grpc
-
 from intake.desk import Desk
 from intake.domain.words import Ending
 from intake.storage.reading import accepted_in
 from kernel.errors import FieldViolation
 from kernel.grpc_client import Line
 from kernel.holding import CaseNotClosable, EndingUnasked
+from kernel.service.asking import answer_of
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
 
@@ -39,10 +38,8 @@ class Mediations:
         request = pb.AskEndingRequest(
             case_id=str(case_id), epoch=epoch, ending=Ending.ANSWERED.value
         )
-        try:
-            said = await self._stub.AskEnding(request, timeout=ANSWER_S)
-        except grpc.aio.AioRpcError:
-            raise EndingUnasked(service=MEDIATION) from None
+        asked = self._stub.AskEnding(request, timeout=ANSWER_S)
+        said = await answer_of(asked, away=EndingUnasked(service=MEDIATION))
         if said.lacks:
             raise CaseNotClosable(
                 *(FieldViolation(f"{MEDIATION}.{it.field}", it.reason) for it in said.lacks)

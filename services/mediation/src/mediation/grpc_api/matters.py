@@ -1,8 +1,7 @@
 """Asking routing how a case is handled, before a mediation of it is opened."""
 
-import grpc
-
 from kernel.grpc_client import Line
+from kernel.service.asking import known_of
 from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc
 from mediation.commands import Matter
 from mediation.convert.commands import matter_from
@@ -29,10 +28,8 @@ class Matters:
         if self._stub is None:
             raise RoutingAway
         request = custody_pb2.GetCustodyRequest(case_id=case_id)
-        try:
-            answer = await self._stub.GetCustody(request, timeout=ANSWER_S)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is grpc.StatusCode.NOT_FOUND:
-                raise CaseMissing from None
-            raise RoutingAway from None
+        asked = self._stub.GetCustody(request, timeout=ANSWER_S)
+        answer = await known_of(asked, away=RoutingAway())
+        if answer is None:
+            raise CaseMissing
         return matter_from(answer.custody)

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-import grpc
-
 from kernel.grpc_client import Line
+from kernel.service.asking import known_of
 from lianxin.intake.v1 import registration_pb2, registration_pb2_grpc
 from mediation.convert.registrations import registration_from
 from mediation.domain.registration import Registration
@@ -32,10 +31,8 @@ class Registrations:
         if self._stub is None:
             raise IntakeAway
         request = registration_pb2.GetRegistrationRequest(case_id=str(case_id))
-        try:
-            answer = await self._stub.GetRegistration(request, timeout=ANSWER_S)
-        except grpc.aio.AioRpcError as error:
-            if error.code() is grpc.StatusCode.NOT_FOUND:
-                raise CaseMissing from None
-            raise IntakeAway from None
+        asked = self._stub.GetRegistration(request, timeout=ANSWER_S)
+        answer = await known_of(asked, away=IntakeAway())
+        if answer is None:
+            raise CaseMissing
         return registration_from(answer)
