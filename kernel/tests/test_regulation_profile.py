@@ -170,6 +170,13 @@ def test_the_checker_finds_what_is_looser() -> None:
         ),
         ("rules.mediation.recusal_by_one_side", True, None, ""),
         (
+            "rules.inviting.consent_to_session",
+            False,
+            "looser",
+            "rules.inviting.consent_to_session",
+        ),
+        ("rules.inviting.sight_days_after", 30, None, ""),
+        (
             "rules.silence.1.means",
             "right_lapsed",
             "looser",

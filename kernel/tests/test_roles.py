@@ -11,10 +11,10 @@ def staff(*roles: Role) -> Caller:
     return Caller(Kind.STAFF, "zhao", roles=frozenset(roles))
 
 
-def test_table_has_the_sixteen_roles() -> None:
+def test_table_has_the_seventeen_roles() -> None:
     """Every role of the field has a row, with its title in Chinese and in English."""
     entries = role_table().entries
-    assert len(entries) == 16
+    assert len(entries) == 17
     assert entries[Role.JOINT_OFFICE].title_zh == "联席办"
     assert all(entry.title_zh and entry.title_en for entry in entries.values())
 
@@ -56,6 +56,13 @@ def test_grid_worker_registers_and_sees_own() -> None:
     assert {"case.register", "case.read.own"} <= granted
     assert "case.read.unit" not in granted
     assert "case.read.content" not in granted
+
+
+def test_invited_reach_no_case_by_their_role() -> None:
+    """受邀协助人员 has one door and no reading right: an invitation decides what is seen."""
+    assert role_table().entries[Role.INVITED].permissions == {"invited.attend"}
+    others = set(Role) - {Role.INVITED}
+    assert not any(may(staff(role), "invited.attend") for role in others)
 
 
 def test_roles_add_up() -> None:

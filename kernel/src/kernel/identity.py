@@ -34,6 +34,7 @@ class Role(Enum):
     CALLBACK = "callback"  # 回访员
     ADMINISTRATOR = "administrator"  # 系统管理员
     UPPER_INSPECTOR = "upper_inspector"  # 上级督查
+    INVITED = "invited"  # 受邀协助人员
 
 
 @dataclass(frozen=True, slots=True)

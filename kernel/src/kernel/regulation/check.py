@@ -159,6 +159,8 @@ def _compared(ours: Rules, theirs: Rules) -> Iterator[tuple[str, str, str, bool]
     asked, lawfully = ours.mediation.consent_before_session, theirs.mediation.consent_before_session
     yield "mediation.consent_before_session", str(asked), str(lawfully), lawfully and not asked
     yield "review.body", body.value, lawful.value, body is not lawful
+    asked, lawfully = ours.inviting.consent_to_session, theirs.inviting.consent_to_session
+    yield "inviting.consent_to_session", str(asked), str(lawfully), lawfully and not asked
 
 
 def _petition(rules: Rules) -> str:

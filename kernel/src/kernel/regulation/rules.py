@@ -116,6 +116,16 @@ class Mediation(_Rule, frozen=True, kw_only=True):
     """One side's request is enough to replace a mediator; otherwise both sides', or an interest."""
 
 
+class Inviting(_Rule, frozen=True, kw_only=True):
+    """People invited to help at one session or reception: on whose word, and how long they see."""
+
+    consent_to_session: bool = True
+    """The parties who are called agree to each who is invited (人民调解法 20)."""
+    consent_to_reception: bool = True
+    sight_days_after: int = 0
+    """How many days after the meeting what it was about may be read again."""
+
+
 class Service(_Rule, frozen=True, kw_only=True):
     """Within what a paper is served whose service starts a clock; without a clock no day is set."""
 
@@ -142,4 +152,5 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     review: Review
     difficulty: dict[str, Difficulty]
     mediation: Mediation = Mediation()
+    inviting: Inviting = Inviting()
     service: Service = Service()
