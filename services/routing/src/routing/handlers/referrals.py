@@ -14,6 +14,7 @@ from routing.handlers import clocks, due_dates, ending, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover.accepting import accept_by_acting
 from routing.handlers.outcome import Outcome, outcome
+from routing.handlers.referring import new_referral
 from routing.handlers.reviews import following
 from routing.handlers.standing import as_holder
 from routing.node import Node
@@ -41,7 +42,7 @@ def refer_out(uow: UnitOfWork, command: ReferOut, *, node: Node) -> tuple[Outcom
     case = as_holder(uow, node, command)
     due_dates.not_past(command.due_on, uow.now)
     _may_get(uow, case, command.outside_unit)
-    row = _blank(uow, case, "sent", command)
+    row = new_referral(uow, case, command.outside_unit, "sent", command.due_on)
     row |= {"letter_no": command.letter_no, "ends": command.ends}
     add(uow, referral, row)
     note = {"note": command.note} if command.note else {}
@@ -56,26 +57,6 @@ def _may_get(uow: UnitOfWork, case: CaseFile, body: str) -> None:
         raise OutsideUnitUnknown(unit=body)
     if body in case.row["about_units"]:
         raise CannotReceive(unit=body, problem="UNIT_COMPLAINED_OF")
-
-
-def _blank(
-    uow: UnitOfWork, case: CaseFile, state: str, command: ReferOut | RecordAssignment
-) -> dict[str, Any]:
-    return {
-        "case_id": case.case_id,
-        "referral_id": uow.new_id(),
-        "direction": "out" if state == "sent" else "in",
-        "outside_unit": command.outside_unit,
-        "state": state,
-        "due_on": command.due_on,
-        "letter_no": "",
-        "ends": False,
-        "report_owed": False,
-        "at": uow.now,
-        "received_at": None,
-        "answered_at": None,
-        "noticed_at": None,
-    }
 
 
 def record_referral(uow: UnitOfWork, command: RecordReferral, *, node: Node) -> Outcome:
@@ -134,7 +115,7 @@ def record_assignment(uow: UnitOfWork, command: RecordAssignment, *, node: Node)
     if not case.row["backlog"]:
         due_dates.not_before_receipt(command.due_on, case.row["received_at"])
     _may_get(uow, case, command.outside_unit)
-    row = _blank(uow, case, "owed", command)
+    row = new_referral(uow, case, command.outside_unit, "owed", command.due_on)
     row |= {"letter_no": command.their_no, "report_owed": command.report_owed}
     add(uow, referral, row)
     _append(uow, case, "assignment.recorded", row, {})

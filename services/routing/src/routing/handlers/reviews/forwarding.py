@@ -17,6 +17,7 @@ from routing.handlers import closing, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running
 from routing.handlers.handover import intents
+from routing.handlers.referring import new_referral
 from routing.handlers.reviews import rights
 from routing.handlers.reviews.bodies import Body, body_of
 from routing.node import Node
@@ -114,23 +115,9 @@ def forward(uow: UnitOfWork, case: CaseFile, review: Values, body: Body) -> None
 
 def _refer(uow: UnitOfWork, case: CaseFile, body: Body) -> UUID:
     """The letter to a body outside; what comes back is recorded by hand."""
-    referral_id = uow.new_id()
-    row = {
-        "case_id": case.case_id,
-        "referral_id": referral_id,
-        "direction": "out",
-        "outside_unit": body.id,
-        "state": "sent",
-        "due_on": "",
-        "letter_no": "",
-        "ends": False,
-        "report_owed": False,
-        "at": uow.now,
-        "received_at": None,
-        "answered_at": None,
-        "noticed_at": None,
-    }
+    row = new_referral(uow, case, body.id, "sent")
     add(uow, referral, row)
+    referral_id: UUID = row["referral_id"]
     return referral_id
 
 
