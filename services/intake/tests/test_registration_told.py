@@ -63,3 +63,32 @@ async def test_nothing_is_told_to_staff_or_of_a_case_that_is_not_here(front, kno
     case_id = made.stamp.case_id if known else str(new_id())
     refused = await front.refused(told(front, case_id, front.clerk if known else None))
     assert refused.reason == ("DENIED" if known else "CASE_MISSING")
+
+
+def matter(front, case_id, caller=None):
+    """The matter as somebody who was invited is told of it."""
+    stub = registration_grpc.RegistrationServiceStub(front.line(caller or front.routing))
+    return stub.GetMatter(pb.GetMatterRequest(case_id=case_id, account="lawyer.qian"))
+
+
+@pytest.mark.parametrize("mode", [common.IDENTITY_MODE_NAMED, common.IDENTITY_MODE_WITHHELD])
+async def test_the_invited_are_told_names_and_words_but_nothing_to_reach_anybody_by(front, mode):
+    """No telephone, no address; who asked not to be named is not; the account is on record."""
+    asking = case.Party(
+        role=common.PARTY_ROLE_APPLICANT,
+        name="周小满",
+        phone="13900005555",
+        living_place="昌硕街道某某路7号",
+    )
+    texts = [case.Request(text="赔医药费")]
+    made = await front.register(identity=mode, parties=[asking, SCHOOL], requests=texts)
+    answer = (await matter(front, made.stamp.case_id)).matter
+    named = mode == common.IDENTITY_MODE_NAMED
+    assert [one.name for one in answer.parties] == ["周小满" if named else "", SCHOOL.name]
+    assert [one.text for one in answer.requests] == ["赔医药费"]
+    assert answer.narrative
+    assert "13900005555" not in str(answer)
+    assert "某某路" not in str(answer)
+    assert front.rows(read_audit)[-1]["reason"] == "invited lawyer.qian"
+    refused = await front.refused(matter(front, made.stamp.case_id, front.clerk))
+    assert refused.reason == "DENIED"

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from lianxin.common.v1 import case_pb2 as _case_pb2
+from lianxin.common.v1 import invitation_pb2 as _invitation_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -132,3 +133,53 @@ class GetRegistrationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRegistrationResponse: _TypeAlias = GetRegistrationResponse  # noqa: Y015
+
+@_typing.final
+class GetMatterRequest(_message.Message):
+    """Which case, and for whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    account: _builtins.str
+    """Account of the invited person, for the record of readings."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        account: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "case_id", b"case_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetMatterRequest: _TypeAlias = GetMatterRequest  # noqa: Y015
+
+@_typing.final
+class GetMatterResponse(_message.Message):
+    """The matter."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MATTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def matter(self) -> _invitation_pb2.Matter:
+        """Names and words; of a sealed matter nothing is told."""
+
+    def __init__(
+        self,
+        *,
+        matter: _invitation_pb2.Matter | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["matter", b"matter"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["matter", b"matter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetMatterResponse: _TypeAlias = GetMatterResponse  # noqa: Y015

@@ -40,6 +40,11 @@ class RegistrationServiceStub:
                 request_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetRegistrationRequest.SerializeToString,
                 response_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetRegistrationResponse.FromString,
                 _registered_method=True)
+        self.GetMatter = channel.unary_unary(
+                '/lianxin.intake.v1.RegistrationService/GetMatter',
+                request_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterRequest.SerializeToString,
+                response_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterResponse.FromString,
+                _registered_method=True)
 
 
 class RegistrationServiceServicer:
@@ -53,6 +58,13 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetMatter(self, request, context):
+        """The matter for somebody who is invited to help with it: names and words, no telephone and no address.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RegistrationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.GetRegistration,
                     request_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetRegistrationRequest.FromString,
                     response_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetRegistrationResponse.SerializeToString,
+            ),
+            'GetMatter': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetMatter,
+                    request_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterRequest.FromString,
+                    response_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class RegistrationService:
             '/lianxin.intake.v1.RegistrationService/GetRegistration',
             lianxin_dot_intake_dot_v1_dot_registration__pb2.GetRegistrationRequest.SerializeToString,
             lianxin_dot_intake_dot_v1_dot_registration__pb2.GetRegistrationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetMatter(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.intake.v1.RegistrationService/GetMatter',
+            lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterRequest.SerializeToString,
+            lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterResponse.FromString,
             options,
             channel_credentials,
             insecure,

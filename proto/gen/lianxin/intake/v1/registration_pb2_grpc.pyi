@@ -35,6 +35,8 @@ class RegistrationServiceStub:
     def __new__(cls, channel: _aio.Channel) -> RegistrationServiceAsyncStub: ...
     GetRegistration: _grpc.UnaryUnaryMultiCallable[_registration_pb2.GetRegistrationRequest, _registration_pb2.GetRegistrationResponse]
     """Parties and requests of a case by ids and codes: no name, no place, no word of anybody."""
+    GetMatter: _grpc.UnaryUnaryMultiCallable[_registration_pb2.GetMatterRequest, _registration_pb2.GetMatterResponse]
+    """The matter for somebody who is invited to help with it: names and words, no telephone and no address."""
 
 @_typing.type_check_only
 class RegistrationServiceAsyncStub(RegistrationServiceStub):
@@ -43,6 +45,8 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetRegistration: _aio.UnaryUnaryMultiCallable[_registration_pb2.GetRegistrationRequest, _registration_pb2.GetRegistrationResponse]  # type: ignore[assignment]
     """Parties and requests of a case by ids and codes: no name, no place, no word of anybody."""
+    GetMatter: _aio.UnaryUnaryMultiCallable[_registration_pb2.GetMatterRequest, _registration_pb2.GetMatterResponse]  # type: ignore[assignment]
+    """The matter for somebody who is invited to help with it: names and words, no telephone and no address."""
 
 class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     """RegistrationService tells the other services of the node what is on the registration of a case."""
@@ -54,5 +58,13 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_registration_pb2.GetRegistrationResponse, _abc.Awaitable[_registration_pb2.GetRegistrationResponse]]:
         """Parties and requests of a case by ids and codes: no name, no place, no word of anybody."""
+
+    @_abc_1.abstractmethod
+    def GetMatter(
+        self,
+        request: _registration_pb2.GetMatterRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_registration_pb2.GetMatterResponse, _abc.Awaitable[_registration_pb2.GetMatterResponse]]:
+        """The matter for somebody who is invited to help with it: names and words, no telephone and no address."""
 
 def add_RegistrationServiceServicer_to_server(servicer: RegistrationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

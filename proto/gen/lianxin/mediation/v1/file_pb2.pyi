@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from lianxin.common.v1 import invitation_pb2 as _invitation_pb2
 from lianxin.mediation.v1 import casework_pb2 as _casework_pb2
 from lianxin.mediation.v1 import mediation_pb2 as _mediation_pb2
 from lianxin.mediation.v1 import plan_pb2 as _plan_pb2
@@ -457,6 +458,7 @@ class SessionRecord(_message.Message):
     OUTCOME_FIELD_NUMBER: _builtins.int
     HELD_AT_FIELD_NUMBER: _builtins.int
     RECORD_FIELD_NUMBER: _builtins.int
+    INVITED_FIELD_NUMBER: _builtins.int
     session_id: _builtins.str
     """Session."""
     kind: _casework_pb2.SessionKind.ValueType
@@ -493,6 +495,10 @@ class SessionRecord(_message.Message):
     def held_at(self) -> _timestamp_pb2.Timestamp:
         """When it was recorded as held; unset before."""
 
+    @_builtins.property
+    def invited(self) -> _containers.RepeatedCompositeFieldContainer[_invitation_pb2.InvitationRecord]:
+        """Who was invited to help, and who of them came."""
+
     def __init__(
         self,
         *,
@@ -509,10 +515,11 @@ class SessionRecord(_message.Message):
         outcome: _casework_pb2.SessionOutcome.ValueType = ...,
         held_at: _timestamp_pb2.Timestamp | None = ...,
         record: _builtins.str = ...,
+        invited: _abc.Iterable[_invitation_pb2.InvitationRecord] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at", "held_at", b"held_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_ids", b"department_ids", "ends_at", b"ends_at", "held_at", b"held_at", "joining", b"joining", "kind", b"kind", "outcome", b"outcome", "parties", b"parties", "place", b"place", "record", b"record", "session_id", b"session_id", "starts_at", b"starts_at", "state", b"state", "victim_asks", b"victim_asks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_ids", b"department_ids", "ends_at", b"ends_at", "held_at", b"held_at", "invited", b"invited", "joining", b"joining", "kind", b"kind", "outcome", b"outcome", "parties", b"parties", "place", b"place", "record", b"record", "session_id", b"session_id", "starts_at", b"starts_at", "state", b"state", "victim_asks", b"victim_asks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

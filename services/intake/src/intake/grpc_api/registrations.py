@@ -1,23 +1,31 @@
 """RegistrationService: what the other services of the node may know of a registration."""
 
 from functools import partial
+from uuid import UUID
 
 from intake.commands import RecordRead
+from intake.convert.matters import matter_message
 from intake.convert.registrations import registration_message
 from intake.desk import Desk, id_of
 from intake.errors import CaseMissing
 from intake.handlers.reads import record_read
 from intake.storage import reading
+from intake.vault import CaseVault
 from kernel.access import Access
+from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
 from kernel.interceptors import current_caller
 from lianxin.intake.v1 import registration_pb2 as pb
 from lianxin.intake.v1 import registration_pb2_grpc as grpc
 
+SERVICE = "/lianxin.intake.v1.RegistrationService/"
 REGISTRATION_ACCESS = {
-    "/lianxin.intake.v1.RegistrationService/GetRegistration": Access(service=True)
+    SERVICE + "GetRegistration": Access(service=True),
+    SERVICE + "GetMatter": Access(service=True),
 }
 FIELDS = "help_flags"
+MATTER = "content,parties"
+ACCOUNT = 64
 
 
 class RegistrationServicer(grpc.RegistrationServiceServicer):
@@ -30,13 +38,32 @@ class RegistrationServicer(grpc.RegistrationServiceServicer):
         self, request: pb.GetRegistrationRequest, _: object
     ) -> pb.GetRegistrationResponse:
         """What is registered; a sealed matter is told to nobody. Raises CaseMissing."""
-        case_id, readers = id_of(request.case_id, "case_id"), self._desk.readers
+        case_id = id_of(request.case_id, "case_id")
+        row, content, vault = await self._opened(case_id, "GetRegistration", FIELDS)
+        return registration_message(row, content, vault)
+
+    async def GetMatter(self, request: pb.GetMatterRequest, _: object) -> pb.GetMatterResponse:
+        """What is told of a matter to somebody who was invited; on record under his account."""
+        case_id = id_of(request.case_id, "case_id")
+        account = _account(request.account)
+        opened = await self._opened(case_id, "GetMatter", MATTER, f"invited {account}")
+        return pb.GetMatterResponse(matter=matter_message(*opened))
+
+    async def _opened(
+        self, case_id: UUID, method: str, fields: str, why: str = ""
+    ) -> tuple[reading.Row, reading.Content, CaseVault]:
+        """A registration with what opens it, once the reading is on record. Raises CaseMissing."""
+        readers, read = self._desk.readers, RecordRead(case_id, method, fields, why)
         row = await readers.run(partial(reading.registered, case_id=case_id))
         if row is None or row["sealed_for"]:
             raise CaseMissing
-        caller = current_caller()
-        read = RecordRead(case_id, "GetRegistration", FIELDS, "")
-        await self._desk.do(Work(record_read, read, key=str(case_id), caller=caller))
+        await self._desk.do(Work(record_read, read, key=str(case_id), caller=current_caller()))
         content = await readers.run(partial(reading.content_of, case_id=case_id))
-        vault = self._desk.office.vault.of_case(content.key, row["sealed_code_key"])
-        return registration_message(row, content, vault)
+        return row, content, self._desk.office.vault.of_case(content.key, row["sealed_code_key"])
+
+
+def _account(text: str) -> str:
+    """An account of this node. Raises InvalidInput."""
+    if not text or len(text) > ACCOUNT or not text.isprintable() or " " in text:
+        raise InvalidInput(FieldViolation("account", "MALFORMED" if text else "REQUIRED"))
+    return text
