@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from intake.domain import numbering
@@ -14,6 +15,7 @@ from intake.domain.words import PartyRole
 from intake.errors import TrackingRefused, TrackingTooOften
 from intake.office import Office, day_of
 from intake.storage import follow_up, reading
+from kernel.group_commit import Readers
 from kernel.rate_limit import RateLimit
 
 PER_MINUTE = 10
@@ -54,6 +56,13 @@ class Identified:
         return self.role in {PartyRole.APPLICANT, PartyRole.REPRESENTATIVE}
 
 
+class Typed(NamedTuple):
+    """Number and code in the form they are kept in; empty what cannot be one."""
+
+    number: str
+    code: str
+
+
 class Tracker:
     """Answers residents. Guessing is slowed down per number; per peer the gate does it."""
 
@@ -61,19 +70,31 @@ class Tracker:
         self._office = office
         self._limit = RateLimit.per_minute(per_minute)
 
-    def admit(self, number: str) -> None:
-        """Count a question about this number. Raises TrackingTooOften."""
-        wait = self._limit.take(number)
-        if wait:
-            raise TrackingTooOften(retry_after_s=math.ceil(wait))
-
-    def track(self, connection: reading.Reader, number: str, code: str, now: datetime) -> Tracked:
-        """Where the case is.
+    async def track(self, readers: Readers, number: str, code: str, now: datetime) -> Tracked:
+        """Where the case is, for whoever has number and code, as they were typed.
 
         Raises:
             TrackingRefused: number or code is wrong; it is not told which.
+            TrackingTooOften: of this number.
         """
-        asking = self.identified(connection, number, code)
+        return await readers.run(partial(self._track, typed=self._admit(number, code), now=now))
+
+    async def who_asks(self, readers: Readers, number: str, code: str) -> Identified:
+        """Who has number and code, as they were typed. Raises as `track`."""
+        return await readers.run(partial(self._identify, typed=self._admit(number, code)))
+
+    def _admit(self, number: str, code: str) -> Typed:
+        """Count a question about this number, however it was typed."""
+        typed = Typed(numbering.plain_number(number), numbering.plain_code(code))
+        if not typed.number:
+            raise TrackingRefused
+        wait = self._limit.take(typed.number)
+        if wait:
+            raise TrackingTooOften(retry_after_s=math.ceil(wait))
+        return typed
+
+    def _track(self, connection: reading.Reader, typed: Typed, now: datetime) -> Tracked:
+        asking = self._identify(connection, typed)
         row, going_on = asking.numbered, asking.row
         facts, told = reading.steps_of(connection, row["case_id"])
         if going_on["case_id"] != row["case_id"]:
@@ -90,10 +111,9 @@ class Tracker:
         notices = [kind for kind, so in may.items() if so and asking.asks]
         return replace(_tracked(going_on, steps, notices), sessions=called)
 
-    def identified(self, connection: reading.Reader, number: str, code: str) -> Identified:
-        """Who asks. Raises TrackingRefused."""
-        row = reading.tracked(connection, number)
-        whose = self._whose(connection, row, code) if row is not None and code else None
+    def _identify(self, connection: reading.Reader, typed: Typed) -> Identified:
+        row = reading.tracked(connection, typed.number)
+        whose = self._whose(connection, row, typed.code) if row is not None and typed.code else None
         if row is None or whose is None:
             raise TrackingRefused
         role, party_id = PartyRole(whose["role"]), whose["party_id"]
@@ -126,8 +146,3 @@ def _tracked(row: Row, steps: Sequence[Step], notices: Sequence[str]) -> Tracked
         ended=ended,
         notices=notices,
     )
-
-
-def plain(number: str, code: str) -> tuple[str, str]:
-    """Number and code as typed, in the form they are kept in."""
-    return numbering.plain_number(number), numbering.plain_code(code)

@@ -15,13 +15,13 @@ from intake.convert import lists
 from intake.desk import Desk, id_of
 from intake.domain.filters import page_size
 from intake.domain.follow_up import Satisfaction, totals
-from intake.errors import NotYourUnit, TrackingRefused
+from intake.errors import NotYourUnit
 from intake.errors_follow_up import CallbackMissing, NotYourCallback, NotYoursToEvaluate
 from intake.handlers import calling_back, evaluating
 from intake.handlers.reads import record_read
 from intake.office import day_of
 from intake.storage import follow_up, reading
-from intake.tracking import Tracker, plain
+from intake.tracking import Tracker
 from kernel.access import Access, Scope
 from kernel.catalogue import Catalogue, Language
 from kernel.divisions import Division
@@ -145,12 +145,8 @@ class FollowUpServicer(grpc.FollowUpServiceServicer):
             id_of(request.request_id, "request_id"),
             convert.submit_evaluation(request),
         )
-        number, code = plain(request.case_no, request.query_code)
-        if not number:
-            raise TrackingRefused
-        self._tracker.admit(number)
-        asking = await self._desk.readers.run(
-            lambda connection: self._tracker.identified(connection, number, code)
+        asking = await self._tracker.who_asks(
+            self._desk.readers, request.case_no, request.query_code
         )
         if not asking.asks:
             raise NotYoursToEvaluate

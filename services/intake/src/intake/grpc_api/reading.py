@@ -10,11 +10,11 @@ from intake.convert.tracking import tracked_message
 from intake.desk import Desk, id_of
 from intake.domain import numbering
 from intake.domain.showing import Reader
-from intake.errors import CaseMissing, ReasonNeeded, TrackingRefused
+from intake.errors import CaseMissing, ReasonNeeded
 from intake.handlers.reads import record_read
 from intake.storage import reading
 from intake.storage.reading import Found
-from intake.tracking import Tracker, plain
+from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
 from kernel.group_commit import Work
 from kernel.identity import Caller
@@ -53,13 +53,9 @@ class Reading:
         context: "ServicerContext[pb.TrackCaseRequest, pb.TrackCaseResponse]",
     ) -> pb.TrackCaseResponse:
         """Where the case is, for whoever has number and code."""
-        number, code = plain(request.case_no, request.query_code)
-        if not number:
-            raise TrackingRefused
-        self._tracker.admit(number)
         now = self._desk.clock.now()
-        tracked = await self._desk.readers.run(
-            lambda connection: self._tracker.track(connection, number, code, now)
+        tracked = await self._tracker.track(
+            self._desk.readers, request.case_no, request.query_code, now
         )
         language = incoming(context.invocation_metadata()).language
         return tracked_message(tracked, self._desk.office.directory(), self._texts, language)

@@ -8,9 +8,8 @@ from grpc.aio import ServicerContext
 
 from intake.desk import Desk, id_of
 from intake.domain.text import text_violations
-from intake.errors import TrackingRefused
 from intake.errors_review import SAID_BY_ROUTING, NotYoursToReview, ReviewAway
-from intake.tracking import Tracker, plain
+from intake.tracking import Tracker
 from kernel.access import Access
 from kernel.catalogue import Catalogue
 from kernel.errors import InvalidInput, MissingField
@@ -77,12 +76,8 @@ class ReviewDoorServicer(rpc.ReviewDoorServiceServicer):
         """Taken for the case that goes on, if this number was merged into another."""
         request_id = id_of(request.request_id, "request_id")
         _check(request.grounds)
-        number, code = plain(request.case_no, request.query_code)
-        if not number:
-            raise TrackingRefused
-        self._tracker.admit(number)
-        asking = await self._desk.readers.run(
-            lambda connection: self._tracker.identified(connection, number, code)
+        asking = await self._tracker.who_asks(
+            self._desk.readers, request.case_no, request.query_code
         )
         if not asking.asks:
             raise NotYoursToReview
