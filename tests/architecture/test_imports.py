@@ -34,6 +34,11 @@ def test_checkout_keeps_the_rule(rule: Rule) -> None:
             "kernel/src/kernel/consumer.py",
             "from lianxin.routing.v1 import case_pb2",
         ),
+        (
+            rules.kernel_knows_no_service,
+            "kernel/src/kernel/doors/accounts.py",
+            "from lianxin.intake.v1 import case_pb2",
+        ),
         (rules.domain_is_pure, f"{INTAKE}/domain.py", "import sqlalchemy"),
         (rules.domain_is_pure, f"{INTAKE}/domain/case.py", "from kernel.database import engine"),
         (rules.domain_is_pure, f"{INTAKE}/domain/case.py", "from ..storage import cases"),
@@ -68,6 +73,7 @@ def test_rule_bites(rule: Rule, path: str, text: str) -> None:
         (f"{INTAKE}/convert.py", "from lianxin.intake.v1 import case_pb2"),
         (f"{INTAKE}/subscriptions.py", "import nats\nfrom lianxin.routing.v1 import events_pb2"),
         ("kernel/src/kernel/outbox.py", "import nats\nimport sqlalchemy"),
+        ("kernel/src/kernel/doors/accounts.py", "from lianxin.routing.v1 import staff_pb2"),
         ("cli/src/lianxin/cli/node.py", "import intake.app\nimport routing.app"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -16,7 +17,7 @@ from mediation.domain.part import FORMAT
 from mediation.errors_casework import MediatorMissing, SessionImpossible
 from mediation.handlers import part_import, planning
 from mediation.handlers.case_part import PART
-from mediation.handlers.part_export import release_and_export
+from mediation.handlers.part_export import export_part
 from mediation.handlers.telling import NoteCustody, note_custody
 from mediation.storage.tables_people import assignment, mediator
 from mediation.storage.tables_sessions import booking, milestone
@@ -67,7 +68,8 @@ def stayed(case):
 async def hand_out(case, handoff_id):
     """Release with the part, as the next node reads it."""
     command = Release(handoff_id, case.case_id, case.epoch)
-    answer, exported = await case.run(release_and_export, command, office=case.office)
+    export = partial(export_part, office=case.office)
+    answer, exported = await case.run(PART.release_with, command, export=export)
     assert answer.released
     return part_from(FORMAT, part_bytes(exported.part))
 

@@ -4,13 +4,14 @@ A service makes one `CasePart` of its tables and of what is its own to decide; e
 protocol asks of every service is here, once.
 """
 
-from kernel.holding.commands import EndGrant, ImportPart, Keep, Release, Released
+from kernel.holding.commands import EndGrant, ExportPart, ImportPart, Keep, Release, Released
 from kernel.holding.endings import AskEnding, EndingAnswer, expect_granted
 from kernel.holding.errors import (
     CaseErased,
     CaseLocked,
     CaseNotClosable,
     EndingUnasked,
+    FileMissing,
     GrantAwaited,
     NotTheHolder,
     PartClosed,
@@ -36,7 +37,9 @@ __all__ = [
     "EndGrant",
     "EndingAnswer",
     "EndingUnasked",
+    "ExportPart",
     "Exported",
+    "FileMissing",
     "GrantAwaited",
     "ImportPart",
     "Keep",

@@ -37,6 +37,14 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportPart:
+    """Hand the part of a case out, while it is locked under the hand-over's id."""
+
+    handoff_id: UUID
+    case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class EndGrant:
     """The case has ended in this epoch."""
 

@@ -39,6 +39,12 @@ class CaseErased(Missing):
     reason = "CASE_ERASED"
 
 
+class FileMissing(Missing):
+    """The service keeps no file of that name for the case."""
+
+    reason = "FILE_MISSING"
+
+
 class GrantAwaited(NotReady):
     """The case has come to the node, but not yet to this service; it is on its way."""
 

@@ -10,7 +10,15 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from kernel.holding import grants
-from kernel.holding.commands import EndGrant, ImportPart, Keep, Life, Release, Released
+from kernel.holding.commands import (
+    EndGrant,
+    ExportPart,
+    ImportPart,
+    Keep,
+    Life,
+    Release,
+    Released,
+)
 from kernel.holding.errors import PartClosed
 from kernel.holding.tables import Tables
 from kernel.holding.words import (
@@ -79,14 +87,18 @@ class CasePart:
         return Released(not reason, number, reason)
 
     def release_with(
-        self, uow: UnitOfWork, command: Release, export: Callable[[], P | None]
+        self,
+        uow: UnitOfWork,
+        command: Release,
+        export: Callable[[UnitOfWork, ExportPart], P | None],
     ) -> tuple[Released, "Exported[P] | None"]:
         """`release`, and the part of the case while it is locked under this very id."""
         answer = self.release(uow, command)
         if not answer.released:
             return answer, None
         try:
-            return answer, Exported(export())
+            wanted = ExportPart(command.handoff_id, command.case_id)
+            return answer, Exported(export(uow, wanted))
         except PartClosed:  # a late repeat: the case has moved on since
             return answer, None
 

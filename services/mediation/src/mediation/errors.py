@@ -33,12 +33,6 @@ class MediationThere(AlreadyThere):
     reason = "MEDIATION_THERE"
 
 
-class FileMissing(Missing):
-    """Mediation keeps no file of that name for the case."""
-
-    reason = "FILE_MISSING"
-
-
 class NotPossibleNow(WrongState):
     """The mediation is in a state (`state`) that does not allow this (`act`)."""
 

@@ -6,9 +6,9 @@ from intake.convert.instants import stamp, text
 from intake.convert.words import CHANNEL, COLOUR, DIFFICULTY, ENDING, PROCEDURE, PURPOSE
 from intake.domain.facts import CaseFactRecorded, CaseRegistered
 from intake.domain.follow_up import FollowedUp
+from kernel.doors import fact_message
 from kernel.facts import Fact
 from kernel.unit_of_work import EncodedEvent
-from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.intake.v1 import events_pb2 as events
 from lianxin.intake.v1 import follow_up_pb2 as after
 
@@ -23,22 +23,6 @@ def encode(event: object) -> EncodedEvent:
 @singledispatch
 def _encode(event: object) -> EncodedEvent:
     raise TypeError(f"intake has no event {type(event).__name__}")
-
-
-def fact_message(fact: Fact) -> part.Fact:
-    """A fact on the wire."""
-    return part.Fact(
-        event_id=str(fact.event_id),
-        fact_no=fact.fact_no,
-        kind=fact.kind,
-        case_id=str(fact.case_id),
-        epoch=fact.epoch,
-        unit=fact.unit,
-        actor=fact.actor,
-        at=text(fact.at),
-        body=fact.body,
-        commitments=fact.commitments,
-    )
 
 
 @_encode.register

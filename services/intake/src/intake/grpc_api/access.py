@@ -1,9 +1,11 @@
 """Who may call each RPC of intake at all; what it then shows is decided by scope."""
 
 from kernel.access import Access, Scope
+from kernel.doors import PART_ACCESS
+
+__all__ = ["INTAKE_ACCESS", "PART_ACCESS"]
 
 INTAKE = "/lianxin.intake.v1.IntakeService/"
-PART = "/lianxin.exchange.v1.CasePartService/"
 
 
 def _one(permission: str) -> Access:
@@ -44,24 +46,4 @@ INTAKE_ACCESS = {
     INTAKE + "ListOwedResults": _many("case.export_owed"),
     INTAKE + "MarkReported": _many("case.export_owed"),
     INTAKE + "ListReads": _one("audit.read"),
-}
-
-PART_ACCESS = {
-    PART + name: Access(service=True)
-    for name in (
-        "Release",
-        "Keep",
-        "ExportPart",
-        "ImportPart",
-        "EndGrant",
-        "ListFacts",
-        "ReadBlob",
-        "WriteBlob",
-        "HasBlob",
-        "ReleaseNumbering",
-        "AdoptNumbering",
-        "ListNumbering",
-        "ListGrants",
-        "AskEnding",
-    )
 }

@@ -1,20 +1,14 @@
-"""What routing asks of intake about the whole node: numbering of sites, all grants."""
+"""What routing asks of intake about the numbering of the sites of its node."""
 
-from collections.abc import AsyncIterator, Mapping
 from functools import partial
-from typing import Any
 
 from intake.desk import Desk
 from intake.handlers import numbering as handlers
 from intake.storage import numbers
-from intake.storage.tables import cases, write_grant
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.group_commit import Work
-from kernel.holding import page
 from kernel.interceptors import current_caller
 from lianxin.exchange.v1 import case_part_pb2 as pb
-
-AT_ONCE = 1000
 
 
 class NodeWide:
@@ -73,28 +67,8 @@ class NodeWide:
         ]
         return pb.ListNumberingResponse(directory_version=version, awaited=awaited)
 
-    async def ListGrants(
-        self, _request: pb.ListGrantsRequest, _: object
-    ) -> AsyncIterator[pb.ListGrantsResponse]:
-        """All grants by case, some at a time, each page as it stands then."""
-        grants, after = partial(page, write_grant=write_grant, numbered=cases, size=AT_ONCE), None
-        while rows := await self._desk.readers.run(partial(grants, after=after)):
-            yield pb.ListGrantsResponse(grants=[_grant(row) for row in rows])
-            after = rows[-1]["case_id"]
-
     def _path(self, site_id: str) -> str:
         directory = self._desk.office.directory()
         if site_id not in directory.sites:
             raise InvalidInput(FieldViolation("site_id", "UNKNOWN_VALUE"))
         return directory.path(site_id)
-
-
-def _grant(row: Mapping[Any, Any]) -> pb.Grant:
-    return pb.Grant(
-        case_id=str(row["case_id"]),
-        epoch=row["epoch"],
-        state=row["state"],
-        unit=row["unit"],
-        handoff_id=str(row["handoff_id"] or ""),
-        last_fact_no=row["fact_no"] or 0,
-    )

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from intake.desk import Desk
+from intake.domain.part import Part
 from intake.files import Files
-from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
+from intake.grpc_api.access import INTAKE_ACCESS
 from intake.grpc_api.acting import Acting
 from intake.grpc_api.blobs import Blobs
-from intake.grpc_api.case_part import CaseParts
+from intake.grpc_api.case_part import own_part
 from intake.grpc_api.files import Filing
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS, FollowUpServicer
 from intake.grpc_api.importing import Importing
@@ -21,8 +22,8 @@ from intake.grpc_api.registrations import REGISTRATION_ACCESS, RegistrationServi
 from intake.grpc_api.reviews import REVIEW_ACCESS, ReviewDoorServicer, Reviews
 from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
+from kernel.doors import CaseParts, part_served
 from kernel.grpc_server import Served
-from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import follow_up_pb2 as after
 from lianxin.intake.v1 import follow_up_pb2_grpc as after_grpc
@@ -72,11 +73,12 @@ class IntakeServicer(
         self._texts = texts
 
 
-class CasePartServicer(CaseParts, NodeWide, Blobs, part_grpc.CasePartServiceServicer):
+class CasePartServicer(CaseParts[Part], NodeWide, Blobs, part_grpc.CasePartServiceServicer):
     """What routing asks of intake during a hand-over."""
 
     def __init__(self, desk: Desk, files: Files, limits: Limits) -> None:
         self._desk = desk
+        self._own = own_part(desk)
         self._files = files
         self._file_limit = limits.file_bytes
 
@@ -124,10 +126,5 @@ def _for_the_node(desk: Desk, files: Files, limits: Limits) -> list[Served]:
             RegistrationServicer(desk),
             REGISTRATION_ACCESS,
         ),
-        Served(
-            part.DESCRIPTOR.services_by_name["CasePartService"],
-            part_grpc.add_CasePartServiceServicer_to_server,
-            CasePartServicer(desk, files, limits),
-            PART_ACCESS,
-        ),
+        part_served(CasePartServicer(desk, files, limits)),
     ]

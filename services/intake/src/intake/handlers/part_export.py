@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -26,18 +24,10 @@ from intake.storage.tables import (
     track_step,
 )
 from intake.vault import CaseVault
-from kernel.holding import Exported, Release, Released
+from kernel.holding import ExportPart
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportPart:
-    """Which case, under which hand-over it is locked."""
-
-    handoff_id: UUID
-    case_id: UUID
 
 
 def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part | None:
@@ -70,14 +60,6 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         steps=_steps(uow, case_id),
         **follow_ups_of(uow, case_id, vault),
     )
-
-
-def release_and_export(
-    uow: UnitOfWork, command: Release, *, office: Office
-) -> tuple[Released, Exported[Part] | None]:
-    """`release`, and the part of the case while it is locked under this very id."""
-    wanted = ExportPart(command.handoff_id, command.case_id)
-    return PART.release_with(uow, command, partial(export_part, uow, wanted, office=office))
 
 
 def _case(row: Row, vault: CaseVault) -> dict[str, Any]:

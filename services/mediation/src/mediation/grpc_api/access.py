@@ -3,7 +3,6 @@
 from kernel.access import Access, Scope
 
 MEDIATION = "/lianxin.mediation.v1.MediationService/"
-PART = "/lianxin.exchange.v1.CasePartService/"
 
 MEDIATION_ACCESS = {
     MEDIATION + "OpenMediation": Access("mediation.run", scope=Scope.CASE),
@@ -50,24 +49,4 @@ MEDIATION_ACCESS = {
             "SuggestMediators",
         )
     },
-}
-
-PART_ACCESS = {
-    PART + name: Access(service=True)
-    for name in (
-        "Release",
-        "Keep",
-        "ExportPart",
-        "ImportPart",
-        "EndGrant",
-        "ListFacts",
-        "ReadBlob",
-        "WriteBlob",
-        "HasBlob",
-        "ReleaseNumbering",
-        "AdoptNumbering",
-        "ListNumbering",
-        "ListGrants",
-        "AskEnding",
-    )
 }

@@ -1,23 +1,20 @@
 """The services of mediation, put together from their parts."""
 
 from kernel.grpc_server import Served
-from lianxin.exchange.v1 import case_part_pb2 as part
-from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.mediation.v1 import consent_pb2, consent_pb2_grpc, file_pb2, file_pb2_grpc
 from lianxin.mediation.v1 import mediation_service_pb2 as service
 from lianxin.mediation.v1 import mediation_service_pb2_grpc as service_grpc
 from mediation.desk import Desk
-from mediation.grpc_api.access import MEDIATION_ACCESS, PART_ACCESS
+from mediation.grpc_api.access import MEDIATION_ACCESS
 from mediation.grpc_api.acting import Acting
 from mediation.grpc_api.assessing import assessment_served
-from mediation.grpc_api.case_part import CaseParts
+from mediation.grpc_api.case_part import case_part_served
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
 from mediation.grpc_api.consent import CONSENT_ACCESS, ConsentServicer
 from mediation.grpc_api.due import due_served
 from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
 from mediation.grpc_api.matters import Matters
-from mediation.grpc_api.not_kept import NotKept
 from mediation.grpc_api.parties import Parties
 from mediation.grpc_api.planning import Planning
 from mediation.grpc_api.reading import Reading
@@ -43,13 +40,6 @@ class MediationServicer(
         self._registrations = registrations
 
 
-class CasePartServicer(CaseParts, NotKept, part_grpc.CasePartServiceServicer):
-    """What routing asks of mediation during a hand-over."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-
-
 def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[Served]:
     """Every service with its doors."""
     return [
@@ -73,10 +63,5 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
             ConsentServicer(desk),
             CONSENT_ACCESS,
         ),
-        Served(
-            part.DESCRIPTOR.services_by_name["CasePartService"],
-            part_grpc.add_CasePartServiceServicer_to_server,
-            CasePartServicer(desk),
-            PART_ACCESS,
-        ),
+        case_part_served(desk),
     ]

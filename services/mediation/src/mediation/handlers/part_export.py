@@ -1,12 +1,9 @@
 """Handing a mediation out: every row of the case, opened, for the receiver to seal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
-from uuid import UUID
 
-from kernel.holding import Exported, Release, Released
+from kernel.holding import ExportPart
 from kernel.sealing import FieldVault
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.part import Part
@@ -16,14 +13,6 @@ from mediation.storage.portable import PORTABLE, STAYS, PortableTable, field_nam
 from mediation.storage.tables import case_key, mediation
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ExportPart:
-    """Which case, under which hand-over it is locked."""
-
-    handoff_id: UUID
-    case_id: UUID
 
 
 def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part | None:
@@ -54,11 +43,3 @@ def _opened(table: PortableTable, row: Row, vault: FieldVault) -> dict[str, Any]
         if row[name]
     }
     return {name: value for name, value in row.items() if name not in STAYS} | opened
-
-
-def release_and_export(
-    uow: UnitOfWork, command: Release, *, office: Office
-) -> tuple[Released, Exported[Part] | None]:
-    """Release, and the part of the case while it is locked under this very id."""
-    wanted = ExportPart(command.handoff_id, command.case_id)
-    return PART.release_with(uow, command, partial(export_part, uow, wanted, office=office))

@@ -1,17 +1,23 @@
 """What routing asks of a service that numbers no cases and keeps no files."""
 
 from collections.abc import AsyncIterator
+from typing import TypeVar
 
+from kernel.doors.case_part import CaseParts, OwnPart
 from kernel.errors import FieldViolation, InvalidInput
+from kernel.holding import FileMissing
+from kernel.requests import id_of
 from lianxin.exchange.v1 import case_part_pb2 as pb
-from mediation.desk import Desk, id_of
-from mediation.errors import FileMissing
+from lianxin.exchange.v1 import case_part_pb2_grpc as grpc
+
+P = TypeVar("P")
 
 
-class NotKept:
-    """Files and numbering: there are none here, and nothing is ever waited for."""
+class PartServicer(CaseParts[P], grpc.CasePartServiceServicer):
+    """CasePartService of such a service: there are no files, and nothing is ever waited for."""
 
-    _desk: Desk
+    def __init__(self, own: OwnPart[P]) -> None:
+        self._own = own
 
     async def ReadBlob(
         self, request: pb.ReadBlobRequest, _: object
@@ -53,8 +59,8 @@ class NotKept:
         self, _request: pb.ListNumberingRequest, _: object
     ) -> pb.ListNumberingResponse:
         """Nothing is waited for, by whatever directory."""
-        return pb.ListNumberingResponse(directory_version=self._desk.office.directory().version)
+        return pb.ListNumberingResponse(directory_version=self._own.desk.office.directory().version)
 
     def _expect_site(self, site_id: str) -> None:
-        if site_id not in self._desk.office.directory().sites:
+        if site_id not in self._own.desk.office.directory().sites:
             raise InvalidInput(FieldViolation("site_id", "UNKNOWN_VALUE"))

@@ -1,0 +1,13 @@
+"""The doors that are the same in every service with case data.
+
+The one package of the kernel that imports generated code, and only what every service of a node
+speaks: CasePartService of the exchange, and what routing keeps for all. For servicers, convert,
+subscriptions and apps; handlers never come by here.
+"""
+
+from kernel.doors.case_part import CaseParts, OwnPart
+from kernel.doors.facts import fact_message
+from kernel.doors.not_kept import PartServicer
+from kernel.doors.serving import PART_ACCESS, part_served
+
+__all__ = ["PART_ACCESS", "CaseParts", "OwnPart", "PartServicer", "fact_message", "part_served"]
