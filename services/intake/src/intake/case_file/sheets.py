@@ -70,9 +70,7 @@ def _findings(folder: Folder) -> Values | None:
             "no": str(one["no"]),
             "text": str(text),
             "finding": source.word(f"found_{one['finding']}"),
-            "answer": source.vault.open(f"answer:{one['no']}", one["sealed_answer"]).get(
-                "text", ""
-            ),
+            "answer": _answer(folder, one),
         }
         for one, text in zip(source.content.requests, texts, strict=True)
         if one["finding"]

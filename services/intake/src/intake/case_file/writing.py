@@ -1,6 +1,5 @@
 """A file written out: as an archive of docx files with a manifest, or as one PDF."""
 
-import hashlib
 import json
 import re
 import zipfile
@@ -23,21 +22,12 @@ Content = Callable[[Attachment], AsyncIterator[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One page or paper of the file. `no` is 0 for cover, contents and remarks."""
+    """A paper at its place in the file. `no` is 0 for cover, contents and remarks."""
 
     no: int
-    title: str
     name: str
-    data: bytes
-    day: str = ""
+    paper: Paper
     pages: str = ""
-    document_id: str = ""
-    as_made: bool = True
-
-    @property
-    def sha256(self) -> str:
-        """Of the docx file, in hex."""
-        return hashlib.sha256(self.data).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +43,12 @@ class Writer:
         spans = _spans(pages) or [""] * len(self.found)
         total = str(sum(pages) or "")
         listed = [
-            Item(no, one.title, _name(no + 1, one.title), one.data, one.day, span,
-                 one.document_id, one.as_made)
+            Item(no, _name(no + 1, one.title), one, span)
             for no, (one, span) in enumerate(zip(self.found, spans, strict=True), start=1)
-        ]  # fmt: skip
+        ]
         rows = [
-            {"no": str(one.no), "title": one.title, "date": one.day, "pages": one.pages}
-            for one in listed
+            {"no": str(it.no), "title": it.paper.title, "date": it.paper.day, "pages": it.pages}
+            for it in listed
         ]
         contents: dict[str, Value] = {"items": rows, "file_no": self.folder.file_no}
         return [
@@ -71,7 +60,7 @@ class Writer:
 
     def _page(self, place: int, name: str, values: Mapping[str, Value]) -> Item:
         title = self.folder.source.text(f"FILE_SHEET_{name}")
-        return Item(0, title, _name(place, title), self.press.sheet(name, values))
+        return Item(0, _name(place, title), Paper(title, "", self.press.sheet(name, values)))
 
     def enclosed(self) -> list[tuple[str, Attachment]]:
         """The attachments whose content is on this node, by their names in the archive."""
@@ -105,7 +94,7 @@ async def zipped(out: IO[bytes], writer: Writer, items: Sequence[Item], content:
     """Write the archive; equal files give equal bytes."""
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for item in items:
-            archive.writestr(_entry(item.name), item.data)
+            archive.writestr(_entry(item.name), item.paper.data)
         for name, one in writer.enclosed():
             with archive.open(_entry(name), "w") as file:
                 async for piece in content(one):
@@ -126,12 +115,12 @@ def manifest(writer: Writer, items: Sequence[Item]) -> bytes:
     papers = [
         {
             "no": item.no,
-            "title": item.title,
-            "date": item.day,
+            "title": item.paper.title,
+            "date": item.paper.day,
             "file": item.name,
-            "sha256": item.sha256,
-            "document_id": item.document_id,
-            "as_made": item.as_made,
+            "sha256": item.paper.sha256,
+            "document_id": item.paper.document_id,
+            "as_made": item.paper.as_made,
         }
         for item in items
     ]
@@ -157,12 +146,14 @@ async def as_pdf(writer: Writer, content: Content) -> tuple[list[Item], bytes]:
     """
     inside = await to_pdfs([one.data for one in writer.found])
     items = writer.items([page_count(one) for one in inside])
-    front, contents, last = await to_pdfs([items[0].data, items[1].data, items[-1].data])
+    cover_page, contents_page, *papers, remarks_page = (item.paper for item in items)
+    written = [one.data for one in (cover_page, contents_page, remarks_page)]
+    front, contents, last = await to_pdfs(written)
     leaves = [
-        Leaf(items[0].title, front, numbered=False),
-        Leaf(items[1].title, contents, numbered=False),
-        *(Leaf(item.title, data) for item, data in zip(items[2:-1], inside, strict=True)),
-        Leaf(items[-1].title, last, numbered=False),
+        Leaf(cover_page.title, front, numbered=False),
+        Leaf(contents_page.title, contents, numbered=False),
+        *(Leaf(one.title, data) for one, data in zip(papers, inside, strict=True)),
+        Leaf(remarks_page.title, last, numbered=False),
     ]
     enclosed = {
         name: b"".join([piece async for piece in content(one)]) for name, one in writer.enclosed()

@@ -16,13 +16,13 @@ def head_message(writer: Writer, items: Sequence[Item], form: str, title: str) -
     papers = [
         pb.FileItem(
             no=item.no,
-            title=item.title,
-            date=item.day,
+            title=item.paper.title,
+            date=item.paper.day,
             pages=item.pages,
             name=item.name,
-            sha256=item.sha256,
-            document_id=item.document_id,
-            as_made=item.as_made,
+            sha256=item.paper.sha256,
+            document_id=item.paper.document_id,
+            as_made=item.paper.as_made,
         )
         for item in items
     ]
