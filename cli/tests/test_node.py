@@ -189,3 +189,32 @@ def test_documents_are_made_listed_and_served(desk, tmp_path):
     refusal = json.loads(wrong.out)["error"]
     assert refusal["reason"] == "DOCUMENT_VALUES_INVALID", refusal
     assert set(refusal["fields"]) == {"values.matter", "values.until"}
+
+
+def test_a_paper_that_waits_for_its_service_is_listed_and_counted(desk, tmp_path):
+    """处理意见书: shown by `document unserved` and `today` until its service is recorded."""
+    number, _ = _registered(desk)
+    assert desk(CLERK, "case", "accept", number, "--procedure", "信访事项").status == 0
+    out = ["--out", str(tmp_path / "opinion.docx"), "--json"]
+    values = {
+        "facts": "院墙占用排水沟约0.4米，情况属实。",
+        "basis": "xinfang_2022:32",
+        "outcome": "supported",
+        "opinion": "限期拆除占沟部分。",
+        "review_body": "s-anji",
+    }
+    given = [part for name, text in values.items() for part in ("--set", f"{name}={text}")]
+    made = desk(CLERK, "document", "make", number, "opinion", *given, *out)
+    assert made.status == 0, made.err + made.out
+    waiting = json.loads(desk(CLERK, "document", "unserved", "--json").out)["papers"]
+    (paper,) = [one for one in waiting if one["case_no"] == number]
+    assert (paper["title"], paper["starts_clock"]) == ("信访事项处理意见书", "review_request")
+    assert "申请复查" in desk(CLERK, "document", "unserved").out
+    assert not json.loads(desk(CLERK, "document", "unserved", "--overdue", "--json").out)["papers"]
+    today = json.loads(desk(CLERK, "today", "--json").out)
+    assert (today["unserved"], today["unserved_overdue"]) == (len(waiting), 0)
+    on = datetime.now(SHANGHAI).date().isoformat()
+    how = ["--method", "直接", "--by", "王工", "--on", on]
+    served = desk(CLERK, "document", "serve", number, paper["document_id"], *how)
+    assert served.status == 0, served.err + served.out
+    assert json.loads(desk(CLERK, "today", "--json").out)["unserved"] == len(waiting) - 1

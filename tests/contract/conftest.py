@@ -22,6 +22,7 @@ from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
 from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
+from intake.grpc_api.unserved import UNSERVED_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
 from kernel.grpc_client import from_error
@@ -43,6 +44,7 @@ from lianxin.intake.v1 import (
     notice_pb2,
     registration_pb2,
 )
+    unserved_pb2,
 from lianxin.intake.v1 import review_pb2 as review_door_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.mediation.v1 import (
@@ -85,6 +87,7 @@ AT_INTAKE = (
     review_door_pb2,
     case_part_pb2,
 )
+    unserved_pb2,
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -112,6 +115,7 @@ ACCESS = {
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,
+    **UNSERVED_ACCESS,
     **WORKLIST_ACCESS,
     **STAFF_ACCESS,
     **STAFF_NOTICE_ACCESS,

@@ -11,6 +11,7 @@ from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
 from lianxin.intake.v1.review_pb2_grpc import ReviewDoorServiceStub
+from lianxin.intake.v1.unserved_pb2_grpc import UnservedServiceStub
 from lianxin.mediation.v1.consent_pb2_grpc import MediationConsentServiceStub
 from lianxin.mediation.v1.due_pb2_grpc import MediationDueServiceStub
 from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
@@ -52,6 +53,11 @@ class Stubs(ABC):
     def documents(self) -> Any:
         """DocumentService."""
         return DocumentServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def unserved(self) -> Any:
+        """UnservedService."""
+        return UnservedServiceStub(self.line(INTAKE))
 
     @cached_property
     def case_file(self) -> Any:

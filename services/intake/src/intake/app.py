@@ -15,6 +15,7 @@ from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.notices import notices_served
+from intake.grpc_api.unserved import unserved_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
@@ -23,9 +24,9 @@ from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import directory_copy, metadata
 from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
-from intake.storage.tables_unserved import unserved as _unserved  # noqa: F401 (likewise)
 from intake.subscriptions.accounts import AccountsAtRouting
 from intake.subscriptions.directory import directory_at
+from intake.watching import Watch
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
@@ -67,6 +68,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     if settings.nats:
         heard = _heard(guide, accounts)
         hearing = Hearing(subscriptions.SUBJECTS, (ROUTING,), frozenset({ROUTING}), heard)
+    app.add_worker("unserved", Watch(desk).run)
         await join(base, hearing, partial(_enter_life, base, guide))
     desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
     files = Files.open(settings.files_url)
@@ -80,6 +82,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     mediated = _mediations(base, settings)
     return build_server(
+            unserved_served(desk, texts),
         ServerSettings(host=settings.host, port=settings.port),
         [
             *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),

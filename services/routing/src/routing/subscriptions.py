@@ -41,6 +41,7 @@ INTAKE_FACTS = (
     "document_made",
     "served",
     "file_numbered",
+    "service_overdue",
 )
 """What intake tells besides registrations; a contract test compares this with what it emits."""
 MEDIATION_FACTS = (

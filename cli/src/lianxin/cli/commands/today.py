@@ -7,11 +7,12 @@ import typer
 
 from kernel.clock import SHANGHAI
 from lianxin.cli import output
-from lianxin.cli.commands.mediation_due import pages
+from lianxin.cli.commands import document_unserved, mediation_due
 from lianxin.cli.errors import NodeAway, Remote
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
+from lianxin.intake.v1.unserved_pb2 import ListUnservedRequest
 from lianxin.mediation.v1.due_pb2 import ListDueRequest
 from lianxin.routing.v1 import worklist_pb2 as pb
 
@@ -19,6 +20,8 @@ WEEK, MOST = timedelta(days=7), 200
 FIRST = ("fresh", "to_sign", "due_today", "overdue", "unsent")
 MORE = (
     "mediation_due",
+    "unserved",
+    "unserved_overdue",
     "objections",
     "supervisions",
     "reports",
@@ -36,6 +39,7 @@ def today(
     with connected() as session:
         answer = plain(session.ask(session.worklist.Today(pb.TodayRequest(unit_id=unit))))
         answer["mediation_due"] = _mediation_due(session, unit)
+        answer["unserved"], answer["unserved_overdue"] = _unserved(session, unit)
     output.show(answer, lambda: _people(answer))
 
 
@@ -46,10 +50,22 @@ def _mediation_due(session: Session, unit: str) -> int | None:
     """
     until = (datetime.now(SHANGHAI).date() + WEEK).isoformat()
     try:
-        lines, _ = pages(session, ListDueRequest(unit_id=unit, until=until), MOST)
+        lines, _ = mediation_due.pages(session, ListDueRequest(unit_id=unit, until=until), MOST)
     except (Remote, NodeAway):
         return None
     return len(lines)
+
+
+def _unserved(session: Session, unit: str) -> tuple[int | None, int | None]:
+    """How many papers wait for their service, at most 200, and how many of them are overdue.
+
+    None for somebody who may not know.
+    """
+    try:
+        papers, late, _ = document_unserved.pages(session, ListUnservedRequest(unit_id=unit), MOST)
+    except Remote:
+        return None, None
+    return len(papers), late
 
 
 def _people(answer: dict[str, Any]) -> None:

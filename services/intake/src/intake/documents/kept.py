@@ -83,6 +83,14 @@ class Register:
         days = [one.served_on for one in self.served(document.document_id) if one.starts]
         return min(days, default="")
 
+    def waiting(self) -> list[Made]:
+        """Papers that start a clock, and whose clock has not begun.
+
+        One that was made again under its number, or like it without any, takes its place.
+        """
+        last = {(one.kind, one.number): one for one in self.made if one.starts}
+        return [one for one in last.values() if not self.started_on(one)]
+
 
 def register_of(entries: Iterable[tuple[Mapping[Any, Any], Mapping[str, Any]]]) -> Register:
     """From rows of the history and what was said in each, in order."""

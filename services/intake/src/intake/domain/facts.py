@@ -29,6 +29,7 @@ CODE_REISSUED = "intake.code_reissued"
 DOCUMENT_MADE = "intake.document_made"
 SERVED = "intake.served"
 FILE_NUMBERED = "intake.file_numbered"
+SERVICE_OVERDUE = "intake.service_overdue"
 
 KINDS = frozenset(
     {
@@ -55,6 +56,7 @@ KINDS = frozenset(
         DOCUMENT_MADE,
         SERVED,
         FILE_NUMBERED,
+        SERVICE_OVERDUE,
     }
 )
 TOLD = frozenset(

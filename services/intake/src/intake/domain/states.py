@@ -28,6 +28,8 @@ class State(Enum):
         return self in {State.REFUSING, State.WITHDRAWING}
 
 
+MOOT = frozenset({State.WITHDRAWN, State.VOIDED, State.MERGED})
+"""The matter is decided nowhere under this number: no answer to it has to reach anybody."""
 _OPEN = frozenset({State.REGISTERED, State.ACCEPTED, State.REFUSING, State.WITHDRAWING})
 
 

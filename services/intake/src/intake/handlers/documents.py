@@ -15,6 +15,7 @@ from intake.domain.states import State
 from intake.errors import CaseMissing, SealedMatter
 from intake.handlers.acting import Change, Opened, Row, Stamp, record
 from intake.handlers.notes import keep_note, vault_of
+from intake.handlers.unserved import refit
 from intake.office import Office
 from intake.storage.tables import cases, history, write_grant
 from intake.vault import CaseVault
@@ -47,11 +48,14 @@ def keep_document(uow: UnitOfWork, command: KeepDocument, *, office: Office) -> 
     if not command.kind.possible_in(opened.row["state"], opened.row["refusal"]):
         raise NotForThisState(kind=command.kind.id, state=opened.row["state"])
     vault = vault_of(uow, opened, office)
-    expect_room(register(uow, command.case_id, vault))
+    before = register(uow, command.case_id, vault)
+    expect_room(before)
     entry = msgspec.structs.replace(
         command.entry, document_id=uow.new_id(), actor=uow.caller.id, at=uow.now
     )
     commitments = keep_note(uow, opened, vault, DOCUMENT_MADE, said_of(entry))
+    if entry.starts:
+        refit(uow, command.case_id, Register([*before.made, entry], before.services), office)
     body = {
         "document": str(entry.document_id),
         "document_kind": entry.kind,

@@ -12,6 +12,7 @@ from intake.handlers.case_part import PART
 from intake.handlers.follow_up_part import store_follow_ups
 from intake.handlers.reopening import as_draft
 from intake.handlers.suggesting import features_of
+from intake.handlers.unserved_part import rebuild
 from intake.office import Office
 from intake.storage.tables import (
     COLUMNS,
@@ -47,6 +48,7 @@ def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> Non
         _go_on(uow, row)
     if row is not None:
         _hold(uow, command, row)
+        rebuild(uow, command.case_id, office)
 
 
 def _go_on(uow: UnitOfWork, row: Row) -> None:

@@ -14,6 +14,7 @@ from intake.errors import PartyMissing, UnitUnknown
 from intake.handlers.acting import Change, Stamp, record
 from intake.handlers.documents import expect_room, open_for_documents, register
 from intake.handlers.notes import keep_note, vault_of
+from intake.handlers.unserved import refit
 from intake.office import Office
 from intake.storage.tables import party
 from kernel.clock import SHANGHAI
@@ -51,6 +52,7 @@ def record_service(uow: UnitOfWork, command: RecordService, *, office: Office) -
     kind = kinds().get(document.kind) if document else None
     entry = _entry(uow, command, document.starts if document and asking else "")
     after = Register(before.made, [*before.services, entry])
+    refit(uow, command.case_id, after, office)
     body = _body(entry, document) | _clock(before, after, document)
     if kind and kind.meets and asking and command.corrects is None:
         body["meets_clock"] = kind.meets

@@ -11,6 +11,7 @@ from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
 from intake.handlers.notices import owe_step
+from intake.handlers.unserved import drop
 from intake.storage.tables import case_access, cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
 from kernel.holding import let_former_read, let_named_read
@@ -66,6 +67,7 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
         let_former_read(uow, case_access, command.case_id, row["holder_unit"])
     if command.epoch > row["epoch"] and command.state in GONE:
         values |= {"epoch": command.epoch}
+        drop(uow, command.case_id)
     values |= _told_ending(uow, row, command)
     uow.update(cases, {"case_id": command.case_id}, values)
     let_named_read(uow, case_access, command.case_id, command.readers)

@@ -3,6 +3,7 @@
 from sqlalchemy import Column, Date, ForeignKey, Index, Table, Text, Uuid
 
 from intake.storage.tables import metadata
+from kernel import leases
 from kernel.database import UtcDateTime
 
 unserved = Table(
@@ -22,11 +23,5 @@ unserved = Table(
 )
 """Follows from documents and services of a case, which are sealed; only where the case is held."""
 
-lease = Table(
-    "lease",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("holder", Text, nullable=False),
-    Column("until", UtcDateTime, nullable=False),
-)
-"""Which of two replicas runs the sweep; an economy, the acts themselves are guarded."""
+lease = leases.add_to(metadata)
+"""Which of two replicas runs the sweep."""

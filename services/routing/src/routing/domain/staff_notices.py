@@ -18,6 +18,7 @@ OF_STEPS: Mapping[str, Told] = {
     ARRIVED: Told("arrived", "handover.sign"),
     "clock.warning": Told("clock_warning", "case.note", handler_alone=True),
     "clock.breached": Told("clock_overdue", "case.note", handler_alone=True),
+    "intake.service_overdue": Told("unserved", "case.note", handler_alone=True),
     "supervision.issued": Told("supervised", "supervise.answer"),
 }
 OBJECTED = Told("objected", "handover.decide")

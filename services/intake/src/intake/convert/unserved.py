@@ -1,0 +1,55 @@
+"""Papers that wait for their service, on the wire."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from intake.convert.instants import stamp
+from intake.handlers.unserved import due_of
+from intake.office import Office
+from intake.storage.reading import Row
+from kernel.catalogue import Catalogue, Language
+from kernel.regulation import explain_text
+from lianxin.intake.v1 import unserved_pb2 as pb
+
+
+@dataclass(frozen=True, slots=True)
+class Explaining:
+    """What a paper is told with."""
+
+    office: Office
+    texts: Catalogue
+    language: Language
+    today: date
+
+
+def paper_message(row: Row, by: Explaining) -> pb.UnservedPaper:
+    """One paper; its day explains itself as every due date does."""
+    office, directory, locale = by.office, by.office.directory(), by.language.value
+    due = due_of(office, row["kind"], row["made_at"])
+    return pb.UnservedPaper(
+        case_id=str(row["case_id"]),
+        case_no=row["case_no"],
+        document_id=str(row["document_id"]),
+        kind=row["kind"],
+        title=by.texts.text(f"DOCUMENT_TITLE_{row['kind']}", by.language),
+        starts_clock=row["clock"],
+        clock_title=_clock_title(row["clock"], by),
+        holder_unit=row["holder_unit"],
+        holder_title=directory.title(row["holder_unit"]),
+        made_by_unit=row["unit"],
+        made_at=stamp(row["made_at"]),
+        due_on=row["due_on"].isoformat() if row["due_on"] else "",
+        overdue=bool(row["due_on"]) and row["due_on"] < by.today,
+        article=office.profile.cite(office.profile.clock(due.clock_id).article, locale)
+        if due
+        else "",
+        explanation=explain_text(office.profile, due, locale) if due else "",
+    )
+
+
+def _clock_title(clock_id: str, by: Explaining) -> str:
+    """A clock of another place's profile is shown by its id."""
+    clock = by.office.profile.clocks.get(clock_id)
+    if clock is None:
+        return clock_id
+    return clock.title.en if by.language is Language.EN else clock.title.zh
