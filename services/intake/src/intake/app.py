@@ -15,9 +15,9 @@ from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.notices import notices_served
-from intake.grpc_api.unserved import unserved_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
+from intake.grpc_api.unserved import unserved_served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
 from intake.office import Office
@@ -26,10 +26,10 @@ from intake.storage.tables import directory_copy, metadata
 from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
 from intake.subscriptions.accounts import AccountsAtRouting
 from intake.subscriptions.directory import directory_at
-from intake.watching import Watch
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
+from intake.watching import Watch
 from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
@@ -68,12 +68,12 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     if settings.nats:
         heard = _heard(guide, accounts)
         hearing = Hearing(subscriptions.SUBJECTS, (ROUTING,), frozenset({ROUTING}), heard)
-    app.add_worker("unserved", Watch(desk).run)
         await join(base, hearing, partial(_enter_life, base, guide))
     desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
     app.add_worker("callbacks", partial(owing.run, desk))
+    app.add_worker("unserved", Watch(desk).run)
     texts = Catalogue.load(NAME)
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
@@ -82,12 +82,12 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     mediated = _mediations(base, settings)
     return build_server(
-            unserved_served(desk, texts),
         ServerSettings(host=settings.host, port=settings.port),
         [
             *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
             notices_served(desk),
             documents_served(desk, texts, shelf, away[0]),
+            unserved_served(desk, texts),
             case_file_served(desk, files, texts, shelf, away),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
