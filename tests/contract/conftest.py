@@ -43,8 +43,8 @@ from lianxin.intake.v1 import (
     intake_service_pb2,
     notice_pb2,
     registration_pb2,
-)
     unserved_pb2,
+)
 from lianxin.intake.v1 import review_pb2 as review_door_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.mediation.v1 import (
@@ -84,10 +84,10 @@ AT_INTAKE = (
     case_file_pb2,
     notice_pb2,
     registration_pb2,
+    unserved_pb2,
     review_door_pb2,
     case_part_pb2,
 )
-    unserved_pb2,
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -112,10 +112,10 @@ ACCESS = {
     **REGISTRATION_ACCESS,
     **DOCUMENT_ACCESS,
     **CASE_FILE_ACCESS,
+    **UNSERVED_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,
-    **UNSERVED_ACCESS,
     **WORKLIST_ACCESS,
     **STAFF_ACCESS,
     **STAFF_NOTICE_ACCESS,
