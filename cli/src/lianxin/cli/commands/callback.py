@@ -1,6 +1,5 @@
 """Call-backs (回访) by somebody other than the handler, evaluations (评价), and their totals."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -8,13 +7,15 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import in_intake, new_request_id
 from lianxin.cli.files.units import Units
+from lianxin.cli.paging import pages
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import enum_number, plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 from lianxin.intake.v1 import follow_up_pb2 as pb
 
-PAGE = 200
+MOST = 2_000
+"""How many call-backs are looked through at most."""
 COLUMNS = (
     "case_no",
     "due_on",
@@ -46,7 +47,7 @@ def list_callbacks(
     lines: list[dict[str, Any]] = []
     late, more = 0, False
     with connected() as session:
-        for page in _pages(session, wanted, limit):
+        for page in pages(session, session.follow_up.ListCallbacks, wanted, limit, "callbacks"):
             lines += [plain(one) for one in page.callbacks]
             late, more = page.overdue_count, bool(page.next_page_token)
         others = [] if unit or everything else _of_others(session, overdue=overdue)[:limit]
@@ -67,7 +68,7 @@ def _of_others(session: Session, *, overdue: bool) -> list[dict[str, Any]]:
     ]
     found: dict[str, dict[str, Any]] = {}
     for wanted in (*asked, pb.ListCallbacksRequest(all=True, overdue=True)):
-        for page in _pages(session, wanted, PAGE * 10):
+        for page in pages(session, session.follow_up.ListCallbacks, wanted, MOST, "callbacks"):
             found |= {one.case_id: plain(one) for one in page.callbacks if one.unit_id != desk}
     below = [one for one in found.values() if units.is_under(one["unit_id"], desk)]
     return sorted(below, key=lambda one: (one["due_on"], one["case_id"]))
@@ -83,19 +84,6 @@ def _people(
         output.line("more")
     if others:
         output.table(others, COLUMNS, title=say("callback.others"))
-
-
-def _pages(session: Session, wanted: pb.ListCallbacksRequest, limit: int) -> Iterator[Any]:
-    """Pages until there are `limit` lines, or none is left."""
-    found = 0
-    while found < limit:
-        wanted.page_size = min(PAGE, limit - found)
-        page = session.ask(session.follow_up.ListCallbacks(wanted))
-        yield page
-        found += len(page.callbacks)
-        wanted.page_token = page.next_page_token
-        if not page.next_page_token:
-            return
 
 
 def show(case: Case) -> None:
@@ -166,7 +154,7 @@ def _found(session: Session, case: str) -> pb.Callback:
     One that is over is found by its case: the node then says what is wrong.
     """
     text, wanted = case.strip().upper(), pb.ListCallbacksRequest(all=True)
-    for page in _pages(session, wanted, PAGE * 10):
+    for page in pages(session, session.follow_up.ListCallbacks, wanted, MOST, "callbacks"):
         found: list[pb.Callback] = [one for one in page.callbacks if one.case_no.endswith(text)]
         found += [one for one in page.callbacks if one.case_id.upper() == text]
         if len(found) == 1:

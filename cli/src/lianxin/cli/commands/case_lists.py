@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from lianxin.cli import output
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Limit
 from lianxin.cli.plain import checked_code, enum_number, plain
 from lianxin.cli.session import connected
@@ -24,7 +25,6 @@ COLUMNS = (
     "registered_at",
 )
 FOUND = ("case_no", "state", "colour", "category", "place_code", "registered_at")
-PAGE = 200
 Backlog = Annotated[
     bool | None, typer.Option("--backlog/--no-backlog", help=say("opt.filter_backlog"))
 ]
@@ -80,19 +80,12 @@ def _count(wanted: pb.WorkFilter, _limit: int) -> None:
 
 
 def _list(wanted: pb.WorkFilter, limit: int) -> None:
-    lines: list[dict[str, Any]] = []
-    token = ""
+    request = pb.ListWorkRequest(filter=wanted)
     with connected() as session:
-        while len(lines) < limit:
-            size = min(PAGE, limit - len(lines))
-            request = pb.ListWorkRequest(filter=wanted, page_size=size, page_token=token)
-            page = session.ask(session.worklist.ListWork(request))
-            lines += [plain(line) for line in page.lines]
-            token = page.next_page_token
-            if not token:
-                break
-    data = {"lines": lines, "more": bool(token)}
-    output.show(data, lambda: _people(lines, COLUMNS, more=bool(token)))
+        found, more = listed(session, session.worklist.ListWork, request, limit, "lines")
+    lines = [plain(line) for line in found]
+    data = {"lines": lines, "more": more}
+    output.show(data, lambda: _people(lines, COLUMNS, more=more))
 
 
 def search(
@@ -100,19 +93,12 @@ def search(
     limit: Limit = 50,
 ) -> None:
     """Search by number, source number or words of the matter."""
-    cases: list[dict[str, Any]] = []
-    token = ""
+    wanted = intake_pb.SearchCasesRequest(text=text)
     with connected() as session:
-        while len(cases) < limit:
-            size = min(PAGE, limit - len(cases))
-            request = intake_pb.SearchCasesRequest(text=text, page_size=size, page_token=token)
-            page = session.ask(session.intake.SearchCases(request))
-            cases += [plain(case) for case in page.cases]
-            token = page.next_page_token
-            if not token:
-                break
-    data = {"cases": cases, "more": bool(token)}
-    output.show(data, lambda: _people(cases, FOUND, more=bool(token)))
+        found, more = listed(session, session.intake.SearchCases, wanted, limit, "cases")
+    cases = [plain(case) for case in found]
+    data = {"cases": cases, "more": more}
+    output.show(data, lambda: _people(cases, FOUND, more=more))
 
 
 def _people(rows: list[dict[str, Any]], columns: tuple[str, ...], *, more: bool) -> None:

@@ -7,6 +7,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import MISSING, case_id, in_custody
 from lianxin.cli.errors import Remote
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
@@ -15,7 +16,6 @@ from lianxin.intake.v1 import intake_service_pb2 as intake_pb
 from lianxin.routing.v1 import custody_pb2 as pb
 
 SESSIONS = ("starts_at", "text")
-PAGE = 200
 HEAD = (
     "case_no",
     "state",
@@ -151,35 +151,19 @@ def track(
 
 def log(case: Case, limit: Limit = 200) -> None:
     """The log of a case (办理记录)."""
-    entries: list[dict[str, Any]] = []
-    token = ""
     with connected() as session:
-        wanted = case_id(session, case)
-        while len(entries) < limit:
-            size = min(PAGE, limit - len(entries))
-            request = pb.GetLogRequest(case_id=wanted, page_size=size, page_token=token)
-            page = session.ask(session.custody.GetLog(request))
-            entries += [plain(entry) for entry in page.entries]
-            token = page.next_page_token
-            if not token:
-                break
-    data = {"case_id": wanted, "entries": entries, "more": bool(token)}
+        wanted = pb.GetLogRequest(case_id=case_id(session, case))
+        lines, more = listed(session, session.custody.GetLog, wanted, limit, "entries")
+    entries = [plain(entry) for entry in lines]
+    data = {"case_id": wanted.case_id, "entries": entries, "more": more}
     output.show(data, lambda: output.table(entries, ENTRY))
 
 
 def reads(case: Case, limit: Limit = 200) -> None:
     """Who read personal fields of a case."""
-    found: list[dict[str, Any]] = []
-    token = ""
     with connected() as session:
-        wanted = case_id(session, case)
-        while len(found) < limit:
-            size = min(PAGE, limit - len(found))
-            request = intake_pb.ListReadsRequest(case_id=wanted, page_size=size, page_token=token)
-            page = session.ask(session.intake.ListReads(request))
-            found += [plain(read) for read in page.reads]
-            token = page.next_page_token
-            if not token:
-                break
-    data = {"case_id": wanted, "reads": found, "more": bool(token)}
+        wanted = intake_pb.ListReadsRequest(case_id=case_id(session, case))
+        lines, more = listed(session, session.intake.ListReads, wanted, limit, "reads")
+    found = [plain(read) for read in lines]
+    data = {"case_id": wanted.case_id, "reads": found, "more": more}
     output.show(data, lambda: output.table(found, ("at", "reader", "unit", "fields", "why")))

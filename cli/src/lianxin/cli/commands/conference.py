@@ -9,6 +9,7 @@ from lianxin.cli import output
 from lianxin.cli.cases import case_id, new_request_id
 from lianxin.cli.dates import iso_day, moment
 from lianxin.cli.errors import BadInput
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Limit
 from lianxin.cli.plain import checked_code, plain, stamp
 from lianxin.cli.session import Session, connected
@@ -17,7 +18,6 @@ from lianxin.routing.v1 import supervision_pb2 as pb
 
 COLUMNS = ("at", "kind", "site_id", "state", "case_ids", "units", "conference_id")
 PARTS = ("unit_id", "due_on", "lead_officer", "grounds")
-PAGE = 200
 
 
 def open_conference(
@@ -92,16 +92,10 @@ def list_conferences(
     limit: Limit = 50,
 ) -> None:
     """Conferences of a site, newest first."""
-    found: list[dict[str, Any]] = []
-    token = ""
+    wanted = pb.ListConferencesRequest(site_id=site)
     with connected() as session:
-        while len(found) < limit:
-            size = min(PAGE, limit - len(found))
-            request = pb.ListConferencesRequest(site_id=site, page_size=size, page_token=token)
-            page = session.ask(session.supervision.ListConferences(request))
-            found += [plain(one) for one in page.conferences]
-            token = page.next_page_token
-            if not token:
-                break
-    data = {"conferences": found, "more": bool(token)}
+        rpc = session.supervision.ListConferences
+        lines, more = listed(session, rpc, wanted, limit, "conferences")
+    found = [plain(one) for one in lines]
+    data = {"conferences": found, "more": more}
     output.show(data, lambda: output.table(found, COLUMNS))

@@ -9,14 +9,16 @@ import typer
 
 from lianxin.cli import output
 from lianxin.cli.cases import new_request_id
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Limit
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
+AT_ONCE = 200
+"""Results marked in one call."""
 COLUMNS = ("case_no", "source_system", "source_no", "ending", "ended_at")
-PAGE = 200
 
 
 def owed(
@@ -42,24 +44,15 @@ def _people(data: dict[str, Any]) -> None:
 
 
 def _owed(session: Session, source: str, limit: int) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = []
-    token = ""
-    while len(results) < limit:
-        request = pb.ListOwedResultsRequest(
-            source_system=source, page_size=min(PAGE, limit - len(results)), page_token=token
-        )
-        page = session.ask(session.intake.ListOwedResults(request))
-        results += [plain(result) for result in page.results]
-        token = page.next_page_token
-        if not token:
-            break
-    return results
+    wanted = pb.ListOwedResultsRequest(source_system=source)
+    results, _ = listed(session, session.intake.ListOwedResults, wanted, limit, "results")
+    return [plain(result) for result in results]
 
 
 def _mark(session: Session, case_ids: list[str]) -> None:
-    for start in range(0, len(case_ids), PAGE):
+    for start in range(0, len(case_ids), AT_ONCE):
         request = pb.MarkReportedRequest(
-            request_id=new_request_id(), case_ids=case_ids[start : start + PAGE]
+            request_id=new_request_id(), case_ids=case_ids[start : start + AT_ONCE]
         )
         session.ask(session.intake.MarkReported(request))
 

@@ -8,13 +8,13 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.dates import iso_day
 from lianxin.cli.mediating.acts import mediate, seen_of
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import enum_number, plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
 from lianxin.mediation.v1 import due_pb2 as pb
 
-PAGE = 200
 LINE = ("case_no", "due_about", "due_on", "overdue", "explanation", "next_look_at")
 
 
@@ -37,16 +37,8 @@ def due(
 
 
 def pages(session: Session, wanted: pb.ListDueRequest, limit: int) -> tuple[list[Any], bool]:
-    """Days page by page, at most `limit`; and whether there are more."""
-    found: list[Any] = []
-    while len(found) < limit:
-        wanted.page_size = min(PAGE, limit - len(found))
-        page = session.ask(session.mediation_due.ListDue(wanted))
-        found += page.lines
-        wanted.page_token = page.next_page_token
-        if not page.next_page_token:
-            return found, False
-    return found, True
+    """Days, at most `limit`; and whether there are more."""
+    return listed(session, session.mediation_due.ListDue, wanted, limit, "lines")
 
 
 def _people(data: Mapping[str, Any]) -> None:

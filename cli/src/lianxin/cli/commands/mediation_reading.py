@@ -11,13 +11,13 @@ from lianxin.cli.mediating.acts import seen_of
 from lianxin.cli.mediating.people import Registered, mediator_ids, register_of
 from lianxin.cli.mediating.reading import file_of
 from lianxin.cli.mediating.showing import file_data, show_file
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import checked_code, enum_number, plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
 from lianxin.mediation.v1 import casework_pb2, file_pb2, mediation_pb2
 
-PAGE = 200
 LINE = (
     "case_no",
     "mediation_state",
@@ -72,7 +72,8 @@ def list_mediations(
         called = _mediators(session)
         if mediator:
             wanted.mediator_id = mediator_ids(session, [mediator], "--mediator")[0]
-        lines, more = _pages(session, wanted, limit)
+        rpc = session.mediation_file.ListMediations
+        lines, more = listed(session, rpc, wanted, limit, "mediations")
     data = {"mediations": [plain(one) for one in lines], "more": more}
     output.show(data, lambda: _people(data, called))
 
@@ -85,20 +86,6 @@ def _mediators(session: Session) -> dict[str, str]:
         if error.reason != "DENIED":
             raise
         return {}
-
-
-def _pages(
-    session: Session, wanted: file_pb2.ListMediationsRequest, limit: int
-) -> tuple[list[Any], bool]:
-    found: list[Any] = []
-    while len(found) < limit:
-        wanted.page_size = min(PAGE, limit - len(found))
-        page = session.ask(session.mediation_file.ListMediations(wanted))
-        found += page.mediations
-        wanted.page_token = page.next_page_token
-        if not page.next_page_token:
-            return found, False
-    return found, True
 
 
 def _people(data: dict[str, Any], called: dict[str, str]) -> None:

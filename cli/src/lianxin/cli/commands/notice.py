@@ -1,6 +1,5 @@
 """Notices: who was told, who could not be, and what a person does about it."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import in_intake, new_request_id
 from lianxin.cli.errors import CommandFailed
+from lianxin.cli.paging import listed, pages
 from lianxin.cli.params import Limit
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
@@ -16,7 +16,6 @@ from lianxin.common.v1 import notice_pb2 as common
 from lianxin.intake.v1 import notice_pb2 as pb
 from lianxin.routing.v1 import notice_pb2 as to_staff
 
-PAGE = 200
 MOST = 2_000
 """How many notices a short id is looked for in."""
 COLUMNS = (
@@ -46,10 +45,12 @@ def list_notices(
     with connected() as session:
         if staff:
             ours = to_staff.ListStaffNoticesRequest(unit_id=unit, open=only_open)
-            lines, more = _listed(session, session.staff_notices.ListStaffNotices, ours, limit)
+            rpc = session.staff_notices.ListStaffNotices
+            found, more = listed(session, rpc, ours, limit, "notices")
         else:
             wanted = _wanted(session, case, unit, only_open=only_open)
-            lines, more = _listed(session, session.notices.ListNotices, wanted, limit)
+            found, more = listed(session, session.notices.ListNotices, wanted, limit, "notices")
+    lines = [plain(one) for one in found]
     data = {"notices": lines, "more": more}
     output.show(data, lambda: _people(lines, more=more))
 
@@ -59,30 +60,6 @@ def _wanted(
 ) -> pb.ListNoticesRequest:
     case_id = in_intake(session, case).case_id if case else ""
     return pb.ListNoticesRequest(case_id=case_id, unit_id=unit, open=only_open)
-
-
-def _listed(
-    session: Session, rpc: Any, wanted: Any, limit: int
-) -> tuple[list[dict[str, Any]], bool]:
-    lines: list[dict[str, Any]] = []
-    more = False
-    for page in _pages(session, rpc, wanted, limit):
-        lines += [plain(one) for one in page.notices]
-        more = bool(page.next_page_token)
-    return lines, more
-
-
-def _pages(session: Session, rpc: Any, wanted: Any, limit: int) -> Iterator[Any]:
-    """Pages until there are `limit` lines, or none is left."""
-    found = 0
-    while found < limit:
-        wanted.page_size = min(PAGE, limit - found)
-        page = session.ask(rpc(wanted))
-        yield page
-        found += len(page.notices)
-        wanted.page_token = page.next_page_token
-        if not page.next_page_token:
-            return
 
 
 def _people(lines: list[dict[str, Any]], *, more: bool) -> None:
@@ -161,7 +138,7 @@ def _found(
     """The notice of an id or of the end of one, in a list."""
     ending, ours = text.strip().lower(), isinstance(wanted, pb.ListNoticesRequest)
     rpc = session.notices.ListNotices if ours else session.staff_notices.ListStaffNotices
-    for page in _pages(session, rpc, wanted, MOST):
+    for page in pages(session, rpc, wanted, MOST, "notices"):
         for one in page.notices:
             if ending and one.notice_id.endswith(ending):
                 found: common.Notice = one

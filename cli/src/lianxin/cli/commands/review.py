@@ -7,6 +7,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.acting import act
 from lianxin.cli.cases import CaseSeen, case_id, new_request_id
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Approve, Case, Grounds, Limit
 from lianxin.cli.plain import enum_number, plain
 from lianxin.cli.session import Session, connected
@@ -15,7 +16,6 @@ from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import review_pb2 as door_pb
 from lianxin.routing.v1 import review_pb2 as pb
 
-PAGE = 200
 COLUMNS = (
     "case_no",
     "review_level",
@@ -65,16 +65,10 @@ def list_reviews(
 ) -> None:
     """Reviews that wait for your unit, the earliest end first."""
     wanted = pb.ListReviewsRequest(unit_id=unit, all=everything, overdue=overdue)
-    lines: list[dict[str, Any]] = []
     with connected() as session:
-        while len(lines) < limit:
-            wanted.page_size = min(PAGE, limit - len(lines))
-            page = session.ask(session.review.ListReviews(wanted))
-            lines += [plain(one) for one in page.reviews]
-            wanted.page_token = page.next_page_token
-            if not page.next_page_token:
-                break
-    data = {"reviews": lines, "more": bool(wanted.page_token)}
+        found, more = listed(session, session.review.ListReviews, wanted, limit, "reviews")
+    lines = [plain(one) for one in found]
+    data = {"reviews": lines, "more": more}
 
     def people() -> None:
         output.table([_shown(one) for one in lines], COLUMNS)

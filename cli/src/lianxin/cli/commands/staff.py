@@ -1,7 +1,7 @@
 """Accounts of a node."""
 
 import os
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -9,6 +9,7 @@ from lianxin.cli import output
 from lianxin.cli.cases import new_request_id
 from lianxin.cli.commands.login import PASSWORD_VARIABLE, change_password, secret
 from lianxin.cli.errors import CommandFailed
+from lianxin.cli.paging import listed
 from lianxin.cli.params import Limit
 from lianxin.cli.plain import checked_code, plain
 from lianxin.cli.session import connected
@@ -16,7 +17,6 @@ from lianxin.cli.words import say
 from lianxin.routing.v1 import staff_pb2 as pb
 
 COLUMNS = ("staff_id", "name", "unit_id", "role", "state", "cases", "last_login_at")
-PAGE = 200
 Account = Annotated[str, typer.Argument(metavar="STAFF", help=say("opt.account"))]
 Roles = Annotated[list[str], typer.Option("--role", help=say("opt.role"))]
 Unit = Annotated[str, typer.Option("--unit", help=say("opt.staff_unit"))]
@@ -85,18 +85,11 @@ def list_staff(
     limit: Limit = 200,
 ) -> None:
     """Accounts of a site."""
-    found: list[dict[str, Any]] = []
-    token = ""
+    wanted = pb.ListStaffRequest(site_id=site)
     with connected() as session:
-        while len(found) < limit:
-            size = min(PAGE, limit - len(found))
-            request = pb.ListStaffRequest(site_id=site, page_size=size, page_token=token)
-            page = session.ask(session.staff.ListStaff(request))
-            found += [plain(one) for one in page.staff]
-            token = page.next_page_token
-            if not token:
-                break
-    data = {"staff": found, "more": bool(token)}
+        lines, more = listed(session, session.staff.ListStaff, wanted, limit, "staff")
+    found = [plain(one) for one in lines]
+    data = {"staff": found, "more": more}
     output.show(
         data, lambda: output.table([one | {"role": one["roles"]} for one in found], COLUMNS)
     )
