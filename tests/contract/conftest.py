@@ -52,6 +52,7 @@ from lianxin.mediation.v1 import (
     consent_pb2,
     due_pb2,
     file_pb2,
+    invitation_pb2,
     mediation_service_pb2,
 )
 from lianxin.routing.v1 import (
@@ -68,6 +69,7 @@ from mediation.grpc_api.assessing import ASSESSMENT_ACCESS
 from mediation.grpc_api.consent import CONSENT_ACCESS
 from mediation.grpc_api.due import DUE_ACCESS
 from mediation.grpc_api.file import FILE_ACCESS
+from mediation.grpc_api.inviting import INVITATION_ACCESS
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS
@@ -91,7 +93,14 @@ AT_INTAKE = (
 SERVICES_OF_INTAKE = {
     one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
 }
-AT_MEDIATION = (mediation_service_pb2, file_pb2, consent_pb2, due_pb2, assessment_pb2)
+AT_MEDIATION = (
+    mediation_service_pb2,
+    file_pb2,
+    consent_pb2,
+    due_pb2,
+    assessment_pb2,
+    invitation_pb2,
+)
 SERVICES_OF_MEDIATION = {
     one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -128,6 +137,7 @@ ACCESS = {
     **DUE_ACCESS,
     **ASSESSMENT_ACCESS,
     **CONSENT_ACCESS,
+    **INVITATION_ACCESS,
 }
 SECRET = "顾晓禾"
 BUSY = frozenset(

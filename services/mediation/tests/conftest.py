@@ -19,6 +19,7 @@ from kernel.ids import new_id
 from kernel.testing.clock import FakeClock
 from kernel.tokens import KeyRing, issue
 from lianxin.common.v1 import case_pb2 as common
+from lianxin.common.v1 import invitation_pb2
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import registration_pb2, registration_pb2_grpc
@@ -73,6 +74,7 @@ class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
         self.told = registration_pb2.GetRegistrationResponse(
             request_nos=[1], category="neighbour", green_channel=True
         )
+        self.told_to = []
 
     def register(self, party_id, role=common.PARTY_ROLE_CONCERNED, **more):
         """One more party."""
@@ -81,6 +83,19 @@ class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
     async def GetRegistration(self, _request, _):
         """The same for each case."""
         return self.told
+
+    async def GetMatter(self, request, _):
+        """The matter as an invited person is told of it; who asked is kept."""
+        self.told_to.append(request.account)
+        parties = [
+            invitation_pb2.MatterParty(party_id=one.party_id, role="concerned", name="周阿福")
+            for one in self.told.parties
+        ]
+        requests = [invitation_pb2.MatterRequest(no=1, text="疏通水沟")]
+        matter = invitation_pb2.Matter(
+            case_no="安昌硕〔2026〕1号", parties=parties, requests=requests
+        )
+        return registration_pb2.GetMatterResponse(matter=matter)
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """The file of one case as it is shown: codes as they are, what is sealed opened."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from kernel.scope import Level
@@ -8,6 +7,7 @@ from lianxin.mediation.v1 import casework_pb2, file_pb2
 from mediation.convert import casework_words as words
 from mediation.convert.file_agreements import agreement_message
 from mediation.convert.instants import stamp
+from mediation.convert.inviting import records_of
 from mediation.convert.mediations import mediation_message
 from mediation.convert.planning import measure_record, plan_message
 from mediation.convert.work import milestone_message
@@ -31,6 +31,7 @@ from mediation.storage.file import CaseFile, Row
 from mediation.storage.sealing import Words
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement
+from mediation.storage.tables_inviting import invitation, invited_word
 from mediation.storage.tables_plan import plan, plan_measure
 
 NOTE = "sealed_note"
@@ -40,19 +41,18 @@ def file_message(file: CaseFile, opened: Words) -> file_pb2.MediationFile:
     """Everything on file but what the file is closed by."""
     head = mediation_message(file.row, Level.CONTENT)
     head.note = opened.open(mediation, file.row, NOTE).get("note", "")
-    came = file.of(meetings.attendance)
     found = file_pb2.MediationFile(
         mediation=head,
         category=file.row["category"],
         state_before=file.row["state_before"] or "",
         proposed_by=file.row["proposed_by"] or "",
-        participants=map(_participant, file.of(people.participant)),
+        participants=map(participant_message, file.of(people.participant)),
         assignments=map(_assignment, sorted(file.of(people.assignment), key=lambda r: r["at"])),
         milestones=map(
             milestone_message, sorted(file.of(meetings.milestone), key=lambda r: r["due_on"])
         ),
         sessions=[
-            _session(row, came, opened)
+            _session(row, file, opened)
             for row in sorted(file.of(meetings.session), key=lambda r: r["starts_at"])
         ],
         agreements=[agreement_message(row, file, opened) for row in file.of(agreement)],
@@ -67,7 +67,8 @@ def file_message(file: CaseFile, opened: Words) -> file_pb2.MediationFile:
     return found
 
 
-def _participant(row: Row) -> casework_pb2.Participant:
+def participant_message(row: Row) -> casework_pb2.Participant:
+    """One who takes part, by ids."""
     return casework_pb2.Participant(
         party_id=str(row["party_id"]),
         side=words.SIDE.number(Side(row["side"])),
@@ -91,7 +92,7 @@ def _assignment(row: Row) -> file_pb2.AssignmentRecord:
     )
 
 
-def _session(row: Row, came: Iterable[Row], opened: Words) -> file_pb2.SessionRecord:
+def _session(row: Row, file: CaseFile, opened: Words) -> file_pb2.SessionRecord:
     outcome: Any = 0
     if row["outcome"]:
         outcome = words.OUTCOME.number(SessionOutcome(row["outcome"]))
@@ -110,12 +111,13 @@ def _session(row: Row, came: Iterable[Row], opened: Words) -> file_pb2.SessionRe
                 party_id=str(one["party_id"]),
                 attendance=words.ATTENDANCE.number(Attendance(one["came"])),
             )
-            for one in came
+            for one in file.of(meetings.attendance)
             if one["session_id"] == row["session_id"]
         ],
         outcome=outcome,
         held_at=stamp(row["held_at"]),
         record=opened.open(meetings.session, row, "sealed_record").get("record", ""),
+        invited=records_of(file.of(invitation), file.of(invited_word), row["session_id"], opened),
     )
 
 

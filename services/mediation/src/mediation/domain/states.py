@@ -72,6 +72,7 @@ class Act(Enum):
     REPORT_DUTY = "report_duty"
     DECLARE_INTEREST = "declare_interest"
     CONSENT = "consent"
+    INVITE = "invite"
     ESTABLISH_FACTS = "establish_facts"
     FIND = "find"
     DISPOSE = "dispose"
@@ -126,6 +127,8 @@ TABLE: dict[tuple[State, Act], Target] = {
     # A duty to report waits for nobody: also while something is proposed, and after the end of
     # the parties' will, but not after the file was closed.
     **{(state, Act.REPORT_DUTY): state for state in State if state is not State.CLOSED},
+    # Nor does whoever was invited: what such a person sees can be ended at any time.
+    **{(state, Act.INVITE): state for state in State if state is not State.CLOSED},
     # Nor does a day that a right is counted from.
     **{(state, Act.NOTE_DAY): state for state in State if state is not State.CLOSED},
     # Withdrawn or refused, the resident is still asked, and a referral or measure may still help.

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from kernel.grpc_client import Line
 from kernel.service.asking import known_of
+from lianxin.common.v1 import invitation_pb2
 from lianxin.intake.v1 import registration_pb2, registration_pb2_grpc
 from mediation.convert.registrations import registration_from
 from mediation.domain.registration import Registration
@@ -36,3 +37,19 @@ class Registrations:
         if answer is None:
             raise CaseMissing
         return registration_from(answer)
+
+    async def matter_of(self, case_id: UUID, account: str) -> invitation_pb2.Matter:
+        """The matter for somebody who was invited; the reading is on record under his account.
+
+        Raises:
+            CaseMissing: intake does not know it, or it is sealed.
+            IntakeAway: intake does not answer.
+        """
+        if self._stub is None:
+            raise IntakeAway
+        request = registration_pb2.GetMatterRequest(case_id=str(case_id), account=account)
+        asked = self._stub.GetMatter(request, timeout=ANSWER_S)
+        answer = await known_of(asked, away=IntakeAway())
+        if answer is None:
+            raise CaseMissing
+        return answer.matter

@@ -14,6 +14,7 @@ from mediation.grpc_api.closing import Closing
 from mediation.grpc_api.consent import CONSENT_ACCESS, ConsentServicer
 from mediation.grpc_api.due import due_served
 from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
+from mediation.grpc_api.inviting import invitation_served
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.parties import Parties
 from mediation.grpc_api.planning import Planning
@@ -57,6 +58,7 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
         ),
         due_served(desk),
         assessment_served(desk),
+        invitation_served(desk, registrations),
         Served(
             consent_pb2.DESCRIPTOR.services_by_name["MediationConsentService"],
             consent_pb2_grpc.add_MediationConsentServiceServicer_to_server,

@@ -1,0 +1,88 @@
+"""What decides of an account's own invitations, read together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Select, select
+
+from kernel.holding import LOCKED
+from kernel.inviting import Tables
+from kernel.inviting.reading import of_account, words_of
+from mediation.domain.consent import TAKING_PART
+from mediation.storage.tables import mediation, write_grant
+from mediation.storage.tables_inviting import inviting
+from mediation.storage.tables_people import participant
+from mediation.storage.tables_sessions import attendance, session
+
+Row = Mapping[Any, Any]
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An invitation with its session and its mediation; `called` are the parties called to it."""
+
+    row: Row
+    session: Row
+    mediation: Row
+    here: bool
+    said: Mapping[UUID, bool]
+    called: frozenset[UUID]
+
+
+def own_of(connection: Connection, account: str, case_id: UUID | None = None) -> list[Own]:
+    """The invitations of an account that hold good at the custody there is now.
+
+    One that was made at an earlier custody, or on another node, is nobody's here.
+    """
+    found = of_account(connection, inviting, account, case_id)[:MOST]
+    whole = (_own(connection, inviting, row) for row in found)
+    return [one for one in whole if one is not None]
+
+
+def _own(connection: Connection, tables: Tables, row: Row) -> Own | None:
+    case_id = row["case_id"]
+    grant = _first(connection, select(write_grant).where(write_grant.c.case_id == case_id))
+    case = _first(connection, select(mediation).where(mediation.c.case_id == case_id))
+    met = _first(
+        connection,
+        select(session).where(
+            session.c.case_id == case_id, session.c.session_id == row["session_id"]
+        ),
+    )
+    if grant is None or case is None or met is None:
+        return None
+    if not row["custody"] == grant["epoch"] == case["epoch"]:
+        return None
+    return Own(
+        row,
+        met,
+        case,
+        here=grant["state"] != LOCKED,
+        said=words_of(connection, tables, case_id, row["no"]),
+        called=_called(connection, row),
+    )
+
+
+def _called(connection: Connection, row: Row) -> frozenset[UUID]:
+    """The parties themselves who are called to the session, not who comes with them."""
+    party = attendance.c.party_id
+    query = (
+        select(party)
+        .join(
+            participant,
+            (participant.c.case_id == attendance.c.case_id) & (participant.c.party_id == party),
+        )
+        .where(
+            attendance.c.case_id == row["case_id"],
+            attendance.c.session_id == row["session_id"],
+            participant.c.capacity.in_([one.value for one in TAKING_PART]),
+        )
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def _first(connection: Connection, query: Select[Any]) -> Row | None:
+    return connection.execute(query).mappings().first()
