@@ -11,9 +11,15 @@ from kernel.database import Database
 from mediation.convert.work import SUGGESTED
 from mediation.domain.assignment import Matter, suggest
 from mediation.domain.words import MediationKind, Side
+from mediation.storage.fields import rows_of
 from mediation.storage.mediators import every_mediator
 from mediation.storage.suggesting import BEST, candidates
-from mediation.storage.tables_people import mediator, mediator_interest, mediator_leave
+from mediation.storage.tables_people import (
+    mediator,
+    mediator_field,
+    mediator_interest,
+    mediator_leave,
+)
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -87,6 +93,7 @@ def test_the_best_are_those_of_the_whole_register(database_url, seed):
     ]
     with database.writer.begin() as connection:
         connection.execute(mediator.insert(), people)
+        connection.execute(mediator_field.insert(), [row for one in people for row in rows_of(one)])
         connection.execute(mediator_leave.insert(), away)
         connection.execute(mediator_interest.insert(), biased)
     with database.readers.connect() as connection:

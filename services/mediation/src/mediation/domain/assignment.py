@@ -242,7 +242,12 @@ def _fit(mediator: Mediator, matter: Matter) -> list[Reason]:
 @lru_cache(maxsize=4096)
 def _room(load: int, limit: int) -> Reason:
     """The same for all who have as much on the desk."""
-    return Reason(Ground.FREE, _FREE * (limit - load) // limit)
+    return Reason(Ground.FREE, _FREE - taken(load, limit))
+
+
+def taken(load: int, limit: int) -> int:
+    """Points that what is on the desk takes; more than all of them from whom it bars."""
+    return _FREE - _FREE * (limit - load) // limit if load < limit else _FREE + 1
 
 
 def distance(here: tuple[str, ...], there: tuple[str, ...]) -> int:

@@ -10,6 +10,7 @@ from mediation.domain.words import SessionState
 from mediation.handlers.acting import Row
 from mediation.handlers.booking import book, booked_times, free
 from mediation.handlers.casework import assigned_to, at_work
+from mediation.storage import fields
 from mediation.storage.mediators import open_load
 from mediation.storage.tables_people import assignment, mediator
 from mediation.storage.tables_sessions import booking, session
@@ -29,6 +30,7 @@ def count_again(uow: UnitOfWork, mediators: Iterable[UUID]) -> None:
             values = {"load": load, "version": row["version"] + 1}
             seen = {"version": row["version"]}
             uow.update(mediator, {"mediator_id": mediator_id}, values, expect=seen)
+        fields.keep(uow, {**row, "load": load})
 
 
 def mediators_of(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:

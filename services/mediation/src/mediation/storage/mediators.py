@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -48,9 +49,9 @@ def mediator_from(row: Row, leave: Iterable[Any], interests: Iterable[str]) -> M
         unit=row["unit"],
         site=row["site"],
         path=row["path"],
-        fields=frozenset(row["fields"].split()),
-        kinds=frozenset(map(MediationKind, row["kinds"].split())),
-        languages=frozenset(row["languages"].split()),
+        fields=_codes(row["fields"]),
+        kinds=_kinds(row["kinds"]),
+        languages=_codes(row["languages"]),
         load=row["load"],
         limit=row["load_limit"],
         leave=tuple(sorted(leave)),
@@ -58,6 +59,17 @@ def mediator_from(row: Row, leave: Iterable[Any], interests: Iterable[str]) -> M
         staff=row["staff"],
         ended=row["ended"],
     )
+
+
+@lru_cache(maxsize=4096)
+def _codes(text: str) -> frozenset[str]:
+    """The same for all of whom the same is written."""
+    return frozenset(text.split())
+
+
+@lru_cache(maxsize=64)
+def _kinds(text: str) -> frozenset[MediationKind]:
+    return frozenset(map(MediationKind, text.split()))
 
 
 def open_load(uow: UnitOfWork, mediator_id: UUID) -> int:

@@ -11,6 +11,7 @@ from mediation.storage.tables import metadata
 
 NODE_OWN = (
     tables_people.mediator,
+    tables_people.mediator_field,
     tables_people.mediator_leave,
     tables_people.mediator_interest,
     tables_sessions.booking,

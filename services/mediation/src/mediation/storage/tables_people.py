@@ -24,6 +24,22 @@ mediator = Table(
 )
 """By codes and ids: how a mediator is called stands in the directory of staff."""
 
+mediator_field = Table(
+    "mediator_field",
+    metadata,
+    Column("mediator_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("field", Text, primary_key=True),  # empty: whatever the field
+    Column("county", Text, nullable=False),  # tokens of the path
+    Column("town", Text, nullable=False),
+    Column("village", Text, nullable=False),
+    Column("depth", Integer, nullable=False),  # 0 for a county, 1 for a town, 2 for a village
+    Column("taken", Integer, nullable=False),  # points that what is on the desk takes
+    Index("mediator_field_near", "kind", "field", "county", "town", "taken"),
+    Index("mediator_field_wide", "kind", "field", "county", "depth", "taken", "mediator_id"),
+)
+"""What those who have not ended are found by; made of their row whenever that changes."""
+
 mediator_leave = Table(
     "mediator_leave",
     metadata,
@@ -39,6 +55,7 @@ mediator_interest = Table(
     Column("subject", Text, primary_key=True),  # id of a case, a party or a unit
     Column("at", UtcDateTime, nullable=False),
     Column("actor", Text, nullable=False),
+    Index("mediator_interest_by_subject", "subject"),
 )
 
 assignment = Table(
