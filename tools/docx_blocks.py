@@ -2,11 +2,11 @@
 
 Blocks: `to` whom it goes to, flush left · `text` a paragraph · `kept` one that stays with what
 follows · `each` one paragraph for each entry of a list, numbered（一）… · `every` some paragraphs
-for each row of a list (`one.name` is a text of it) · `middle` a paragraph in the middle · `heading`
-· `table` rows of label and content · `rows` a table with a line for each row of a list · `wide`
-rows of a table over its whole width, with room to write · `note` smaller · `when` blocks that stand
-there if a field has a value · `gap` an empty line. A document ends with `sign`: who signs, and
-where the seal and the date stand.
+for each row of a list (`one.name` is a text of it) · `boxes` a framed box for each row of a list,
+an arrow between two · `middle` a paragraph in the middle · `heading` · `table` rows of label and
+content · `rows` a table with a line for each row of a list · `wide` rows of a table over its whole
+width, with room to write · `note` smaller · `when` blocks that stand there if a field has a value ·
+`gap` an empty line. A document ends with `sign`: who signs, and where the seal and the date stand.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -74,6 +74,8 @@ MIDDLE = '<w:vAlign w:val="center"/>'
 INDENT = '<w:ind w:firstLineChars="200" w:firstLine="640"/>'
 SMALL = f'<w:spacing w:line="{LINE - 80}" w:lineRule="exact"/>'
 SMALLER = f'<w:spacing w:line="{LINE - 200}" w:lineRule="exact"/>'
+CLOSE = f'<w:spacing w:line="{LINE - 240}" w:lineRule="exact"/>'
+ARROW = f'{KEEP}{SMALLER}<w:jc w:val="center"/>'
 
 
 def _kept(block: str) -> str:
@@ -125,6 +127,24 @@ def _when(content: Mapping[str, Any]) -> str:
 
 def _for_each(name: str, inner: str) -> str:
     return paragraph("{%p for one in " + name + " %}") + inner + paragraph("{%p endfor %}")
+
+
+def _boxes(content: Mapping[str, Any]) -> str:
+    """A flow from top to bottom; a row whose `between` is empty ends it."""
+    lines = [
+        _box_line(content["head"], _size(FOURTH, BLACK), shade=True),
+        *(_box_line(one, _size(SMALL_FOURTH)) for one in content["lines"]),
+    ]
+    cell = f'<w:tcPr><w:tcW w:w="{WIDE}" w:type="dxa"/></w:tcPr>'
+    row = f"<w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc>{cell}{''.join(lines)}</w:tc></w:tr>"
+    arrow = paragraph("↓　" + content["between"], _size(SMALL_FOURTH, BLACK), look=ARROW)
+    only = paragraph("{%p if " + content["if"] + " %}") + arrow + paragraph("{%p endif %}")
+    return _for_each(content["of"], _framed((WIDE,), row) + only)
+
+
+def _box_line(text: str, run: str, *, shade: bool = False) -> str:
+    fill = '<w:shd w:val="clear" w:color="auto" w:fill="E7E6E6"/>' if shade else ""
+    return paragraph(text, run, look=f"{KEEP}{fill}{CLOSE}")
 
 
 def _gap(_: object) -> str:
@@ -220,6 +240,7 @@ BLOCKS: dict[str, Callable[[Any], str]] = {
     "note": _note,
     "each": _each,
     "every": _every,
+    "boxes": _boxes,
     "middle": _centred,
     "when": _when,
     "gap": _gap,

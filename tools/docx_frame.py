@@ -23,6 +23,8 @@ MM = 1440 / 25.4
 """Twentieths of a point in a millimetre."""
 TOP, BOTTOM, LEFT, RIGHT = 37, 35, 28, 26
 """Margins of an A4 page in millimetres: 156 by 225 are left for the text."""
+NARROW, LANDSCAPE = 20, "landscape"
+"""Edge at head and foot of what is no official document, and what one on its side is called."""
 WIDE = round((210 - LEFT - RIGHT) * MM)
 """Width of the text."""
 
@@ -32,8 +34,12 @@ def fonts(face: str) -> str:
     return f'<w:rFonts w:ascii="{LATIN}" w:hAnsi="{LATIN}" w:eastAsia="{face}" w:cs="{LATIN}"/>'
 
 
-def parts_of(title: str, body: str) -> dict[str, bytes]:
-    """The parts of a docx file with this body."""
+def parts_of(title: str, body: str, lies: str = "") -> dict[str, bytes]:
+    """The parts of a docx file with this body.
+
+    `lies` is "" for an official document, `sheet` for one to hang up, with narrow edges at head and
+    foot, `landscape` for one on its side, where a table may take 155 hundredths of the width.
+    """
     texts = {
         "[Content_Types].xml": _content_types(),
         "_rels/.rels": _relations(
@@ -41,7 +47,7 @@ def parts_of(title: str, body: str) -> dict[str, bytes]:
             ("package/2006/relationships/metadata/core-properties", "docProps/core.xml"),
         ),
         "docProps/core.xml": _properties(title),
-        "word/document.xml": f"{HEAD}<w:document {W} {R}><w:body>{body}{_page()}</w:body>"
+        "word/document.xml": f"{HEAD}<w:document {W} {R}><w:body>{body}{_page(lies)}</w:body>"
         "</w:document>",
         "word/_rels/document.xml.rels": _relations(
             *(
@@ -101,14 +107,18 @@ def _properties(title: str) -> str:
     )
 
 
-def _page() -> str:
+def _page(lies: str) -> str:
     """A4, the number at the outer edge of the foot."""
-    edges = {"top": TOP, "right": RIGHT, "bottom": BOTTOM, "left": LEFT, "footer": 28, "header": 15}
+    wide, high = (297, 210) if lies == LANDSCAPE else (210, 297)
+    turned = f' w:orient="{LANDSCAPE}"' if lies == LANDSCAPE else ""
+    top, bottom, foot = (TOP, BOTTOM, 28) if not lies else (NARROW, NARROW, 12)
+    edges = {"top": top, "right": RIGHT, "bottom": bottom, "left": LEFT}
+    edges |= {"footer": foot, "header": 15}
     margins = " ".join(f'w:{name}="{round(mm * MM)}"' for name, mm in edges.items())
     return (
         '<w:sectPr><w:footerReference w:type="default" r:id="rId4"/>'
         '<w:footerReference w:type="even" r:id="rId5"/>'
-        f'<w:pgSz w:w="{round(210 * MM)}" w:h="{round(297 * MM)}"/>'
+        f'<w:pgSz w:w="{round(wide * MM)}" w:h="{round(high * MM)}"{turned}/>'
         f'<w:pgMar {margins} w:gutter="0"/></w:sectPr>'
     )
 

@@ -29,7 +29,8 @@ def made(folder: Path = FOLDER) -> Iterator[tuple[Path, bytes]]:
     """Each docx file with the content its source gives."""
     for source in sorted((folder / "source").glob("*.yaml")):
         content = yaml.safe_load(source.read_text(encoding="utf-8"))
-        yield folder / f"{source.stem}.docx", packed(parts_of(content["title"], body_of(content)))
+        parts = parts_of(content["title"], body_of(content), content.get("lies", ""))
+        yield folder / f"{source.stem}.docx", packed(parts)
 
 
 def stale(folder: Path = FOLDER) -> list[str]:

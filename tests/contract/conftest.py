@@ -22,6 +22,7 @@ from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
 from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
+from intake.grpc_api.unit_papers import UNIT_PAPER_ACCESS
 from intake.grpc_api.unserved import UNSERVED_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
@@ -43,6 +44,7 @@ from lianxin.intake.v1 import (
     intake_service_pb2,
     notice_pb2,
     registration_pb2,
+    unit_papers_pb2,
     unserved_pb2,
 )
 from lianxin.intake.v1 import review_pb2 as review_door_pb2
@@ -84,6 +86,7 @@ AT_INTAKE = (
     follow_up_pb2,
     documents_pb2,
     case_file_pb2,
+    unit_papers_pb2,
     notice_pb2,
     registration_pb2,
     unserved_pb2,
@@ -121,6 +124,7 @@ ACCESS = {
     **REGISTRATION_ACCESS,
     **DOCUMENT_ACCESS,
     **CASE_FILE_ACCESS,
+    **UNIT_PAPER_ACCESS,
     **UNSERVED_ACCESS,
     **PART_ACCESS,
     **CUSTODY_ACCESS,

@@ -101,6 +101,7 @@ TREE: Tree = {
         "serve": "document:serve",
         "set": "document_file:make_set",
         "file": "document_file:file",
+        "unit": "document_unit:unit",
         "unserved": "document_unserved:unserved",
     },
     "import": "imports:import_file",

@@ -10,7 +10,7 @@ import yaml
 from lianxin.cli import invocation
 
 LANGUAGES = ("zh-CN", "en")
-AREAS = ("", "mediation.", "consent.", "notice.", "review.", "waiting.")
+AREAS = ("", "mediation.", "consent.", "notice.", "review.", "waiting.", "station.")
 """What the files of a language are called before its name."""
 
 

@@ -15,6 +15,7 @@ from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.notices import notices_served
+from intake.grpc_api.unit_papers import unit_papers_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
 from intake.grpc_api.unserved import unserved_served
@@ -83,6 +84,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     mediated = _mediations(base, settings)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
+            unit_papers_served(desk, texts, settings.documents),
         [
             *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
             notices_served(desk),

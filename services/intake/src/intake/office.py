@@ -60,6 +60,13 @@ class Office:
         return unit, path
 
 
+def expect_below(directory: Directory, unit: str, caller: Caller) -> None:
+    """Let only staff of the unit's site, and of those above it, go on. Raises NotYourUnit."""
+    path = directory.path_of_unit(unit)
+    if caller.kind is not Kind.SERVICE and not (caller.path and _at_or_below(path, caller.path)):
+        raise NotYourUnit(unit=unit)
+
+
 def _at_or_below(path: str, top: str) -> bool:
     return path == top or Division.from_path(path).is_within(Division.from_path(top))
 

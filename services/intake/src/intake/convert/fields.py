@@ -1,7 +1,7 @@
 """Reading a request field by field: every wrong one is named, all of them at once."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import TypeVar
 from uuid import UUID
@@ -19,6 +19,8 @@ from lianxin.common.v1 import case_pb2 as common
 
 Word = TypeVar("Word", bound=Enum)
 NO_ID = UUID(int=0)
+EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
+"""Between them a date is no slip of the hand."""
 
 
 class Fields:
@@ -96,6 +98,20 @@ class Fields:
         elif at > latest:
             self.wrong.append(FieldViolation(field, "IN_FUTURE"))
         return at
+
+    def day(self, field: str, text: str, *, required: bool = False) -> date | None:
+        """An ISO date within reason that may be absent."""
+        try:
+            day = date.fromisoformat(text) if text else None
+        except ValueError:
+            self.wrong.append(FieldViolation(field, "MALFORMED"))
+            return None
+        if day is None and required:
+            self.wrong.append(FieldViolation(field, "REQUIRED"))
+        if day is not None and not EARLIEST <= day < LATEST:
+            self.wrong.append(FieldViolation(field, "DATE_OUT_OF_RANGE"))
+            return None
+        return day
 
     def most(self, field: str, count: int, limit: int) -> None:
         """So many entries at most."""
