@@ -14,6 +14,7 @@ from lianxin.cli.cases import CaseSeen, case_id, in_intake, new_request_id
 from lianxin.cli.errors import BadInput
 from lianxin.cli.params import Case
 from lianxin.cli.plain import checked_code, plain
+from lianxin.cli.saving import saved
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 from lianxin.common.v1 import case_pb2 as common
@@ -71,11 +72,9 @@ def download(
     with connected() as session:
         seen = in_intake(session, case)
         names = {one.attachment_id: one.filename for one in seen.message.attachments}
-        file = out or Path(Path(names.get(attachment, attachment)).name)
         request = pb.DownloadAttachmentRequest(case_id=seen.case_id, attachment_id=attachment)
         content = session.ask(_download(session, request))
-    file.write_bytes(content)
-    file.chmod(0o600)
+    file = saved(out, names.get(attachment, attachment), content)
     output.done("done.download", {"file": str(file), "size": len(content)})
 
 
@@ -95,9 +94,7 @@ def receipt(
         wanted = case_id(session, case)
         request = pb.GetReceiptRequest(case_id=wanted, query_code=code, format=form, party_id=party)
         answer = session.ask(session.intake.GetReceipt(request))
-    file = out or Path(Path(answer.filename).name)
-    file.write_bytes(answer.data)
-    file.chmod(0o600)
+    file = saved(out, answer.filename, answer.data)
     output.done("done.receipt", {"file": str(file), "media_type": answer.media_type})
 
 

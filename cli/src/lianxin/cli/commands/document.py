@@ -1,5 +1,6 @@
 """Documents of a case (文书): which there are, made, made again, listed, served (送达)."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput
 from lianxin.cli.params import Case
 from lianxin.cli.plain import enum_number, plain
+from lianxin.cli.saving import saved
 from lianxin.cli.session import Session, connected
 from lianxin.cli.stubs import INTAKE
 from lianxin.cli.words import say
@@ -60,18 +62,19 @@ def make(
     """Make a document; what was made is kept in the case."""
     given = [value_of(text) for text in values or []]
     with connected() as session:
-        seen = in_intake(session, case)
-        request = pb.RenderDocumentRequest(
-            request_id=new_request_id(),
-            case_id=seen.case_id,
-            seen=seen.seen,
-            kind=kind,
-            values=given,
-        )
-        with explained(seen):
-            answer = session.ask(_desk(session).RenderDocument(request))
-    file = _saved(out, answer.filename, answer.data)
+        answer = rendered(session, case, kind, given)
+    file = saved(out, answer.filename, answer.data)
     output.done("done.document_make", plain(answer.document) | {"file": str(file)}, file=str(file))
+
+
+def rendered(session: Session, case: str, kind: str, values: Sequence[pb.DocumentValue]) -> Any:
+    """A document as the node makes it, with its bytes. Raises Remote."""
+    seen = in_intake(session, case)
+    request = pb.RenderDocumentRequest(
+        request_id=new_request_id(), case_id=seen.case_id, seen=seen.seen, kind=kind, values=values
+    )
+    with explained(seen):
+        return session.ask(_desk(session).RenderDocument(request))
 
 
 def get(
@@ -86,7 +89,7 @@ def get(
             case_id=case_id(session, case), document_id=document, format=form
         )
         answer = session.ask(_desk(session).GetDocument(request))
-    file = _saved(out, answer.filename, answer.data)
+    file = saved(out, answer.filename, answer.data)
     data = {"file": str(file), "media_type": answer.media_type}
     output.done("done.document_make", data, file=str(file))
 
@@ -180,14 +183,6 @@ def value_of(text: str) -> pb.DocumentValue:
     if not equals or not name.strip():
         raise BadInput("SET_MALFORMED", field="--set")
     return pb.DocumentValue(name=name.strip(), value=value)
-
-
-def _saved(out: Path | None, filename: str, data: bytes) -> Path:
-    """Readable for oneself only: it names people."""
-    file = out or Path(Path(filename).name)
-    file.write_bytes(data)
-    file.chmod(0o600)
-    return file
 
 
 def _desk(session: Session) -> Any:

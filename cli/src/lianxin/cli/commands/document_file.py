@@ -8,19 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from lianxin.cli import output
-from lianxin.cli.acting import explained
 from lianxin.cli.cases import CaseSeen, in_intake, new_request_id
-from lianxin.cli.commands.document import value_of
+from lianxin.cli.commands.document import rendered, value_of
 from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.params import Case
 from lianxin.cli.plain import plain
+from lianxin.cli.saving import write_own
 from lianxin.cli.session import Session, connected
 from lianxin.cli.stubs import INTAKE
 from lianxin.cli.words import say
 from lianxin.intake.v1 import case_file_pb2 as pb
 from lianxin.intake.v1 import documents_pb2 as documents
 from lianxin.intake.v1.case_file_pb2_grpc import CaseFileServiceStub
-from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 
 FORMS = ("docx", "zip", "pdf")
 ITEMS = ("no", "title", "item_date", "pages", "filename")
@@ -71,7 +70,7 @@ def file(
     if form == "docx":
         _unpack(data, out)
     else:
-        _write(out / Path(head.filename).name, data)
+        write_own(out / Path(head.filename).name, data)
     told = plain(head) | {"folder": str(out)}
 
     def people() -> None:
@@ -114,13 +113,7 @@ def _unpack(data: bytes, folder: Path) -> None:
             if not place.is_relative_to(folder.resolve()):
                 raise BadInput("FILE_NAME_UNFIT", field="--out")
             place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            _write(place, archive.read(name))
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Readable for oneself only: it names people."""
-    file.write_bytes(data)
-    file.chmod(0o600)
+            write_own(place, archive.read(name))
 
 
 def make_set(
@@ -132,44 +125,30 @@ def make_set(
     """Make all papers of a mediated case that can be made now, and write them to a folder."""
     given = _given(values or [])
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
-    made: list[dict[str, Any]] = []
+    made: list[tuple[str, Any]] = []
     left: list[dict[str, Any]] = []
     with connected() as session:
         for kind in kinds or SETTLED:
             try:
-                made.append(_one(session, case, kind, given.get(kind, [])) | {"kind": kind})
+                made.append((kind, rendered(session, case, kind, given.get(kind, []))))
             except Remote as refusal:
                 if refusal.reason not in NOT_NOW:
                     raise
                 why = " ".join(refusal.fields.values()) or refusal.message
                 left.append({"kind": kind, "why": why})
-    for number, one in enumerate(made, start=1):
-        place = out / f"{number:02d}-{Path(one['filename']).name}"
-        _write(place, one.pop("data"))
-        one["file"] = str(place)
+    written: list[dict[str, Any]] = []
+    for number, (kind, answer) in enumerate(made, start=1):
+        place = out / f"{number:02d}-{Path(answer.filename).name}"
+        write_own(place, answer.data)
+        told = plain(answer.document) | {"filename": answer.filename, "kind": kind}
+        written.append(told | {"file": str(place)})
 
     def people() -> None:
-        output.table(made, MADE)
+        output.table(written, MADE)
         for one in left:
             output.line("document.left_out", kind=one["kind"], why=one["why"])
 
-    output.show({"folder": str(out), "made": made, "left_out": left}, people)
-
-
-def _one(
-    session: Session, case: str, kind: str, values: list[documents.DocumentValue]
-) -> dict[str, Any]:
-    seen = in_intake(session, case)
-    request = documents.RenderDocumentRequest(
-        request_id=new_request_id(),
-        case_id=seen.case_id,
-        seen=seen.seen,
-        kind=kind,
-        values=values,
-    )
-    with explained(seen):
-        answer = session.ask(DocumentServiceStub(session.line(INTAKE)).RenderDocument(request))
-    return plain(answer.document) | {"filename": answer.filename, "data": answer.data}
+    output.show({"folder": str(out), "made": written, "left_out": left}, people)
 
 
 def _given(texts: list[str]) -> dict[str, list[documents.DocumentValue]]:

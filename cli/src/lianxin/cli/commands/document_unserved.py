@@ -4,14 +4,13 @@ from typing import Annotated, Any
 
 import typer
 
-from lianxin.cli import output
+from lianxin.cli import output, paging
 from lianxin.cli.params import Limit
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 from lianxin.intake.v1 import unserved_pb2 as pb
 
-PAGE = 200
 COLUMNS = ("case_no", "title", "due_on", "overdue", "clock_waiting", "holder_title", "document_id")
 
 
@@ -33,18 +32,13 @@ def unserved(
 def pages(
     session: Session, wanted: pb.ListUnservedRequest, limit: int
 ) -> tuple[list[Any], int, bool]:
-    """Papers page by page, at most `limit`; how many are overdue, and whether there are more."""
+    """Papers, at most `limit`; how many are overdue, and whether there are more."""
     found: list[Any] = []
     late = 0
-    while len(found) < limit:
-        wanted.page_size = min(PAGE, limit - len(found))
-        page = session.ask(session.unserved.ListUnserved(wanted))
+    for page in paging.pages(session, session.unserved.ListUnserved, wanted, limit, "papers"):
         found += page.papers
         late = page.overdue_count
-        wanted.page_token = page.next_page_token
-        if not page.next_page_token:
-            return found, late, False
-    return found, late, True
+    return found, late, bool(wanted.page_token)
 
 
 def _people(data: dict[str, Any]) -> None:
