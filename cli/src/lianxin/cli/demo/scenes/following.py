@@ -7,13 +7,12 @@ from lianxin.cli.demo import acts, mediators
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.demo.samples import Sample
-from lianxin.cli.demo.scenes import placing, plain
+from lianxin.cli.demo.scenes import outside, placing, plain
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.world import COUNTY
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import follow_up_pb2 as follow_up
 from lianxin.intake.v1 import review_pb2 as door
-from lianxin.routing.v1 import custody_pb2 as custody
 from lianxin.routing.v1 import review_pb2 as review
 
 PAGE, LIMIT_S = 200, 60.0
@@ -105,7 +104,7 @@ async def _reviewed(stage: Stage, clerk: Clerk, case: Registered) -> None:
     screen.say("following.body", body=found.body_title, unit=found.reviewed_title)
     if not found.outside:
         return
-    await _answered_outside(clerk, case, found)
+    await outside.written_back(clerk, case.case_id, found.referral_id, "维持。")
     decided = review.DecideReviewRequest(
         case_id=case.case_id,
         result=review.REVIEW_RESULT_UPHELD,
@@ -131,18 +130,3 @@ async def _at_the_body(clerk: Clerk, case: Registered) -> Any:
 
     await acts.until(open_there, f"{case.case_no}: no review is open", limit_s=LIMIT_S)
     return seen_last[0]
-
-
-async def _answered_outside(clerk: Clerk, case: Registered, found: Any) -> None:
-    """The body outside has the letter, and writes back."""
-    for state in ("received", "answered"):
-        await acts.ask(
-            clerk,
-            clerk.custody.RecordReferral,
-            custody.RecordReferralRequest(
-                case_id=case.case_id,
-                referral_id=found.referral_id,
-                state=state,
-                answer="维持。" if state == "answered" else "",
-            ),
-        )

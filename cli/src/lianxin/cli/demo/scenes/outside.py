@@ -34,23 +34,28 @@ async def letter(stage: Stage, desk: Clerk, case: Registered) -> None:
     )
     title = next(body.title for body in stage.directory.file.outside if body.id == BODY)
     screen.say("letter.sent", body=title, no=case.case_no)
-    for state in ("received", "answered"):
-        await acts.ask(
-            desk,
-            desk.custody.RecordReferral,
-            custody.RecordReferralRequest(
-                case_id=case.case_id,
-                referral_id=sent.referral_id,
-                state=state,
-                answer="已立案。" if state == "answered" else "",
-            ),
-        )
+    await written_back(desk, case.case_id, sent.referral_id, "已立案。")
     found = await acts.custody_of(desk, case.case_id)
     screen.say(
         "letter.answered",
         state=screen.word("referral", found.referrals[0].state),
         unit=found.holder_title,
     )
+
+
+async def written_back(desk: Clerk, case_id: str, referral_id: str, answer: str) -> None:
+    """The body outside has the letter, and writes back; the holder records both."""
+    for state in ("received", "answered"):
+        await acts.ask(
+            desk,
+            desk.custody.RecordReferral,
+            custody.RecordReferralRequest(
+                case_id=case_id,
+                referral_id=referral_id,
+                state=state,
+                answer=answer if state == "answered" else "",
+            ),
+        )
 
 
 async def sealed(stage: Stage, cases: list[Registered], others: list[Clerk]) -> None:
