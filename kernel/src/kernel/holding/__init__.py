@@ -4,7 +4,17 @@ A service makes one `CasePart` of its tables and of what is its own to decide; e
 protocol asks of every service is here, once.
 """
 
-from kernel.holding.commands import EndGrant, ExportPart, ImportPart, Keep, Release, Released
+from kernel.holding.commands import (
+    EndGrant,
+    EnterLife,
+    ExportPart,
+    ImportPart,
+    Keep,
+    NoteCustody,
+    Release,
+    Released,
+)
+from kernel.holding.custody import shown_custody
 from kernel.holding.endings import AskEnding, EndingAnswer, expect_granted
 from kernel.holding.errors import (
     CaseErased,
@@ -37,6 +47,7 @@ __all__ = [
     "EndGrant",
     "EndingAnswer",
     "EndingUnasked",
+    "EnterLife",
     "ExportPart",
     "Exported",
     "FileMissing",
@@ -44,6 +55,7 @@ __all__ = [
     "ImportPart",
     "Keep",
     "NotTheHolder",
+    "NoteCustody",
     "PartClosed",
     "PartUnreadable",
     "Release",
@@ -57,4 +69,5 @@ __all__ = [
     "let_former_read",
     "let_named_read",
     "page",
+    "shown_custody",
 ]

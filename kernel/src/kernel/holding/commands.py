@@ -69,6 +69,28 @@ class ImportPart(Generic[P]):
     readers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EnterLife:
+    """The node lives in incarnation `number`, `restored` or begun anew."""
+
+    number: int
+    life: UUID
+    restored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCustody:
+    """Custody of a case as routing sees it: held, releasing, out or ended, and with what ending."""
+
+    case_id: UUID
+    epoch: int
+    state: str
+    holder_unit: str
+    holder_path: str
+    readers: tuple[str, ...] = ()
+    ending: str = ""
+
+
 class Life(Protocol):
     """The node lives in incarnation `number` with the id `life`, `restored` or begun anew."""
 

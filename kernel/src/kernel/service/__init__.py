@@ -7,11 +7,12 @@ in as plain callables.
 
 from kernel.service.accounts import Accounts, AccountsDoor
 from kernel.service.base import Base, Settings, open_base, own_line
-from kernel.service.bus import Hearing, join
+from kernel.service.bus import Heard, join
 from kernel.service.copies import KeepDirectory, keep_copy, newest
 from kernel.service.desk import Desk
 from kernel.service.following import Publication, follow_directory
 from kernel.service.guide import DirectoryMissing, Guide
+from kernel.service.starting import enter_life, find_directory, keeps_copy
 
 __all__ = [
     "Accounts",
@@ -20,13 +21,16 @@ __all__ = [
     "Desk",
     "DirectoryMissing",
     "Guide",
-    "Hearing",
+    "Heard",
     "KeepDirectory",
     "Publication",
     "Settings",
+    "enter_life",
+    "find_directory",
     "follow_directory",
     "join",
     "keep_copy",
+    "keeps_copy",
     "newest",
     "open_base",
     "own_line",

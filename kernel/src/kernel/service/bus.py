@@ -15,7 +15,7 @@ CASES = Stream("CASE", ("case.>",))
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class Heard:
     """Who says what this service hears (`senders`, `subjects`), and what is done with it.
 
     `receivers` are the services that must have its own events before they are forgotten; handlers
@@ -29,10 +29,10 @@ class Hearing:
 
 
 async def join(
-    base: Base, hearing: Hearing, enter_life: Callable[[Incarnation], Awaitable[None]]
+    base: Base, heard: Heard, enter_life: Callable[[Incarnation], Awaitable[None]]
 ) -> None:
     """Connect and start the workers; `enter_life` runs before anything is sent or heard."""
-    broker = await _broker(base, hearing)
+    broker = await _broker(base, heard)
     tables = LinkTables.of(base.metadata)
     begun = await begin(
         base.settings.incarnation,
@@ -43,15 +43,15 @@ async def join(
         now=base.clock.now(),
     )
     await enter_life(begun.incarnation)
-    _send(base, hearing, broker, begun)
-    await _hear(base, hearing, broker)
+    _send(base, heard, broker, begun)
+    await _hear(base, heard, broker)
     number = begun.incarnation.number
     base.app.add_worker("incarnation", partial(until_replaced, base.settings.incarnation, number))
 
 
-async def _broker(base: Base, hearing: Hearing) -> Broker:
+async def _broker(base: Base, heard: Heard) -> Broker:
     settings = base.settings
-    durable = Consumer(CASES.name, base.name, hearing.subjects)
+    durable = Consumer(CASES.name, base.name, heard.subjects)
     address = BrokerAddress((settings.nats,), str(settings.nats_seed))
     broker = Broker(address, base.name, (CASES, durable))
     await broker.start()
@@ -59,10 +59,10 @@ async def _broker(base: Base, hearing: Hearing) -> Broker:
     return broker
 
 
-def _send(base: Base, hearing: Hearing, broker: Broker, begun: Begun) -> None:
+def _send(base: Base, heard: Heard, broker: Broker, begun: Begun) -> None:
     tables, number = LinkTables.of(base.metadata), begun.incarnation.number
     ground = Ground(tables, base.writer, base.readers, begun.witness, base.clock, number)
-    end = LinkEnd.local(base.settings.node, base.name, hearing.receivers)
+    end = LinkEnd.local(base.settings.node, base.name, heard.receivers)
     relay = Relay(end, ground, broker)
     retention = Retention(relay)
     base.app.add_workers(
@@ -74,17 +74,17 @@ def _send(base: Base, hearing: Hearing, broker: Broker, begun: Begun) -> None:
     )
 
 
-async def _hear(base: Base, hearing: Hearing, broker: Broker) -> None:
+async def _hear(base: Base, heard: Heard, broker: Broker) -> None:
     node, name = base.settings.node, base.name
     receiver = Receiver(
         "local",
-        hearing.handlers,
+        heard.handlers,
         tables=LinkTables.of(base.metadata),
         writer=base.writer,
         readers=base.readers,
     )
     await receiver.load()
-    ear = LocalEar(broker, receiver, node=node, service=name, senders=hearing.senders)
+    ear = LocalEar(broker, receiver, node=node, service=name, senders=heard.senders)
     base.app.add_workers(
         {
             "courier": Courier(broker, CASES.name, name, receiver).run,

@@ -1,7 +1,5 @@
 """Intake put together: database, office, bus and servicers meet here and nowhere else."""
 
-import asyncio
-from collections.abc import Mapping
 from functools import partial
 
 from intake import notices, owing, subscriptions, sweeps
@@ -15,26 +13,22 @@ from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.notices import notices_served
-from intake.grpc_api.unit_papers import unit_papers_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
-from intake.grpc_api.unserved import unserved_served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import directory_copy, metadata
 from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
-from intake.subscriptions.accounts import AccountsAtRouting
-from intake.subscriptions.directory import directory_at
+from intake.storage.tables_unserved import unserved as _unserved  # noqa: F401 (likewise)
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
-from intake.watching import Watch
 from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.consumer import EventHandler
+from kernel.doors import follow_routing, hear_routing
 from kernel.group_commit import Work
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.incarnation import RESTORED, Incarnation
@@ -46,9 +40,8 @@ from kernel.service import (
     Accounts,
     Base,
     Guide,
-    Hearing,
     KeepDirectory,
-    follow_directory,
+    find_directory,
     join,
     open_base,
     own_line,
@@ -64,17 +57,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
 
 async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     base = open_base(app, settings, clock, metadata, encode)
-    guide = await _find_directory(base, settings)
+    guide = await find_directory(base, directory_copy, settings.directory)
     accounts = _ask_routing(base, settings, guide)
     if settings.nats:
-        heard = _heard(guide, accounts)
-        hearing = Hearing(subscriptions.SUBJECTS, (ROUTING,), frozenset({ROUTING}), heard)
-        await join(base, hearing, partial(_enter_life, base, guide))
+        heard = hear_routing(guide, accounts, subscriptions.HANDLERS)
+        await join(base, heard, partial(_enter_life, base, guide))
     desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
     app.add_worker("callbacks", partial(owing.run, desk))
-    app.add_worker("unserved", Watch(desk).run)
     texts = Catalogue.load(NAME)
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
@@ -84,12 +75,10 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     mediated = _mediations(base, settings)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-            unit_papers_served(desk, texts, settings.documents),
         [
             *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
             notices_served(desk),
             documents_served(desk, texts, shelf, away[0]),
-            unserved_served(desk, texts),
             case_file_served(desk, files, texts, shelf, away),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
@@ -111,15 +100,6 @@ def _kept_elsewhere(base: Base, settings: Settings) -> tuple[MediationFiles, Cas
     return MediationFiles(mediation), CaseLogs(routing)
 
 
-async def _find_directory(base: Base, settings: Settings) -> Guide:
-    """A copy or a file is enough to start; routing brings what is newer."""
-    guide = Guide(directory_copy)
-    await guide.take_copy(base.readers)
-    if settings.directory is not None:
-        guide.take_file(settings.directory)
-    return guide
-
-
 def _office(settings: Settings, guide: Guide) -> Office:
     return Office(
         node=settings.node,
@@ -137,31 +117,13 @@ def _ask_routing(base: Base, settings: Settings, guide: Guide) -> Accounts | Non
     if not settings.routing:
         return None
     line = own_line(base, ROUTING, settings.routing)
-    keep = partial(_keep_directory, base)
-    accounts = Accounts(settings.node, base.ring, AccountsAtRouting(line), base.clock)
-    base.app.add_worker("directory", partial(follow_directory, guide, directory_at(line), keep))
-    base.app.add_worker("accounts", accounts.follow)
-    return accounts
+    return follow_routing(base, guide, line, partial(_keep_directory, base))
 
 
 async def _keep_directory(base: Base, command: KeepDirectory) -> None:
     """What moves the numbering is committed before anybody registers by the new directory."""
     handler = partial(keep_directory, node=base.settings.node)
     await base.writer.perform(Work(handler, command, key="directory", traceparent=""))
-
-
-def _heard(guide: Guide, accounts: Accounts | None) -> Mapping[str, EventHandler]:
-    """What is done with what routing says. Handlers run in the writer's thread."""
-    loop = asyncio.get_running_loop()
-
-    def published() -> None:
-        loop.call_soon_threadsafe(guide.published)
-
-    def changed() -> None:
-        if accounts is not None:
-            loop.call_soon_threadsafe(accounts.changed)
-
-    return subscriptions.handlers(published, changed)
 
 
 async def _enter_life(base: Base, guide: Guide, life: Incarnation) -> None:

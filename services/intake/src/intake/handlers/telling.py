@@ -11,27 +11,11 @@ from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
 from intake.handlers.notices import owe_step
-from intake.handlers.unserved import drop
 from intake.storage.tables import case_access, cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
-from kernel.holding import let_former_read, let_named_read
+from kernel.holding import NoteCustody, let_named_read, shown_custody
 from kernel.service import KeepDirectory, keep_copy, newest
 from kernel.unit_of_work import UnitOfWork
-
-GONE = frozenset({"out", "ended"})
-
-
-@dataclass(frozen=True, slots=True)
-class NoteCustody:
-    """Custody of a case as routing sees it: held, releasing, out or ended."""
-
-    case_id: UUID
-    epoch: int
-    state: str
-    holder_unit: str
-    holder_path: str
-    readers: tuple[str, ...] = ()
-    ending: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +45,7 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
     row = uow.get(cases, case_id=command.case_id)
     if row is None or command.epoch < row["epoch"]:
         return
-    values: dict[str, Any] = {"told_at": uow.now}
-    if command.holder_unit and command.holder_unit != row["holder_unit"]:
-        values |= {"holder_unit": command.holder_unit, "holder_path": command.holder_path}
-        let_former_read(uow, case_access, command.case_id, row["holder_unit"])
-    if command.epoch > row["epoch"] and command.state in GONE:
-        values |= {"epoch": command.epoch}
-        drop(uow, command.case_id)
+    values = {"told_at": uow.now} | shown_custody(uow, case_access, row, command)
     values |= _told_ending(uow, row, command)
     uow.update(cases, {"case_id": command.case_id}, values)
     let_named_read(uow, case_access, command.case_id, command.readers)

@@ -1,4 +1,4 @@
-"""Routing keeps the accounts and keys of the node; intake asks it."""
+"""Routing keeps the accounts and keys of the node; every other service asks it."""
 
 from collections.abc import Mapping
 from datetime import UTC
