@@ -15,16 +15,18 @@ from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.notices import notices_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
+from intake.grpc_api.unit_papers import unit_papers_served
+from intake.grpc_api.unserved import unserved_served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import directory_copy, metadata
 from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
-from intake.storage.tables_unserved import unserved as _unserved  # noqa: F401 (likewise)
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
+from intake.watching import Watch
 from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
@@ -66,6 +68,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
     app.add_worker("callbacks", partial(owing.run, desk))
+    app.add_worker("unserved", Watch(desk).run)
     texts = Catalogue.load(NAME)
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
@@ -79,7 +82,9 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
             *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
             notices_served(desk),
             documents_served(desk, texts, shelf, away[0]),
+            unserved_served(desk, texts),
             case_file_served(desk, files, texts, shelf, away),
+            unit_papers_served(desk, texts, settings.documents),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=texts,
