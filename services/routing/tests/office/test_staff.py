@@ -1,11 +1,15 @@
+import dataclasses
 import stat
 from datetime import timedelta
+from functools import partial
 
 import grpc
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from kernel import passwords
+from kernel.directory import Delegation, Directory
 from kernel.group_commit import Work
 from kernel.identity import Role
 from kernel.ids import new_id
@@ -16,7 +20,8 @@ from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from routing.accounts import FIRST_FILE
 from routing.commands.staff import AddStaff
-from routing.errors import LoginFailed
+from routing.errors import LoginFailed, NotYourSite
+from routing.handlers import accounts as handlers
 from routing.handlers import login
 from routing.handlers.casefile import CaseFile
 from routing.storage import staff as stored
@@ -211,6 +216,32 @@ async def test_accounts_are_managed_at_or_above_their_site(office, unit, reason)
     admin = office.staff("s-dipu", Role.ADMINISTRATOR)
     async with office.talk(StaffServiceStub, admin) as calls:
         assert await office.reason(calls.AddStaff(_add("wang", unit=unit))) == reason
+
+
+@pytest.mark.parametrize(
+    "desk,unit,roles,reason",
+    [
+        ("s-dipu", "s-anji", ("callback",), None),
+        ("s-dipu", "s-anji", ("callback", "registrar"), NotYourSite),
+        ("s-dipu", "s-changshuo", ("callback",), NotYourSite),
+        ("s-dipu-lujia", "s-anji", ("callback",), NotYourSite),
+    ],
+)
+async def test_unit_above_has_callers_at_a_node_of_its_own(office, desk, unit, roles, reason):
+    """Only who calls back for a unit above gets an account, from the desk of the node."""
+    file = office.library.knowledge.directory().file
+    delegated = replace(file, delegations=(Delegation(site="s-dipu", node="dipu"),))
+    node = dataclasses.replace(
+        office.ground.node, code="dipu", directory=lambda: Directory(delegated)
+    )
+    admin = office.staff(desk, Role.ADMINISTRATOR)
+    command = AddStaff("caller", "某某", unit, roles, "hash", must_change=False)
+    work = Work(partial(handlers.add_staff, node=node), command, caller=admin)
+    if reason:
+        with pytest.raises(reason):
+            await office.ground.writer.perform(work)
+    else:
+        assert await office.ground.writer.perform(work) == "caller"
 
 
 @pytest.mark.parametrize(

@@ -58,20 +58,21 @@ def list_callbacks(
 def _of_others(session: Session, *, overdue: bool) -> list[dict[str, Any]]:
     """What a desk has to see to, since a unit may have nobody who looks: due first.
 
-    The call-backs of the joint offices of its site, and the overdue ones of all units below.
+    The call-backs of the joint offices of its site, those of units above, which can be made at
+    this node only, and the overdue ones of all units below.
     """
     desk, units = session.unit, Units.of(session)
     if not units.is_under(desk, desk):
         return []
-    asked = [
-        pb.ListCallbacksRequest(unit_id=one, overdue=overdue) for one in units.joint_offices(desk)
-    ]
+    seen = units.joint_offices(desk)
     found: dict[str, dict[str, Any]] = {}
-    for wanted in (*asked, pb.ListCallbacksRequest(all=True, overdue=True)):
-        for page in pages(session, session.follow_up.ListCallbacks, wanted, MOST, "callbacks"):
-            found |= {one.case_id: plain(one) for one in page.callbacks if one.unit_id != desk}
-    below = [one for one in found.values() if units.is_under(one["unit_id"], desk)]
-    return sorted(below, key=lambda one: (one["due_on"], one["case_id"]))
+    wanted = pb.ListCallbacksRequest(all=True, overdue=overdue)
+    for page in pages(session, session.follow_up.ListCallbacks, wanted, MOST, "callbacks"):
+        for one in page.callbacks:
+            above = not units.is_under(one.unit_id, desk)
+            if one.unit_id != desk and (above or one.overdue or one.unit_id in seen):
+                found[one.case_id] = plain(one)
+    return sorted(found.values(), key=lambda one: (one["due_on"], one["case_id"]))
 
 
 def _people(

@@ -169,7 +169,7 @@ class StaffServicer(rpc.StaffServiceServicer):
             raise NotYourSite(unit=site)
         units = [unit.id for unit in directory.units.values() if unit.site == site]
         own = site == directory.units[desk_of(directory, self._bridge.node.code)].site
-        return [*units, ""] if own else units
+        return [*units, "", *handlers.units_above(directory, site)] if own else units
 
     async def AddSystem(self, request: pb.AddSystemRequest, context: Any) -> pb.AddSystemResponse:
         """Make a system caller, or give it another key."""

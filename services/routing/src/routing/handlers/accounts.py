@@ -1,9 +1,10 @@
 """Accounts are made, disabled, handed over; who may do so, and what becomes of the cases."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from uuid import UUID
 
+from kernel.directory import Directory
 from kernel.divisions import Division
 from kernel.errors import FieldViolation, InvalidInput, MissingField
 from kernel.identity import Caller, Kind, Role
@@ -18,11 +19,13 @@ from routing.storage import staff as accounts
 from routing.storage.staff import Values, staff, system_caller
 
 ROLES = frozenset(role.value for role in Role)
+GUESTS = frozenset({Role.CALLBACK.value})
+"""Roles that a unit of a site above may have here: it calls back what this site handled itself."""
 
 
 def add_staff(uow: UnitOfWork, command: AddStaff, *, node: Node) -> str:
     """Make an account. Raises StaffTaken, UnitUnknown, NotYourSite, InvalidInput."""
-    _may_manage(uow.caller, node, command.unit)
+    _may_manage(uow.caller, node, command.unit, command.roles)
     _check_roles(command.roles)
     if uow.get(staff, staff_id=command.staff_id) is not None:
         raise StaffTaken(staff_id=command.staff_id)
@@ -151,12 +154,12 @@ def managed(uow: UnitOfWork, node: Node, staff_id: str) -> Values:
     row = uow.get(staff, staff_id=staff_id)
     if row is None:
         raise StaffUnknown(staff_id=staff_id[:64])
-    _may_manage(uow.caller, node, row["unit"])
+    _may_manage(uow.caller, node, row["unit"], row["roles"])
     return row
 
 
-def _may_manage(caller: Caller, node: Node, unit: str) -> None:
-    """At or above the unit's site, on the node that hosts it."""
+def _may_manage(caller: Caller, node: Node, unit: str, roles: Collection[str] = ()) -> None:
+    """At or above the unit's site, on the node that hosts it; guests at the desk of this node."""
     if caller.kind is Kind.SERVICE:
         return
     directory = node.directory()
@@ -165,8 +168,18 @@ def _may_manage(caller: Caller, node: Node, unit: str) -> None:
         raise UnitUnknown(unit=unit[:64])
     path = Division.from_path(directory.path_of_unit(unit))
     above = caller.path and path.is_within(Division.from_path(caller.path))
-    if not above or not node.hosts(unit):
+    if above and node.hosts(unit):
+        return
+    desk = directory.units[desk_of(directory, node.code)].site
+    guest = set(roles) == GUESTS and caller.site == desk and unit in units_above(directory, desk)
+    if not guest or node.hosts(unit):
         raise NotYourSite(unit=unit)
+
+
+def units_above(directory: Directory, site: str) -> list[str]:
+    """All units of the sites above one, closed ones included."""
+    sites = {one.id for one in directory.ancestors(site)[1:]}
+    return [unit.id for unit in directory.units.values() if unit.site in sites]
 
 
 def _check_roles(roles: Iterable[str]) -> None:
