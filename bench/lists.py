@@ -9,7 +9,6 @@ him. `worst` is the dearest of his queries. The same for somebody at the county,
 cases are, and at a township, below which a twentieth is; their counts end at a limit.
 """
 
-import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,10 +17,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import alone
 import filling
-import rig
 from filling import MINE, MY_PATH, NOW, TERM
-from report import Figure, percentile, shown
+from report import Figure, percentile
 from sqlalchemy import Connection
 
 from intake.domain.filters import Filter
@@ -161,17 +160,5 @@ def _figure(name: str, many: int, took: dict[str, tuple[float, float]]) -> Figur
     )
 
 
-def main() -> None:
-    """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("kinds", nargs="*", default=list(rig.KINDS))
-    arguments.add_argument("--cases", type=int, default=100_000)
-    arguments.add_argument("--runs", type=int, default=40)
-    asked = arguments.parse_args()
-    for kind in asked.kinds:
-        for figure in measure(kind, asked.cases, asked.runs):
-            print(shown(figure), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    alone.measured(__doc__, measure, runs=40)

@@ -11,7 +11,6 @@ mediates neighbours and families, those of a town more, and a trade has a few sp
 county; one in twenty is on leave, some have an interest in a party.
 """
 
-import argparse
 import random
 import tempfile
 import time
@@ -22,9 +21,9 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import rig
+import alone
 from lists import fresh_databases
-from report import Figure, percentile, shown
+from report import Figure, percentile
 from sqlalchemy import Connection, Uuid, bindparam, select
 
 from kernel import migrate
@@ -243,17 +242,5 @@ def _ratio(took: list[Took], time_of: str) -> tuple[float, float, float]:
     return suggestion / floor, suggestion, floor
 
 
-def main() -> None:
-    """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("kinds", nargs="*", default=list(rig.KINDS))
-    arguments.add_argument("--cases", type=int, default=100_000)
-    arguments.add_argument("--runs", type=int, default=400)
-    asked = arguments.parse_args()
-    for kind in asked.kinds:
-        for figure in measure(kind, asked.cases, asked.runs):
-            print(shown(figure), flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    alone.measured(__doc__, measure, runs=400)
