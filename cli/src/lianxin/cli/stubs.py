@@ -15,6 +15,7 @@ from lianxin.intake.v1.unserved_pb2_grpc import UnservedServiceStub
 from lianxin.mediation.v1.consent_pb2_grpc import MediationConsentServiceStub
 from lianxin.mediation.v1.due_pb2_grpc import MediationDueServiceStub
 from lianxin.mediation.v1.file_pb2_grpc import MediationFileServiceStub
+from lianxin.mediation.v1.invitation_pb2_grpc import SessionInvitationServiceStub
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
@@ -83,6 +84,11 @@ class Stubs(ABC):
     def mediation_consent(self) -> Any:
         """MediationConsentService."""
         return MediationConsentServiceStub(self.line(MEDIATION))
+
+    @cached_property
+    def session_invitations(self) -> Any:
+        """SessionInvitationService."""
+        return SessionInvitationServiceStub(self.line(MEDIATION))
 
     @cached_property
     def review_door(self) -> Any:

@@ -87,6 +87,13 @@ TREE: Tree = {
         "report": "notice:report",
     },
     "mediation": MEDIATION,
+    "invited": {
+        "list": "invited:list_invited",
+        "accept": "invited:accept",
+        "decline": "invited:decline",
+        "recuse": "invited:recuse",
+        "show": "invited:show",
+    },
     "agreement": AGREEMENT,
     "conference": {
         "open": "conference:open_conference",

@@ -29,6 +29,11 @@ MEETING: Tree = {
         "add": "mediation_sessions:add",
         "cancel": "mediation_sessions:cancel",
         "record": "mediation_sessions:record",
+        "invite": "mediation_inviting:invite",
+        "uninvite": "mediation_inviting:uninvite",
+        "agreed": "mediation_inviting:agreed",
+        "undertake": "mediation_inviting:undertake",
+        "attended": "mediation_inviting:attended",
     },
 }
 FINDING: Tree = {

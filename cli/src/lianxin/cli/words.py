@@ -10,7 +10,7 @@ import yaml
 from lianxin.cli import invocation
 
 LANGUAGES = ("zh-CN", "en")
-AREAS = ("", "mediation.", "consent.", "notice.", "review.", "waiting.", "station.")
+AREAS = ("", "mediation.", "consent.", "notice.", "review.", "waiting.", "station.", "invited.")
 """What the files of a language are called before its name."""
 
 

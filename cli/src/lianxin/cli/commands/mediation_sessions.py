@@ -73,7 +73,7 @@ def cancel(case: Case, which: Which = "") -> None:
     """Cancel a session; its mediators are free again."""
 
     def given(session: Session, seen: MediationSeen) -> dict[str, Any]:
-        return {"session_id": _scheduled(session, seen, which).session_id}
+        return {"session_id": scheduled(session, seen, which).session_id}
 
     mediate("mediation_session_cancel", case, pb.CancelSessionRequest, given)
 
@@ -95,7 +95,7 @@ def record(
     text = text_from(record, record_file, "--record-file")
 
     def given(session: Session, seen: MediationSeen) -> dict[str, Any]:
-        one = _scheduled(session, seen, which)
+        one = scheduled(session, seen, which)
         told = {}
         if everybody_came:
             told = {party.party_id: pb.ATTENDANCE_ATTENDED for party in one.parties}
@@ -115,7 +115,7 @@ def _attendance(registered: Registered, text: str) -> tuple[str, Any]:
     return registered.party(who, "--came"), number
 
 
-def _scheduled(session: Session, seen: MediationSeen, which: str) -> Any:
+def scheduled(session: Session, seen: MediationSeen, which: str) -> Any:
     """The session that is meant: by id, or the only one that is scheduled. Raises BadInput."""
     sessions = file_of(session, seen.case_id).sessions
     wanted = [one for one in sessions if one.session_id == which]

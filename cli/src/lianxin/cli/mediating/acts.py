@@ -13,7 +13,7 @@ from lianxin.cli.mediating.texts import in_words
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
-from lianxin.mediation.v1 import consent_pb2, due_pb2, file_pb2
+from lianxin.mediation.v1 import consent_pb2, due_pb2, file_pb2, invitation_pb2
 
 AGAIN = 3
 """A view that is outrun by an act still under way is renewed."""
@@ -21,6 +21,7 @@ OUTRUN = "STALE_VERSION"
 SERVICES = {
     consent_pb2.DESCRIPTOR.name: "mediation_consent",
     due_pb2.DESCRIPTOR.name: "mediation_due",
+    invitation_pb2.DESCRIPTOR.name: "session_invitations",
 }
 """Stubs of the services beside MediationService, by the file that has their requests."""
 

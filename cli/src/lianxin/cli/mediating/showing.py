@@ -16,6 +16,7 @@ PARTIES = ("party", "side", "capacity")
 PLAN = ("step", "due_on", "tight", "met_at")
 MEASURES = ("no", "measure_kind", "unit", "staff", "due_on", "what", "measure_outcome", "met_at")
 SESSIONS = ("starts_at", "session_kind", "place", "session_state", "session_outcome", "record")
+INVITED = ("no", "starts_at", "invited_kind", "name", "account", "invitation_standing")
 TERMS = ("no", "performer", "what", "amount", "due_on", "term_standing")
 HANDS = ("who", "signed_at", "signing")
 REQUESTS = ("request_no", "finding", "reasons", "carry_out_by", "carried_out_at")
@@ -124,6 +125,7 @@ def _tables(data: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[di
         ("milestones", PLAN, [_worded(one, step="step") for one in data["milestones"]]),
         ("measures", MEASURES, [_measure(one) for one in data["measures"]]),
         ("sessions", SESSIONS, [_session(one) for one in data["sessions"]]),
+        ("invited", INVITED, _invited(data["sessions"])),
         ("claims", REQUESTS, [_worded(one, finding="finding") for one in data["requests"]]),
         ("duties", DUTIES, [_worded(one, duty="duty") for one in data["duties"]]),
         (
@@ -138,6 +140,22 @@ def _tables(data: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...], list[di
 def _worded(row: Row, **groups: str) -> dict[str, Any]:
     """The row with words in place of codes."""
     return {**row, **{name: word(group, row[name]) for name, group in groups.items()}}
+
+
+def _invited(sessions: Iterable[Row]) -> list[dict[str, Any]]:
+    """Who was invited to help, session by session."""
+    return [
+        {
+            "no": one["no"],
+            "starts_at": session["starts_at"],
+            "invited_kind": word("invited_kind", one["person"]["kind"]),
+            "name": one["person"]["name"],
+            "account": one["person"]["account"],
+            "invitation_standing": word("invitation_standing", one["standing"]),
+        }
+        for session in sessions
+        for one in session["invited"]
+    ]
 
 
 def _party(one: Row, names: Mapping[str, str]) -> dict[str, Any]:

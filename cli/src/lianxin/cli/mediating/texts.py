@@ -13,6 +13,7 @@ GROUPS = {
     "procedure": "procedure",
     "before": "confirmation",
     "result": "confirmation",
+    "standing": "invitation_standing",
 }
 """Ids that a refusal of mediation quotes, and the words they are shown by."""
 
