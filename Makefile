@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 BIN      := .venv/bin
-PACKAGES := proto kernel services/intake services/routing services/mediation cli
+PACKAGES := proto kernel services/intake services/routing services/mediation services/hearing cli
 STAMP    := .venv/.installed
 STAY     ?=
 TESTS    ?=

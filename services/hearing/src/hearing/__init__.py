@@ -1,0 +1,1 @@
+"""Public hearings (听证评议): scheduling them across departments, rooms and panels."""

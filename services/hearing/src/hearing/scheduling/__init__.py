@@ -1,0 +1,1 @@
+"""The scheduler: what it plans, how it searches, how it explains what cannot be."""

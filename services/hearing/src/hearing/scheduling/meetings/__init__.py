@@ -1,0 +1,1 @@
+"""Public meeting-scheduling instances: annealed on occupancy counters, then polished."""
