@@ -11,15 +11,14 @@ import pytest
 from kernel.catalogue import Catalogue, Language
 from kernel.errors import CustodyMoved, StaleVersion
 from kernel.holding import ImportPart
+from kernel.holding.rows import Words
 from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.commands import Seen
 from mediation.commands_plan import PlanCase
-from mediation.convert.parts import part_bytes, part_from
 from mediation.domain import facts
 from mediation.domain.agreement import Part
 from mediation.domain.consent import Subject
-from mediation.domain.part import FORMAT
 from mediation.domain.sessions import Booked, double_booked
 from mediation.domain.words import (
     AgreementForm,
@@ -60,9 +59,8 @@ from mediation.handlers import (
     performing,
     planning,
 )
-from mediation.storage.portable import PORTABLE, STAYS
+from mediation.storage.portable import PORTABLE, ROWS
 from mediation.storage.schema import metadata
-from mediation.storage.sealing import Words
 from mediation.storage.tables import case_key, fact, handoff, write_grant
 from mediation.storage.tables import mediation as mediation_table
 from mediation.storage.tables_agreements import agreement, term
@@ -521,7 +519,7 @@ async def handed_out(case):
     await case.run(_lock, (case.case_id, handoff_id))
     command = part_export.ExportPart(handoff_id, case.case_id)
     part = await case.run(part_export.export_part, command, office=case.office)
-    came = part_from(FORMAT, part_bytes(part))
+    came = ROWS.read(ROWS.format, ROWS.written(part))
     assert came is not None
     return came
 
@@ -538,7 +536,7 @@ def everything(case):
 
 def travels(name):
     """Whether a column is the same at the next node."""
-    return name not in STAYS and not name.startswith("sealed")
+    return name not in ROWS.stays and not name.startswith("sealed")
 
 
 def words_at(case):

@@ -11,14 +11,13 @@ import pytest
 from kernel.holding import ImportPart, Keep, Release
 from kernel.regulation import load_profile
 from mediation.commands_plan import PlanCase
-from mediation.convert.parts import part_bytes, part_from
 from mediation.domain.assignment import STAYED
-from mediation.domain.part import FORMAT
 from mediation.errors_casework import MediatorMissing, SessionImpossible
 from mediation.handlers import part_import, planning
 from mediation.handlers.case_part import PART
 from mediation.handlers.part_export import export_part
 from mediation.handlers.telling import NoteCustody, note_custody
+from mediation.storage.portable import ROWS
 from mediation.storage.tables_people import assignment, mediator
 from mediation.storage.tables_sessions import booking, milestone
 from mediation.testing.table import LI, PATH, SUN, UNIT, _keep, at_table, known
@@ -71,7 +70,7 @@ async def hand_out(case, handoff_id):
     export = partial(export_part, office=case.office)
     answer, exported = await case.run(PART.release_with, command, export=export)
     assert answer.released
-    return part_from(FORMAT, part_bytes(exported.part))
+    return ROWS.read(ROWS.format, ROWS.written(exported.part))
 
 
 async def take_in(case, part, handoff_id, unit=TO, path=TO_PATH):

@@ -4,12 +4,13 @@ import pytest
 
 from kernel.database import Database
 from kernel.group_commit import Work, Writer
+from kernel.holding import sealed_columns
 from kernel.identity import Caller, Kind
 from kernel.ids import new_id
 from lianxin.exchange.v1 import case_part_pb2 as part
 from mediation.convert.events import encode
 from mediation.handlers.case_part import PART
-from mediation.storage.portable import PORTABLE, sealed_columns
+from mediation.storage.portable import PORTABLE
 from mediation.storage.tables import case_key, mediation, metadata, write_grant
 
 UNIT, PATH = "s-changshuo", "330523.002.000"

@@ -7,13 +7,12 @@ from uuid import uuid4
 
 import pytest
 
-from kernel.holding import AskEnding, EndGrant, ImportPart
+from kernel.holding import AskEnding, EndGrant, ImportPart, Part
 from kernel.ids import new_id
 from kernel.regulation import load_profile
 from lianxin.exchange.v1 import case_part_pb2 as parts
 from lianxin.mediation.v1 import casework_pb2
 from mediation import commands_casework as todo
-from mediation.domain.part import Part
 from mediation.domain.words import Asked, Confirmation, Ending, RefusalGround, Route, SessionOutcome
 from mediation.errors import NotPossibleNow
 from mediation.errors_casework import NotClosable

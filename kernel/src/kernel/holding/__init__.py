@@ -32,7 +32,9 @@ from kernel.holding.facts import facts_after, keep_fact
 from kernel.holding.grants import expect_writable, page
 from kernel.holding.part import CasePart, Exported
 from kernel.holding.readers import let_former_read, let_named_read
+from kernel.holding.rows import Part, PortableRows, Words, field_name, sealed_columns
 from kernel.holding.tables import Tables
+from kernel.holding.vault import Vault
 from kernel.holding.words import ENDED, LOCKED, OPEN
 
 __all__ = [
@@ -56,18 +58,24 @@ __all__ = [
     "Keep",
     "NotTheHolder",
     "NoteCustody",
+    "Part",
     "PartClosed",
     "PartUnreadable",
+    "PortableRows",
     "Release",
     "Released",
     "Tables",
+    "Vault",
+    "Words",
     "WritingEnded",
     "expect_granted",
     "expect_writable",
     "facts_after",
+    "field_name",
     "keep_fact",
     "let_former_read",
     "let_named_read",
     "page",
+    "sealed_columns",
     "shown_custody",
 ]

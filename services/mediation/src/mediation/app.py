@@ -7,6 +7,7 @@ from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.doors import follow_routing, hear_routing
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
+from kernel.holding import Vault
 from kernel.process import App
 from kernel.regulation import find_profile, load_profile
 from kernel.sealing import NodeKey
@@ -30,7 +31,6 @@ from mediation.office import Office
 from mediation.settings import Settings
 from mediation.storage.tables import directory_copy, metadata
 from mediation.sweeps import Sweeps
-from mediation.vault import Vault
 
 NAME, ROUTING, INTAKE = "mediation", "routing", "intake"
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from kernel.calendar import Calendar
 from kernel.directory import Directory
+from kernel.holding import Vault
 from kernel.regulation import Profile
-from mediation.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kernel.holding.rows import Words
 from kernel.scope import Level
 from lianxin.mediation.v1 import casework_pb2, file_pb2
 from mediation.convert import casework_words as words
@@ -28,7 +29,6 @@ from mediation.storage import tables_closing as closing
 from mediation.storage import tables_people as people
 from mediation.storage import tables_sessions as meetings
 from mediation.storage.file import CaseFile, Row
-from mediation.storage.sealing import Words
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement
 from mediation.storage.tables_inviting import invitation, invited_word

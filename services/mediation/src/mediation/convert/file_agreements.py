@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kernel.holding.rows import Words
 from lianxin.mediation.v1 import casework_pb2, file_pb2
 from mediation.convert import casework_words as words
 from mediation.convert.instants import stamp
@@ -10,7 +11,6 @@ from mediation.domain.agreement import Part
 from mediation.domain.words import AgreementForm, Confirmation, MediationKind, Side, Signing
 from mediation.storage import tables_agreements as tables
 from mediation.storage.file import CaseFile, Row
-from mediation.storage.sealing import Words
 
 
 def agreement_message(row: Row, file: CaseFile, opened: Words) -> file_pb2.AgreementRecord:

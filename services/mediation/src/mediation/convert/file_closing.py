@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from kernel.holding.rows import Words
 from lianxin.mediation.v1 import file_pb2
 from mediation.convert import casework_words as words
 from mediation.convert.instants import stamp
@@ -10,7 +11,6 @@ from mediation.domain import facts, guards
 from mediation.domain.words import Asked, Ending, RefusalGround, Route
 from mediation.storage.file import CaseFile
 from mediation.storage.mediators import NOTHING_DONE
-from mediation.storage.sealing import Words
 from mediation.storage.tables_closing import casework
 
 FACTS = "sealed_facts"

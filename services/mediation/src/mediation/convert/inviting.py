@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kernel.catalogue import Language
 from kernel.errors import FieldViolation
+from kernel.holding.rows import Words
 from kernel.inviting import Act, Invited, InvitedKind, Standing, Word, shipped_undertakings
 from kernel.inviting.keeping import ANSWERS, last_words
 from lianxin.common.v1 import invitation_pb2 as common
@@ -19,7 +20,6 @@ from mediation.convert.instants import stamp
 from mediation.domain.words import Joining, SessionKind
 from mediation.handlers.invited_sight import Sight
 from mediation.storage import tables_sessions as meetings
-from mediation.storage.sealing import Words
 from mediation.storage.tables_inviting import invitation
 
 Row = Mapping[Any, Any]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from kernel.errors import FieldViolation
+from kernel.holding.rows import Words as Opened
 from lianxin.mediation.v1 import casework_pb2, plan_pb2
 from mediation.commands_plan import MeetMeasure, PlanCase
 from mediation.convert.casework import Read
@@ -18,7 +19,6 @@ from mediation.domain.measures import (
     Team,
 )
 from mediation.storage.mediators import Row
-from mediation.storage.sealing import Words as Opened
 from mediation.storage.tables_plan import plan_measure
 
 WORDS = 1_000

@@ -9,6 +9,7 @@ from kernel.access import Access, Scope
 from kernel.clock import SHANGHAI
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
+from kernel.holding.rows import Words
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
 from lianxin.mediation.v1 import assessment_pb2 as pb
@@ -22,7 +23,6 @@ from mediation.handlers import assessing
 from mediation.handlers.reads import record_read
 from mediation.storage import assessing as storage
 from mediation.storage import reading
-from mediation.storage.sealing import Words
 from mediation.storage.tables_assessing import assessment
 
 ASSESSMENT = "/lianxin.mediation.v1.AssessmentService/"

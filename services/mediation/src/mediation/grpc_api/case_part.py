@@ -4,13 +4,12 @@ from functools import partial
 
 from kernel.doors import OwnPart, PartServicer, part_served
 from kernel.grpc_server import Served
-from mediation.convert.parts import part_bytes, part_from
 from mediation.desk import Desk
-from mediation.domain.part import FORMAT
 from mediation.handlers.case_ending import ask_ending
 from mediation.handlers.case_part import PART
 from mediation.handlers.part_export import export_part
 from mediation.handlers.part_import import import_part
+from mediation.storage.portable import ROWS
 from mediation.storage.tables import mediation
 
 
@@ -20,11 +19,11 @@ def case_part_served(desk: Desk) -> Served:
         desk,
         PART,
         numbered=mediation,
-        format=FORMAT,
+        format=ROWS.format,
         export=partial(export_part, office=desk.office),
         take=partial(import_part, office=desk.office),
         ask_ending=partial(ask_ending, office=desk.office),
-        written=part_bytes,
-        read=part_from,
+        written=ROWS.written,
+        read=ROWS.read,
     )
     return part_served(PartServicer(own))

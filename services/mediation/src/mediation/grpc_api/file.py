@@ -5,6 +5,7 @@ from uuid import UUID
 
 from kernel.access import Access, Scope
 from kernel.group_commit import Work
+from kernel.holding.rows import Words
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
 from kernel.roles import role_table
@@ -21,7 +22,6 @@ from mediation.handlers.closing import missing_of
 from mediation.handlers.reads import record_read
 from mediation.storage import file as storage
 from mediation.storage import lists as pages
-from mediation.storage.sealing import Words
 
 FILE = "/lianxin.mediation.v1.MediationFileService/"
 FILE_ACCESS = {

@@ -10,6 +10,7 @@ from kernel.access import Access, Scope
 from kernel.errors import FieldViolation
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
+from kernel.holding.rows import Words
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
 from kernel.inviting import InvitationMissing, InvitationShut
@@ -27,7 +28,6 @@ from mediation.handlers.invited_sight import Sight, sights
 from mediation.handlers.reads import record_read
 from mediation.storage import file as storage
 from mediation.storage.inviting import own_of
-from mediation.storage.sealing import Words
 from mediation.storage.tables_closing import casework
 from mediation.storage.tables_people import participant
 

@@ -1,6 +1,7 @@
 """One mediation, as far as the caller may read it."""
 
 from kernel.group_commit import Work
+from kernel.holding import field_name
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
 from kernel.roles import role_table
@@ -13,7 +14,6 @@ from mediation.desk import Desk, id_of
 from mediation.errors import MediationMissing, ReasonNeeded
 from mediation.handlers.reads import record_read
 from mediation.storage import reading
-from mediation.storage.portable import field_name
 from mediation.storage.tables import mediation
 
 NOTE = "sealed_note"

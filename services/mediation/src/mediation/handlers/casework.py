@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from kernel.holding.rows import Words
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain.assignment import stayed_behind
 from mediation.domain.parties import Capacity, Participant
 from mediation.domain.words import Side
 from mediation.handlers.acting import Row
 from mediation.office import Office
-from mediation.storage.sealing import Words
 from mediation.storage.tables import case_key
 from mediation.storage.tables_closing import casework
 from mediation.storage.tables_people import assignment, participant

@@ -3,7 +3,7 @@
 from typing import Any
 
 from kernel.directory import Directory
-from kernel.holding import expect_writable
+from kernel.holding import expect_writable, field_name
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands import Matter, OpenMediation
 from mediation.domain.facts import OPENED
@@ -14,7 +14,6 @@ from mediation.errors import CaseMissing, MediationThere, NotAccepted, NotForMed
 from mediation.handlers.acting import Change, Row, Stamp, may_write, stamp_of, tell
 from mediation.handlers.naming import take_registration
 from mediation.office import Office
-from mediation.storage.portable import field_name
 from mediation.storage.tables import case_key, mediation, write_grant
 
 NOTE = "sealed_note"

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kernel.holding import EndGrant, ImportPart
+from kernel.holding import EndGrant, ImportPart, Part
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain import facts
-from mediation.domain.part import Part
 from mediation.domain.states import State, when_case_reopens
 from mediation.domain.words import Asked
 from mediation.handlers.acting import Change, tell

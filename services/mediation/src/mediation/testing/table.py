@@ -16,6 +16,7 @@ from kernel import migrate
 from kernel.calendar import seed_calendar
 from kernel.database import Database
 from kernel.group_commit import Work, Writer
+from kernel.holding import Vault
 from kernel.identity import Caller, Kind, Role
 from kernel.regulation import Profile
 from kernel.sealing import NodeKey
@@ -59,7 +60,6 @@ from mediation.storage.schema import metadata
 from mediation.storage.tables import fact, write_grant
 from mediation.storage.tables_watching import watch
 from mediation.testing.willing import registered_as, voice_of, word_of
-from mediation.vault import Vault
 
 UNIT, PATH = "s-changshuo", "330523.002.000"
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from kernel.holding import CaseErased
+from sqlalchemy import Table
+
+from kernel.holding.errors import CaseErased
 from kernel.sealing import FieldVault, NodeKey
+from kernel.unit_of_work import UnitOfWork
 
 
 class Vault:
@@ -15,7 +18,7 @@ class Vault:
         self._node_key = node_key
 
     def new_case(self, case_id: UUID) -> FieldVault:
-        """A vault with a fresh key for a case that is new to mediation on this node."""
+        """A vault with a fresh key for a case that is new to the service on this node."""
         return FieldVault(self._node_key.new_case(case_id))
 
     def of_case(self, key_row: Mapping[str, Any] | None) -> FieldVault:
@@ -27,3 +30,12 @@ class Vault:
         if key_row is None or key_row["wrapped"] is None:
             raise CaseErased
         return FieldVault(self._node_key.of_case(key_row))
+
+    def known_or_new(self, uow: UnitOfWork, case_key: Table, case_id: UUID) -> FieldVault:
+        """The case's own key where it was here before, else a fresh one, which is kept."""
+        known = uow.get(case_key, case_id=case_id)
+        if known is not None:
+            return self.of_case(known)
+        vault = self.new_case(case_id)
+        uow.insert(case_key, vault.row)
+        return vault
