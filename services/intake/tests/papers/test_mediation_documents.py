@@ -9,6 +9,7 @@ from intake.documents.kinds import Mediation, kinds
 from kernel.identity import Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
+from lianxin.common.v1 import invitation_pb2
 from lianxin.intake.v1 import documents_pb2 as pb
 from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.mediation.v1 import casework_pb2 as cw
@@ -128,6 +129,25 @@ async def test_each_session_on_record_has_its_own_paper(front, mediated, mediati
     assert "双方达成协议" in text
     call = render(front, stamp.case_id, "mediation_record", session_no="2")
     assert (await front.refused(call)).fields.keys() == {"values.session_no"}
+
+
+async def test_the_record_of_a_session_names_who_was_invited_to_help(front, mediated, mediation):
+    """Who came and who did not; nobody who declined or was uninvited."""
+    stamp = await mediated(front)
+    session = mediation.file.sessions[0]
+    for name, standing in (
+        ("钱为民", invitation_pb2.INVITATION_STANDING_CAME),
+        ("孙广福", invitation_pb2.INVITATION_STANDING_STAYED_AWAY),
+        ("李建国", invitation_pb2.INVITATION_STANDING_DECLINED),
+    ):
+        kind = invitation_pb2.INVITED_KIND_LAWYER
+        person = invitation_pb2.InvitedPerson(kind=kind, name=name)
+        session.invited.add(no=1, person=person, standing=standing)
+    text = await text_of(front, stamp.case_id, "mediation_record")
+    assert "受邀律师" in text
+    assert "钱为民" in text
+    assert "孙广福" in text
+    assert "李建国" not in text
 
 
 async def test_every_paper_of_a_mediation_is_made(front, mediated, mediation):

@@ -7,7 +7,14 @@ from uuid import UUID
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from intake.documents.mediated import Agreement, Done, Mediated, Participant, Session, Term
+from lianxin.common.v1 import invitation_pb2
 from lianxin.mediation.v1 import casework_pb2, file_pb2, mediation_pb2
+
+CAME = {
+    invitation_pb2.INVITATION_STANDING_CAME: "attended",
+    invitation_pb2.INVITATION_STANDING_STAYED_AWAY: "absent",
+}
+"""Of whom the record of a session says whether they were there."""
 
 
 def mediated_from(file: file_pb2.MediationFile) -> Mediated:
@@ -54,7 +61,13 @@ def _session(one: file_pb2.SessionRecord) -> Session:
         outcome=_word(casework_pb2.SessionOutcome, "SESSION_OUTCOME", one.outcome),
         held_at=_instant(one, "held_at"),
         record=one.record,
+        invited=[_invited(who) for who in one.invited if who.standing in CAME],
     )
+
+
+def _invited(one: invitation_pb2.InvitationRecord) -> tuple[str, str, str]:
+    kind = _word(invitation_pb2.InvitedKind, "INVITED_KIND", one.person.kind)
+    return kind, one.person.name or one.person.account, CAME[one.standing]
 
 
 def _agreement(one: file_pb2.AgreementRecord) -> Agreement:

@@ -19,7 +19,10 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One meeting that was held or is to be. `came`: party and what came of its invitation."""
+    """One meeting that was held or is to be. `came`: party and what came of its invitation.
+
+    `invited`: as what somebody was invited to help, the name, and whether that one came.
+    """
 
     kind: str
     joining: str
@@ -31,6 +34,7 @@ class Session:
     outcome: str
     held_at: datetime | None
     record: str
+    invited: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

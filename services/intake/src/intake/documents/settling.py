@@ -166,7 +166,7 @@ def _place(source: "Source", session: Session) -> "Value":
 
 
 def _present(source: "Source", session: Session) -> "Value":
-    """Who was invited, on which side, and whether it came."""
+    """Who was called, on which side, who was invited to help, and whether they came."""
     people = source.mediated.participants if source.mediated else ()
     known = {one.party_id: one for one in people}
     rows = []
@@ -176,6 +176,9 @@ def _present(source: "Source", session: Session) -> "Value":
         role = role or (f"role_{who.capacity}" if who else "")
         name = name_of(source, party_id, who.unit if who else "")
         rows.append({"role": source.word(role), "name": name, "came": source.word(came)})
+    for kind, name, came in session.invited:
+        role = source.word(f"invited_{kind}")
+        rows.append({"role": role, "name": name, "came": source.word(came)})
     return rows
 
 

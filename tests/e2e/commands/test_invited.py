@@ -1,0 +1,56 @@
+"""A lawyer is invited to one session by commands, and sees that matter alone."""
+
+from datetime import UTC, datetime, timedelta
+
+from kernel.clock import SHANGHAI
+
+from .conftest import PASSWORD
+from .test_mediating import LI, accepted, registered_mediators
+
+LAWYER = "lawyer.qian"
+
+
+def tomorrow():
+    """As people type it."""
+    at = (datetime.now(UTC) + timedelta(days=1)).astimezone(SHANGHAI)
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
+def hired(county):
+    """An account that may answer invitations and nothing else."""
+    words = ("staff", "add", LAWYER, "--unit", "s-anji", "--role", "invited")
+    county.ask("admin", *words, LIANXIN_PASSWORD=PASSWORD)
+    said = county.type(LAWYER, "login", LAWYER, LIANXIN_PASSWORD=PASSWORD)
+    assert said.status == 0, said.err
+
+
+def test_a_lawyer_is_invited_answers_and_sees_one_matter(county):
+    """Nothing before undertaking and consent; then that matter; nothing once it is withdrawn."""
+    registered_mediators(county)
+    hired(county)
+    number = accepted(county)
+    county.ask("desk", "mediation", "parties", number)
+    county.ask("second", "mediation", "assign", number, LI)
+    willing = ("--party", "申请人", "--party", "被申请人")
+    county.ask("desk", "mediation", "consent", "record", number, *willing)
+    session = ("mediation", "session")
+    county.ask("desk", *session, "add", number, "--at", tomorrow(), "--place", "二楼")
+    who = ("--kind", "律师", "--account", LAWYER, "--name", "钱为民")
+    county.ask("desk", *session, "invite", number, *who)
+    assert county.reason(LAWYER, "invited", "show", number) == "INVITATION_SHUT"
+    county.ask(LAWYER, "invited", "accept", number)
+    county.ask("desk", *session, "agreed", number, *willing)
+    seen = county.ask(LAWYER, "invited", "show", number)
+    assert {one["name"] for one in seen["matter"]["parties"]} == {"何木根", "吴阿水"}
+    assert [one["place"] for one in seen["sessions"]] == ["二楼"]
+    assert "19900008888" not in str(seen)
+    shown = county.type(LAWYER, "invited", "list").out
+    assert "应邀，已承诺保密" in shown
+    assert "保密承诺" in shown
+    for words in (("mediation", "show", number), ("case", "show", number), ("worklist",)):
+        assert county.type(LAWYER, *words).status != 0
+    file = county.ask("desk", "mediation", "show", number)
+    assert [one["person"]["name"] for one in file["sessions"][0]["invited"]] == ["钱为民"]
+    assert "钱为民" in county.type("desk", "mediation", "show", number).out
+    county.ask("desk", *session, "uninvite", number)
+    assert county.reason(LAWYER, "invited", "show", number) == "INVITATION_SHUT"
