@@ -6,14 +6,16 @@ import pytest
 import yaml
 
 from lianxin.cli.errors import BadInput, Remote
+from lianxin.cli.failure import report
 from lianxin.cli.files.columns import MATTERS
 from lianxin.cli.files.mediators import COLUMNS, by_entry, id_of, rows_of
 from lianxin.cli.files.units import Units
 from lianxin.cli.mediating.drafting import draft_from
 from lianxin.cli.mediating.measures import measure_from
 from lianxin.cli.mediating.people import mediator_id
-from lianxin.cli.mediating.showing import file_data, show_file, yuan
+from lianxin.cli.mediating.showing import file_data, show_agreement, show_file, with_names, yuan
 from lianxin.cli.mediating.texts import in_words, text_of
+from lianxin.cli.plain import plain
 from lianxin.cli.shipped import shipped
 from lianxin.cli.words import codes, texts
 from lianxin.mediation.v1 import casework_pb2 as pb
@@ -226,3 +228,22 @@ def test_a_file_shows_lead_team_and_measures_with_their_words(capsys):
     shown = capsys.readouterr().out
     wanted = ["chen", "li", "u-law", "困难帮扶", "u-civil", "2026-12-20", "申请临时救助", "未办"]
     assert [one for one in wanted if one not in shown] == []
+
+
+def test_a_term_shows_what_was_paid_on_it(capsys):
+    """Amount, and what was paid of it so far."""
+    owed = pb.TermStanding(no=1, amount_fen=30_000, due_on="2026-12-20", standing="partly")
+    paid = [file_pb2.RenderedRecord(on_day="2026-12-01", amount_fen=one) for one in (5_000, 5_000)]
+    term = file_pb2.TermRecord(term=owed, what="赔偿", rendered=paid)
+    agreement = plain(file_pb2.AgreementRecord(version=1, terms=[term]))
+    show_agreement(with_names([agreement], {}))
+    shown = capsys.readouterr().out
+    assert [said for said in ("300.00元", "100.00元") if said not in shown] == []
+
+
+def test_a_refusal_names_the_part_and_the_posts(capsys):
+    """A missing part by its word; who may do it instead, by post."""
+    report(Remote("AGREEMENT_INCOMPLETE", "x", {"texts.manner": "y"}, {}))
+    report(Remote("DENIED", "x", {}, {"permission": "case.approve"}))
+    told = capsys.readouterr().err
+    assert [said for said in ("履行方式 (texts.manner)", "调委会主任") if said not in told] == []

@@ -198,7 +198,7 @@ async def test_a_later_agreement_is_not_dated_before_the_one_it_replaces(quick):
     "said, wrong",
     [
         ({"amount": None}, ("amount_fen", "REQUIRED")),
-        ({"amount": 500_001}, ("amount_fen", "TOO_LARGE")),
+        ({"amount": 500_001}, ("amount_fen", "MORE_THAN_OWED")),
         ({"amount": 1, "on": date(2026, 12, 30)}, ("done_on", "IN_FUTURE")),
         ({"amount": 1, "on": date(2026, 11, 22)}, ("done_on", "DONE_BEFORE_FORCE")),
     ],

@@ -7,9 +7,13 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from kernel.roles import role_table
 from lianxin.cli import invocation
 from lianxin.cli.errors import CommandFailed, Findings
-from lianxin.cli.words import has, say
+from lianxin.cli.words import has, say, word
+
+PARTS = "texts"
+"""The field of an agreement's parts: each is shown by the word for the part."""
 
 
 def report(failure: CommandFailed) -> int:
@@ -32,8 +36,9 @@ def report(failure: CommandFailed) -> int:
 
 def field_title(field: str) -> str:
     """A field as people know it, with its path: `draft.parties[0].phone` → 联系电话."""
-    name = field.rpartition(".")[2].partition("[")[0]
-    key = f"col.{name}"
+    parent, _, name = field.rpartition(".")
+    name = name.partition("[")[0]
+    key = f"word.agreement_part.{name}" if parent == PARTS else f"col.{name}"
     return (
         f"{say(key)} ({field})" if has(key) and field != name else (say(key) if has(key) else field)
     )
@@ -47,7 +52,17 @@ def message_of(failure: CommandFailed) -> str:
 def next_step(reason: str, ids: dict[str, object]) -> str:
     """What to do now, where we know it."""
     key = f"next.{reason}"
+    if reason == "DENIED":
+        roles = _roles_with(str(ids.get("permission", "")))
+        return say("next.DENIED_TO", roles=roles) if roles else say(key)
     return say(key, **ids) if has(key) else ""
+
+
+def _roles_with(permission: str) -> str:
+    """The posts that may do it, in words; empty where no post may."""
+    entries = role_table().entries.values()
+    bearers = [one.role.value for one in entries if permission in one.permissions]
+    return " / ".join(word("role", one) for one in bearers)
 
 
 def _plain(failure: CommandFailed, message: str, following: str) -> dict[str, Any]:

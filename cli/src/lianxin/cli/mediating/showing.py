@@ -17,7 +17,7 @@ PLAN = ("step", "due_on", "tight", "met_at")
 MEASURES = ("no", "measure_kind", "unit", "staff", "due_on", "what", "measure_outcome", "met_at")
 SESSIONS = ("starts_at", "session_kind", "place", "session_state", "session_outcome", "record")
 INVITED = ("no", "starts_at", "invited_kind", "name", "account", "invitation_standing")
-TERMS = ("no", "performer", "what", "amount", "due_on", "term_standing")
+TERMS = ("no", "performer", "what", "amount", "rendered", "due_on", "term_standing")
 HANDS = ("who", "signed_at", "signing")
 REQUESTS = ("request_no", "finding", "reasons", "carry_out_by", "carried_out_at")
 DUTIES = ("duty", "noted_at", "reported_to", "reported_at")
@@ -249,6 +249,7 @@ def _term(one: Row) -> dict[str, Any]:
         "performer": one["performer"],
         "what": one["what"],
         "amount": yuan(term["amount_fen"]),
+        "rendered": yuan(sum(part["amount_fen"] for part in one["rendered"])),
         "due_on": term["due_on"],
         "term_standing": word("term_standing", term["standing"]),
     }

@@ -51,12 +51,14 @@ def _expect_owed(uow: UnitOfWork, command: RenderTerm, version: int) -> None:
     found = next((one for one in accounts if one.term.no == command.term_no), None)
     if found is None:
         raise TermMissing(FieldViolation("term_no", "UNKNOWN_VALUE"), term=command.term_no)
+    if found.standing is Performance.PERFORMED:
+        raise FieldsInvalid(FieldViolation("term_no", "TERM_PERFORMED"))
     most = found.rest or 0
-    if found.standing is not Performance.PERFORMED and command.amount is None:
+    if command.amount is None:
         if found.term.amount is not None and not command.whole:
             raise FieldsInvalid(FieldViolation("amount_fen", "REQUIRED"))
-    elif found.standing is Performance.PERFORMED or (command.amount or 0) > most:
-        raise FieldsInvalid(FieldViolation("amount_fen", "TOO_LARGE", most))
+    elif command.amount > most:
+        raise FieldsInvalid(FieldViolation("amount_fen", "MORE_THAN_OWED", most))
 
 
 def _today(uow: UnitOfWork) -> date:
