@@ -33,12 +33,14 @@ from lianxin.mediation.v1 import mediation_service_pb2 as pb
 from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc
 from mediation.app import build
 from mediation.settings import Settings
+from mediation.testing import fixtures
 
 ROOT = Path(__file__).resolve().parents[3]
 DIRECTORY = ROOT / "deploy/samples/anji/directory.yaml"
 REGULATION = ROOT / "deploy/regulation"
 UNIT, PATH = "s-changshuo", "330523.002.000"
 TO, TO_PATH = "s-lingfeng", "330523.003.000"
+profile, case, quick = fixtures.profile, fixtures.case, fixtures.quick
 
 
 def staff(name, unit=UNIT, path=PATH, *roles):

@@ -1,6 +1,5 @@
 """第三方评查: drawn by risk, read by one person outside, rated; a defect is mended and answered."""
 
-from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from kernel.errors import StaleVersion
 from kernel.group_commit import Work
 from kernel.identity import Caller, Kind, Role
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.commands_assessing import (
     AnswerAssessment,
@@ -26,7 +24,7 @@ from mediation.storage import assessing as storage
 from mediation.storage import reading
 from mediation.storage.tables import fact
 from mediation.storage.tables_assessing import assessment
-from mediation.testing.table import PATH, UNIT, at_table
+from mediation.testing.table import PATH, UNIT
 
 ROOT = Path(__file__).resolve().parents[3]
 POINTS = {"procedure": 90, "facts": 80, "agreement": 100, "performance": 70, "file": 60}
@@ -34,31 +32,26 @@ FOUND = "卷内缺少送达回证"
 DAY = timedelta(days=1)
 
 
-@asynccontextmanager
-async def closed(url, folder):
-    """A withdrawn file that was closed: always drawn."""
-    profile = load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-    async with at_table(url, folder, profile) as opened:
-        await opened.assign()
-        await opened.make_ready()
-        await opened.act(closing.withdraw_mediation, todo.OnCase)
-        await opened.act(closing.confirm_withdrawal, todo.Decide, who="sun", approved=True)
-        await opened.close(Ending.WITHDRAWN)
-        yield opened
+async def close(opened):
+    """The file is closed after it was withdrawn: always drawn."""
+    await opened.assign()
+    await opened.make_ready()
+    await opened.act(closing.withdraw_mediation, todo.OnCase)
+    await opened.act(closing.confirm_withdrawal, todo.Decide, who="sun", approved=True)
+    await opened.close(Ending.WITHDRAWN)
+    return opened
 
 
 @pytest.fixture
-async def case(database_url, tmp_path):
+async def case(case):
     """A closed file on each kind of database."""
-    async with closed(database_url, tmp_path) as opened:
-        yield opened
+    return await close(case)
 
 
 @pytest.fixture
-async def quick(tmp_path):
+async def quick(quick):
     """A closed file on SQLite, for rules that need no second database."""
-    async with closed(f"sqlite:///{tmp_path / 'test.db'}", tmp_path) as opened:
-        yield opened
+    return await close(quick)
 
 
 def officer(name, unit="s-anji", path="330523.000.000", role=Role.SUPERVISOR):

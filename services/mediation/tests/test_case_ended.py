@@ -3,7 +3,6 @@ from pathlib import Path
 import pytest
 
 from kernel.holding import EndGrant, ImportPart, WritingEnded
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.domain.sessions import Booked, double_booked
 from mediation.domain.words import Ending
@@ -13,17 +12,9 @@ from mediation.handlers.part_import import import_part
 from mediation.storage.tables import mediation
 from mediation.storage.tables_people import assignment, mediator
 from mediation.storage.tables_sessions import booking, session
-from mediation.testing.table import PATH, UNIT, at_table
+from mediation.testing.table import PATH, UNIT
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-async def case(database_url, tmp_path):
-    """A case on each kind of database."""
-    profile = load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-    async with at_table(database_url, tmp_path, profile) as opened:
-        yield opened
 
 
 async def end(case, ending="withdrawn"):

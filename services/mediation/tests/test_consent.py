@@ -25,6 +25,7 @@ from mediation.domain.consent import (
     standing,
 )
 from mediation.domain.parties import Capacity, Participant
+from mediation.domain.sessions import LONGEST
 from mediation.domain.words import MediationKind, SessionOutcome, Side, Signing
 from mediation.errors_casework import MediatorBarred
 from mediation.errors_consent import ConsentMissing, ConsentRefused, RecusalNotAsked
@@ -119,26 +120,18 @@ def test_every_version_of_the_texts_says_every_subject_in_both_languages():
         assert all(one.zh and one.en and one.zh != one.en for one in texts.values())
 
 
-@pytest.fixture(scope="module")
-def profile():
-    """The national profile."""
-    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-
-
 @pytest.fixture
-async def case(database_url, tmp_path, profile):
+async def case(case):
     """A case on each kind of database, with both sides willing and a mediator assigned."""
-    async with at_table(database_url, tmp_path, profile) as opened:
-        await opened.assign(LI, SUN)
-        yield opened
+    await case.assign(LI, SUN)
+    return case
 
 
 @pytest.fixture
-async def quick(tmp_path, profile):
+async def quick(quick):
     """The same on SQLite alone."""
-    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as opened:
-        await opened.assign(LI, SUN)
-        yield opened
+    await quick.assign(LI, SUN)
+    return quick
 
 
 def gaps(caught):
@@ -174,7 +167,7 @@ async def test_consent_taken_back_after_the_call_ends_the_talk(quick):
         "record": "",
         "outcome": SessionOutcome.CONTINUED,
     }
-    quick.clock.advance(meeting.LONGEST)
+    quick.clock.advance(LONGEST)
     with pytest.raises(ConsentMissing) as refused:
         await quick.act(meeting.record_session, todo.RecordSession, sealed=True, **held)
     assert gaps(refused) == {f"parties.{ZHOU}": Gap.DATA_NOT_ALLOWED.value}

@@ -6,7 +6,6 @@ from uuid import UUID
 
 import pytest
 
-from kernel.regulation import load_profile
 from lianxin.intake.v1 import registration_pb2
 from lianxin.mediation.v1 import casework_pb2, consent_pb2, file_pb2, mediation_pb2
 from mediation import commands_casework as todo
@@ -35,7 +34,7 @@ from mediation.handlers import closing, duties, finding, naming
 from mediation.storage.tables_closing import answer, casework, duty
 from mediation.storage.tables_people import participant
 from mediation.storage.tables_watching import watch
-from mediation.testing.table import PARTIES, UNIT, WU, ZHOU, at_table
+from mediation.testing.table import PARTIES, UNIT, WU, ZHOU
 
 ROOT = Path(__file__).resolve().parents[3]
 QIAN = UUID(int=3)
@@ -102,19 +101,6 @@ def test_mediation_cannot_show_where_somebody_lives_or_how_to_call_him():
     }
     assert fields.isdisjoint({"phone", "living_place", "household_place", "safe_contact", "name"})
     assert "party_id" in fields
-
-
-@pytest.fixture(scope="module")
-def profile():
-    """The national profile."""
-    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-
-
-@pytest.fixture
-async def case(database_url, tmp_path, profile):
-    """A case on each kind of database."""
-    async with at_table(database_url, tmp_path, profile) as opened:
-        yield opened
 
 
 def name(case, *people, requests=(1,), registration=REGISTERED):

@@ -8,7 +8,6 @@ import pytest
 
 from kernel.calendar import seed_calendar
 from kernel.errors import Refusal
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.commands_plan import MeetMeasure, PlanCase
 from mediation.domain.measures import Measure, MeasureKind, MeasureOutcome
@@ -20,7 +19,7 @@ from mediation.storage.tables_agreements import agreement, term
 from mediation.storage.tables_closing import answer
 from mediation.storage.tables_plan import plan_measure
 from mediation.storage.tables_sessions import milestone, session
-from mediation.testing.table import LI, SUN, at_table
+from mediation.testing.table import LI, SUN
 
 ROOT = Path(__file__).resolve().parents[3]
 SEEDS, STEPS = 4, 20
@@ -110,17 +109,15 @@ def check(case):
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-async def test_no_sequence_of_acts_leaves_a_date_without_a_watcher(tmp_path, seed):
+async def test_no_sequence_of_acts_leaves_a_date_without_a_watcher(quick, seed):
     """Acts, sweeps and time in any order: after each, every open date has its watcher."""
     dice = random.Random(seed)  # noqa: S311 (a repeatable order, no secret)
-    profile = load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as case:
-        if seed % 2:  # half of them begin with an agreement in force
-            for act in (case.assign, case.hold, case.draft, case.sign_all):
-                await act()
-        for _ in range(STEPS):
-            try:
-                await dice.choice(acts(case))()
-            except Refusal:
-                case.clock.advance(timedelta(hours=dice.choice([1, 20, 100])))
-            check(case)
+    if seed % 2:  # half of them begin with an agreement in force
+        for act in (quick.assign, quick.hold, quick.draft, quick.sign_all):
+            await act()
+    for _ in range(STEPS):
+        try:
+            await dice.choice(acts(quick))()
+        except Refusal:
+            quick.clock.advance(timedelta(hours=dice.choice([1, 20, 100])))
+        check(quick)

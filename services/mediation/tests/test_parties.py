@@ -6,7 +6,6 @@ from uuid import UUID
 import pytest
 
 from kernel.calendar import seed_calendar
-from kernel.regulation import load_profile
 from mediation.domain import limitation, sampling
 from mediation.domain.agreement import Signatory
 from mediation.domain.parties import Capacity, Fault, Participant, fault_of, signatories
@@ -59,9 +58,9 @@ def test_an_agreement_is_between_the_parties_and_members_of_groups():
 @pytest.mark.parametrize(
     "category, year", [("labour", 2026), ("forest_land", 2027), ("neighbour", 2028)]
 )
-def test_the_limitation_of_a_dispute_is_the_one_of_its_kind(category, year):
+def test_the_limitation_of_a_dispute_is_the_one_of_its_kind(profile, category, year):
     """One year for labour, two for land, three for the rest, from the day the harm was known."""
-    profile, known = load_profile(ROOT / "deploy/regulation/cn-2022.yaml"), date(2025, 11, 24)
+    known = date(2025, 11, 24)
     shown = limitation.limitation(profile, category, known, date(2026, 11, 1), seed_calendar())
     assert shown.due.due.year == year
     assert (shown.near, shown.past) == (category == "labour", False)

@@ -15,7 +15,6 @@ from intake.domain.case_endings import OnRegister, against
 from intake.domain.words import Identity, Procedure
 from kernel.errors import Refusal
 from kernel.holding import AskEnding, EndGrant, ImportPart
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.domain.case_endings import BY_ACTS, RESULTS, REVIEWS
 from mediation.domain.sessions import Booked, double_booked
@@ -265,10 +264,9 @@ def check_bookings(table):
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory):
+def ground(tmp_path_factory, profile):
     """A mediation on SQLite that every example goes on with, and the loop it runs in."""
     folder = tmp_path_factory.mktemp("sequences")
-    profile = load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         opened = at_table(f"sqlite:///{folder / 'test.db'}", folder, profile)

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.calendar import Calendar, Day, seed_calendar
-from kernel.regulation import load_profile
 from mediation.domain import confirmation, terms
 from mediation.domain.confirmation import LIKELY, WARNINGS, Subject
 from mediation.domain.terms import Rendered, Term, account
@@ -109,9 +108,8 @@ def test_reminders_fall_on_workdays_before_the_due_date():
     assert list(terms.reminders(sunday, date(2026, 12, 1), calendar)) == [date(2026, 12, 4)]
 
 
-def test_the_parties_have_thirty_days_from_the_day_in_force():
+def test_the_parties_have_thirty_days_from_the_day_in_force(profile):
     """Day 30 counts to 24:00; a rest day moves it to the next workday (203)."""
-    profile = load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
     in_force = datetime(2026, 3, 2, 2, tzinfo=UTC)
     window = confirmation.window(profile, in_force, seed_calendar())
     assert window.due == date(2026, 4, 1)

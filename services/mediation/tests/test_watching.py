@@ -7,7 +7,6 @@ import pytest
 
 from kernel.calendar import seed_calendar
 from kernel.clock import SHANGHAI
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.commands_plan import PlanCase
 from mediation.domain.watching import About, Day, alerts, end_after
@@ -25,30 +24,10 @@ from mediation.handlers import agreeing, assigning, closing, finding, meeting, p
 from mediation.handlers.telling import NoteCustody, note_custody
 from mediation.storage.tables import fact
 from mediation.storage.tables_sessions import booking, session
-from mediation.testing.table import LI, SUN, at_table, known
+from mediation.testing.table import LI, SUN, known
 
 ROOT = Path(__file__).resolve().parents[3]
 DAY = timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def profile():
-    """The national profile."""
-    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-
-
-@pytest.fixture
-async def case(database_url, tmp_path, profile):
-    """A case on each kind of database."""
-    async with at_table(database_url, tmp_path, profile) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def quick(tmp_path, profile):
-    """A case on SQLite, for rules that need no second database."""
-    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as opened:
-        yield opened
 
 
 def at(day, hour=8, minute=30):
