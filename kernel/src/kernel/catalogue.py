@@ -9,7 +9,7 @@ from enum import Enum
 from importlib.resources import files
 from typing import Self
 
-import yaml
+from kernel.yaml_text import read_yaml
 
 OWN_PACKAGE = "kernel"
 
@@ -88,7 +88,7 @@ def _read(package: str, folder: str, language: Language) -> dict[str, str]:
     file = files(package).joinpath(folder, f"{language.value}.yaml")
     if not file.is_file():
         return {}
-    content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) or {}
+    content = read_yaml(file.read_text(encoding="utf-8")) or {}
     if not isinstance(content, dict):
         raise CatalogueInvalid(f"{package}/{folder}/{language.value}.yaml is no mapping")
     for key, text in content.items():

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import yaml
-
 from kernel.identity import Caller, Role
+from kernel.yaml_text import read_yaml
 
 __all__ = ["Entry", "Role", "RoleTable", "RoleTableInvalid", "may", "role_table"]
 
@@ -43,7 +42,7 @@ class RoleTable:
         Raises:
             RoleTableInvalid: a role is missing or unknown, or a permission is not listed.
         """
-        content = yaml.safe_load(text)
+        content = read_yaml(text)
         known = {role.value for role in Role}
         unknown = set(content["roles"]) - known
         if unknown:

@@ -5,8 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from kernel.yaml_text import read_yaml
 from lianxin.cli import invocation
 
 LANGUAGES = ("zh-CN", "en")
@@ -32,7 +31,7 @@ def texts(language: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for area in AREAS:
         content = files("lianxin.cli").joinpath("locale", f"{area}{language}.yaml").read_bytes()
-        found |= yaml.load(content, Loader=yaml.CSafeLoader)
+        found |= read_yaml(content)
     return found
 
 

@@ -12,6 +12,7 @@ import yaml
 from kernel.calendar.days import Calendar, Day, plain_day
 from kernel.calendar.finality import REACHED_FROM, last_final_day
 from kernel.calendar.seed_table import days_of
+from kernel.yaml_text import read_yaml
 
 LONGEST_HOLIDAY_DAYS = 16
 FESTIVALS = frozenset(
@@ -98,7 +99,7 @@ def load_notice(path: Path) -> Notice:
 def read_notice(content: bytes, file: str = "notice") -> Notice:
     """Read a notice from its bytes; `file` is what an error calls it. Raises as `load_notice`."""
     try:
-        raw: Any = yaml.safe_load(content.decode("utf-8"))
+        raw: Any = read_yaml(content.decode("utf-8"))
         notice = msgspec.convert(raw, Notice)
     except (UnicodeDecodeError, yaml.YAMLError) as error:
         raise NoticeInvalid(file, "file", str(error).split("\n", 1)[0]) from error

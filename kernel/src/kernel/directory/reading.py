@@ -10,6 +10,7 @@ import yaml
 from kernel.directory.book import Directory
 from kernel.directory.entries import DirectoryFile, MeetingDay, Profile, Site
 from kernel.divisions import DivisionInvalid, Tier
+from kernel.yaml_text import read_yaml
 
 TIERS = {Tier.COUNTY.value: 1, Tier.TOWNSHIP.value: 2, Tier.VILLAGE.value: 3}
 WEEKS, WEEKDAYS = range(1, 5), range(1, 8)
@@ -53,8 +54,7 @@ def write_directory(file: DirectoryFile) -> bytes:
 def _decode(content: bytes) -> DirectoryFile:
     if content.lstrip()[:1] == b"{":
         return msgspec.json.decode(content, type=DirectoryFile)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return msgspec.convert(yaml.load(content, Loader=loader), type=DirectoryFile)  # noqa: S506 (safe loader)
+    return msgspec.convert(read_yaml(content), type=DirectoryFile)
 
 
 def _shape(file: DirectoryFile) -> Iterator[str]:

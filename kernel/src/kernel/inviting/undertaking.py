@@ -4,7 +4,8 @@ from functools import cache
 from importlib import resources
 
 import msgspec
-import yaml
+
+from kernel.yaml_text import read_yaml
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,4 +30,4 @@ class Undertakings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def shipped_undertakings() -> Undertakings:
     """The texts that ship with Lianxin."""
     file = resources.files("kernel").joinpath("data/undertaking.yaml")
-    return msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), Undertakings)
+    return msgspec.convert(read_yaml(file.read_text(encoding="utf-8")), Undertakings)

@@ -24,6 +24,7 @@ import yaml
 
 from kernel.clock import SHANGHAI
 from kernel.notifying.errors import ChannelsInvalid
+from kernel.yaml_text import read_yaml
 
 OF_A_MESSAGE = frozenset({"address", "key"})
 HOURS = (time(8, 30), time(17, 30))
@@ -62,7 +63,7 @@ class Channels:
             ChannelsInvalid: it cannot be read, or a channel, contact or secret is unknown.
         """
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeError, yaml.YAMLError):
             raise ChannelsInvalid(f"{path}: cannot be read") from None
         given = _mapping(content, str(path))

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from kernel.yaml_text import read_yaml
 
 LOCALES = ("zh-CN", "en")
 
@@ -41,7 +41,7 @@ def catalogue(locale: str) -> Catalogue:
     """The texts of a language, one of `LOCALES`; any other falls back to zh-CN."""
     chosen = locale if locale in LOCALES else LOCALES[0]
     text = (files("kernel") / "locale" / f"due.{chosen}.yaml").read_text(encoding="utf-8")
-    return Catalogue(yaml.safe_load(text))
+    return Catalogue(read_yaml(text))
 
 
 def _paths(texts: dict[str, Any], above: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

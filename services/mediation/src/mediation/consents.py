@@ -4,8 +4,8 @@ from functools import cache
 from importlib import resources
 
 import msgspec
-import yaml
 
+from kernel.yaml_text import read_yaml
 from mediation.domain.consent import Subject
 
 
@@ -31,4 +31,4 @@ class Consents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def shipped_consents() -> Consents:
     """The texts shipped with mediation."""
     file = resources.files("mediation").joinpath("data/consents.yaml")
-    return msgspec.convert(yaml.safe_load(file.read_text(encoding="utf-8")), Consents)
+    return msgspec.convert(read_yaml(file.read_text(encoding="utf-8")), Consents)

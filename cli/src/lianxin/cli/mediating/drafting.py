@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from kernel.clock import SHANGHAI
+from kernel.yaml_text import read_yaml
 from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput
 from lianxin.cli.mediating.acts import MediationSeen
@@ -99,7 +100,7 @@ def draft_from(form: str, parts: Iterable[str], terms: Iterable[str], file: Path
 
 def _file(file: Path) -> dict[str, Any]:
     try:
-        written = yaml.safe_load(text_from("", file, "--file"))
+        written = read_yaml(text_from("", file, "--file"))
     except yaml.YAMLError:
         raise BadInput("FILE_UNREADABLE", field="--file", file=file.name) from None
     return dict(_mapping(written))

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 import yaml
 
+from kernel.yaml_text import read_yaml
+
 
 class NodeConfigInvalid(ValueError):
     """The file cannot be used; the message names file and field."""
@@ -70,7 +72,7 @@ def load_config(file: Path) -> NodeConfig:
         NodeConfigInvalid: missing, malformed, or with an unknown field.
     """
     try:
-        raw = yaml.safe_load(file.read_text(encoding="utf-8"))
+        raw = read_yaml(file.read_text(encoding="utf-8"))
         config = msgspec.convert(raw, NodeConfig, strict=False, dec_hook=_decoded)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise NodeConfigInvalid(f"{file}: {error}") from None

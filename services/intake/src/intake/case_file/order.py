@@ -5,7 +5,8 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-import yaml
+
+from kernel.yaml_text import read_yaml
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +34,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def layouts() -> Mapping[str, Layout]:
     """All layouts by name. Raises msgspec.ValidationError when the table is wrong."""
     text = files("intake").joinpath("data/case_file.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.safe_load(text), dict[str, Layout])
+    return msgspec.convert(read_yaml(text), dict[str, Layout])
 
 
 def layout_for(procedure: str) -> Layout:

@@ -7,10 +7,10 @@ from importlib.resources import files
 from typing import Any
 
 import msgspec
-import yaml
 
 from intake.domain.refusals import RefusalKind
 from intake.domain.states import State
+from kernel.yaml_text import read_yaml
 
 
 class FieldType(Enum):
@@ -93,7 +93,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 def kinds() -> Mapping[str, Kind]:
     """All kinds by name. Raises msgspec.ValidationError when the table is wrong."""
     text = files("intake").joinpath("data/documents.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    table: dict[str, Any] = read_yaml(text)
     common = table["common"]
     return {
         name: msgspec.convert(row | {"id": name, "fields": common | row["fields"]}, Kind)

@@ -3,8 +3,9 @@
 from importlib.resources import files
 
 import msgspec
-import yaml
 from msgspec import Struct
+
+from kernel.yaml_text import read_yaml
 
 Steps = tuple[tuple[float, float], ...]
 Points = dict[str, float]
@@ -113,7 +114,7 @@ class Categories(Struct, frozen=True, forbid_unknown_fields=True):
 
 def read_data(name: str) -> object:
     """A YAML file of the package's data, parsed. FileNotFoundError when there is none."""
-    return yaml.safe_load((files("intake") / "data" / name).read_text("utf-8"))
+    return read_yaml((files("intake") / "data" / name).read_text("utf-8"))
 
 
 def shipped_rules() -> Rulebook:

@@ -4,7 +4,8 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-import yaml
+
+from kernel.yaml_text import read_yaml
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,4 +33,4 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def table() -> Table:
     """The table that ships. Raises msgspec.ValidationError when it is wrong."""
     text = files("intake").joinpath("data/unit_papers.yaml").read_text(encoding="utf-8")
-    return msgspec.convert(yaml.load(text, Loader=yaml.CSafeLoader), Table)
+    return msgspec.convert(read_yaml(text), Table)
