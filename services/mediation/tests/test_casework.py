@@ -12,7 +12,6 @@ from kernel.catalogue import Catalogue, Language
 from kernel.errors import CustodyMoved, StaleVersion
 from kernel.holding import ImportPart
 from kernel.holding.rows import Words
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.commands import Seen
 from mediation.commands_plan import PlanCase
@@ -82,26 +81,6 @@ from mediation.testing.table import (
 
 ROOT = Path(__file__).resolve().parents[3]
 SECRET = "排水沟由吴家出工疏通"
-
-
-@pytest.fixture(scope="module")
-def profile():
-    """The national profile."""
-    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-
-
-@pytest.fixture
-async def case(database_url, tmp_path, profile):
-    """A case on each kind of database."""
-    async with at_table(database_url, tmp_path, profile) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def quick(tmp_path, profile):
-    """A case on SQLite, for rules that need no second database."""
-    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as opened:
-        yield opened
 
 
 async def test_a_case_goes_from_the_table_to_the_archive(case):

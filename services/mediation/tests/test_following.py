@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 import pytest
 
 from kernel.holding import ImportPart, Keep, Release
-from kernel.regulation import load_profile
 from mediation.commands_plan import PlanCase
 from mediation.domain.assignment import STAYED
 from mediation.errors_casework import MediatorMissing, SessionImpossible
@@ -28,18 +27,11 @@ COUNTY = "330523.000.000"
 WANG = UUID(int=31)
 
 
-@pytest.fixture(scope="module")
-def profile():
-    """The national profile."""
-    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-
-
 @pytest.fixture
-async def case(database_url, tmp_path, profile):
+async def case(case):
     """A case here, on each kind of database, that two mediators have on the desk."""
-    async with at_table(database_url, tmp_path, profile) as opened:
-        await opened.assign(LI, SUN)
-        yield opened
+    await case.assign(LI, SUN)
+    return case
 
 
 @pytest.fixture

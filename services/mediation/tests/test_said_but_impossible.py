@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from kernel.regulation import load_profile
 from mediation import commands_casework as todo
 from mediation.convert.fields import CaseFields
 from mediation.domain.guards import Answered, File, Gap, lacks
@@ -28,23 +27,10 @@ from mediation.errors_casework import (
     TermMissing,
 )
 from mediation.handlers import agreeing, assigning, meeting, performing
-from mediation.testing.table import LI, WU, ZHOU, at_table, known
+from mediation.testing.table import LI, WU, ZHOU, known
 
 ROOT = Path(__file__).parents[3]
 CAME = {ZHOU: Attendance.ATTENDED, WU: Attendance.ATTENDED}
-
-
-@pytest.fixture(scope="module")
-def profile():
-    """The national profile."""
-    return load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-
-
-@pytest.fixture
-async def quick(tmp_path, profile):
-    """A case on SQLite, for rules that need no second database."""
-    async with at_table(f"sqlite:///{tmp_path / 'test.db'}", tmp_path, profile) as opened:
-        yield opened
 
 
 def reasons(refused):
