@@ -60,6 +60,8 @@ def test_an_open_mediation_keeps_its_case_open(ending, procedure):
             assert found == [Gap.MEDIATION_OPEN]
         else:
             assert found == [Gap.MEDIATION_OPEN, Gap.FACTS_NOT_ESTABLISHED, Gap.REQUEST_OPEN]
+        rests = Mediated(state, lacks=LACKS, rests=True)
+        assert gaps(ending, procedure, rests) == ([] if ending in REVIEWS else found)
 
 
 @pytest.mark.parametrize("ending, closed_with", list(product(ENDINGS, Ending)))

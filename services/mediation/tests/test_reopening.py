@@ -161,6 +161,23 @@ async def test_a_closed_file_comes_back_as_it_was_before_its_closing(case, endin
     assert await case.assign(SUN) in {"assigned", "performing"}
 
 
+@pytest.mark.parametrize("ending", WAYS)
+async def test_a_review_ends_past_a_file_that_nobody_took_up_and_past_no_other(case, ending):
+    """It only came back with the case; with a mediator, or met again, it is closed first."""
+    await WAYS[ending][0](case)
+    await end(case, ending)
+    await reopen(case)
+    assert not (await asked_for(case, "review_concluded")).against
+    assert "CLOSING_MEDIATION_OPEN" in [
+        one.reason for one in (await asked_for(case, "settled")).against
+    ]
+    if row_of(case)["state"] not in {"performing", "opened"}:
+        await case.act(performing.mediate_again, todo.OnCase)
+    await case.assign(SUN)
+    [lack] = (await asked_for(case, "review_concluded")).against
+    assert (lack.field, lack.reason) == ("mediation", "CLOSING_MEDIATION_OPEN")
+
+
 async def test_an_agreement_that_is_broken_after_the_case_ended_is_followed(case):
     """Its dates are watched; default is noted, the rest is paid, and the case ends as settled."""
     await agreed(case)

@@ -79,6 +79,7 @@ def test_a_dissatisfied_resident_reaches_both_levels(county, tmp_path):
     decide = ("review", "decide", number, "--result", "维持", *OPINION)
     county.ask("town", *decide)
     assert county.reason("town", "review", "approve", number) == "DENIED"
+    _closed_first(county, number)
     county.ask("town-head", "review", "approve", number)
     (paper,) = reviews(county, "town", number)
     assert (paper["review"]["result"], paper["opinion"]) == ("upheld", OPINION[1])
@@ -98,6 +99,20 @@ def _mediated(county, number, line):
     county.until(opened, "the mediation is in the log")
     again = under_review(county, "town", number)
     assert (again["state"], again["due_on"]) == ("deciding", line["due_on"])
+
+
+def _closed_first(county, number):
+    """The decision ends no case past a mediation that is open: it is closed by its own guards."""
+    assert county.reason("town-head", "review", "approve", number) == "CASE_NOT_CLOSABLE"
+    county.ask("town", "mediation", "refuse", number, "--ground", "clear_refusal")
+    county.ask("town-head", "mediation", "decide-refusal", number, "--approve")
+    county.ask("town", "mediation", "close", number)
+
+    def closed():
+        entries = county.ask("town", "case", "log", number)["entries"]
+        return "mediation.closed" in [entry["kind"] for entry in entries]
+
+    county.until(closed, "the mediation is closed in the log")
 
 
 def _outside(county, number):

@@ -18,14 +18,20 @@ from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_rpc
 from lianxin.routing.v1 import custody_pb2 as pb
 from lianxin.routing.v1 import custody_pb2_grpc as rpc
-from routing.commands.joint import ReferOut
+from lianxin.routing.v1 import review_pb2, review_pb2_grpc
+from routing.commands.ending import CloseCase
+from routing.commands.joint import RecordReferral, ReferOut
+from routing.commands.reviews import AskReview, DecideReview
 from routing.domain.asking import Said, standing_against, unheard
 from routing.exchange.asking import Services
 from routing.exchange.bridge import Bridge
 from routing.exchange.part_door import GrpcPart
 from routing.grpc_api.closing import ClosingRpcs
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
-from routing.handlers import referrals
+from routing.grpc_api.reviews import REVIEW_ACCESS, ReviewServicer
+from routing.handlers import closing, referrals
+from routing.handlers.reviews import asking, deciding
+from routing.storage.supervision import referral
 
 ROLES = (Role.HANDLER, Role.JOINT_OFFICE, Role.COMMITTEE_HEAD)
 OPEN = FieldViolation("intake.requests[1]", "CLOSING_REQUEST_OPEN")
@@ -61,10 +67,13 @@ class Counter:
 
     def custody(self, caller):
         """CustodyService as somebody."""
+        return rpc.CustodyServiceStub(self._line(caller))
+
+    def _line(self, caller):
         now = self.desk.clock.now()
         token = issue(self._ring, caller, issuer="anji", audience="anji", now=now)
         self.lines.append(dial(self._target, Manner(token=lambda: token), retries=0))
-        return rpc.CustodyServiceStub(self.lines[-1])
+        return self.lines[-1]
 
     def close(self, caller, case_id, ending=common.ENDING_KIND_SETTLED):
         """One try to end a case as it is now."""
@@ -88,6 +97,18 @@ class Counter:
         )
         return self.custody(caller).DecideClosing(request)
 
+    def approve(self, caller, case_id, *, approved=True):
+        """A second person's word on what a reviewing body proposes."""
+        request = review_pb2.ApproveReviewRequest(
+            request_id=str(uuid4()),
+            case_id=str(case_id),
+            seen=self.seen(case_id),
+            approved=approved,
+            grounds="not_yet",
+        )
+        line = self._line(caller)
+        return review_pb2_grpc.ReviewServiceStub(line).ApproveReview(request)
+
     def seen(self, case_id):
         """What a client saw."""
         row = self.desk.case(case_id)
@@ -110,15 +131,22 @@ async def counter(desk, tmp_path):
     line = dial(f"127.0.0.1:{port}", Manner(), retries=0)
     ring = KeyRing.open(tmp_path / "ring")
     bridge = Bridge(desk.node, desk.writer, desk.ground.readers, lambda: False)
+    services = Services({"intake": GrpcPart("intake", line)})
     server = build_server(
         ServerSettings(),
         [
             Served(
                 pb.DESCRIPTOR.services_by_name["CustodyService"],
                 rpc.add_CustodyServiceServicer_to_server,
-                Custody(bridge, Services({"intake": GrpcPart("intake", line)})),
+                Custody(bridge, services),
                 CUSTODY_ACCESS,
-            )
+            ),
+            Served(
+                review_pb2.DESCRIPTOR.services_by_name["ReviewService"],
+                review_pb2_grpc.add_ReviewServiceServicer_to_server,
+                ReviewServicer(bridge, desk.clock, services),
+                REVIEW_ACCESS,
+            ),
         ],
         authenticator=Authenticator("anji", ring, seconds=lambda: desk.clock.now().timestamp()),
         texts=Catalogue.load("routing"),
@@ -205,6 +233,57 @@ async def test_what_leaves_for_good_is_asked_about_too(counter, desk, who):
         else:
             assert (await call).stamp.state == "held"
     assert [asked.ending for asked in counter.says.asked] == ["referred_out"]
+
+
+async def reviewed(desk, who, **decision):
+    """An ended petition under review, and the decision that its holder proposed for the body."""
+    case_id, clerk = await desk.register(), who("s-dipu", "a", *ROLES)
+    await desk.record(case_id, "intake.accepted", at=None)
+    told = {"review_route_told": True}
+    ended = CloseCase(**desk.seen(case_id), ending="not_supported", grounds="done", **told)
+    await desk.do(closing.close_case, ended, clerk)
+    await desk.settle()
+    await desk.do(asking.ask_review, AskReview(case_id, "请复查", by="resident"), None)
+    for _ in range(4):
+        await desk.open_letters()
+        await desk.settle()
+    [letter] = desk.rows(referral, case_id=case_id)
+    came = RecordReferral(
+        **desk.seen(case_id), referral_id=letter["referral_id"], state="received", answer=""
+    )
+    await desk.do(referrals.record_referral, came, clerk)
+    texts = {"opinion": "经复查，原意见事实清楚", "basis": "《信访工作条例》第三十五条"}
+    command = DecideReview(**desk.seen(case_id), **(texts | decision))
+    await desk.do(deciding.decide_review, command, clerk)
+    return case_id
+
+
+async def test_a_review_that_ends_the_case_asks_the_services_like_every_ending(counter, desk, who):
+    """A mediation that is open under it keeps the case; the approval says so, the rejection not."""
+    case_id, head = await reviewed(desk, who, result="upheld"), who("s-dipu", "b", *ROLES)
+    lack = part.Lack(field="mediation", reason="CLOSING_MEDIATION_OPEN")
+    counter.says.answer = part.AskEndingResponse(lacks=[lack])
+    refused = await counter.refused(counter.approve(head, case_id))
+    assert (refused.reason, list(refused.fields)) == ("CASE_NOT_CLOSABLE", ["intake.mediation"])
+    assert [asked.ending for asked in counter.says.asked] == ["review_concluded"]
+    assert desk.case(case_id)["state"] == "held"
+    await counter.approve(head, case_id, approved=False)
+    await desk.do(
+        deciding.decide_review,
+        DecideReview(**desk.seen(case_id), result="upheld", opinion="同前", basis="同前"),
+        who("s-dipu", "a", *ROLES),
+    )
+    counter.says.answer = part.AskEndingResponse(last_fact_no=2)
+    assert (await counter.approve(head, case_id)).stamp.state == "ended"
+
+
+async def test_a_review_that_sends_the_case_back_ends_nothing_and_asks_nobody(counter, desk, who):
+    """撤销重办: the mediation goes on with the case."""
+    case_id = await reviewed(desk, who, result="revoked", due_on="2026-04-30")
+    lack = part.Lack(field="mediation", reason="CLOSING_MEDIATION_OPEN")
+    counter.says.answer = part.AskEndingResponse(lacks=[lack])
+    done = await counter.approve(who("s-dipu", "b", *ROLES), case_id)
+    assert (done.stamp.state, counter.says.asked) == ("held", [])
 
 
 async def test_nobody_learns_of_a_case_that_is_not_his(counter, desk, who):

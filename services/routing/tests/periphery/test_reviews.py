@@ -473,6 +473,9 @@ async def test_a_body_that_is_not_competent_sends_it_on(outside, who):
     command = RedirectReview(**seen, body=COUNTY, grounds="not_competent")
     await outside.desk.do(deciding.redirect_review, command, who(TOWN))
     await outside.go()
+    entry = outside.desk.rows(log_entry, case_id=case_id, kind="review.forwarded")[-1]
+    said = msgspec.json.decode(entry["body"])
+    assert (said["unit"], said["grounds"]) == (COUNTY, "not_competent")
     assert outside.desk.case(case_id)["holder_unit"] == COUNTY
     assert outside.row(case_id)["state"] == "deciding"
     with pytest.raises(NotTheHolder):

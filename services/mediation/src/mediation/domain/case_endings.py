@@ -20,7 +20,10 @@ ANSWERS = frozenset({"supported", "explained", "not_supported"})
 RESULTS = ANSWERS | {"settled", "agreed"}
 """Endings that claim that something came of the matter."""
 REVIEWS = frozenset({"review_concluded", "review_lapsed"})
-"""Endings that rest on what the reviewing body did, or was not asked, and on a second person."""
+"""Endings that rest on what the reviewing body did, or was not asked, and on a second person.
+
+What is mediated under a review is closed first; what only came back with the case is not.
+"""
 AT_THE_COUNTER = "answered"
 BY_ACTS = frozenset({"withdrawn", "refused", "voided", "merged"})
 """Endings by an act of intake with its second person or its reason; an open mediation ends too."""
@@ -50,11 +53,15 @@ WITHOUT_RESULT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mediated:
-    """A mediation of the case: where it stands, how it was closed, what it lacks for the ending."""
+    """A mediation of the case: where it stands, how it was closed, what it lacks for the ending.
+
+    `rests`: it was closed, came back with the case when that went on, and nobody took it up.
+    """
 
     state: State
     closed_with: Ending | None = None
     lacks: Sequence[Lack] = ()
+    rests: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,8 @@ def verdict(ending: str, procedure: str, mediated: Mediated | None) -> Verdict:
     if mediated is None:
         claims = procedure in MEDIATING and ending in RESULTS
         return _against(Gap.NOT_MEDIATED) if claims else Verdict()
+    if mediated.rests and ending in REVIEWS:
+        return Verdict()
     if mediated.state is not State.CLOSED:
         missing = () if ending == AT_THE_COUNTER else tuple(mediated.lacks)
         return Verdict((Lack(Gap.MEDIATION_OPEN), *missing))

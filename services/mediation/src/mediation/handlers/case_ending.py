@@ -4,10 +4,11 @@ from kernel.holding import AskEnding, EndingAnswer, expect_granted
 from kernel.unit_of_work import UnitOfWork
 from mediation.domain import guards
 from mediation.domain.case_endings import Mediated, ending_of, verdict
-from mediation.domain.states import State
+from mediation.domain.states import State, when_case_reopens
 from mediation.domain.words import Ending
 from mediation.handlers.acting import Row
 from mediation.handlers.case_part import PART
+from mediation.handlers.casework import assigned_to
 from mediation.handlers.closing import file_of, violation
 from mediation.office import Office
 from mediation.storage.tables import mediation, write_grant
@@ -32,7 +33,14 @@ def _mediated(uow: UnitOfWork, row: Row | None, ending: str, office: Office) -> 
     state = State(row["state"])
     if state is State.CLOSED:
         return Mediated(state, ending_of(row["ending"]))
-    return Mediated(state, lacks=_lacks(uow, row, ending, office))
+    return Mediated(state, lacks=_lacks(uow, row, ending, office), rests=_rests(uow, row))
+
+
+def _rests(uow: UnitOfWork, row: Row) -> bool:
+    """Whether it stands where the reopening of its case put it, with no mediator."""
+    if not row["closed_from"] or assigned_to(uow, row["case_id"]):
+        return False
+    return State(row["state"]) is when_case_reopens(State(row["closed_from"]))
 
 
 def _lacks(uow: UnitOfWork, row: Row, ending: str, office: Office) -> tuple[guards.Lack, ...]:

@@ -17,8 +17,10 @@ from routing.convert import reviews as convert
 from routing.convert.handover import WORD, text
 from routing.domain import reviews
 from routing.errors import CaseUnknown
+from routing.exchange.asking import Services
 from routing.exchange.bridge import Bridge
 from routing.grpc_api import pages
+from routing.grpc_api.asking import AskingRpcs, Handler
 from routing.handlers import reads
 from routing.handlers.reviews import asking, deciding
 from routing.storage import reading, review_lists, sealed
@@ -37,39 +39,43 @@ REVIEW_ACCESS = {
 RESIDENT, COUNTER = "resident", "counter"
 
 
-class ReviewServicer(rpc.ReviewServiceServicer):
+class ReviewServicer(AskingRpcs, rpc.ReviewServiceServicer):
     """One method an RPC: request to command, handler, result to response."""
 
-    def __init__(self, bridge: Bridge, clock: Clock) -> None:
-        self._bridge = bridge
+    def __init__(self, bridge: Bridge, clock: Clock, services: Services) -> None:
+        self.bridge = bridge
+        self.services = services
         self._clock = clock
 
     async def AskReview(self, request: pb.AskReviewRequest, _: Any) -> pb.AskReviewResponse:
         """By a clerk, or by intake for a resident who has proved himself there."""
         proven = current_caller().kind is Kind.SERVICE
         command = convert.ask(request, by=RESIDENT if proven else COUNTER)
-        return await self._bridge.write(request, asking.ask_review, command, convert.asked)
+        return await self.bridge.write(request, asking.ask_review, command, convert.asked)
 
     async def DecideReview(
         self, request: pb.DecideReviewRequest, _: Any
     ) -> pb.DecideReviewResponse:
         """The body's decision, proposed."""
         command = convert.decide(request)
-        return await self._bridge.write(request, deciding.decide_review, command, convert.decided)
+        return await self.bridge.write(request, deciding.decide_review, command, convert.decided)
 
     async def ApproveReview(
         self, request: pb.ApproveReviewRequest, _: Any
     ) -> pb.ApproveReviewResponse:
-        """The second person."""
+        """The second person; what ends the case asks every service of the node first."""
         command = convert.approve(request)
-        return await self._bridge.write(request, deciding.approve_review, command, convert.approved)
+        handler: Handler = deciding.approve_review
+        if command.approved and await self.bridge.read(review_lists.ends_case, command.case_id):
+            handler = await self.asked(command, reviews.CONCLUDED, handler)
+        return await self.bridge.write(request, handler, command, convert.approved)
 
     async def RedirectReview(
         self, request: pb.RedirectReviewRequest, _: Any
     ) -> pb.RedirectReviewResponse:
         """Another body is competent."""
         command = convert.redirect(request)
-        return await self._bridge.write(
+        return await self.bridge.write(
             request, deciding.redirect_review, command, convert.redirected
         )
 
@@ -85,8 +91,8 @@ class ReviewServicer(rpc.ReviewServiceServicer):
             overdue_only=request.overdue,
         )
         after = pages.position(request.page_token, tuple[str, UUID])
-        rows = await self._bridge.read(review_lists.page, wanted, after, size + 1)
-        directory, today = self._bridge.node.directory(), self._today()
+        rows = await self.bridge.read(review_lists.page, wanted, after, size + 1)
+        directory, today = self.bridge.node.directory(), self._today()
         more = ""
         if len(rows) > size:
             last = rows[size - 1]
@@ -100,10 +106,10 @@ class ReviewServicer(rpc.ReviewServiceServicer):
         found = await self._found(parse_id(request.case_id, "case_id"))
         case_id = found.row["case_id"]
         read = NoteRead(case_id, "GetReview", "texts")
-        await self._bridge.peer(reads.note_read, read, case_id)
-        rows = await self._bridge.read(review_lists.of_case, case_id)
-        papers = await self._bridge.read(self._papers, case_id, found.level)
-        directory, today = self._bridge.node.directory(), self._today()
+        await self.bridge.peer(reads.note_read, read, case_id)
+        rows = await self.bridge.read(review_lists.of_case, case_id)
+        papers = await self.bridge.read(self._papers, case_id, found.level)
+        directory, today = self.bridge.node.directory(), self._today()
         answer = await self._right(found.row)
         answer.papers.extend(
             pb.ReviewPaper(
@@ -116,7 +122,7 @@ class ReviewServicer(rpc.ReviewServiceServicer):
 
     async def _found(self, case_id: UUID) -> Found:
         now = self._clock.now()
-        found: Found | None = await self._bridge.read(
+        found: Found | None = await self.bridge.read(
             partial(reading.by_id, caller=current_caller(), case_id=case_id, now=now)
         )
         if found is None or found.row["sealed_for"]:
@@ -129,14 +135,14 @@ class ReviewServicer(rpc.ReviewServiceServicer):
         kept = review_lists.papers(connection, case_id)
         if not kept:
             return {}
-        opened = sealed.opener(connection, self._bridge.node, case_id)
+        opened = sealed.opener(connection, self.bridge.node, case_id)
         return {
             review_id: {name: opened(content).decode() for name, content in texts.items()}
             for review_id, texts in kept.items()
         }
 
     async def _right(self, row: reading.Values) -> pb.GetReviewResponse:
-        steps = await self._bridge.read(review_lists.steps, row["case_id"])
+        steps = await self.bridge.read(review_lists.steps, row["case_id"])
         standing = reviews.standing(steps)
         level = reviews.open_to(standing, row["ending"], self._today())
         until = standing.until if level and standing.phase is reviews.Phase.OPENED else None
@@ -147,4 +153,4 @@ class ReviewServicer(rpc.ReviewServiceServicer):
 
     def _today(self) -> date:
         now: datetime = self._clock.now()
-        return self._bridge.node.today(now)
+        return self.bridge.node.today(now)

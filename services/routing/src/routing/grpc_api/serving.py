@@ -25,6 +25,7 @@ from lianxin.routing.v1 import (
 )
 from routing.accounts import Accounts
 from routing.bus import Bus
+from routing.exchange.asking import Services
 from routing.exchange.bridge import Bridge
 from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.exchange.servicer import CaseExchange
@@ -59,7 +60,7 @@ def for_people(
         _served(WORKLIST, WorklistServicer(bridge, library, bus), WORKLIST_ACCESS),
         _served(STAFF, StaffServicer(bridge, accounts), STAFF_ACCESS),
         _served(SUPERVISION, SupervisionServicer(bridge), SUPERVISION_ACCESS),
-        _served(REVIEW, ReviewServicer(bridge, library.clock), REVIEW_ACCESS),
+        _served(REVIEW, ReviewServicer(bridge, library.clock, Services(bus.parts)), REVIEW_ACCESS),
         _served(STAFF_NOTICE, StaffNoticeServicer(bridge, library.clock), STAFF_NOTICE_ACCESS),
     )
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, o
 from kernel import scope
 from kernel.identity import Caller
 from kernel.scope import Level
+from routing.domain.reviews import Result, State
 from routing.domain.words import EITHER_WAY
 from routing.storage.clocks import clock
 from routing.storage.reviews import OPEN, review
@@ -54,6 +55,13 @@ def page(connection: Connection, asked: Asked, after: Position | None, limit: in
         query = query.where(tuple_(_due_on, review.c.review_id) > ends)
     rows = connection.execute(query.order_by(_due_on, review.c.review_id).limit(limit))
     return [dict(row) for row in rows.mappings()]
+
+
+def ends_case(connection: Connection, case_id: UUID) -> bool:
+    """Whether the decision that waits for its second person would end the case."""
+    waits = (review.c.case_id == case_id) & (review.c.state == State.PROPOSED)
+    result = connection.execute(select(review.c.result).where(waits)).scalar()
+    return result is not None and result != Result.REVOKED
 
 
 def decided_by(unit: str) -> ColumnElement[bool]:

@@ -213,7 +213,7 @@ def redirect_review(uow: UnitOfWork, command: RedirectReview, *, node: Node) -> 
     if not body.id or body.id in {row["reviewed_unit"], row["body"]}:
         raise OutsideUnitUnknown(unit=command.body)
     _close_letter(uow, case, row, "declined")
-    forwarding.forward(uow, case, row, body)
+    forwarding.forward(uow, case, row, body, grounds=command.grounds)
     case.save()
     return outcome(case)
 

@@ -92,14 +92,20 @@ def _new(case: CaseFile, row: Values, reviewed: str) -> dict[str, Any]:
     }
 
 
-def forward(uow: UnitOfWork, case: CaseFile, review: Values, body: Body) -> None:
-    """Send it to the body; without one it waits for its holder to name one (`redirect`)."""
+def forward(
+    uow: UnitOfWork, case: CaseFile, review: Values, body: Body, *, grounds: str = ""
+) -> None:
+    """Send it to the body; without one it waits for its holder to name one (`redirect`).
+
+    `grounds` is the code of why it goes to another body than the one before.
+    """
     values: dict[str, Any] = {"body": body.id, "outside": body.outside, "state": "forwarding"}
     if body.outside:
         values["referral_id"] = _refer(uow, case, body)
     stored.change(uow, review, **values)
     if body.id:
-        _enter(case, review, Phase.FORWARDED, {"unit": body.id})
+        why = {"grounds": grounds} if grounds else {}
+        _enter(case, review, Phase.FORWARDED, {"unit": body.id} | why)
     if case.ended:
         reopened = {"ending": case.row["ending"], "grounds": REOPENED_FOR}
         holder, actor = case.row["holder_unit"], uow.caller.id
