@@ -16,14 +16,10 @@ from intake.domain.words import (
     Procedure,
     VoidReason,
 )
+from kernel import holding
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the caller saw of a case before it wrote."""
-
-    epoch: int
-    version: int
+Seen = holding.Seen
+"""What the caller saw before it wrote."""
 
 
 @dataclass(frozen=True, slots=True)

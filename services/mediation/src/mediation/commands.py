@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from kernel import holding
 from mediation.domain.words import MediationKind
 
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the caller saw of a mediation before it wrote."""
-
-    epoch: int
-    version: int
+Seen = holding.Seen
+"""What the caller saw before it wrote."""
 
 
 @dataclass(frozen=True, slots=True)

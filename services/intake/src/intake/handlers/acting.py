@@ -1,7 +1,7 @@
 """The frame of every write on a registered case: may it be written, and what is kept of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,10 +13,10 @@ from intake.domain.words import Colour, Difficulty, Ending, Procedure, Purpose
 from intake.errors import CaseMissing, NotPossibleNow, SealedMatter
 from intake.handlers.notices import owe_fact
 from intake.storage.tables import cases, fact, write_grant
-from kernel.errors import StaleVersion
+from kernel import holding
 from kernel.facts import Fact
-from kernel.holding import NotTheHolder, expect_writable, keep_fact
-from kernel.identity import Caller, Kind
+from kernel.holding import NotTheHolder, advance, expect_version, expect_writable, is_holder, told
+from kernel.identity import Caller
 from kernel.unit_of_work import UnitOfWork
 
 WITH_SEALED = frozenset({Act.VOID, Act.CLOSE})
@@ -27,45 +27,19 @@ AT_THE_COUNTER = frozenset({Act.ATTACH, Act.WITHDRAW, Act.LINK})
 Row = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Where a case stands after a write."""
-
-    case_id: UUID
-    case_no: str
-    epoch: int
-    version: int
-    state: str
+Stamp = holding.Stamp
+stamp_of = Stamp.of
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(holding.Opened[State]):
     """A case that may be written, and the state that the act leads to."""
 
-    row: Row
-    grant: Row
-    target: State
-
-    @property
-    def case_id(self) -> UUID:
-        """Its id."""
-        case_id: UUID = self.row["case_id"]
-        return case_id
-
-    @property
-    def state(self) -> State:
-        """The state before the act."""
-        return State(self.row["state"])
-
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(holding.Change):
     """What an act changes and says: columns of the case, and the fact for the log."""
 
-    kind: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, str] = field(default_factory=dict)
-    commitments: Mapping[str, str] = field(default_factory=dict)
     ending: Ending | None = None
     effective_at: datetime | None = None
 
@@ -91,8 +65,7 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
         raise NotTheHolder(holder=grant["unit"])
     if row["sealed_for"] and act not in WITH_SEALED:
         raise SealedMatter
-    if row["version"] != seen.version:
-        raise StaleVersion(current=row["version"])
+    expect_version(row, seen)
     return Opened(row, grant, target_of(row, act))
 
 
@@ -106,47 +79,22 @@ def target_of(row: Row, act: Act) -> State:
 
 
 def _may_act(caller: Caller, row: Row, grant: Row, act: Act) -> bool:
-    if caller.kind is Kind.SERVICE or caller.unit == grant["unit"]:
+    if is_holder(caller, grant):
         return True
     return act in AT_THE_COUNTER and caller.unit == row["registering_unit"]
 
 
 def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
     """Keep what was done: state and columns, one version up; the fact; the event."""
-    row = opened.row
-    changed = {
-        "version": row["version"] + 1,
-        "fact_no": row["fact_no"] + 1,
-        "state": opened.target.value,
-        **change.values,
-    }
+    values = dict(change.values)
     if change.ending is not None:
-        changed |= {"ending": change.ending.value, "ended_at": uow.now}
-    expected = {"version": row["version"]}
-    uow.update(cases, {"case_id": opened.case_id}, changed, expect=expected)
-    entry = Fact(
-        event_id=uow.new_id(),
-        fact_no=changed["fact_no"],
-        kind=change.kind,
-        case_id=opened.case_id,
-        epoch=opened.grant["epoch"],
-        unit=uow.caller.unit or opened.grant["unit"],
-        actor=uow.caller.id,
-        at=uow.now,
-        body=change.body,
-        commitments=change.commitments,
-    )
-    keep_fact(uow, fact, entry)
-    after_row = {**row, **changed}
+        values |= {"ending": change.ending.value, "ended_at": uow.now}
+    after_row = advance(uow, cases, opened, values)
+    entry = told(uow, fact, (after_row, opened.grant), change)
     event = event_of(entry, after_row, opened.grant["path"], change)
     uow.emit(event, event_id=entry.event_id)
     owe_fact(uow, after_row, entry)
     return stamp_of(after_row, opened.grant["epoch"])
-
-
-def stamp_of(row: Row, epoch: int) -> Stamp:
-    """Where the case stands by this row."""
-    return Stamp(row["case_id"], row["case_no"], epoch, row["version"], row["state"])
 
 
 def event_of(entry: Fact, row: Row, path: str, change: Change) -> CaseFactRecorded:

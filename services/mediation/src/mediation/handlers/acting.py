@@ -1,15 +1,13 @@
 """The frame of every write on a mediation: may it be written, and what is kept of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from kernel.errors import StaleVersion
-from kernel.facts import Fact
-from kernel.holding import NotTheHolder, expect_writable, keep_fact
-from kernel.identity import Kind
+from kernel import holding
+from kernel.holding import NotTheHolder, advance, expect_version, expect_writable, is_holder, told
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands import Seen
 from mediation.domain.events import MediationFactRecorded
@@ -24,48 +22,22 @@ Row = Mapping[str, Any]
 TALKED_OUT = frozenset({State.FAILED, State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.CLOSED})
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Where a mediation stands after a write."""
-
-    case_id: UUID
-    case_no: str
-    epoch: int
-    version: int
-    state: str
+Stamp = holding.Stamp
+stamp_of = Stamp.of
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(holding.Opened[State]):
     """A mediation that may be written, and the state that the act leads to."""
 
-    row: Row
-    grant: Row
-    target: State
-
-    @property
-    def case_id(self) -> UUID:
-        """Its case."""
-        case_id: UUID = self.row["case_id"]
-        return case_id
-
-    @property
-    def state(self) -> State:
-        """The state before the act."""
-        return State(self.row["state"])
-
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(holding.Change):
     """What an act changes and says: columns of the mediation, and the fact for the log.
 
     `at` is when it came to be so, where that was before it was noted.
     """
 
-    kind: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    body: Mapping[str, str] = field(default_factory=dict)
-    commitments: Mapping[str, str] = field(default_factory=dict)
     at: datetime | None = None
 
 
@@ -88,14 +60,13 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
     expect_writable(grant, row, seen.epoch)
     if not may_write(uow, grant):
         raise NotTheHolder(holder=grant["unit"])
-    if row["version"] != seen.version:
-        raise StaleVersion(current=row["version"])
+    expect_version(row, seen)
     return Opened(row, grant, target_of(row, act))
 
 
 def may_write(uow: UnitOfWork, grant: Row) -> bool:
     """Whether the caller is of the unit that the case was granted to, or a service of the node."""
-    return bool(uow.caller.kind is Kind.SERVICE or uow.caller.unit == grant["unit"])
+    return is_holder(uow.caller, grant)
 
 
 def target_of(row: Row, act: Act) -> State:
@@ -112,16 +83,7 @@ def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
 
     The days that are waited for follow, and sessions that nobody will come to are called off.
     """
-    row = opened.row
-    changed = {
-        "version": row["version"] + 1,
-        "fact_no": row["fact_no"] + 1,
-        "state": opened.target.value,
-        **change.values,
-    }
-    expected = {"version": row["version"]}
-    uow.update(mediation, {"case_id": opened.case_id}, changed, expect=expected)
-    after_row = {**row, **changed}
+    after_row = advance(uow, mediation, opened, change.values)
     if _is_over(opened):
         change = replace(change, body={**change.body, **call_off(uow, opened.case_id)})
     tell(uow, after_row, opened.grant, change)
@@ -137,24 +99,7 @@ def _is_over(opened: Opened) -> bool:
 
 def tell(uow: UnitOfWork, row: Row, grant: Row, change: Change) -> None:
     """Keep the fact of a row as it stands now, and send it to the log."""
-    entry = Fact(
-        event_id=uow.new_id(),
-        fact_no=row["fact_no"],
-        kind=change.kind,
-        case_id=row["case_id"],
-        epoch=grant["epoch"],
-        unit=uow.caller.unit or grant["unit"],
-        actor=uow.caller.id,
-        at=change.at or uow.now,
-        body=change.body,
-        commitments=change.commitments,
-    )
-    keep_fact(uow, fact, entry)
+    entry = told(uow, fact, (row, grant), change, change.at)
     kind = MediationKind(row["kind"])
     event = MediationFactRecorded(entry, grant["path"], row["state"], kind)
     uow.emit(event, event_id=entry.event_id)
-
-
-def stamp_of(row: Row, epoch: int) -> Stamp:
-    """Where the mediation stands by this row."""
-    return Stamp(row["case_id"], row["case_no"], epoch, row["version"], row["state"])
