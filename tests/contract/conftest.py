@@ -19,6 +19,7 @@ from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.case_file import CASE_FILE_ACCESS
 from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
+from intake.grpc_api.meeting_day import MEETING_DAY_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
 from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
@@ -43,6 +44,7 @@ from lianxin.intake.v1 import (
     follow_up_pb2,
     intake_service_pb2,
     notice_pb2,
+    meeting_day_pb2,
     registration_pb2,
     unit_papers_pb2,
     unserved_pb2,
@@ -89,6 +91,7 @@ AT_INTAKE = (
     unit_papers_pb2,
     notice_pb2,
     registration_pb2,
+    meeting_day_pb2,
     unserved_pb2,
     review_door_pb2,
     case_part_pb2,
@@ -129,6 +132,7 @@ ACCESS = {
     **PART_ACCESS,
     **CUSTODY_ACCESS,
     **DIRECTORY_ACCESS,
+    **MEETING_DAY_ACCESS,
     **WORKLIST_ACCESS,
     **STAFF_ACCESS,
     **STAFF_NOTICE_ACCESS,

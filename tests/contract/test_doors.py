@@ -55,6 +55,8 @@ OF_ONE_RPC = {
     "RenderDocument": {"kind": "receipt"},
     "GetDocument": {"format": "docx"},
     "MakeFile": {"format": "zip"},
+    "CallSitting": {"begins": "09:00", "ends": "11:00"},
+    "MakeMinutesPaper": {"format": "docx"},
     "MakeUnitPaper": {"kind": "guide_card", "format": "docx"},
     "MakeLedger": {"format": "csv", "from_day": "2026-01-05", "to_day": "2026-12-31"},
     "RecordService": {"unit_id": "", "visit": 0, "corrects": "", "served_on": "2026-01-05"},

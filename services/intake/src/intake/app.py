@@ -12,6 +12,7 @@ from intake.grpc_api.case_log import CaseLogs
 from intake.grpc_api.documents import documents_served
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
+from intake.grpc_api.meeting_day import meeting_days_served
 from intake.grpc_api.notices import notices_served
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
@@ -22,7 +23,6 @@ from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
 from intake.storage.tables import directory_copy, metadata
-from intake.storage.tables_sittings import sitting as _sittings  # noqa: F401 (known to the metadata)
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
@@ -85,6 +85,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
             unserved_served(desk, texts),
             case_file_served(desk, files, texts, shelf, away),
             unit_papers_served(desk, texts, settings.documents),
+            meeting_days_served(desk, texts, settings.documents),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=texts,

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -19,8 +19,9 @@ from kernel.holding import CaseErased
 from kernel.sealing import FieldVault, NodeKey, random_bytes, seal_to
 
 CODE_KEY = 32
-ANSWER = "answer"
+ANSWER, SITTING = "answer", "sitting"
 
+Kept = TypeVar("Kept", bound=msgspec.Struct)
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -92,6 +93,15 @@ class Vault:
     def open_answer(self, sealed: bytes) -> bytes:
         """The answer as it was given."""
         return self._node_key.open(ANSWER, sealed)
+
+    def seal_sitting(self, sitting_id: UUID, content: msgspec.Struct) -> bytes:
+        """What is kept of a sitting, which belongs to no case."""
+        return self._node_key.seal(f"{SITTING}:{sitting_id}", _encode(content))
+
+    def open_sitting(self, sitting_id: UUID, sealed: bytes, kind: type[Kept]) -> Kept:
+        """What was sealed of it."""
+        content = self._node_key.open(f"{SITTING}:{sitting_id}", sealed)
+        return msgspec.json.decode(content, type=kind)
 
     @staticmethod
     def seal_to(public_key: str, content: Mapping[str, Any]) -> bytes:

@@ -13,6 +13,7 @@ from lianxin.cli.counter import CounterDraft
 from lianxin.cli.drafts import draft_of, tag_of
 from lianxin.cli.errors import BadInput
 from lianxin.cli.files.importing import Places
+from lianxin.cli.meeting import at_sitting, into_sitting
 from lianxin.cli.plain import checked_code, plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.settling import settle_placement
@@ -44,19 +45,18 @@ def register(
     tag: Annotated[list[str] | None, typer.Option("--tag", help=say("opt.tag"))] = None,
     need: Annotated[list[str] | None, typer.Option("--need", help=say("opt.need"))] = None,
     unit: Annotated[str, typer.Option("--unit", help=say("opt.registering_unit"))] = "",
+    sitting: Annotated[str, typer.Option("--sitting", help=say("opt.in_sitting"))] = "",
     from_json: Annotated[Path | None, typer.Option(help=say("opt.from_json"))] = None,
 ) -> None:
     """Register a matter; asks what was not given."""
     marks = _marks(tag or [], need or [])
     if from_json is not None:
-        _at_once(_record(from_json), unit)
+        _at_once(_record(from_json), unit, sitting)
     elif what:
         said = {
-            "channel": channel or "visit",
+            "channel": channel or ("" if sitting else "visit"),
             "identity": _identity(name, anonymous=anonymous, withheld=withheld),
-            "name": name,
-            "phone": phone,
-            "living_place": living_place,
+            **_asking(name, phone, living_place),
             "place_text": place,
             "narrative": what,
             "respondent": respondent or [],
@@ -65,9 +65,13 @@ def register(
             "urgent": str(urgent).lower(),
             **marks,
         }
-        _at_once(said, unit)
+        _at_once(said, unit, sitting)
     else:
-        _guided(unit, marks)
+        _guided(unit, marks, sitting)
+
+
+def _asking(name: str, phone: str, living_place: str) -> dict[str, str]:
+    return {"name": name, "phone": phone, "living_place": living_place}
 
 
 def _marks(tags: list[str], needs: list[str]) -> dict[str, list[str]]:
@@ -99,22 +103,27 @@ def _record(file: Path) -> dict[str, Any]:
     return record
 
 
-def _at_once(record: dict[str, Any], unit: str) -> None:
+def _at_once(record: dict[str, Any], unit: str, sitting: str) -> None:
     """Everything is given: register without a question."""
     with connected() as session:
+        seen = at_sitting(session, sitting, record) if sitting else None
         if not record.get("place_code") and record.get("place_text"):
             record["place_code"] = Places(session).code(str(record["place_text"]))
         counter = CounterDraft.fresh(session.door)
         answer = _send(session, counter, draft_of(record), unit)
-    _tell(answer)
+        _tell(answer)
+        if seen:
+            into_sitting(session, seen, answer.stamp.case_id)
 
 
-def _guided(unit: str, marks: Mapping[str, list[str]]) -> None:
+def _guided(unit: str, marks: Mapping[str, list[str]], sitting: str) -> None:
     if invocation.current().json:
         raise BadInput("PARAMETER_MISSING", field="--what", command="lianxin register")
     with connected() as session:
+        given: dict[str, Any] = dict(marks)
+        seen = at_sitting(session, sitting, given) if sitting else None
         counter = _begun(session)
-        counter.take(**{name: given for name, given in marks.items() if given})
+        counter.take(**{name: said for name, said in given.items() if said})
         _four_questions(session, counter)
         draft = draft_of(counter.answers)
         _settle_suggestions(session, counter, draft)
@@ -124,6 +133,8 @@ def _guided(unit: str, marks: Mapping[str, list[str]]) -> None:
         answer = _send(session, counter, draft_of(counter.answers), unit)
         counter.forget()
         _tell(answer)
+        if seen:
+            into_sitting(session, seen, answer.stamp.case_id)
         settle_placement(session, answer.stamp.case_id)
 
 
