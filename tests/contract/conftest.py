@@ -21,6 +21,7 @@ from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
 from intake.grpc_api.meeting_day import MEETING_DAY_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
+from intake.grpc_api.receptions import RECEPTION_ACCESS
 from intake.grpc_api.registrations import REGISTRATION_ACCESS
 from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
 from intake.grpc_api.unit_papers import UNIT_PAPER_ACCESS
@@ -90,10 +91,12 @@ AT_INTAKE = (
     case_file_pb2,
     unit_papers_pb2,
     notice_pb2,
+    reception_pb2,
     registration_pb2,
     meeting_day_pb2,
     unserved_pb2,
     review_door_pb2,
+    reception_pb2,
     case_part_pb2,
 )
 SERVICES_OF_INTAKE = {
@@ -125,6 +128,7 @@ ACCESS = {
     **FOLLOW_UP_ACCESS,
     **NOTICE_ACCESS,
     **REGISTRATION_ACCESS,
+    **RECEPTION_ACCESS,
     **DOCUMENT_ACCESS,
     **CASE_FILE_ACCESS,
     **UNIT_PAPER_ACCESS,

@@ -22,6 +22,9 @@ OWN = {
     "ListSessionInvitations",
     "AnswerSessionInvitation",
     "GetInvitedSession",
+    "ListReceptionInvitations",
+    "AnswerReceptionInvitation",
+    "GetInvitedReception",
 }
 """What is his: each asks for an invitation of his own."""
 OF_EVERY_ACCOUNT = {"RenewToken", "ChangePassword", "SetContact"}

@@ -42,6 +42,11 @@ INTAKE_FACTS = (
     "served",
     "file_numbered",
     "service_overdue",
+    "invited",
+    "invitation_answered",
+    "invitation_withdrawn",
+    "invited_word",
+    "invited_presence",
 )
 """What intake tells besides registrations; a contract test compares this with what it emits."""
 MEDIATION_FACTS = (

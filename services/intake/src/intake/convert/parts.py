@@ -12,7 +12,7 @@ from intake.domain.part import FORMAT, Part
 from kernel.holding import PartUnreadable
 
 _ROWS = ("parties", "requests", "attachments", "history", "links", "steps")
-_LATER = ("callbacks", "calls", "evaluations")
+_LATER = ("callbacks", "calls", "evaluations", "invitations", "invited_words")
 """Rows that an older sender does not know of."""
 _INSTANTS = frozenset(
     {
@@ -24,13 +24,18 @@ _INSTANTS = frozenset(
         "found_at",
         "stored_at",
         "at",
+        "invited_at",
+        "answered_at",
+        "noted_at",
+        "starts_at",
+        "ends_at",
     }
 )
 _IDS = frozenset({"party_id", "attachment_id", "other_id", "accepted_in", "merged_into"})
 _BYTES = frozenset(
     {"sealed", "sealed_content", "sealed_answer", "sealed_name", "sealed_note", "code_hash"}
 )
-_DAYS = frozenset({"due_on"})
+_DAYS = frozenset({"due_on", "on_day"})
 
 
 def part_bytes(part: Part) -> bytes:

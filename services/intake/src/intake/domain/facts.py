@@ -30,9 +30,19 @@ DOCUMENT_MADE = "intake.document_made"
 SERVED = "intake.served"
 FILE_NUMBERED = "intake.file_numbered"
 SERVICE_OVERDUE = "intake.service_overdue"
+INVITED = "intake.invited"
+INVITATION_ANSWERED = "intake.invitation_answered"
+INVITATION_WITHDRAWN = "intake.invitation_withdrawn"
+INVITED_WORD = "intake.invited_word"
+INVITED_PRESENCE = "intake.invited_presence"
 
 KINDS = frozenset(
     {
+        INVITED,
+        INVITATION_ANSWERED,
+        INVITATION_WITHDRAWN,
+        INVITED_WORD,
+        INVITED_PRESENCE,
         REGISTERED,
         AMENDED,
         CONFIRMED,

@@ -29,6 +29,8 @@ class Part:
     callbacks: tuple[Row, ...] = ()
     calls: tuple[Row, ...] = ()
     evaluations: tuple[Row, ...] = ()
+    invitations: tuple[Row, ...] = ()
+    invited_words: tuple[Row, ...] = ()
 
 
 STAYS = frozenset(

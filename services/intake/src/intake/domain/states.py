@@ -54,6 +54,7 @@ class Act(Enum):
     GROUP = "group"
     FIND = "find"
     ATTACH = "attach"
+    INVITE = "invite"
     CLOSE = "close"
 
 
@@ -72,6 +73,11 @@ TABLE: dict[tuple[State, Act], Target] = {
     # An open case takes facts and does not move by them.
     **{(State.REGISTERED, act): State.REGISTERED for act in _KEEPS},
     **{(State.ACCEPTED, act): State.ACCEPTED for act in _KEEPS},
+    # Somebody helps at a reception; what such a person sees can be ended while a refusal waits.
+    **{
+        (state, Act.INVITE): state
+        for state in (State.REGISTERED, State.ACCEPTED, State.REFUSING, State.WITHDRAWING)
+    },
     (State.REGISTERED, Act.ACCEPT): State.ACCEPTED,
     # The procedure may change in sequence; both acceptances stay in the log.
     (State.ACCEPTED, Act.ACCEPT): State.ACCEPTED,

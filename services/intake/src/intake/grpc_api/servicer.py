@@ -17,6 +17,7 @@ from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.node_wide import NodeWide
 from intake.grpc_api.reading import Reading
 from intake.grpc_api.receipts import Receipts
+from intake.grpc_api.receptions import reception_served
 from intake.grpc_api.registering import Registering
 from intake.grpc_api.registrations import REGISTRATION_ACCESS, RegistrationServicer
 from intake.grpc_api.reviews import REVIEW_ACCESS, ReviewDoorServicer, Reviews
@@ -113,6 +114,7 @@ def served(
             ReviewDoorServicer(desk, texts, tracker, reviews),
             REVIEW_ACCESS,
         ),
+        reception_served(desk),
         *_for_the_node(desk, files, limits),
     ]
 

@@ -9,6 +9,7 @@ from intake.domain.facts import TOLD
 from intake.domain.part import STAYS, Part
 from intake.handlers.case_part import PART
 from intake.handlers.follow_up_part import follow_ups_of
+from intake.handlers.inviting_part import invitations_of
 from intake.handlers.suggesting import terms_of
 from intake.office import Office
 from intake.storage.suggestions import from_text
@@ -59,6 +60,7 @@ def export_part(uow: UnitOfWork, command: ExportPart, *, office: Office) -> Part
         terms=terms_of(tuple(from_text(row["suggestions"]))),
         steps=_steps(uow, case_id),
         **follow_ups_of(uow, case_id, vault),
+        **invitations_of(uow, case_id, vault),
     )
 
 

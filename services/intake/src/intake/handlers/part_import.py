@@ -10,6 +10,7 @@ from intake.domain.states import State
 from intake.domain.suggestions import Suggestion
 from intake.handlers.case_part import PART
 from intake.handlers.follow_up_part import store_follow_ups
+from intake.handlers.inviting_part import store_invitations
 from intake.handlers.reopening import as_draft
 from intake.handlers.suggesting import features_of
 from intake.handlers.unserved_part import rebuild
@@ -94,6 +95,7 @@ def _replace(
     _store_rest(uow, command.case_id, part, vault)
     _store_features(uow, part, vault, office)
     store_follow_ups(uow, part, vault)
+    store_invitations(uow, part, vault)
     return row or new_row
 
 

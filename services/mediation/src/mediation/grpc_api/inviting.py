@@ -7,6 +7,7 @@ from uuid import UUID
 from grpc.aio import ServicerContext
 
 from kernel.access import Access, Scope
+from kernel.doors.inviting import undertaking_message
 from kernel.errors import FieldViolation
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
@@ -115,7 +116,7 @@ class SessionInvitationServicer(CaseAct, grpc.SessionInvitationServiceServicer):
         language = incoming(context.invocation_metadata()).language
         return pb.ListSessionInvitationsResponse(
             invitations=map(convert.own_message, found),
-            undertaking=convert.undertaking_message(language),
+            undertaking=undertaking_message(language),
         )
 
     async def GetInvitedSession(

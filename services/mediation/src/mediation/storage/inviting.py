@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, select
 
-from kernel.holding import LOCKED
+from kernel.holding import OPEN
 from kernel.inviting import Tables
 from kernel.inviting.reading import of_account, words_of
 from mediation.domain.consent import TAKING_PART
@@ -60,7 +60,7 @@ def _own(connection: Connection, tables: Tables, row: Row) -> Own | None:
         row,
         met,
         case,
-        here=grant["state"] != LOCKED,
+        here=grant["state"] == OPEN,
         said=words_of(connection, tables, case_id, row["no"]),
         called=_called(connection, row),
     )
