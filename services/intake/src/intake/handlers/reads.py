@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from intake.commands import RecordRead
 from intake.storage.tables import read_audit
+from kernel.reads import Read, keep_read
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -15,15 +16,5 @@ def record_reads(uow: UnitOfWork, commands: Sequence[RecordRead]) -> None:
 
 def record_read(uow: UnitOfWork, command: RecordRead) -> None:
     """Keep who reads what of which case, and why."""
-    uow.insert(
-        read_audit,
-        {
-            "at": uow.now,
-            "caller": uow.caller.id,
-            "unit": uow.caller.unit,
-            "method": command.method,
-            "case_id": command.case_id,
-            "fields": command.fields,
-            "reason": command.why,
-        },
-    )
+    read = Read(command.case_id, command.method, command.fields, command.why)
+    keep_read(uow, read_audit, read)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Table, select, tuple_
 
 from kernel import scope
 from kernel.identity import Caller
+from kernel.reads import Read, keep_read
 from kernel.scope import Level
 from kernel.unit_of_work import UnitOfWork
 from routing.storage.clocks import clock
@@ -104,26 +105,10 @@ def _page(
     return [dict(row) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRead:
-    """Somebody whose every read is recorded read a case."""
-
-    case_id: UUID
-    method: str
-    fields: str
-    reason: str = ""
+NoteRead = Read
+"""A read that is put on record before its answer goes out."""
 
 
 def note_read(uow: UnitOfWork, read: NoteRead) -> None:
-    """Put a read on record (read_audit)."""
-    row = {
-        "seq": None,
-        "at": uow.now,
-        "caller": uow.caller.id,
-        "unit": uow.caller.unit,
-        "method": read.method,
-        "case_id": read.case_id,
-        "fields": read.fields,
-        "reason": read.reason,
-    }
-    uow.insert(metadata.tables["read_audit"], row)
+    """Put a read on record."""
+    keep_read(uow, metadata.tables["read_audit"], read)
