@@ -203,7 +203,7 @@ async def test_what_is_missing_is_named_in_the_callers_language(front):
     assert refusal.fields == {
         "values.facts": "缺少“查明的事实和理由”。",
         "values.basis": "缺少“依据”。",
-        "values.outcome": said("UNKNOWN_VALUE"),
+        "values.outcome": said("NAME_A_CHOICE"),
         "values.opinion": "缺少“处理意见”。",
         "values.review_body": "缺少“复查机关”。",
     }
@@ -211,6 +211,19 @@ async def test_what_is_missing_is_named_in_the_callers_language(front):
     unknown = await accepted(front, **nobody)
     call = desk_of(front).RenderDocument(rendering(unknown, "acceptance"))
     assert set((await front.refused(call)).fields) == {"values.addressee"}
+
+
+async def test_values_are_taken_as_people_write_them(front):
+    """A unit by its title, a choice by its word, and a law that the profile does not list."""
+    stamp = await accepted(front)
+    written = {
+        "basis": "xinfang_2022:32 《土地管理法》第四十八条",
+        "outcome": "予以支持",
+        "review_body": "安吉县社会矛盾纠纷调处化解中心",
+    }
+    said = text_of((await render(front, stamp, "opinion", **OPINION | written)).data)
+    wanted = ["《信访工作条例》第32条、《土地管理法》第四十八条", "予以支持", "县矛调中心"]
+    assert [one for one in wanted if one not in said] == []
 
 
 def test_every_field_and_kind_has_its_words_in_both_languages():
@@ -226,9 +239,10 @@ def test_every_field_and_kind_has_its_words_in_both_languages():
 
 
 WRONG = [
-    ({"basis": "unheard_of:1"}, "UNKNOWN_VALUE"),
+    ({"basis": "unheard_of:1"}, "NAME_AN_ARTICLE"),
+    ({"basis": "《土地管理法》"}, "NAME_AN_ARTICLE"),
     ({"basis": "practice:东至县"}, "BASIS_NOT_LAW"),
-    ({"review_body": "nowhere"}, "UNKNOWN_VALUE"),
+    ({"review_body": "nowhere"}, "NAME_A_UNIT"),
     ({"addressee": str(new_id())}, "UNKNOWN_VALUE"),
     ({"case_no": "1"}, "TAKEN_FROM_CASE"),
     ({"colour": "red"}, "UNKNOWN_FIELD"),

@@ -44,13 +44,19 @@ def kinds() -> None:
 def _kind_row(kind: dict[str, Any]) -> dict[str, Any]:
     """What must be handed in by --set, and what may be."""
     given = [one for one in kind["fields"] if one["given"]]
-    needed = [one["name"] for one in given if one["required"] and not one["from_case"]]
-    other = [one["name"] for one in given if one["name"] not in needed]
+    needed = [one for one in given if one["required"] and not one["from_case"]]
+    other = [one for one in given if one not in needed]
     return kind | {
         "document_kind": kind["kind"],
-        "needed": " ".join(needed),
-        "may_be_given": " ".join(other),
+        "needed": " ".join(map(_field, needed)),
+        "may_be_given": " ".join(map(_field, other)),
     }
+
+
+def _field(one: dict[str, Any]) -> str:
+    """`outcome=supported|explained` where there are values to choose from."""
+    choices = "|".join(one["choices"])
+    return f"{one['name']}={choices}" if choices else str(one["name"])
 
 
 def make(

@@ -1,8 +1,14 @@
 """The law a document cites: articles of the regulation profile, never of the template."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from kernel.regulation import Profile
+
+WRITTEN_OUT = re.compile(
+    r"《[^《》\s]{2,80}》第[0-9零〇一二三四五六七八九十百千]{1,9}条[^《》\s]{0,20}"
+)
+"""An article as people write it: 《土地管理法》第四十八条."""
 
 
 def of_rules(profile: Profile, named: Iterable[str]) -> list[str]:
@@ -42,7 +48,9 @@ def _is_of(profile: Profile, named: str, procedure: str) -> bool:
 
 
 def is_known(profile: Profile, reference: str) -> bool:
-    """Whether `source:place` names a source of the profile and a place in it."""
+    """Whether `source:place` names a source of the profile and a place in it, or is written out."""
+    if WRITTEN_OUT.fullmatch(reference):
+        return True
     source, _, place = reference.partition(":")
     return source in profile.sources and bool(place)
 
@@ -55,6 +63,9 @@ def cited(profile: Profile, references: Sequence[str]) -> str:
     said: list[str] = []
     last = ""
     for reference in references:
+        if WRITTEN_OUT.fullmatch(reference):
+            said, last = [*said, reference], ""
+            continue
         source, _, place = reference.partition(":")
         if not place or not profile.is_national((reference,)):
             continue

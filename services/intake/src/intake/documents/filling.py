@@ -89,15 +89,18 @@ class Filling:
 
     def _unit(self, name: str, wanted: Field, given: str) -> str:
         directory = self.source.office.directory()
-        known = given in directory.units or given in directory.outside
-        return directory.title(given) if known else self._note(name, "UNKNOWN_VALUE")
+        units, bodies = directory.units, directory.outside
+        titles = {key: unit.title for key, unit in units.items()}
+        titles |= {key: body.title for key, body in bodies.items()}
+        named = [key for key in titles if given in (key, titles[key], directory.title(key))]
+        return directory.title(*named) if len(named) == 1 else self._note(name, "NAME_A_UNIT")
 
     def _basis(self, name: str, wanted: Field, given: str) -> str:
         profile, references = self.source.office.profile, given.split()
         if len(references) > REFERENCES:
             return self._note(name, "TOO_MANY", REFERENCES)
         if not all(is_known(profile, one) for one in references):
-            return self._note(name, "UNKNOWN_VALUE")
+            return self._note(name, "NAME_AN_ARTICLE")
         return cited(profile, references) or self._note(name, "BASIS_NOT_LAW")
 
     def _document(self, name: str, wanted: Field, given: str) -> str:
@@ -113,9 +116,9 @@ class Filling:
         return str(int(given)) if known else self._note(name, "UNKNOWN_VALUE")
 
     def _choice(self, name: str, wanted: Field, given: str) -> str:
-        if given not in wanted.choices:
-            return self._note(name, "UNKNOWN_VALUE")
-        return self.source.word(given)
+        words = {self.source.word(one) for one in wanted.choices}
+        word = self.source.word(given) if given in wanted.choices else given
+        return word if word in words else self._note(name, "NAME_A_CHOICE")
 
 
 READ: Mapping[FieldType, Callable[[Filling, str, Field, str], str]] = {
