@@ -39,6 +39,7 @@ def test_what_was_found_settled_and_asked_about_may_be_closed():
     "values, gap",
     [
         ({"facts_established": False}, Gap.FACTS_NOT_ESTABLISHED),
+        ({"measures_open": (2,)}, Gap.MEASURE_OPEN),
         ({"requests": ()}, Gap.REQUEST_OPEN),
         ({"requests": (Answered(1),)}, Gap.REQUEST_OPEN),
         ({"requests": (Answered(1, Finding.EXPLAINED),)}, Gap.REASONS_NOT_GIVEN),

@@ -212,3 +212,23 @@ async def test_who_is_of_another_unit_neither_plans_nor_meets(planned):
     call = planned.bench.mediation(planned.bench.other_unit).MeetMeasure(request)
     refused = await planned.bench.refused(call)
     assert refused.reason == "NOT_THE_HOLDER"
+
+
+async def test_help_that_was_planned_keeps_the_file_open_until_its_outcome_is_on_file(planned):
+    """Hardship and special groups by the profile; dropped with its reason is an outcome too."""
+    legal = planned.measure(kind=plan.MEASURE_KIND_LEGAL)
+    await planned.make(measures=[planned.measure(), legal])
+    request = pb.GetCaseworkRequest(case_id=planned.bench.case_id)
+
+    async def missing():
+        return list((await planned.bench.mediation().GetCasework(request)).missing)
+
+    assert "CLOSING_MEASURE_OPEN" in await missing()
+    wanted = part.AskEndingRequest(
+        case_id=planned.bench.case_id, epoch=1, ending="settled", procedure="peoples_mediation"
+    )
+    lacks = (await planned.bench.parts().AskEnding(wanted)).lacks
+    assert "measures[1]" in [one.field for one in lacks]
+    assert "measures[2]" not in [one.field for one in lacks]
+    await planned.meet(outcome=plan.MEASURE_OUTCOME_NOT_NEEDED)
+    assert "CLOSING_MEASURE_OPEN" not in await missing()

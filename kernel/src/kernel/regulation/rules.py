@@ -114,6 +114,8 @@ class Mediation(_Rule, frozen=True, kw_only=True):
     """Nobody sits down before each side is on record as wanting to (人民调解法 23)."""
     recusal_by_one_side: bool = False
     """One side's request is enough to replace a mediator; otherwise both sides', or an interest."""
+    closing_waits_for: tuple[str, ...] = ("hardship", "special_group")
+    """Kinds of measures of the plan that are met, or on file as dropped and why, before closing."""
 
 
 class Inviting(_Rule, frozen=True, kw_only=True):

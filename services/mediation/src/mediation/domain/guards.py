@@ -39,6 +39,7 @@ class Gap(Enum):
     ATTEMPTS_MISSING = "CLOSING_ATTEMPTS_MISSING"
     DISSATISFIED = "CLOSING_DISSATISFIED"
     DUTY_OPEN = "CLOSING_DUTY_OPEN"
+    MEASURE_OPEN = "CLOSING_MEASURE_OPEN"
     ROUTES_NOT_NAMED = "CLOSING_ROUTES_NOT_NAMED"
     REVIEW_NOT_TOLD = "CLOSING_REVIEW_NOT_TOLD"
     APPROVAL_MISSING = "CLOSING_APPROVAL_MISSING"
@@ -50,11 +51,12 @@ class Gap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One gap; `request_no` or `duty` where it is about one."""
+    """One gap; `request_no`, `duty` or `measure_no` where it is about one."""
 
     gap: Gap
     request_no: int | None = None
     duty: Duty | None = None
+    measure_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ class File:
     proposed_by: str = ""
     approved_by: str = ""
     dissatisfied_leads_to: Dissatisfied | None = None
+    measures_open: tuple[int, ...] = ()
+    """Measures of the plan that closing waits for, by the profile of the place."""
 
 
 def lacks(file: File, ending: Ending) -> tuple[Lack, ...]:
@@ -104,6 +108,7 @@ def lacks(file: File, ending: Ending) -> tuple[Lack, ...]:
         found += _facts(file)
         for request in file.requests:
             found += _unanswered(request)
+        found += [Lack(Gap.MEASURE_OPEN, measure_no=no) for no in file.measures_open]
         found += _other_than_found(file, ending)
         found += _asking(file, ending)
     found += _dispositions(file.dispositions)

@@ -17,6 +17,7 @@ from mediation.commands_casework import (
 )
 from mediation.domain import clocks, facts, guards
 from mediation.domain.guards import Answered, Disposed, File
+from mediation.domain.measures import MeasureOutcome
 from mediation.domain.planning import Step
 from mediation.domain.satisfaction import consequence
 from mediation.domain.states import Act, State
@@ -29,6 +30,7 @@ from mediation.handlers.planning import meet
 from mediation.office import Office
 from mediation.storage.mediators import NOTHING_DONE, Work
 from mediation.storage.tables_closing import answer, casework, disposition, duty
+from mediation.storage.tables_plan import plan_measure
 
 LEADS_TO = {
     State.PERFORMING: Ending.AGREED,
@@ -134,6 +136,7 @@ def file_of(uow: UnitOfWork, row: Row, office: Office) -> File:
         duties=uow.find(duty, case_id=case_id),
         answers=uow.find(answer, case_id=case_id),
         dispositions=uow.find(disposition, case_id=case_id),
+        measures=uow.find(plan_measure, case_id=case_id),
     )
 
 
@@ -145,6 +148,7 @@ def file_from(
     duties: Sequence[Row],
     answers: Sequence[Row],
     dispositions: Sequence[Row],
+    measures: Sequence[Row],
 ) -> File:
     """The same from rows that were read."""
     return File(
@@ -160,7 +164,15 @@ def file_from(
         review_told=work["review_told"],
         proposed_by=work["closing_by"],
         dissatisfied_leads_to=consequence(office.profile, row["procedure"]),
+        measures_open=_waited_for(measures, office),
     )
+
+
+def _waited_for(measures: Sequence[Row], office: Office) -> tuple[int, ...]:
+    """Measures without an outcome, of the kinds that the profile does not let be forgotten."""
+    kinds = office.profile.rules.mediation.closing_waits_for
+    still = [one for one in measures if one["outcome"] == MeasureOutcome.OPEN.value]
+    return tuple(sorted(one["no"] for one in still if one["kind"] in kinds))
 
 
 def _is_met(row: Row) -> bool:
@@ -177,6 +189,7 @@ def missing_of(row: Row, work: Work, office: Office) -> tuple[guards.Lack, ...]:
         duties=work.duties,
         answers=work.answers,
         dispositions=work.dispositions,
+        measures=work.measures,
     )
     if file.state is State.CLOSED:
         return ()
@@ -256,5 +269,7 @@ def violation(lack: guards.Lack) -> FieldViolation:
     """A gap as the field it is about."""
     if lack.request_no is not None:
         return FieldViolation(f"requests[{lack.request_no}]", lack.gap.value)
+    if lack.measure_no is not None:
+        return FieldViolation(f"measures[{lack.measure_no}]", lack.gap.value)
     named = f"duties.{lack.duty.value}" if lack.duty else "mediation"
     return FieldViolation(named, lack.gap.value)
