@@ -218,3 +218,19 @@ def test_a_paper_that_waits_for_its_service_is_listed_and_counted(desk, tmp_path
     served = desk(CLERK, "document", "serve", number, paper["document_id"], *how)
     assert served.status == 0, served.err + served.out
     assert json.loads(desk(CLERK, "today", "--json").out)["unserved"] == len(waiting) - 1
+
+
+def test_what_is_missing_before_an_ending_is_asked_without_ending(desk):
+    """Each service says what stands against it; nothing changes, and another word is refused."""
+    number, _ = _registered(desk)
+    assert desk(CLERK, "case", "accept", number, "--procedure", "信访事项").status == 0
+    asked = json.loads(desk(CLERK, "case", "ending", number, "--json").out)["endings"]
+    found = {one["ending"]: one for one in asked}
+    assert found["terminated"]["possible"]
+    reasons = {lack["reason"] for lack in found["settled"]["lacks"]}
+    assert {"CLOSING_REQUEST_OPEN", "CLOSING_OPINION_MISSING"} <= reasons
+    assert {lack["service"] for lack in found["settled"]["lacks"]} == {"intake"}
+    shown = desk(CLERK, "case", "ending", number, "--ending", "化解并履行").out
+    assert "登记" in shown
+    assert "书面处理意见" in shown
+    assert desk(CLERK, "case", "ending", number, "--ending", "somehow", "--json").status == 2

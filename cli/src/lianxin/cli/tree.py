@@ -19,6 +19,7 @@ CASE: Tree = {
     "withdraw": "case_ending:withdraw",
     "confirm-withdrawal": "case_ending:confirm_withdrawal",
     "void": "case_ending:void",
+    "ending": "case_asking:ending",
     "close": "case_ending:close",
     "decide-closing": "case_ending:decide_closing",
     "reopen": "case_ending:reopen",
