@@ -10,6 +10,7 @@ from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
+from lianxin.intake.v1.reception_pb2_grpc import ReceptionServiceStub
 from lianxin.intake.v1.review_pb2_grpc import ReviewDoorServiceStub
 from lianxin.intake.v1.unserved_pb2_grpc import UnservedServiceStub
 from lianxin.mediation.v1.consent_pb2_grpc import MediationConsentServiceStub
@@ -59,6 +60,11 @@ class Stubs(ABC):
     def unserved(self) -> Any:
         """UnservedService."""
         return UnservedServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def receptions(self) -> Any:
+        """ReceptionService."""
+        return ReceptionServiceStub(self.line(INTAKE))
 
     @cached_property
     def case_file(self) -> Any:

@@ -88,6 +88,14 @@ TREE: Tree = {
         "report": "notice:report",
     },
     "mediation": MEDIATION,
+    "reception": {
+        "invite": "reception:invite",
+        "uninvite": "reception:uninvite",
+        "agreed": "reception:agreed",
+        "undertake": "reception:undertake",
+        "attended": "reception:attended",
+        "show": "reception:show",
+    },
     "invited": {
         "list": "invited:list_invited",
         "accept": "invited:accept",

@@ -14,8 +14,10 @@ from lianxin.cli.params import Case
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.common.v1 import invitation_pb2 as words
-from lianxin.mediation.v1 import invitation_pb2 as pb
+from lianxin.intake.v1 import reception_pb2 as receptions_pb
+from lianxin.mediation.v1 import invitation_pb2 as sessions_pb
 
 LINE = (
     "no",
@@ -31,21 +33,35 @@ LINE = (
 PARTIES = ("party_role", "name")
 REQUESTS = ("request_no", "text")
 SESSIONS = ("no", "session_kind", "starts_at", "ends_at", "place", "seen_until")
+RECEPTIONS = ("no", "starts_at", "ends_at", "place", "seen_until")
+PROTOCOLS = {"session": sessions_pb, "reception": receptions_pb}
+"""Where the requests of each kind of meeting are defined."""
 Text = Annotated[str, typer.Option("--text", help=say("opt.undertaking"))]
 Row = Mapping[str, Any]
 
 
-def _ask_session(session: Session, name: str, request: Any) -> Awaitable[Any]:
-    call: Awaitable[Any] = getattr(session.session_invitations, name)(request)
-    return call
+def _doors(session: Session) -> dict[str, Any]:
+    """Who invites, by what to."""
+    return {"session": session.session_invitations, "reception": session.receptions}
 
 
 def _own(session: Session) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Every invitation, with what it is to, and what is to be undertaken."""
-    asked = pb.ListSessionInvitationsRequest()
-    found = plain(session.ask(_ask_session(session, "ListSessionInvitations", asked)))
-    rows = [one | {"meeting": "session"} for one in found["invitations"]]
-    return rows, found["undertaking"]
+    rows: list[dict[str, Any]] = []
+    undertaking: dict[str, Any] = {}
+    for meeting, door in _doors(session).items():
+        found = plain(session.ask(_call(door, meeting, "List{}Invitations")))
+        rows += [one | {"meeting": meeting} for one in found["invitations"]]
+        undertaking = found["undertaking"]
+    return rows, undertaking
+
+
+def _call(door: Any, meeting: str, rpc: str, **said: Any) -> Awaitable[Any]:
+    """One call at the service that invites to such a meeting."""
+    name = rpc.format(meeting.capitalize())
+    request = getattr(PROTOCOLS[meeting], f"{name}Request")(**said)
+    call: Awaitable[Any] = getattr(door, name)(request)
+    return call
 
 
 def list_invited() -> None:
@@ -95,18 +111,25 @@ def _answer(case: str, number: int, said: Any, text: str) -> None:
         rows, undertaking = _own(session)
         one = _meant(rows, case, number)
         accepted = said == words.INVITATION_ANSWER_ACCEPT
-        request = pb.AnswerSessionInvitationRequest(
-            request_id=new_request_id(),
-            case_id=one["case_id"],
-            epoch=one["epoch"],
-            version=one["version"],
-            no=one["no"],
-            answer=said,
-            undertaking_version=(text or undertaking["version"]) if accepted else "",
-        )
-        answer = session.ask(_ask_session(session, "AnswerSessionInvitation", request))
+        meeting = one["meeting"]
+        given = {
+            "request_id": new_request_id(),
+            "case_id": one["case_id"],
+            "no": one["no"],
+            "answer": said,
+            "undertaking_version": (text or undertaking["version"]) if accepted else "",
+            **_seen(one),
+        }
+        door = _doors(session)[meeting]
+        answer = session.ask(_call(door, meeting, "Answer{}Invitation", **given))
     data = plain(answer)
     output.show(data, lambda: output.line("done.invited_own", case_no=one["case_no"]))
+
+
+def _seen(one: Row) -> dict[str, Any]:
+    """Epoch and version as the service that invites takes them."""
+    stood = {"epoch": one["epoch"], "version": one["version"]}
+    return stood if one["meeting"] == "session" else {"seen": common.Seen(**stood)}
 
 
 def _meant(rows: list[dict[str, Any]], case: str, number: int) -> dict[str, Any]:
@@ -132,13 +155,27 @@ def _meant(rows: list[dict[str, Any]], case: str, number: int) -> dict[str, Any]
 def show(case: Case) -> None:
     """The matter you are invited to help with; the reading is on record."""
     with connected() as session:
-        rows, _ = _own(session)
-        ids = {one["case_id"] for one in rows if one["case_no"].endswith(case)} or {case}
-        if len(ids) > 1:
-            raise BadInput("NAME_ONE", field="CASE", ids_shown=", ".join(sorted(ids)))
-        asked = pb.GetInvitedSessionRequest(case_id=ids.pop())
-        data = plain(session.ask(_ask_session(session, "GetInvitedSession", asked)))
+        one = _to_show(_own(session)[0], case)
+        meeting = one["meeting"]
+        asked = {"case_id": one["case_id"]}
+        data = plain(session.ask(_call(_doors(session)[meeting], meeting, "GetInvited{}", **asked)))
     output.show(data, lambda: _matter(data))
+
+
+def _to_show(rows: list[dict[str, Any]], case: str) -> dict[str, Any]:
+    """The invitation to see a case by: one that is open before one that is not.
+
+    Raises:
+        CommandFailed: there is none.
+        BadInput: several cases are meant.
+    """
+    found = [one for one in rows if case == one["case_id"] or one["case_no"].endswith(case)]
+    if not found:
+        raise CommandFailed("INVITATION_NOT_FOUND", case=case[:40])
+    if len({one["case_id"] for one in found}) > 1:
+        shown = ", ".join(sorted({one["case_no"] for one in found}))
+        raise BadInput("NAME_ONE", field="CASE", ids_shown=shown)
+    return min(found, key=lambda one: bool(one["shut"]))
 
 
 def _matter(data: Row) -> None:
@@ -153,9 +190,12 @@ def _matter(data: Row) -> None:
     output.table(requests, REQUESTS, title=output.heading("claims"))
     if matter["narrative"]:
         output.line("invited.narrative", text=matter["narrative"])
-    if data["facts"]:
+    if data.get("facts"):
         output.line("mediation.facts", text=data["facts"])
-    sessions = [
-        one | {"session_kind": word("session_kind", one["kind"])} for one in data["sessions"]
-    ]
-    output.table(sessions, SESSIONS, title=output.heading("sessions"))
+    if "sessions" in data:
+        sessions = [
+            one | {"session_kind": word("session_kind", one["kind"])} for one in data["sessions"]
+        ]
+        output.table(sessions, SESSIONS, title=output.heading("sessions"))
+    else:
+        output.table(data["receptions"], RECEPTIONS, title=output.heading("receptions"))
