@@ -176,6 +176,7 @@ async def test_it_is_held_with_staff_by_name_and_residents_by_number(village, fr
     assert (held.state, held.residents) == ("held", 23)
     assert [each.name for each in held.attendees] == ["樊主任", "蔺警官"]
     assert held.attendees[0].unit_id == VILLAGE
+    assert held.attendees[1].unit_title == "县公安局驻中心窗口"
     later = await village.call(on_day="2026-12-04")
     assert (await front.refused(village.hold(later))).reason == "SITTING_TOO_EARLY"
     assert (await front.refused(village.hold(one))).reason == "SITTING_CHANGED"
@@ -214,11 +215,11 @@ async def test_minutes_are_signed_once_and_amended_with_a_reason(village, front)
     """Every version stays; who signs was there; after the first nothing else is changed."""
     one = await village.held()
     absent = village.sign(one, signed_by=["别人"])
-    assert (await front.refused(absent)).reason == "SITTING_SIGNER_ABSENT"
+    assert (await front.refused(absent)).reason == "FIELDS_INVALID"
     first = await village.sign(one)
     assert (first.minutes.version, first.sitting.minutes) == (1, 1)
     without_why = village.sign(first.sitting, text="改过")
-    assert (await front.refused(without_why)).reason == "SITTING_SIGNER_ABSENT"
+    assert (await front.refused(without_why)).reason == "FIELDS_INVALID"
     second = await village.sign(first.sitting, text="改过", why="漏记一件")
     assert second.minutes.version == 2
     kept = (await village.get(one)).minutes

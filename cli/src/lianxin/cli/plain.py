@@ -23,7 +23,7 @@ def _value(message: Message, field: Any) -> Any:
         return dict(value)
     if field.is_repeated:
         return [_one(item, field) for item in value]
-    if field.message_type is not None and not message.HasField(field.name):
+    if field.has_presence and not message.HasField(field.name):
         return None
     return _one(value, field)
 

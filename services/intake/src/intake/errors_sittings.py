@@ -1,6 +1,6 @@
 """Why something is not done with a sitting of a meeting day (说事日)."""
 
-from kernel.errors import AlreadyThere, Conflict, InvalidInput, Missing, WrongState
+from kernel.errors import AlreadyThere, Conflict, Missing, WrongState
 
 
 class SittingMissing(Missing):
@@ -49,12 +49,6 @@ class NoMeetingDay(WrongState):
     """The directory says no meeting day for the unit (`unit`): name day and hours."""
 
     reason = "NO_MEETING_DAY"
-
-
-class NotPresent(InvalidInput):
-    """Who signed was not there."""
-
-    reason = "SITTING_SIGNER_ABSENT"
 
 
 class MinutesMissing(Missing):

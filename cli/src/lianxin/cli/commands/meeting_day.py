@@ -30,7 +30,7 @@ SITTINGS = (
     "sitting_id",
 )
 MATTERS = ("no", "case_no", "category", "became", "due_on")
-PEOPLE = ("post", "name", "presides", "unit_id")
+PEOPLE = ("post", "name", "presides", "sitting_unit")
 Sitting = Annotated[str, typer.Argument(metavar="SITTING", help=say("opt.sitting"))]
 Unit = Annotated[str, typer.Option("--unit", help=say("opt.paper_unit"))]
 
@@ -218,7 +218,8 @@ def show(sitting: Sitting) -> None:
         one = answer["sitting"]
         output.card(_shown(one))
         if one["attendees"]:
-            output.table(one["attendees"], PEOPLE, title=say("meeting.present"))
+            there = [each | {"sitting_unit": each["unit_title"]} for each in one["attendees"]]
+            output.table(there, PEOPLE, title=say("meeting.present"))
         rows = [row | {"became": _became(row)} for row in answer["matters"]]
         output.table(rows, MATTERS, title=say("meeting.matters"))
         if answer["not_shown"]:

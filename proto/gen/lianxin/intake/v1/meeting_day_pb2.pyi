@@ -29,6 +29,7 @@ class Attendee(_message.Message):
     POST_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     PRESIDES_FIELD_NUMBER: _builtins.int
+    UNIT_TITLE_FIELD_NUMBER: _builtins.int
     unit_id: _builtins.str
     """The unit, by id of the directory; empty = the unit that sat."""
     post: _builtins.str
@@ -37,6 +38,8 @@ class Attendee(_message.Message):
     """Name."""
     presides: _builtins.bool
     """True for who presided."""
+    unit_title: _builtins.str
+    """Title of the unit, in answers."""
     def __init__(
         self,
         *,
@@ -44,10 +47,11 @@ class Attendee(_message.Message):
         post: _builtins.str = ...,
         name: _builtins.str = ...,
         presides: _builtins.bool = ...,
+        unit_title: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "post", b"post", "presides", b"presides", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "post", b"post", "presides", b"presides", "unit_id", b"unit_id", "unit_title", b"unit_title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

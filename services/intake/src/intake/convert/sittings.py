@@ -170,6 +170,7 @@ def sitting_message(row: Row, kept: Kept, matters: int, directory: Directory) ->
         attendees=[
             pb.Attendee(
                 unit_id=one.unit or row["unit"],
+                unit_title=directory.title(one.unit or row["unit"]),
                 post=one.post,
                 name=one.name,
                 presides=one.presides,

@@ -16,9 +16,8 @@ from intake.commands_sittings import (
     SignMinutes,
 )
 from intake.domain.sittings import SittingState
-from intake.errors import NotYourUnit
+from intake.errors import FieldsInvalid, NotYourUnit
 from intake.errors_sittings import (
-    NotPresent,
     SittingChanged,
     SittingFull,
     SittingMissing,
@@ -154,7 +153,8 @@ def sign_minutes(uow: UnitOfWork, command: SignMinutes, *, office: Office) -> Si
 
     Raises what `_opened` raises, and:
         SittingNotNow: it was not held.
-        NotPresent: somebody who signed was not there, or they were signed before it was held.
+        FieldsInvalid: somebody who signed was not there, they were signed before it was held, or
+            an amendment has no reason.
     """
     row = _opened(uow, command.sitting_id, command.version)
     _expect(row, SittingState.HELD)
@@ -181,7 +181,7 @@ def _expect_signed_there(said: Minutes, kept: Kept, on_day: date, *, amended: bo
     if amended and not said.why:
         wrong.append(FieldViolation("why", "REQUIRED"))
     if wrong:
-        raise NotPresent(*wrong)
+        raise FieldsInvalid(*wrong)
 
 
 def _opened(uow: UnitOfWork, sitting_id: UUID, version: int | None = None) -> Row:
