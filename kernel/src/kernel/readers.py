@@ -34,7 +34,10 @@ class Readers:
 
     def _run(self, read: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
-            return read(connection)
+            found = read(connection)
+            # A rollback would make the driver of PostgreSQL forget its prepared statements.
+            connection.commit()
+            return found
 
     def close(self) -> None:
         """Wait for the reads under way; afterwards none is taken."""

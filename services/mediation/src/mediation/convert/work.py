@@ -22,25 +22,19 @@ def suggestion_message(
 ) -> pb.SuggestMediatorsResponse:
     """Who may mediate, best first, and who may not."""
     units = {one.mediator_id: one.unit for one in mediators}
-    return pb.SuggestMediatorsResponse(
-        suggested=[
-            pb.SuggestedMediator(
-                mediator_id=str(one.mediator_id),
-                unit_id=units[one.mediator_id],
-                score=one.score,
-                reasons=[reason.ground.value for reason in one.reasons],
-            )
-            for one in found.ranked[:SUGGESTED]
-        ],
-        barred=[
-            pb.SuggestedMediator(
-                mediator_id=str(one.mediator_id),
-                unit_id=units[one.mediator_id],
-                barred=one.bar.value,
-            )
-            for one in found.barred[:BARRED]
-        ],
-    )
+    message = pb.SuggestMediatorsResponse()
+    for mediator_id, score, reasons in found.ranked[:SUGGESTED]:
+        message.suggested.add(
+            mediator_id=str(mediator_id),
+            unit_id=units[mediator_id],
+            score=score,
+            reasons=[ground for ground, _ in reasons],
+        )
+    for mediator_id, bar in found.barred[:BARRED]:
+        message.barred.add(
+            mediator_id=str(mediator_id), unit_id=units[mediator_id], barred=bar.value
+        )
+    return message
 
 
 def work_message(row: Row, work: Work, missing: Iterable[guards.Lack]) -> pb.GetCaseworkResponse:

@@ -8,7 +8,7 @@ same facts.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -39,7 +39,7 @@ class Bar(Enum):
         return self in {Bar.ABOUT, Bar.INTEREST, Bar.RECUSED}
 
 
-class Ground(Enum):
+class Ground(StrEnum):
     """Why somebody is suggested; the value is the key of its text in the catalogue."""
 
     CHOSEN_BY_BOTH = "MEDIATOR_CHOSEN_BY_BOTH"
@@ -63,12 +63,13 @@ POINTS = {
 }
 STEP = 10
 """Points lost for each step in the tree."""
+MOST_STEPS = 6
+"""From a village to one of another county: three steps up and three down."""
 NEARBY = 1
 """Steps up to which somebody is near: the holder's site, the one above it, those right below."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mediator:
+class Mediator(NamedTuple):
     """What is known of a mediator, by codes and ids. `staff` is the id to sign in with."""
 
     mediator_id: UUID
@@ -145,7 +146,7 @@ def suggest(mediators: Iterable[Mediator], matter: Matter) -> Suggestion:
             barred.append(Barred(mediator.mediator_id, bar))
             continue
         reasons = (*_chosen(mediator, both, one), *_fit(mediator, matter), near[mediator.path])
-        score = sum([reason.points for reason in reasons])
+        score = sum([points for _, points in reasons])
         ranked.append(Suggested(mediator.mediator_id, score, reasons))
     # Sorted by plain numbers: comparing ids as such would take most of the time.
     ranked.sort(key=lambda suggested: (-suggested.score, suggested.mediator_id.int))
@@ -202,12 +203,14 @@ class _Nearness(dict[str, Reason]):
         self._here = tuple(path.split("."))
 
     def __missing__(self, path: str) -> Reason:
-        steps = distance(self._here, tuple(path.split(".")))
-        ground = Ground.NEAR if steps <= NEARBY else Ground.FAR
-        reason = self[path] = Reason(ground, POINTS[Ground.NEAR] - STEP * steps)
+        reason = self[path] = _WAYS[distance(self._here, tuple(path.split(".")))]
         return reason
 
 
+_WAYS = tuple(
+    Reason(Ground.NEAR if steps <= NEARBY else Ground.FAR, POINTS[Ground.NEAR] - STEP * steps)
+    for steps in range(MOST_STEPS + 1)
+)
 _BOTH, _ONE, _FIELD, _LANGUAGE, _OVER = (
     Reason(ground, POINTS[ground])
     for ground in (
@@ -252,13 +255,11 @@ def taken(load: int, limit: int) -> int:
 
 def distance(here: tuple[str, ...], there: tuple[str, ...]) -> int:
     """Steps in the tree between two sites: up to the common ancestor and down again."""
-    steps = 0
-    parted = False
-    for mine, other in zip(here, there, strict=True):
-        parted = parted or mine != other
-        if parted:
-            steps += (mine != NOWHERE) + (other != NOWHERE)
-    return steps
+    if here == there:
+        return 0
+    shared = 0 if here[0] != there[0] else 1 if here[1] != there[1] else 2
+    apart = (*here[shared:], *there[shared:])
+    return len(apart) - apart.count(NOWHERE)
 
 
 def works_at(path: str, holder: str) -> bool:

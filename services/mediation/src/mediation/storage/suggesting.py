@@ -47,6 +47,8 @@ BEST, OWN = 30, 50
 """How many are read: the best, and of the holder's own site whatever is against them."""
 MOST = POINTS[Ground.FREE] + POINTS[Ground.NEAR]
 """Points of somebody at the holder's site with nothing on the desk."""
+FILTERS = ("field", "about", "about_staff", "kept_out")
+"""What not every matter has."""
 _me, _by = mediator.c, mediator_field.c
 
 
@@ -60,51 +62,57 @@ def candidates(connection: Connection, matter: Matter) -> list[Mediator]:
     for mediator_id, subject in connection.execute(_BIASED, values).all():
         interests[mediator_id].add(subject)
     recused = recused_by(matter.objected, one_side=matter.one_side_replaces)
-    values["kept_out"] = [*recused, *interests]
-    chosen = frozenset().union(*matter.chosen.values())
-    values |= {"ids": [*_best_of(connection, matter, values) | chosen], "chosen": [*chosen]}
-    values["own"] = max(0, OWN - len(chosen))
-    known = {}
-    for row in connection.execute(_READ, values).mappings().all():
-        leave = [(row["first_on"], row["last_on"])] if row["first_on"] else ()
-        known[row["mediator_id"]] = mediator_from(row, leave, interests.get(row["mediator_id"], ()))
+    values["kept_out"] = kept_out = [*recused, *interests]
+    values["each"] = BEST + len(kept_out)
+    known = _best_of(connection, matter, values)
+    asked = _ASKED if values["chosen"] else _OWN
+    for row in connection.execute(asked, values).mappings().all():
+        mediator_id = row["mediator_id"]
+        if mediator_id not in known:
+            leave = ((row["first_on"], row["last_on"]),) if row["first_on"] else ()
+            known[mediator_id] = mediator_from(row, leave, interests.get(mediator_id, ()))
     return [*known.values()]
 
 
 class _Fit(NamedTuple):
-    """Those who have the field, or whoever; who speak the languages, or whoever."""
+    """A part of the register in which fitness but for distance and load is the same."""
 
-    field: str
+    field: bool
+    """Whether they have the field; where there is none, nobody has."""
     speaks: bool
-    most: int
-    """Points of the best imaginable."""
+    """Whether they speak the languages; where none is asked for, nobody does."""
+
+    @property
+    def most(self) -> int:
+        """Points of the best imaginable."""
+        field, language = POINTS[Ground.FIELD], POINTS[Ground.LANGUAGE]
+        return MOST + field * self.field + language * self.speaks
 
 
 def _fits(matter: Matter) -> Iterator[_Fit]:
-    """From those who fit best."""
-    for field in (matter.category, ANY) if matter.category else (ANY,):
-        most = MOST + (POINTS[Ground.FIELD] if field else 0)
-        if matter.languages:
-            yield _Fit(field, speaks=True, most=most + POINTS[Ground.LANGUAGE])
-        yield _Fit(field, speaks=False, most=most)
+    """From those who fit best; each mediator belongs to one."""
+    for field in (True, False) if matter.category else (False,):
+        for speaks in (True, False) if matter.languages else (False,):
+            yield _Fit(field, speaks)
 
 
-def _best_of(connection: Connection, matter: Matter, values: Mapping[str, Any]) -> frozenset[UUID]:
+def _best_of(
+    connection: Connection, matter: Matter, values: Mapping[str, Any]
+) -> dict[UUID, Mediator]:
     """The best, found by falling fitness until nobody who fits less could outdo them."""
-    points: dict[UUID, int] = {}  # at least
-    filters = _filters(values)
+    found: dict[UUID, Mediator] = {}
+    points: list[int] = []
+    filters = tuple(name for name in FILTERS if values[name])
     for fit in _fits(matter):
-        if sum(some > fit.most for some in points.values()) >= BEST:
+        wanted = BEST - sum(some > fit.most for some in points)
+        if wanted <= 0:
             break
-        query = _best(len(matter.languages) if fit.speaks else 0, filters)
-        for mediator_id, lost in connection.execute(query, {**values, "field": fit.field}).all():
-            points.setdefault(mediator_id, fit.most - lost)
-    return frozenset(sorted(points, key=lambda one: (-points[one], one.int))[:BEST])
-
-
-def _filters(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Which of the rarer grounds against somebody there are in this matter at all."""
-    return tuple(name for name in ("about", "about_staff", "kept_out") if values[name])
+        query = _best(fit, filters, len(matter.languages))
+        asked = {**values, "by": matter.category if fit.field else ANY, "wanted": wanted}
+        for row in connection.execute(query, asked).mappings().all():
+            found[row["mediator_id"]] = mediator_from(row, (), ())
+            points.append(fit.most - row["lost"])
+    return found
 
 
 def _values(matter: Matter) -> dict[str, Any]:
@@ -121,9 +129,11 @@ def _values(matter: Matter) -> dict[str, Any]:
         "up_far": up + (county != NOWHERE) + 1,
         "day": matter.day,
         "kind": matter.kind.value,
+        "field": matter.category,
         "about": sorted(matter.about_units),
         "about_staff": sorted(matter.about_staff),
         "touched": sorted(matter.touched),
+        "chosen": sorted(frozenset().union(*matter.chosen.values())),
     }
 
 
@@ -146,9 +156,9 @@ def _has(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
 
 
 @lru_cache
-def _best(languages: int, filters: tuple[str, ...]) -> Select[Any]:
-    """The best of a field who may, with the points each lost to distance and load."""
-    may = _may(languages, filters)
+def _best(fit: _Fit, filters: tuple[str, ...], languages: int) -> Select[Any]:
+    """The best of these who may, with the points each lost to distance and load."""
+    may = _may(fit, filters, languages)
     beside, up_county, up_far = (
         bindparam(name, type_=Integer) for name in ("beside", "up_county", "up_far")
     )
@@ -168,7 +178,11 @@ def _best(languages: int, filters: tuple[str, ...]) -> Select[Any]:
         far = up_far + _by.depth
         parts.append(_first((*may, elsewhere), far, _by.taken + _number(STEP) * far))
     every = union_all(*parts).subquery()
-    return select(every).order_by(every.c.lost, every.c.mediator_id).limit(_number(BEST))
+    ordered = select(every).order_by(every.c.lost, every.c.mediator_id)
+    if "kept_out" in filters:
+        ordered = ordered.where(not_(_among(every.c.mediator_id, "kept_out", Uuid)))
+    best = ordered.limit(bindparam("wanted", type_=Integer)).subquery()
+    return select(mediator, best.c.lost).join(best, best.c.mediator_id == _me.mediator_id)
 
 
 def _first(
@@ -176,7 +190,8 @@ def _first(
 ) -> Select[Any]:
     """The first of one part of the tree; of equals the one with the lowest id."""
     found = select(_by.mediator_id, (_by.taken + _number(STEP) * steps).label("lost")).where(*where)
-    return select(found.order_by(order, _by.mediator_id).limit(_number(BEST)).subquery())
+    few = bindparam("each", type_=Integer)
+    return select(found.order_by(order, _by.mediator_id).limit(few).subquery())
 
 
 def _away(mediator_id: ColumnElement[UUID]) -> ColumnElement[bool]:
@@ -185,20 +200,29 @@ def _away(mediator_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     return and_(leave.mediator_id == mediator_id, leave.first_on <= day, leave.last_on >= day)
 
 
-def _may(languages: int, filters: tuple[str, ...]) -> tuple[ColumnElement[bool], ...]:
+def _may(fit: _Fit, filters: tuple[str, ...], languages: int) -> tuple[ColumnElement[bool], ...]:
     """Found by kind and field, with room on the desk, and nothing in the way."""
     may = [
         _text(_by.kind, "kind"),
-        _text(_by.field, "field"),
+        _text(_by.field, "by"),
         _by.taken <= _number(POINTS[Ground.FREE]),
         ~exists().where(_away(_by.mediator_id)),
     ]
-    if "kept_out" in filters:
-        may.append(not_(_among(_by.mediator_id, "kept_out", Uuid)))
+    if "field" in filters and not fit.field:
+        other = mediator_field.alias().c
+        may.append(
+            ~exists().where(
+                other.mediator_id == _by.mediator_id,
+                _text(other.kind, "kind"),
+                _text(other.field, "field"),
+            )
+        )
     about = [_among(_me.unit, "about"), _among(_me.site, "about")] if "about" in filters else []
     about += [_among(_me.staff, "about_staff")] if "about_staff" in filters else []
-    speaks = [_has(_me.languages, f"language{n}") for n in range(languages)]
-    own = [*speaks, *([not_(or_(*about))] if about else [])]
+    own = [not_(or_(*about))] if about else []
+    if languages:
+        speaks = and_(*(_has(_me.languages, f"language{n}") for n in range(languages)))
+        own.append(speaks if fit.speaks else not_(speaks))
     if own:
         may.append(exists().where(_me.mediator_id == _by.mediator_id, *own))
     return tuple(may)
@@ -207,14 +231,19 @@ def _may(languages: int, filters: tuple[str, ...]) -> tuple[ColumnElement[bool],
 _BIASED = select(mediator_interest.c.mediator_id, mediator_interest.c.subject).where(
     _among(mediator_interest.c.subject, "touched")
 )
-_OWN = (
-    select(_me.mediator_id)
-    .where(_text(_me.path, "path"), not_(_among(_me.mediator_id, "chosen", Uuid)))
-    .order_by(_me.mediator_id)
-    .limit(bindparam("own", type_=Integer))
-)
-_READ = (
-    select(mediator, mediator_leave.c.first_on, mediator_leave.c.last_on)
-    .outerjoin(mediator_leave, _away(_me.mediator_id))
-    .where(or_(_among(_me.mediator_id, "ids", Uuid), _me.mediator_id.in_(_OWN)))
+
+
+def _with_leave(asked: Select[Any]) -> Select[Any]:
+    """So many of them at most, with leave that covers the day."""
+    few = asked.limit(_number(OWN)).subquery()
+    leave = mediator_leave.c
+    return select(few, leave.first_on, leave.last_on).outerjoin(
+        mediator_leave, _away(few.c.mediator_id)
+    )
+
+
+_own, _chosen = _text(_me.path, "path"), _among(_me.mediator_id, "chosen", Uuid)
+_OWN = _with_leave(select(mediator).where(_own).order_by(_me.mediator_id))
+_ASKED = _with_leave(
+    select(mediator).where(or_(_chosen, _own)).order_by(not_(_chosen), _me.mediator_id)
 )

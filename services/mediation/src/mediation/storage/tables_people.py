@@ -35,8 +35,14 @@ mediator_field = Table(
     Column("village", Text, nullable=False),
     Column("depth", Integer, nullable=False),  # 0 for a county, 1 for a town, 2 for a village
     Column("taken", Integer, nullable=False),  # points that what is on the desk takes
-    Index("mediator_field_near", "kind", "field", "county", "town", "taken"),
-    Index("mediator_field_wide", "kind", "field", "county", "depth", "taken", "mediator_id"),
+    Index(
+        "mediator_field_near",
+        *("kind", "field", "county", "town", "depth", "village", "taken", "mediator_id"),
+    ),
+    Index(
+        "mediator_field_wide",
+        *("kind", "field", "county", "depth", "taken", "mediator_id", "town"),
+    ),
 )
 """What those who have not ended are found by; made of their row whenever that changes."""
 

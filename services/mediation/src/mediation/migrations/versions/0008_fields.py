@@ -34,12 +34,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mediator_id", "kind", "field"),
     )
     op.create_index(
-        "mediator_field_near", "mediator_field", ["kind", "field", "county", "town", "taken"]
+        "mediator_field_near",
+        "mediator_field",
+        ["kind", "field", "county", "town", "depth", "village", "taken", "mediator_id"],
     )
     op.create_index(
         "mediator_field_wide",
         "mediator_field",
-        ["kind", "field", "county", "depth", "taken", "mediator_id"],
+        ["kind", "field", "county", "depth", "taken", "mediator_id", "town"],
     )
     op.create_index("mediator_interest_by_subject", "mediator_interest", ["subject"])
     known = op.get_bind().execute(sa.select(MEDIATOR).where(sa.not_(MEDIATOR.c.ended))).mappings()
