@@ -10,10 +10,9 @@ from grpc.aio import ServicerContext
 
 from intake import owing
 from intake.commands import RecordRead
+from intake.convert import by_day, lists
 from intake.convert import follow_up as convert
-from intake.convert import lists
 from intake.desk import Desk, id_of
-from intake.domain.filters import page_size
 from intake.domain.follow_up import Satisfaction, totals
 from intake.errors import NotYourUnit
 from intake.errors_follow_up import CallbackMissing, NotYourCallback, NotYoursToEvaluate
@@ -59,17 +58,7 @@ class FollowUpServicer(grpc.FollowUpServiceServicer):
     ) -> pb.ListCallbacksResponse:
         """Due first; what has ended a moment ago is there already."""
         caller, now = current_caller(), self._desk.clock.now()
-        unit = "" if request.all else request.unit_id or caller.unit
-        mark = lists.mark_of("ListCallbacks", unit.encode(), bytes([request.overdue]))
-        asked = follow_up.Asked(
-            caller=caller,
-            unit=unit,
-            now=now,
-            today=day_of(now),
-            overdue=request.overdue,
-            after=lists.cursor_of(mark, request.page_token),
-            size=page_size(lists.size_of(request.page_size)),
-        )
+        asked, mark = by_day.asked_of("ListCallbacks", request, caller, now)
         await owing.open_all(self._desk)
         rows, cursor = await self._desk.readers.run(partial(follow_up.page, asked=asked))
         late = await self._desk.readers.run(partial(follow_up.overdue_count, asked=asked))

@@ -5,11 +5,9 @@ from typing import Any
 
 from grpc.aio import ServicerContext
 
-from intake.convert import lists
+from intake.convert import by_day, lists
 from intake.convert import unserved as convert
 from intake.desk import Desk
-from intake.domain.filters import page_size
-from intake.office import day_of
 from intake.storage import unserved as stored
 from kernel.access import Access, Scope
 from kernel.catalogue import Catalogue
@@ -35,17 +33,7 @@ class UnservedServicer(grpc.UnservedServiceServicer):
     ) -> pb.ListUnservedResponse:
         """Names of kinds, numbers and days only: nothing of the matter."""
         caller, now = current_caller(), self._desk.clock.now()
-        unit = "" if request.all else request.unit_id or caller.unit
-        mark = lists.mark_of("ListUnserved", unit.encode(), bytes([request.overdue]))
-        asked = stored.Asked(
-            caller=caller,
-            unit=unit,
-            now=now,
-            today=day_of(now),
-            overdue=request.overdue,
-            after=lists.cursor_of(mark, request.page_token),
-            size=page_size(lists.size_of(request.page_size)),
-        )
+        asked, mark = by_day.asked_of("ListUnserved", request, caller, now)
         rows, cursor = await self._desk.readers.run(partial(stored.page, asked=asked))
         late = await self._desk.readers.run(partial(stored.overdue_count, asked=asked))
         language = incoming(context.invocation_metadata()).language

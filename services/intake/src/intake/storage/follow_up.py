@@ -2,33 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Connection, func, literal, select, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, func, select
 
-from intake.storage.lists import MOST, Cursor
-from intake.storage.reading import Row, columns
+from intake.storage import by_day
+from intake.storage.by_day import Asked
+from intake.storage.lists import Cursor
+from intake.storage.reading import Row
 from intake.storage.tables import cases
 from intake.storage.tables_follow_up import DUE, UNASKED, callback, callback_call, evaluation
 from kernel import subtrees
-from kernel.identity import Caller
-from kernel.scope import Level, readable
 
 OF_CASE = tuple(cases.c[name] for name in ("case_no", "procedure", "identity", "sealed_code_key"))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Who asks for which page: of one unit, or (`unit` empty) of all he may know of."""
-
-    caller: Caller
-    unit: str
-    now: datetime
-    today: date
-    overdue: bool
-    after: Cursor | None
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +36,21 @@ def unasked(connection: Connection, most: int) -> Sequence[UUID]:
 
 def page(connection: Connection, asked: Asked) -> tuple[Sequence[Row], Cursor | None]:
     """One page, due first on top, and the cursor of the next one."""
-    wanted = _wanted(asked)
-    if asked.after is not None:
-        due_on, case_id = asked.after.registered_at.date(), asked.after.case_id
-        later = tuple_(callback.c.due_on, callback.c.case_id) > tuple_(
-            literal(due_on, callback.c.due_on.type), literal(case_id, callback.c.case_id.type)
-        )
-        wanted.append(later)
-    first = select(callback, *OF_CASE).join(cases, _of_last_answer()).where(*wanted)
-    first = first.order_by(callback.c.due_on, callback.c.case_id).limit(asked.size + 1)
-    rows = connection.execute(first).mappings().all()
-    if len(rows) <= asked.size:
-        return rows, None
-    last = rows[asked.size - 1]
-    midnight = datetime.combine(last["due_on"], time.min, UTC)
-    return rows[: asked.size], Cursor(midnight, last["case_id"])
+    query = select(callback, *OF_CASE).join(cases, _of_last_answer()).where(*_wanted(asked))
+    return by_day.page(connection, query, asked, callback.c.due_on, callback.c.case_id)
 
 
 def overdue_count(connection: Connection, asked: Asked) -> int:
     """How many of the list are overdue, as far as lists count."""
-    wanted = [*_wanted(asked), callback.c.due_on < asked.today]
-    some = select(callback.c.case_id).join(cases, _of_last_answer()).where(*wanted).limit(MOST)
-    counted = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
-    return int(counted)
+    late = select(callback.c.case_id).join(cases, _of_last_answer())
+    late = late.where(*_wanted(asked), callback.c.due_on < asked.today)
+    return by_day.count(connection, late)
 
 
 def all_overdue(connection: Connection, today: date) -> int:
     """How many call-backs of this node are overdue, as far as lists count."""
     late = select(callback.c.case_id).join(cases, _of_last_answer())
-    some = late.where(DUE, callback.c.due_on < today).limit(MOST).subquery()
-    return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
+    return by_day.count(connection, late.where(DUE, callback.c.due_on < today))
 
 
 def _of_last_answer() -> ColumnElement[bool]:
@@ -88,12 +60,7 @@ def _of_last_answer() -> ColumnElement[bool]:
 
 
 def _wanted(asked: Asked) -> list[ColumnElement[bool]]:
-    wanted = [DUE, readable(asked.caller, columns, Level.HEADER, now=asked.now)]
-    if asked.unit:
-        wanted.append(callback.c.unit == asked.unit)
-    if asked.overdue:
-        wanted.append(callback.c.due_on < asked.today)
-    return wanted
+    return [DUE, *by_day.wanted(asked, callback.c.unit, callback.c.due_on)]
 
 
 def of_case(connection: Connection, case_id: UUID) -> Row | None:
