@@ -84,7 +84,7 @@ def known(mediator_id: UUID, **values: Any) -> Mediator:
     """A mediator of the unit's own committee."""
     fields = frozenset({"neighbour"})
     one = Mediator(mediator_id, f"u-{mediator_id.int}", UNIT, PATH, fields, staff="li")
-    return replace(one, **values)
+    return one._replace(**values)
 
 
 @dataclass
