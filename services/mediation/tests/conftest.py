@@ -30,7 +30,7 @@ from lianxin.mediation.v1 import (
     mediation_service_pb2_grpc,
 )
 from lianxin.mediation.v1 import mediation_service_pb2 as pb
-from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc
+from lianxin.routing.v1 import custody_pb2, custody_pb2_grpc, staff_pb2, staff_pb2_grpc
 from mediation.app import build
 from mediation.settings import Settings
 from mediation.testing import fixtures
@@ -49,10 +49,13 @@ def staff(name, unit=UNIT, path=PATH, *roles):
     return Caller(Kind.STAFF, name, unit, unit, path, held)
 
 
-class RoutingThatKnows(custody_pb2_grpc.CustodyServiceServicer):
-    """Routing's one answer that mediation asks for: how a case is handled."""
+class RoutingThatKnows(
+    custody_pb2_grpc.CustodyServiceServicer, staff_pb2_grpc.StaffServiceServicer
+):
+    """What mediation asks of routing: how a case is handled, and which accounts there are."""
 
     def __init__(self):
+        self.strangers = set()
         self.custody = custody_pb2.Custody(
             case_no="安昌硕〔2026〕1号",
             procedure=common.PROCEDURE_PEOPLES_MEDIATION,
@@ -67,6 +70,11 @@ class RoutingThatKnows(custody_pb2_grpc.CustodyServiceServicer):
         answer = custody_pb2.GetCustodyResponse(custody=self.custody)
         answer.custody.case_id = request.case_id
         return answer
+
+    async def FindUnknownStaff(self, request, _):
+        """Everybody has an account but the strangers."""
+        unknown = [one for one in request.staff_ids if one in self.strangers]
+        return staff_pb2.FindUnknownStaffResponse(unknown=unknown)
 
 
 class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
@@ -211,6 +219,7 @@ async def routing():
     """A server that answers as routing and as intake do, and its address."""
     server, known, registered = grpc.aio.server(), RoutingThatKnows(), IntakeThatKnows()
     custody_pb2_grpc.add_CustodyServiceServicer_to_server(known, server)
+    staff_pb2_grpc.add_StaffServiceServicer_to_server(known, server)
     registration_pb2_grpc.add_RegistrationServiceServicer_to_server(registered, server)
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()

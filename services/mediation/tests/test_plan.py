@@ -172,6 +172,18 @@ async def test_what_is_wrong_in_a_plan_is_named_field_by_field(planned):
     assert not planned.bench.rows(plan_measure)
 
 
+async def test_nobody_is_given_work_whom_the_node_does_not_know(planned, routing):
+    """Each field whose account is unknown is named, and nothing is planned."""
+    routing[0][0].strangers |= {"nobody", "gone"}
+    takers = [planned.measure(), planned.measure(unit_id="", staff="gone")]
+    wrong = await planned.bench.refused(
+        planned.make(lead_staff="nobody", team_staff=["li", "gone"], measures=takers)
+    )
+    assert set(wrong.fields) == {"lead_staff", "team_staff", "measures[1].staff"}
+    assert not planned.bench.rows(plan_measure)
+    await planned.make(lead_staff="chen", team_staff=["li"], measures=[planned.measure()])
+
+
 async def test_a_plan_travels_with_its_case_and_its_words_are_sealed_anew(planned, next_node):
     """The next holder reads lead, team and measures, and waits for what is still open."""
     bench = planned.bench

@@ -23,6 +23,7 @@ from kernel.service import (
 from mediation import subscriptions
 from mediation.convert.events import encode
 from mediation.desk import Desk
+from mediation.grpc_api.colleagues import Colleagues
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.registrations import Registrations
 from mediation.grpc_api.servicer import served
@@ -54,7 +55,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-        served(desk, Matters(routing), Registrations(intake)),
+        served(desk, Matters(routing), Registrations(intake), Colleagues(routing)),
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),
         pings=app.pings,

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from kernel import passwords
 from kernel.directory import Delegation, Directory
 from kernel.group_commit import Work
-from kernel.identity import Role
+from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from kernel.tokens import Credentials
 from lianxin.routing.v1 import directory_pb2 as directory
@@ -297,3 +297,20 @@ async def test_password_is_kept_as_a_salted_hash_only(office):
     row = await office.ground.readers.run(lambda c: stored.account(c, "wang"))
     assert row["password"].startswith("$argon2id$")
     assert GOOD not in str(AddStaff("wang", "", "", (), row["password"], must_change=False))
+
+
+async def test_services_learn_which_accounts_can_be_given_work(office):
+    """Unknown and disabled ones are named; people are told nothing, and too many are refused."""
+    async with office.talk(StaffServiceStub, await _admin(office)) as admin:
+        await admin.AddStaff(_add("wang"))
+        await admin.AddStaff(_add("gone"))
+        gone = pb.DisableStaffRequest(request_id=str(new_id()), staff_id="gone")
+        await admin.DisableStaff(gone)
+        asked = pb.FindUnknownStaffRequest(staff_ids=["wang", "gone", "nobody", "gone"])
+        assert await office.reason(admin.FindUnknownStaff(asked)) == "DENIED"
+    service = Caller(Kind.SERVICE, "anji/mediation")
+    async with office.talk(StaffServiceStub, service) as mediation:
+        answer = await mediation.FindUnknownStaff(asked)
+        assert list(answer.unknown) == ["gone", "nobody"]
+        many = pb.FindUnknownStaffRequest(staff_ids=[f"a{no}" for no in range(101)])
+        assert await office.reason(mediation.FindUnknownStaff(many)) == "INVALID_INPUT"

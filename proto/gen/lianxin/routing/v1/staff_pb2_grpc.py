@@ -95,6 +95,11 @@ class StaffServiceStub:
                 request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyRequest.SerializeToString,
                 response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyResponse.FromString,
                 _registered_method=True)
+        self.FindUnknownStaff = channel.unary_unary(
+                '/lianxin.routing.v1.StaffService/FindUnknownStaff',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffResponse.FromString,
+                _registered_method=True)
 
 
 class StaffServiceServicer:
@@ -185,6 +190,13 @@ class StaffServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindUnknownStaff(self, request, context):
+        """Which of these accounts cannot be given work here, for services of the node.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StaffServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -247,6 +259,11 @@ def add_StaffServiceServicer_to_server(servicer, server):
                     servicer.FindSystemKey,
                     request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyRequest.FromString,
                     response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyResponse.SerializeToString,
+            ),
+            'FindUnknownStaff': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindUnknownStaff,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -574,6 +591,33 @@ class StaffService:
             '/lianxin.routing.v1.StaffService/FindSystemKey',
             lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyRequest.SerializeToString,
             lianxin_dot_routing_dot_v1_dot_staff__pb2.FindSystemKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindUnknownStaff(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.StaffService/FindUnknownStaff',
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffResponse.FromString,
             options,
             channel_credentials,
             insecure,

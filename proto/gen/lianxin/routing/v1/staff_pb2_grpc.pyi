@@ -57,6 +57,8 @@ class StaffServiceStub:
     """Accounts changed of late, for services of the node: tokens issued before a change end."""
     FindSystemKey: _grpc.UnaryUnaryMultiCallable[_staff_pb2.FindSystemKeyRequest, _staff_pb2.FindSystemKeyResponse]
     """Who the bearer of a system's key is, for services of the node."""
+    FindUnknownStaff: _grpc.UnaryUnaryMultiCallable[_staff_pb2.FindUnknownStaffRequest, _staff_pb2.FindUnknownStaffResponse]
+    """Which of these accounts cannot be given work here, for services of the node."""
 
 @_typing.type_check_only
 class StaffServiceAsyncStub(StaffServiceStub):
@@ -87,6 +89,8 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Accounts changed of late, for services of the node: tokens issued before a change end."""
     FindSystemKey: _aio.UnaryUnaryMultiCallable[_staff_pb2.FindSystemKeyRequest, _staff_pb2.FindSystemKeyResponse]  # type: ignore[assignment]
     """Who the bearer of a system's key is, for services of the node."""
+    FindUnknownStaff: _aio.UnaryUnaryMultiCallable[_staff_pb2.FindUnknownStaffRequest, _staff_pb2.FindUnknownStaffResponse]  # type: ignore[assignment]
+    """Which of these accounts cannot be given work here, for services of the node."""
 
 class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
     """StaffService keeps the built-in accounts of a node and issues tokens."""
@@ -186,5 +190,13 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_staff_pb2.FindSystemKeyResponse, _abc.Awaitable[_staff_pb2.FindSystemKeyResponse]]:
         """Who the bearer of a system's key is, for services of the node."""
+
+    @_abc_1.abstractmethod
+    def FindUnknownStaff(
+        self,
+        request: _staff_pb2.FindUnknownStaffRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.FindUnknownStaffResponse, _abc.Awaitable[_staff_pb2.FindUnknownStaffResponse]]:
+        """Which of these accounts cannot be given work here, for services of the node."""
 
 def add_StaffServiceServicer_to_server(servicer: StaffServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

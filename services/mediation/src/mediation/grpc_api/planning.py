@@ -3,16 +3,20 @@
 from lianxin.mediation.v1 import casework_pb2, plan_pb2
 from mediation.convert import planning
 from mediation.grpc_api.case_act import CaseAct
+from mediation.grpc_api.colleagues import Colleagues
 from mediation.handlers.planning import meet_measure, plan_case
 
 
 class Planning(CaseAct):
     """一案一策."""
 
+    _colleagues: Colleagues
+
     async def PlanMediation(
         self, request: casework_pb2.PlanMediationRequest, _: object
     ) -> casework_pb2.PlanMediationResponse:
-        """Milestones, lead, team, measures."""
+        """Milestones, lead, team, measures; who is given work has an account here."""
+        await self._colleagues.expect_known(planning.plan_mediation(request)[1])
         return await self._act(
             request,
             planning.plan_mediation,

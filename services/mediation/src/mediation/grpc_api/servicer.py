@@ -11,6 +11,7 @@ from mediation.grpc_api.assessing import assessment_served
 from mediation.grpc_api.case_part import case_part_served
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
+from mediation.grpc_api.colleagues import Colleagues
 from mediation.grpc_api.consent import CONSENT_ACCESS, ConsentServicer
 from mediation.grpc_api.due import due_served
 from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
@@ -35,19 +36,24 @@ class MediationServicer(
 ):
     """Every RPC of mediation."""
 
-    def __init__(self, desk: Desk, matters: Matters, registrations: Registrations) -> None:
+    def __init__(
+        self, desk: Desk, matters: Matters, registrations: Registrations, colleagues: Colleagues
+    ) -> None:
         self._desk = desk
         self._matters = matters
+        self._colleagues = colleagues
         self._registrations = registrations
 
 
-def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[Served]:
+def served(
+    desk: Desk, matters: Matters, registrations: Registrations, colleagues: Colleagues
+) -> list[Served]:
     """Every service with its doors."""
     return [
         Served(
             service.DESCRIPTOR.services_by_name["MediationService"],
             service_grpc.add_MediationServiceServicer_to_server,
-            MediationServicer(desk, matters, registrations),
+            MediationServicer(desk, matters, registrations, colleagues),
             MEDIATION_ACCESS,
         ),
         Served(

@@ -24,6 +24,7 @@ from routing.storage.staff import Values
 
 SERVICE = "/lianxin.routing.v1.StaffService/"
 MANAGE = Access("staff.manage")
+MOST_NAMED = 100
 STAFF_ACCESS = {
     SERVICE + "Login": Access(public=True, per_minute=60),
     SERVICE + "RenewToken": Access(known=True),
@@ -42,6 +43,7 @@ STAFF_ACCESS = {
     },
     SERVICE + "ListAccountChanges": Access(service=True),
     SERVICE + "FindSystemKey": Access(service=True),
+    SERVICE + "FindUnknownStaff": Access(service=True),
 }
 
 
@@ -216,6 +218,16 @@ class StaffServicer(rpc.StaffServiceServicer):
     ) -> pb.FindSystemKeyResponse:
         """Who the bearer of a key is."""
         return convert.found_key(await self._accounts.system_key(request.key_id))
+
+    async def FindUnknownStaff(
+        self, request: pb.FindUnknownStaffRequest, context: Any
+    ) -> pb.FindUnknownStaffResponse:
+        """Accounts nobody can be given work by."""
+        wanted = list(dict.fromkeys(request.staff_ids))
+        if len(wanted) > MOST_NAMED:
+            raise InvalidInput(FieldViolation("staff_ids", "TOO_MANY", MOST_NAMED))
+        able = await self._bridge.read(stored.able, wanted)
+        return pb.FindUnknownStaffResponse(unknown=[one for one in wanted if one not in able])
 
 
 def _unit(unit_id: str) -> str:

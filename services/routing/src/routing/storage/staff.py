@@ -69,6 +69,12 @@ def account(connection: Connection, staff_id: str) -> Values | None:
     return None if row is None else dict(row)
 
 
+def able(connection: Connection, staff_ids: Sequence[str]) -> set[str]:
+    """Those of these accounts that are here and not disabled."""
+    query = select(staff.c.staff_id).where(staff.c.staff_id.in_(staff_ids), ~staff.c.disabled)
+    return set(connection.scalars(query))
+
+
 def system_by_key(connection: Connection, key_id: str) -> Values | None:
     """A system caller by the id of its key."""
     query = select(system_caller).where(system_caller.c.key_id == key_id)
