@@ -205,12 +205,19 @@ async def test_what_is_missing_is_named_in_the_callers_language(front):
         "values.basis": "缺少“依据”。",
         "values.outcome": said("NAME_A_CHOICE"),
         "values.opinion": "缺少“处理意见”。",
-        "values.review_body": "缺少“复查机关”。",
     }
     nobody = {"identity": common.IDENTITY_MODE_ANONYMOUS, "parties": []}
     unknown = await accepted(front, **nobody)
     call = desk_of(front).RenderDocument(rendering(unknown, "acceptance"))
     assert set((await front.refused(call)).fields) == {"values.addressee"}
+
+
+async def test_opinion_names_the_body_that_the_directory_names(front):
+    """Who reviews an opinion need not be typed: it is who will be asked."""
+    stamp = await accepted(front)
+    given = {name: value for name, value in OPINION.items() if name != "review_body"}
+    said = text_of((await render(front, stamp, "opinion", **given)).data)
+    assert "安吉县人民政府信访事项复查复核委员会" in said
 
 
 async def test_values_are_taken_as_people_write_them(front):

@@ -170,6 +170,19 @@ class Directory:
             return unit_id
         return self.sites[unit.site].short_title if unit.id == unit.site else unit.title
 
+    def review_body(self, unit_id: str) -> str:
+        """Who reviews what a unit or outside body has decided (条例 35, 36); empty when nobody.
+
+        The directory says who, often a body outside; a unit without an entry has its site's, else
+        the desk of the site above.
+        """
+        if unit_id in self.outside:
+            return self.outside[unit_id].review_body
+        if unit_id not in self.units:
+            return ""
+        site = self.site_of(unit_id)
+        return self.units[unit_id].review_body or site.review_body or site.parent
+
     def phone(self, unit_id: str) -> str:
         """The unit's public telephone, else its site's."""
         unit = self.units.get(unit_id)

@@ -106,6 +106,14 @@ def fact(source: Source, name: str, kind: Kind) -> Value:
     return (FACTS.get(name) or MEDIATED[name])(source)
 
 
+def _review_body(source: Source) -> Value:
+    """Who reviews what the unit decides that has the case; not whom the matter is about."""
+    directory = source.office.directory()
+    body = directory.review_body(source.row["holder_unit"] or "")
+    concerned = body in source.row["about_units"].split()
+    return "" if concerned or not body else directory.title(body)
+
+
 def _instant(column: str) -> Callable[[Source], Value]:
     def read(source: Source) -> Value:
         at = source.row[column]
@@ -241,6 +249,7 @@ FACTS: Mapping[str, Callable[[Source], Value]] = {
     "rereview_basis": _articles(f"clock:{REREVIEW}"),
     "confirm_days": _days(CONFIRMATION),
     "confirm_basis": _articles(f"clock:{CONFIRMATION}"),
+    "review_body": _review_body,
     "opinion_number": _of_last("opinion", "number"),
     "opinion_on": _of_last("opinion", "date"),
     "opinion_body": _of_last("opinion", "review_body"),

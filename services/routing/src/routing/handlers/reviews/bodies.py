@@ -25,7 +25,7 @@ def body_of(case: CaseFile, unit: str) -> Body:
     desk of the site above. Whoever the matter is about does not review it: its own superior does.
     """
     for _ in range(FARTHEST):
-        found = _above(case, unit)
+        found = known(case, case.node.directory().review_body(unit))
         if not _is_meant(case, found):
             return found
         unit = found.id
@@ -39,17 +39,6 @@ def known(case: CaseFile, body: str) -> Body:
         return Body(directory.current(body, day) or "")
     outside = directory.outside.get(body)
     return Body(body, outside=True) if outside and outside.valid_on(day) else NOBODY
-
-
-def _above(case: CaseFile, unit: str) -> Body:
-    directory = case.node.directory()
-    if unit in directory.outside:
-        return known(case, directory.outside[unit].review_body)
-    if unit not in directory.units:
-        return NOBODY
-    site = directory.site_of(unit)
-    named = directory.units[unit].review_body or site.review_body
-    return known(case, named or site.parent)
 
 
 def _is_meant(case: CaseFile, body: Body) -> bool:
