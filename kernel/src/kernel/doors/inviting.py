@@ -1,14 +1,13 @@
 """Invitations on the wire, the same at every service that invites."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from kernel.catalogue import Language
 from kernel.errors import FieldViolation
+from kernel.instants import stamp
 from kernel.inviting import Act, Invited, InvitedKind, Shut, Standing, shipped_undertakings
 from kernel.inviting.keeping import ANSWERS
 from lianxin.common.v1 import invitation_pb2 as pb
@@ -70,10 +69,10 @@ def record_message(row: Row, said: Mapping[UUID, bool], personal: Row) -> pb.Inv
             unit_id=row["unit"],
         ),
         standing=_STANDINGS[Standing(row["standing"])],
-        invited_at=_stamp(row["invited_at"]),
+        invited_at=stamp(row["invited_at"]),
         invited_by=row["invited_by"],
         undertaking_version=row["undertaking"],
-        answered_at=_stamp(row["answered_at"]),
+        answered_at=stamp(row["answered_at"]),
         answered_by=row["answered_by"],
         agreed_party_ids=sorted(str(one) for one, given in said.items() if given),
         against_party_ids=sorted(str(one) for one, given in said.items() if not given),
@@ -94,16 +93,8 @@ def own_message(
         kind=_KIND_NUMBERS[InvitedKind(row["kind"])],
         standing=_STANDINGS[Standing(row["standing"])],
         unit_id=case["holder_unit"],
-        starts_at=_stamp(starts_at),
-        ends_at=_stamp(ends_at),
+        starts_at=stamp(starts_at),
+        ends_at=stamp(ends_at),
         shut=shut.value if shut else "",
-        seen_until=None if shut else _stamp(until),
+        seen_until=None if shut else stamp(until),
     )
-
-
-def _stamp(at: datetime | None) -> Timestamp | None:
-    if at is None:
-        return None
-    moment = Timestamp()
-    moment.FromDatetime(at.astimezone(UTC))
-    return moment

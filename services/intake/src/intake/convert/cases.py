@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from intake.convert.answers import suggestion_message
-from intake.convert.instants import stamp
 from intake.convert.words import (
     CHANNEL,
     COLOUR,
@@ -24,6 +23,7 @@ from intake.storage.reading import Content, Found
 from intake.storage.suggestions import from_text
 from intake.vault import CaseVault
 from kernel import masking
+from kernel.instants import stamp
 from kernel.masking import Shown
 from kernel.scope import Level
 from lianxin.intake.v1 import case_pb2 as pb

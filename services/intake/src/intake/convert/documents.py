@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from intake.convert.fields import Fields
-from intake.convert.instants import stamp
 from intake.convert.words import Words
 from intake.documents import words
 from intake.documents.commands import RecordService
@@ -12,6 +11,7 @@ from intake.documents.kept import Made, Register, Service
 from intake.documents.kinds import Kind
 from intake.office import day_of
 from kernel.errors import FieldViolation
+from kernel.instants import stamp
 from lianxin.intake.v1 import documents_pb2 as pb
 
 METHOD = Words(pb.ServiceMethod, "SERVICE_METHOD", words.Method)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from intake.convert.instants import stamp
 from intake.handlers.acceptance import Accepted
 from intake.office import Office
+from kernel.instants import stamp
 from kernel.regulation import Clock, Due, applies, conditions, due, explain_text
 from kernel.regulation.values import Start
 from lianxin.common.v1 import case_pb2 as common

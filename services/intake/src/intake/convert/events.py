@@ -2,12 +2,13 @@
 
 from functools import singledispatch
 
-from intake.convert.instants import stamp, text
+from intake.convert.instants import text
 from intake.convert.words import CHANNEL, COLOUR, DIFFICULTY, ENDING, PROCEDURE, PURPOSE
 from intake.domain.facts import CaseFactRecorded, CaseRegistered
 from intake.domain.follow_up import FollowedUp
 from kernel.doors import fact_message
 from kernel.facts import Fact
+from kernel.instants import stamp
 from kernel.unit_of_work import EncodedEvent
 from lianxin.intake.v1 import events_pb2 as events
 from lianxin.intake.v1 import follow_up_pb2 as after

@@ -6,7 +6,6 @@ from typing import Any
 
 from intake.commands_follow_up import AssignCallback, RecordCallback, SubmitEvaluation
 from intake.convert.fields import NO_ID, Fields
-from intake.convert.instants import stamp
 from intake.convert.words import ENDING, PARTY_ROLE, PROCEDURE, Words
 from intake.domain.follow_up import (
     Consequence,
@@ -25,6 +24,7 @@ from kernel.catalogue import Catalogue, Language
 from kernel.clock import SHANGHAI
 from kernel.directory import Directory
 from kernel.errors import FieldViolation
+from kernel.instants import stamp
 from lianxin.intake.v1 import follow_up_pb2 as pb
 
 SATISFACTION = Words(pb.Satisfaction, "SATISFACTION", Satisfaction)

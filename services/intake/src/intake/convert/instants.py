@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 from google.protobuf.timestamp_pb2 import Timestamp
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_S = 86_400
 
 
 def instant(message: Timestamp) -> datetime | None:
@@ -16,15 +14,6 @@ def instant(message: Timestamp) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return read if read >= EARLIEST else None
-
-
-def stamp(at: datetime | None) -> Timestamp | None:
-    """The instant on the wire; None stays unset."""
-    if at is None:
-        return None
-    since = at - EPOCH
-    seconds = since.days * DAY_S + since.seconds
-    return Timestamp(seconds=seconds, nanos=since.microseconds * 1000)
 
 
 def text(at: datetime) -> str:

@@ -9,12 +9,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from intake import commands_inviting as todo
 from intake.convert.fields import Fields
-from intake.convert.instants import instant, stamp
+from intake.convert.instants import instant
 from intake.handlers.invited_sight import Sight
 from intake.handlers.inviting import sealed_name
 from intake.vault import CaseVault
 from kernel.doors import inviting as wire
 from kernel.errors import FieldViolation
+from kernel.instants import stamp
 from kernel.inviting import Invited, Word
 from lianxin.common.v1 import invitation_pb2 as common
 from lianxin.intake.v1 import reception_pb2 as pb

@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from intake.convert.fields import NO_ID, Fields
-from intake.convert.instants import stamp
 from intake.storage.lists import Cursor
 from kernel.errors import FieldViolation
 from kernel.ids import IdInvalid, parse_request_id
+from kernel.instants import stamp
 from kernel.notifying.keeping import Change
 from kernel.notifying.reading import Place
 from kernel.notifying.words import Step

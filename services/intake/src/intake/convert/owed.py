@@ -1,12 +1,12 @@
 """Results owed, and readings, as they are listed."""
 
 from intake.convert.cases import request_messages
-from intake.convert.instants import stamp
 from intake.convert.words import ENDING
 from intake.domain.words import Ending
 from intake.storage.ledgers import Owed
 from intake.storage.reading import Row
 from intake.vault import Vault
+from kernel.instants import stamp
 from lianxin.intake.v1 import intake_service_pb2 as pb
 
 

@@ -14,13 +14,13 @@ from intake.commands_sittings import (
     SignMinutes,
 )
 from intake.convert.fields import Fields
-from intake.convert.instants import stamp
 from intake.domain.states import State
 from intake.storage.lists import Cursor
 from intake.storage.reading import Row
 from kernel.clock import SHANGHAI
 from kernel.directory import Directory
 from kernel.errors import FieldViolation
+from kernel.instants import stamp
 from lianxin.intake.v1 import meeting_day_pb2 as pb
 
 PLACE, NAME, WHY, TEXT = 100, 60, 500, 10_000

@@ -1,11 +1,11 @@
 """Tracking in plain words."""
 
-from intake.convert.instants import stamp
 from intake.domain.sides import Invitation
 from intake.domain.tracking import Step
 from intake.tracking import Tracked
 from kernel.catalogue import Catalogue, Language
 from kernel.directory import Directory
+from kernel.instants import stamp
 from lianxin.intake.v1 import intake_service_pb2 as service
 
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from intake.convert.instants import stamp
 from intake.handlers.unserved import due_of
 from intake.office import Office
 from intake.storage.reading import Row
 from kernel.catalogue import Catalogue, Language
+from kernel.instants import stamp
 from kernel.regulation import explain_text
 from lianxin.intake.v1 import unserved_pb2 as pb
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from kernel.errors import FieldViolation
+from kernel.instants import stamp
 from kernel.regulation import end_of_day
 from lianxin.mediation.v1 import assessment_pb2 as pb
 from mediation.commands_assessing import (
@@ -14,7 +15,6 @@ from mediation.commands_assessing import (
     RecordAssessment,
 )
 from mediation.convert.fields import CaseFields
-from mediation.convert.instants import stamp
 from mediation.storage.assessing import Row
 
 NAME, TEXT, HUNDRED = 32, 4000, 100

@@ -3,11 +3,11 @@
 from typing import Any
 
 from kernel.holding.rows import Words
+from kernel.instants import stamp
 from kernel.scope import Level
 from lianxin.mediation.v1 import casework_pb2, file_pb2
 from mediation.convert import casework_words as words
 from mediation.convert.file_agreements import agreement_message
-from mediation.convert.instants import stamp
 from mediation.convert.inviting import records_of
 from mediation.convert.mediations import mediation_message
 from mediation.convert.planning import measure_record, plan_message

@@ -3,9 +3,9 @@
 from typing import Any
 
 from kernel.holding.rows import Words
+from kernel.instants import stamp
 from lianxin.mediation.v1 import casework_pb2, file_pb2
 from mediation.convert import casework_words as words
-from mediation.convert.instants import stamp
 from mediation.convert.work import term_message
 from mediation.domain.agreement import Part
 from mediation.domain.words import AgreementForm, Confirmation, MediationKind, Side, Signing

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from kernel.holding.rows import Words
+from kernel.instants import stamp
 from lianxin.mediation.v1 import file_pb2
 from mediation.convert import casework_words as words
-from mediation.convert.instants import stamp
 from mediation.domain import facts, guards
 from mediation.domain.words import Asked, Ending, RefusalGround, Route
 from mediation.storage.file import CaseFile

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from kernel.doors import inviting as wire
 from kernel.holding.rows import Words
+from kernel.instants import stamp
 from kernel.inviting import Invited, Word
 from kernel.inviting.keeping import last_words
 from lianxin.common.v1 import invitation_pb2 as common
@@ -14,7 +15,6 @@ from mediation import commands_inviting as todo
 from mediation.convert import casework_words as words
 from mediation.convert.casework import Read
 from mediation.convert.fields import CaseFields
-from mediation.convert.instants import stamp
 from mediation.domain.words import Joining, SessionKind
 from mediation.handlers.invited_sight import Sight
 from mediation.storage import tables_sessions as meetings

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from kernel.errors import FieldViolation
 from kernel.identity import Caller
+from kernel.instants import stamp
 from lianxin.mediation.v1 import casework_pb2, file_pb2
 from mediation.convert import casework_words as words
 from mediation.convert.fields import CaseFields
-from mediation.convert.instants import stamp
 from mediation.convert.mediations import mediation_message
 from mediation.domain.assignment import Mediator
 from mediation.domain.states import State

@@ -1,9 +1,9 @@
 """A mediation as it is shown."""
 
+from kernel.instants import stamp
 from kernel.scope import Level
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import mediation_pb2 as pb
-from mediation.convert.instants import stamp
 from mediation.convert.words import kind_out, procedure_out
 from mediation.domain.words import MediationKind
 from mediation.handlers.acting import Row, Stamp

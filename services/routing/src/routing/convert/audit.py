@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from kernel.instants import stamp
 from lianxin.routing.v1 import custody_pb2 as pb
-from routing.convert.events import stamp
 from routing.storage.audit import Broken, Standing
 
 

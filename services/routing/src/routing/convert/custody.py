@@ -7,12 +7,12 @@ from typing import Any
 
 from kernel.catalogue import Catalogue, Language
 from kernel.directory import Directory
+from kernel.instants import stamp
 from kernel.regulation import Profile
 from kernel.scope import Level
 from lianxin.routing.v1 import custody_pb2 as pb
 from routing.convert import words
 from routing.convert.dues import due
-from routing.convert.events import stamp
 from routing.domain.protocol import OPEN_ROWS
 from routing.storage.reading import Details, Found
 

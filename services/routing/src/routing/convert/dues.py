@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
+from kernel.instants import stamp
 from kernel.regulation import Due, Profile, explain_text
 from lianxin.common.v1 import case_pb2 as common
-from routing.convert.events import stamp
 
 Values = Mapping[str, Any]
 SHOWN = {"met_late": "breached", "lapsed": "breached"}

@@ -8,6 +8,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from kernel.instants import stamp
 from kernel.unit_of_work import EncodedEvent
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import events_pb2 as intake
@@ -165,13 +166,6 @@ ENCODERS: Mapping[type, Any] = {
     DirectoryPublished: _published,
     AccountsChanged: _accounts,
 }
-
-
-def stamp(at: datetime) -> Timestamp:
-    """An instant as protobuf has it."""
-    moment = Timestamp()
-    moment.FromDatetime(at.astimezone(UTC))
-    return moment
 
 
 def instant(at: Timestamp) -> datetime:

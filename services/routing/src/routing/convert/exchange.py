@@ -7,9 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from kernel.instants import stamp
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2 as part_pb
-from routing.convert.events import instant, stamp
+from routing.convert.events import instant
 from routing.domain.chain import LogEntry, canonical
 from routing.domain.parcel import BlobName, HandoffFacts, Parcel, PartContent
 

@@ -8,6 +8,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from kernel.errors import FieldViolation, MissingField
 from kernel.ids import parse_id
+from kernel.instants import stamp as moment
 from lianxin.routing.v1 import custody_pb2 as pb
 from lianxin.routing.v1 import supervision_pb2 as sv
 from routing.commands.joint import (
@@ -25,7 +26,6 @@ from routing.commands.joint import (
 from routing.commands.supervision import AssignHandler
 from routing.convert.ending import one_of, seen
 from routing.convert.events import instant
-from routing.convert.events import stamp as moment
 from routing.convert.handover import NOTE, TEXT, WORD, day, stamp, text
 from routing.errors import FieldWrong
 from routing.handlers.outcome import Outcome

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from kernel.instants import stamp
 from lianxin.routing.v1 import worklist_pb2 as pb
-from routing.convert.events import stamp
 from routing.storage.standing_links import Links
 
 Values = Mapping[str, Any]

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.ids import parse_request_id
+from kernel.instants import stamp
 from kernel.notifying.channels import CONTACTS
 from kernel.notifying.keeping import Change
 from kernel.notifying.reading import Place
 from kernel.notifying.words import Step
 from lianxin.common.v1 import notice_pb2 as common
 from lianxin.routing.v1 import notice_pb2 as pb
-from routing.convert.events import stamp
 from routing.convert.staff import account_of
 from routing.handlers.contacts import SetContact
 

@@ -8,12 +8,12 @@ from kernel.clock import SHANGHAI
 from kernel.directory import Directory
 from kernel.errors import MissingField
 from kernel.ids import parse_id
+from kernel.instants import stamp as instant
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.routing.v1 import review_pb2 as pb
 from routing.commands.reviews import ApproveReview, AskReview, DecideReview, RedirectReview
 from routing.convert import words
 from routing.convert.ending import seen
-from routing.convert.events import stamp as instant
 from routing.convert.handover import TEXT, WORD, day, stamp, text
 from routing.handlers.outcome import Outcome
 from routing.handlers.reviews.asking import Asked

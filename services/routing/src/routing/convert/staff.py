@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from kernel.errors import FieldViolation, InvalidInput, MissingField
+from kernel.instants import stamp
 from kernel.tokens import StoredKey
 from lianxin.routing.v1 import staff_pb2 as pb
 from routing.accounts import Token
-from routing.convert.events import stamp
 from routing.storage.staff import Values
 
 ACCOUNT = re.compile(r"[a-z0-9._-]{2,40}")

@@ -9,11 +9,12 @@ from uuid import UUID
 from kernel.directory import Directory
 from kernel.divisions import NO_TOKEN, PATH_TOKENS, Division, DivisionInvalid
 from kernel.errors import FieldViolation, InvalidInput
+from kernel.instants import stamp
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.routing.v1 import worklist_pb2 as pb
 from routing.commands.worklist import NOT_ENDED, After, WorkFilter
 from routing.convert import words
-from routing.convert.events import line_of, stamp
+from routing.convert.events import line_of
 from routing.domain.words import State
 from routing.storage.figures import Figures
 from routing.storage.today import Waiting

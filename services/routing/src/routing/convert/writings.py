@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kernel.instants import stamp
 from lianxin.routing.v1 import custody_pb2 as pb
-from routing.convert.events import stamp
 
 ABOUT = ("report_id", "supervision_id", "cohandling_id", "referral_id")
 

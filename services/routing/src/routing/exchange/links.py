@@ -11,11 +11,11 @@ import structlog
 from kernel.broker import Broker, Consumer
 from kernel.broker.topology import ensure
 from kernel.consumer import Receiver
+from kernel.instants import stamp
 from kernel.links.envelope import LinkMessage
 from kernel.nats_server.permissions import DOWN_STREAM, down_durable
 from kernel.relay import Ground, LinkEnd, Relay, Retention
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
-from routing.convert.events import stamp
 from routing.errors import OldIncarnation
 from routing.exchange import peers
 from routing.exchange.bridge import Bridge

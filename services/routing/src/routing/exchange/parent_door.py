@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from kernel.grpc_client import Line
+from kernel.instants import stamp
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from lianxin.exchange.v1 import case_exchange_pb2_grpc as rpc
 from lianxin.exchange.v1 import case_part_pb2 as part_pb
 from routing.convert import exchange
-from routing.convert.events import stamp
 from routing.domain.parcel import Parcel
 from routing.exchange.part_door import GrpcPart
 

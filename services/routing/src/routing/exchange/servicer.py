@@ -10,13 +10,13 @@ from kernel.access import Access
 from kernel.clock import Clock
 from kernel.directory import write_directory
 from kernel.errors import Denied
+from kernel.instants import stamp
 from kernel.interceptors import current_caller
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from lianxin.exchange.v1 import case_exchange_pb2_grpc as rpc
 from lianxin.exchange.v1 import case_part_pb2 as part_pb
 from routing.commands.handover import PeerCall, ReceiveParcel
 from routing.convert import exchange
-from routing.convert.events import stamp
 from routing.errors import NodeFrozen, NotYourHandover
 from routing.exchange import blobs, peers, reading
 from routing.exchange.bridge import Bridge
