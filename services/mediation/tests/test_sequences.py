@@ -32,9 +32,10 @@ from mediation.handlers import closing, finding, performing
 from mediation.handlers.case_ending import ask_ending
 from mediation.handlers.case_part import PART
 from mediation.handlers.part_import import import_part
+from mediation.storage.fields import rows_of
 from mediation.storage.tables import fact, mediation
 from mediation.storage.tables_closing import answer, casework, duty
-from mediation.storage.tables_people import assignment
+from mediation.storage.tables_people import assignment, mediator, mediator_field
 from mediation.storage.tables_sessions import booking
 from mediation.testing.table import LI, PATH, SUN, UNIT, at_table
 from routing.domain.asking import Said, standing_against
@@ -267,6 +268,19 @@ def check_bookings(table):
     assert double_booked(spans) == ()
 
 
+def check_register(table):
+    """The load of each mediator is what is open, and what they are found by says the same."""
+    open_ones = [row["mediator_id"] for row in table.rows(assignment) if row["ended_at"] is None]
+    people = table.rows(mediator)
+    assert {row["mediator_id"]: row["load"] for row in people} == {
+        row["mediator_id"]: open_ones.count(row["mediator_id"]) for row in people
+    }
+    by_place = [(*row.values(),) for one in people for row in rows_of(one)]
+    columns = list(rows_of(people[0])[0])
+    found = [tuple(row[name] for name in columns) for row in table.rows(mediator_field)]
+    assert sorted(found, key=str) == sorted(by_place, key=str)
+
+
 @pytest.fixture(scope="module")
 def ground(tmp_path_factory, profile):
     """A mediation on SQLite that every example goes on with, and the loop it runs in."""
@@ -291,6 +305,7 @@ async def play(table, steps):
         if case.ended:
             assert case.look() == case.seen
         check_bookings(table)
+        check_register(table)
     for case in cases:
         if not case.ended:
             await let_end(case, "withdrawn")
