@@ -93,3 +93,21 @@ def test_a_draft_survives_the_power_and_places_are_found_by_what_they_are_called
     again.answer("选几号", "0")
     assert again.ended() == 0
     assert number is not None
+
+
+def test_what_was_said_by_options_is_not_asked_again(county):
+    """Name, telephone, place and other side by options: only the door and the matter are asked."""
+    words = ("--name", "严月仙", "--phone", "13705721234", "--place", "鲁家村")
+    typed = Terminal(county, "village", "register", *words, "--respondent", "褚根发", "--urgent")
+    typed.answer("来源渠道", "来访")
+    typed.answer(">", "邻居半夜还在装修，劝了几次都不听。")
+    typed.answer(">", "")
+    for _ in range(3):
+        typed.answer("0 先不定", "")
+    typed.answer("[Y/n]", "y")
+    number = re.search(r"330523001211-\d{4}-\d{5}", typed.until("打印回执"))
+    typed.answer("选几号", "0")
+    assert typed.ended() == 0
+    shown = county.ask("village", "case", "show", number[0], "--unmask", "--why", "核对登记")
+    names = [one["name"] for one in shown["case"]["content"]["parties"]]
+    assert names == ["严月仙", "褚根发"]

@@ -49,25 +49,24 @@ def register(
     from_json: Annotated[Path | None, typer.Option(help=say("opt.from_json"))] = None,
 ) -> None:
     """Register a matter; asks what was not given."""
-    marks = _marks(tag or [], need or [])
+    said = {
+        "channel": channel,
+        "identity": _identity(name, anonymous=anonymous, withheld=withheld),
+        **_asking(name, phone, living_place),
+        "place_text": place,
+        "narrative": what,
+        "respondent": respondent or [],
+        "requests": request or [],
+        "category": category,
+        "urgent": "true" if urgent else "",
+        **_marks(tag or [], need or []),
+    }
     if from_json is not None:
         _at_once(_record(from_json), unit, sitting)
     elif what:
-        said = {
-            "channel": channel or ("" if sitting else "visit"),
-            "identity": _identity(name, anonymous=anonymous, withheld=withheld),
-            **_asking(name, phone, living_place),
-            "place_text": place,
-            "narrative": what,
-            "respondent": respondent or [],
-            "requests": request or [],
-            "category": category,
-            "urgent": str(urgent).lower(),
-            **marks,
-        }
-        _at_once(said, unit, sitting)
+        _at_once(said | {"channel": channel or ("" if sitting else "visit")}, unit, sitting)
     else:
-        _guided(unit, marks, sitting)
+        _guided(unit, said, sitting)
 
 
 def _asking(name: str, phone: str, living_place: str) -> dict[str, str]:
@@ -116,11 +115,16 @@ def _at_once(record: dict[str, Any], unit: str, sitting: str) -> None:
             into_sitting(session, seen, answer.stamp.case_id)
 
 
-def _guided(unit: str, marks: Mapping[str, list[str]], sitting: str) -> None:
+def _guided(unit: str, told: Mapping[str, Any], sitting: str) -> None:
+    """What was told by options is not asked again."""
     if invocation.current().json:
         raise BadInput("PARAMETER_MISSING", field="--what", command="lianxin register")
     with connected() as session:
-        given: dict[str, Any] = dict(marks)
+        given: dict[str, Any] = {name: said for name, said in told.items() if said}
+        if not given.get("name") and given["identity"] != "anonymous":
+            del given["identity"]  # whoever is named is asked for
+        if given.get("place_text"):
+            given["place_code"] = Places(session).code(str(given["place_text"]))
         seen = at_sitting(session, sitting, given) if sitting else None
         counter = _begun(session)
         counter.take(**{name: said for name, said in given.items() if said})
