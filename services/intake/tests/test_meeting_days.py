@@ -5,6 +5,7 @@ import pytest
 from docx import Document
 
 from intake.domain.sittings import next_days
+from intake.storage.tables import read_audit
 from intake.storage.tables_sittings import sitting, sitting_minutes
 from kernel.calendar import seed_calendar
 from kernel.directory import MeetingDay
@@ -264,6 +265,15 @@ async def test_matters_the_reader_may_not_see_are_a_number(village, front):
     grid = staff("grid", Role.GRID_WORKER)
     seen = await village.get(one, grid)
     assert (len(seen.matters), seen.not_shown, seen.sitting.matters) == (0, 1, 1)
+
+
+async def test_an_inspector_from_above_looks_on_record(village, front):
+    """Each sitting and list that he reads is in the record of readings."""
+    one, inspector = await village.held(), front.county_as(Role.UPPER_INSPECTOR)
+    await village.get(one, inspector)
+    await village.of(inspector).ListSittings(pb.ListSittingsRequest())
+    methods = [row["method"] for row in front.rows(read_audit)]
+    assert methods == ["GetSitting", "ListSittings"]
 
 
 async def test_a_list_has_pages_and_days(village):

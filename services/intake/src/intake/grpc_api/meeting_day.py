@@ -137,7 +137,6 @@ class MeetingDayServicer(Plans, MinutesPapers, grpc.MeetingDayServiceServicer):
         """Its matters as their cases stand now."""
         caller, sitting_id = current_caller(), id_of(request.sitting_id, "sitting_id")
         row = await self.seen(caller, sitting_id)
-        await self._note_if_recorded(caller, "GetSitting")
         matters, total = await self.matters(caller, sitting_id)
         minutes = await self._desk.readers.run(lambda c: stored.minutes_of(c, sitting_id))
         directory = self._desk.office.directory()
@@ -196,10 +195,11 @@ class MeetingDayServicer(Plans, MinutesPapers, grpc.MeetingDayServiceServicer):
                 raise SittingMissing
 
     async def seen(self, caller: Caller, sitting_id: UUID) -> reading.Row:
-        """A sitting the caller may see. Raises SittingMissing."""
+        """A sitting the caller may see, on record where his reads are. Raises SittingMissing."""
         row = await self._desk.readers.run(lambda c: stored.by_id(c, sitting_id))
         if row is None or not sees(caller, row["path"]):
             raise SittingMissing
+        await self._note_if_recorded(caller, "GetSitting")
         return row
 
     async def matters(self, caller: Caller, sitting_id: UUID) -> tuple[Sequence[reading.Row], int]:
