@@ -37,7 +37,8 @@ def _writable(folder: Path) -> bool:
 
 _KEPT = _writable(cache_folder())
 if _KEPT:
-    config.CACHE_DIR = str(cache_folder())
+    # numba makes its settings when imported
+    config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
 
 
 def compiled(function: Function) -> Function:

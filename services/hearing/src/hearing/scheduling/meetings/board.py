@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from hearing.scheduling.compiled import compiled
 
-from .grid import HARD_UNIT, Grid, Ints
+from .grid import BARRED, HARD_UNIT, Grid, Ints
 
 NOWHERE = -1
 
@@ -17,7 +17,7 @@ class Board(NamedTuple):
 
     `people[row, grain]` is the burden of laying a meeting with that row over the grain, `rooms`
     how many meetings a room holds, `crowd` how many run at all, `begins` and `ends` how many begin
-    or have their last grain there.
+    there or have ended right before.
     """
 
     start: Ints
@@ -62,7 +62,7 @@ def _count(grid: Grid, board: Board, meeting: int, sign: int) -> None:
         board.rooms[board.room[meeting], grain] += sign
         board.crowd[grain] += sign
     board.begins[first] += sign
-    board.ends[end - 1] += sign
+    board.ends[end] += sign
 
 
 @compiled
@@ -89,6 +89,7 @@ class Survey(NamedTuple):
     """
 
     column: Ints
+    sums: Ints
     burden: Ints
     soft: Ints
     moves: Ints
@@ -103,6 +104,7 @@ def empty_survey(grid: Grid) -> Survey:
     grains, rooms = grid.misfit.shape[1], len(grid.smaller)
     return Survey(
         column=np.zeros(grains, dtype=np.int32),
+        sums=np.zeros((2, grains + 1), dtype=np.int32),
         burden=np.zeros(grains, dtype=np.int32),
         soft=np.zeros(grains, dtype=np.int32),
         moves=np.zeros(grains + 1, dtype=np.int32),
@@ -163,26 +165,28 @@ def _close(steps: Ints, weight: int, first: int, stands: int, after: int) -> Non
 
 @compiled
 def _slide(grid: Grid, board: Board, costs: Survey, meeting: int) -> None:
-    """Sum the columns under the meeting as it slides along the grains."""
-    grains, length = len(costs.burden), grid.duration[meeting]
-    misfit = grid.misfit[length]
-    burden, crowd = 0, 0
-    for grain in range(min(length, grains)):
-        burden += costs.column[grain]
-        crowd += board.crowd[grain]
-    for start in range(grains):
-        after = min(start + length, grains)
-        touching = board.begins[after]
-        if start > 0:
-            touching += board.ends[start - 1]
-        costs.burden[start] = burden + misfit[start]
+    """Sum what lies under the meeting at each start, by differences of running sums."""
+    length = grid.duration[meeting]
+    fits = len(costs.burden) - length + 1
+    _run_sums(costs.column, board.crowd, costs.sums)
+    people, crowd = costs.sums[0], costs.sums[1]
+    people_after, crowd_after = people[length:], crowd[length:]
+    misfit, begins = grid.misfit[length], board.begins[length:]
+    costs.burden[max(fits, 0) :] = BARRED
+    for start in range(fits):
+        costs.burden[start] = people_after[start] - people[start] + misfit[start]
         costs.soft[start] = (
             grid.soon_weight * (start + length - 1)
-            + grid.break_weight * touching
-            + grid.overlap_weight * crowd
+            + grid.break_weight * (begins[start] + board.ends[start])
+            + grid.overlap_weight * (crowd_after[start] - crowd[start])
         )
-        burden -= costs.column[start]
-        crowd -= board.crowd[start]
-        if start + length < grains:
-            burden += costs.column[start + length]
-            crowd += board.crowd[start + length]
+
+
+@compiled
+def _run_sums(column: Ints, crowd: Ints, sums: Ints) -> None:
+    people, persons = 0, 0
+    for grain in range(len(column)):
+        people += column[grain]
+        persons += crowd[grain]
+        sums[0, grain + 1] = people
+        sums[1, grain + 1] = persons

@@ -69,14 +69,14 @@ def _burden(search: Search, meeting: int, start: int, room: int) -> int:
     for grain in range(start, min(start + grid.duration[meeting], len(board.crowd))):
         taken += board.rooms[room, grain]
     held = (taken * grid.room_weight) << HARD_SHIFT
-    return search.costs.burden[start] + held + grid.shortage[meeting, room]
+    return int(search.costs.burden[start] + held + grid.shortage[meeting, room])
 
 
 @compiled
 def _soft(search: Search, start: int, room: int) -> int:
     costs = search.costs
     stable = costs.moves[start] - costs.steady[room, start]
-    return costs.soft[start] + search.grid.smaller[room] + stable
+    return int(costs.soft[start] + search.grid.smaller[room] + stable)
 
 
 @compiled
@@ -128,20 +128,27 @@ def _list_places(search: Search, heat: Heat, meeting: int) -> int:
 
 
 @compiled
-def _draw(search: Search, temperature: float, found: int) -> int:
-    """Pick one of the listed places."""
-    costs, total = search.costs, 0.0
-    least = _least(costs.energy, found)
-    for at in range(found):
-        above = (costs.energy[at] - least) / temperature
-        if above < COLD:
-            total += np.exp(-above)
-        costs.energy[at] = total
-    drawn = random_unit(search.dice) * total
+def _draw(search: Search, found: int) -> int:
+    """Pick one of the listed places, weighed before."""
+    costs = search.costs
+    drawn = random_unit(search.dice) * costs.energy[found - 1]
     for at in range(found):
         if drawn < costs.energy[at]:
             return int(costs.choice[at])
     return int(costs.choice[found - 1])
+
+
+@compiled
+def _weigh(search: Search, temperature: float, found: int) -> float:
+    """Turn listed energies into running sums of weights; answers the sum's logarithm."""
+    energies, total = search.costs.energy, 0.0
+    least = _least(energies, found)
+    for at in range(found):
+        above = (energies[at] - least) / temperature
+        if above < COLD:
+            total += np.exp(-above)
+        energies[at] = total
+    return float(np.log(total) - least / temperature)
 
 
 @compiled
@@ -156,19 +163,71 @@ def _charge(search: Search, meeting: int, place: int, sign: int) -> None:
 
 
 @compiled
+def _place(search: Search, meeting: int) -> int:
+    return int(search.board.start[meeting] * len(search.grid.smaller) + search.board.room[meeting])
+
+
+@compiled
+def _set(search: Search, meeting: int, place: int) -> None:
+    rooms = len(search.grid.smaller)
+    put(search.grid, search.board, meeting, place // rooms, place % rooms)
+
+
+@compiled
 def redraw(search: Search, heat: Heat, meeting: int) -> None:
     """Give one meeting, on the board or not, a place by Boltzmann weight."""
-    grid, board, before = search.grid, search.board, -1
-    rooms = len(grid.smaller)
-    if board.start[meeting] >= 0:
-        before = board.start[meeting] * rooms + board.room[meeting]
-        take(grid, board, meeting)
-    survey(grid, board, search.costs, meeting)
-    if before >= 0:
+    board, stood = search.board, search.board.start[meeting] >= 0
+    before = _place(search, meeting)
+    if stood:
+        take(search.grid, board, meeting)
+    survey(search.grid, board, search.costs, meeting)
+    if stood:
         _charge(search, meeting, before, -1)
-    place = _draw(search, heat.temperature, _list_places(search, heat, meeting))
+    found = _list_places(search, heat, meeting)
+    _weigh(search, heat.temperature, found)
+    place = _draw(search, found)
     _charge(search, meeting, place, 1)
-    put(grid, board, meeting, place // rooms, place % rooms)
+    _set(search, meeting, place)
+
+
+@compiled
+def _weigh_free(search: Search, heat: Heat, meeting: int) -> int:
+    """Survey and weigh the places of a meeting off the board; answers how many there are."""
+    survey(search.grid, search.board, search.costs, meeting)
+    return _list_places(search, heat, meeting)
+
+
+@compiled
+def redraw_two(search: Search, heat: Heat, one: int, other: int) -> None:
+    """Draw `one` as if `other` were gone, then `other`; kept with the odds that keep it fair.
+
+    Configurational bias: the ratio of what `other` finds around the new and the old place of `one`.
+    """
+    grid, board, now, heat_is = search.grid, search.board, search.tally.now, heat.temperature
+    hard, medium, soft = now[0], now[1], now[2]
+    one_before, other_before = _place(search, one), _place(search, other)
+    take(grid, board, other)
+    found = _weigh_free(search, heat, other)
+    _charge(search, other, other_before, -1)
+    around_before = _weigh(search, heat_is, found)
+    take(grid, board, one)
+    found = _weigh_free(search, heat, one)
+    _weigh(search, heat_is, found)
+    place = _draw(search, found)
+    _charge(search, one, one_before, -1)
+    _charge(search, one, place, 1)
+    _set(search, one, place)
+    found = _weigh_free(search, heat, other)
+    around = _weigh(search, heat_is, found)
+    if np.log(random_unit(search.dice) + 1e-300) < around - around_before:
+        place = _draw(search, found)
+        _charge(search, other, place, 1)
+        _set(search, other, place)
+    else:
+        take(grid, board, one)
+        _set(search, one, one_before)
+        _set(search, other, other_before)
+        now[0], now[1], now[2] = hard, medium, soft
 
 
 @compiled
@@ -180,12 +239,36 @@ def _is_better(now: NDArray[np.int64], best: NDArray[np.int64]) -> bool:
 
 
 @compiled
-def sweep(search: Search, heat: Heat, steps: int) -> None:
-    """Redraw `steps` meetings picked at random, all on the board, and keep the best answer."""
+def _near(search: Search, meeting: int) -> int:
+    """Somebody that shares persons with the meeting; itself when there is none."""
+    first, end = search.grid.near_from[meeting], search.grid.near_from[meeting + 1]
+    if first == end:
+        return meeting
+    return int(search.grid.near[first + int(random_unit(search.dice) * (end - first))])
+
+
+@compiled
+def sweep(search: Search, heat: Heat, steps: int, twos: float) -> None:
+    """Redraw `steps` meetings at random, a share `twos` of them in twos; keep the best answer."""
     board, tally = search.board, search.tally
     for _ in range(steps):
-        redraw(search, heat, int(random_unit(search.dice) * len(board.start)))
+        meeting = int(random_unit(search.dice) * len(board.start))
+        other = _near(search, meeting) if random_unit(search.dice) < twos else meeting
+        if other == meeting:
+            redraw(search, heat, meeting)
+        else:
+            redraw_two(search, heat, meeting, other)
         if _is_better(tally.now, tally.best):
             tally.best[:] = tally.now
             tally.start[:] = board.start
             tally.room[:] = board.room
+
+
+@compiled
+def stand(search: Search, starts: Ints, rooms: Ints) -> None:
+    """Set the meetings of an empty board at these places and count what they cost."""
+    for meeting in range(len(starts)):
+        place = starts[meeting] * len(search.grid.smaller) + rooms[meeting]
+        survey(search.grid, search.board, search.costs, meeting)
+        _charge(search, meeting, place, 1)
+        _set(search, meeting, place)
