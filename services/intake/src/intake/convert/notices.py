@@ -1,44 +1,14 @@
 """Notices on the wire, both ways."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from intake.convert.fields import NO_ID, Fields
 from intake.storage.lists import Cursor
 from kernel.errors import FieldViolation
 from kernel.ids import IdInvalid, parse_request_id
-from kernel.instants import stamp
 from kernel.notifying.keeping import Change
 from kernel.notifying.reading import Place
 from kernel.notifying.words import Step
-from lianxin.common.v1 import notice_pb2 as pb
-
-Row = Mapping[Any, Any]
-
-
-def notice_message(row: Row, case_no: str, role: str = "") -> pb.Notice:
-    """A notice; the contact it went to is kept nowhere."""
-    return pb.Notice(
-        notice_id=str(row["notice_id"]),
-        case_id=str(row["case_id"]),
-        case_no=case_no,
-        occasion=row["occasion"].partition(":")[0],
-        recipient_id=row["recipient"],
-        role=role,
-        template=row["template"],
-        unit_id=row["unit"],
-        state=row["state"],
-        reason=row["reason"],
-        channel=row["channel"],
-        tries=row["tries"],
-        version=row["version"],
-        at=stamp(row["at"]),
-        next_try_at=stamp(row["next_try_at"]),
-        sent_at=stamp(row["sent_at"]),
-        done_at=stamp(row["done_at"]),
-        done_by=row["done_by"],
-    )
 
 
 def notice_id_of(fields: Fields, text: str) -> UUID:

@@ -16,6 +16,7 @@ from intake.storage import notices as stored
 from intake.storage.reading import Reader
 from intake.storage.tables import notice
 from kernel.access import Access, Scope
+from kernel.doors.notices import notice_message
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.interceptors import current_caller
@@ -100,7 +101,7 @@ class NoticeServicer(grpc.NoticeServiceServicer):
         work = Work(change_notice, command, key=message.case_id, caller=current_caller())
 
         def respond(row: Any) -> Any:
-            notice = convert.notice_message(row, message.case_no, message.role)
+            notice = notice_message(row, message.case_no, message.role)
             return response(notice=notice)
 
         answer: R = await self._once(request, work, respond, response)
@@ -123,9 +124,7 @@ def _known(connection: Reader, command: Change, caller: Any, desk: Desk) -> comm
 def _messages(connection: Reader, rows: Any) -> list[common.Notice]:
     roles = stored.roles(connection, {row["case_id"] for row in rows})
     return [
-        convert.notice_message(
-            row, row["case_no"], roles.get((row["case_id"], row["recipient"]), "")
-        )
+        notice_message(row, row["case_no"], roles.get((row["case_id"], row["recipient"]), ""))
         for row in rows
     ]
 

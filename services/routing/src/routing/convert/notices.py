@@ -2,46 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.ids import parse_request_id
-from kernel.instants import stamp
 from kernel.notifying.channels import CONTACTS
 from kernel.notifying.keeping import Change
 from kernel.notifying.reading import Place
 from kernel.notifying.words import Step
-from lianxin.common.v1 import notice_pb2 as common
 from lianxin.routing.v1 import notice_pb2 as pb
 from routing.convert.staff import account_of
 from routing.handlers.contacts import SetContact
 
-Row = Mapping[Any, Any]
-COPIED = ("template", "state", "reason", "channel", "tries", "version", "done_by")
-TIMES = ("at", "next_try_at", "sent_at", "done_at")
 LONGEST = 64
 MOBILE = re.compile(r"1[3-9]\d{9}")
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def notice_message(row: Row, case_no: str) -> common.Notice:
-    """A notice; the contact it went to is kept nowhere."""
-    message = common.Notice(
-        notice_id=str(row["notice_id"]),
-        case_id=str(row["case_id"]),
-        case_no=case_no,
-        occasion=row["occasion"].partition(":")[0],
-        recipient_id=row["recipient"],
-        unit_id=row["unit"],
-        **{name: row[name] for name in COPIED},
-    )
-    for name in TIMES:
-        if row[name] is not None:
-            getattr(message, name).CopyFrom(stamp(row[name]))
-    return message
 
 
 def retry_from(message: pb.RetryStaffNoticeRequest) -> Change:

@@ -5,6 +5,7 @@ from typing import Any
 
 from kernel.access import Access, Scope
 from kernel.clock import Clock
+from kernel.doors.notices import notice_message
 from kernel.interceptors import current_caller
 from kernel.notifying import keeping, reading
 from kernel.notifying.errors import NoticeMissing
@@ -50,7 +51,7 @@ class StaffNoticeServicer(rpc.StaffNoticeServiceServicer):
         rows, place = await self._bridge.readers.run(page)
         following = pages.token(place.at.isoformat(), str(place.notice_id)) if place else ""
         return pb.ListStaffNoticesResponse(
-            notices=[convert.notice_message(row, row["case_no"]) for row in rows],
+            notices=[notice_message(row, row["case_no"]) for row in rows],
             next_page_token=following,
         )
 
@@ -67,7 +68,7 @@ class StaffNoticeServicer(rpc.StaffNoticeServiceServicer):
         case_no = rows[0]["case_no"]
 
         def answer(row: Any) -> pb.RetryStaffNoticeResponse:
-            return pb.RetryStaffNoticeResponse(notice=convert.notice_message(row, case_no))
+            return pb.RetryStaffNoticeResponse(notice=notice_message(row, case_no))
 
         return await self._bridge.write(request, _change, command, answer, key=rows[0]["case_id"])
 
