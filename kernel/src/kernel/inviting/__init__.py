@@ -12,7 +12,7 @@ from kernel.inviting.errors import (
     InvitedBarred,
 )
 from kernel.inviting.keeping import Invited, Word
-from kernel.inviting.sight import Invitation, Meeting, Shut, agreed, shut
+from kernel.inviting.sight import Invitation, Meeting, Shut, Sight, agreed, expect_open, shut
 from kernel.inviting.tables import Tables
 from kernel.inviting.undertaking import shipped_undertakings
 from kernel.inviting.words import Act, InvitedKind, Standing, after
@@ -29,11 +29,13 @@ __all__ = [
     "InvitedKind",
     "Meeting",
     "Shut",
+    "Sight",
     "Standing",
     "Tables",
     "Word",
     "after",
     "agreed",
+    "expect_open",
     "shipped_undertakings",
     "shut",
 ]

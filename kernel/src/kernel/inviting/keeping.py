@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
+
+from sqlalchemy import Table
 
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
+from kernel.holding import Seen, expect_version, expect_writable
 from kernel.inviting.errors import InvitationImpossible, InvitationMissing, InvitationNotSo
 from kernel.inviting.tables import Tables
 from kernel.inviting.undertaking import shipped_undertakings
@@ -140,6 +143,46 @@ def of_case(uow: UnitOfWork, tables: Tables, case_id: UUID, no: int) -> Row:
     if row is None:
         raise InvitationMissing
     return row
+
+
+class OnInvitation(Protocol):
+    """A command on one invitation, with what the caller saw of the case."""
+
+    @property
+    def case_id(self) -> UUID:
+        """The case."""
+        ...
+
+    @property
+    def seen(self) -> Seen:
+        """Epoch and version."""
+        ...
+
+    @property
+    def no(self) -> int:
+        """Number of the invitation."""
+        ...
+
+
+def own_case(
+    uow: UnitOfWork, tables: Tables, case: Table, write_grant: Table, command: OnInvitation
+) -> tuple[Row, Row]:
+    """The row of the case and the grant, for the person who is invited at this very custody.
+
+    Raises:
+        InvitationMissing: there is no such invitation of the caller's own.
+        CustodyMoved, CaseLocked, WritingEnded, StaleVersion: as for every write.
+    """
+    case_id = command.case_id
+    grant, row = uow.get(write_grant, case_id=case_id), uow.get(case, case_id=case_id)
+    own = uow.get(tables.invitation, case_id=case_id, no=command.no)
+    if grant is None or row is None or own is None:
+        raise InvitationMissing
+    if own["account"] != uow.caller.id or own["custody"] != grant["epoch"]:
+        raise InvitationMissing
+    expect_writable(grant, row, command.seen.epoch)
+    expect_version(row, command.seen)
+    return row, grant
 
 
 def _known(version: str) -> str:

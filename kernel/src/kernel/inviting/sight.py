@@ -4,13 +4,18 @@ Every service that lets somebody in by an invitation asks this rule and no other
 is on file now, so that whatever ends an invitation ends the sight in the same moment.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Generic, TypeVar
 from uuid import UUID
 
+from kernel.errors import FieldViolation
+from kernel.inviting.errors import InvitationMissing, InvitationShut
 from kernel.inviting.words import Standing
+
+Own = TypeVar("Own")
 
 
 class Shut(Enum):
@@ -86,3 +91,40 @@ def shut(invitation: Invitation, meeting: Meeting, days: int, now: datetime) -> 
     if not invitation.agreed:
         return Shut.NOT_AGREED
     return Shut.OVER if now >= meeting.seen_until(days) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sight(Generic[Own]):
+    """An invitation of the caller's own, why it shows nothing (None: its matter), until when.
+
+    `own` is what a service keeps of it, `no` its number in the case.
+    """
+
+    own: Own
+    no: int
+    shut: Shut | None
+    until: datetime
+
+    @classmethod
+    def of(
+        cls, own: Own, no: int, rule: tuple[Invitation, Meeting, int], now: datetime
+    ) -> "Sight[Own]":
+        """What the rule says of an invitation to a meeting, with so many days after it."""
+        invitation, meeting, days = rule
+        return cls(own, no, shut(invitation, meeting, days, now), meeting.seen_until(days))
+
+
+def expect_open(found: Sequence[Sight[Own]]) -> list[Sight[Own]]:
+    """Those that show their matter.
+
+    Raises:
+        InvitationMissing: there is none at all.
+        InvitationShut: none of them does; each field says why.
+    """
+    if not found:
+        raise InvitationMissing
+    shown = [one for one in found if one.shut is None]
+    if not shown:
+        why = [FieldViolation(f"invitations[{it.no}]", it.shut.value) for it in found if it.shut]
+        raise InvitationShut(*why)
+    return shown

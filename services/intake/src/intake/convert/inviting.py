@@ -10,13 +10,13 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from intake import commands_inviting as todo
 from intake.convert.fields import Fields
 from intake.convert.instants import instant
-from intake.handlers.invited_sight import Sight
 from intake.handlers.inviting import sealed_name
+from intake.storage.inviting import Own
 from intake.vault import CaseVault
 from kernel.doors import inviting as wire
 from kernel.errors import FieldViolation
 from kernel.instants import stamp
-from kernel.inviting import Invited, Word
+from kernel.inviting import Invited, Sight, Word
 from lianxin.common.v1 import invitation_pb2 as common
 from lianxin.intake.v1 import reception_pb2 as pb
 
@@ -100,7 +100,7 @@ def presence(message: pb.RecordReceptionPresenceRequest) -> todo.RecordPresence:
     return command
 
 
-def own_message(sight: Sight) -> common.OwnInvitation:
+def own_message(sight: Sight[Own]) -> common.OwnInvitation:
     """An invitation as the invited person finds it."""
     own = sight.own
     times = (own.row["starts_at"], own.row["ends_at"], sight.until)
@@ -118,7 +118,7 @@ def reception_message(row: Row, said: Mapping[UUID, bool], vault: CaseVault) -> 
     )
 
 
-def invited_message(sight: Sight, vault: CaseVault) -> pb.InvitedReception:
+def invited_message(sight: Sight[Own], vault: CaseVault) -> pb.InvitedReception:
     """The reception that somebody is invited to."""
     row = sight.own.row
     return pb.InvitedReception(

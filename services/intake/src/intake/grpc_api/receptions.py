@@ -16,19 +16,18 @@ from intake.desk import Desk, id_of
 from intake.errors import CaseMissing, ContentClosed, ReasonNeeded, SealedMatter
 from intake.handlers import inviting
 from intake.handlers.acting import Stamp
-from intake.handlers.invited_sight import Sight, sights
+from intake.handlers.invited_sight import sights
 from intake.handlers.reads import record_read
 from intake.storage import reading
-from intake.storage.inviting import own_of, receptions_of
+from intake.storage.inviting import Own, own_of, receptions_of
 from intake.vault import CaseVault
 from kernel.access import Access, Scope
 from kernel.doors.inviting import undertaking_message
-from kernel.errors import FieldViolation
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
-from kernel.inviting import InvitationMissing, InvitationShut
+from kernel.inviting import Sight, expect_open
 from kernel.roles import role_table
 from kernel.scope import Level
 from lianxin.intake.v1 import reception_pb2 as pb
@@ -148,7 +147,7 @@ class ReceptionServicer(grpc.ReceptionServiceServicer):
     ) -> pb.GetInvitedReceptionResponse:
         """The matter, for whom it is open; the reading is on record first."""
         case_id = id_of(request.case_id, "case_id")
-        open_now = _open(await self._sights(case_id))
+        open_now = expect_open(await self._sights(case_id))
         await self._record(RecordRead(case_id, "GetInvitedReception", FIELDS, ""))
         row = open_now[0].own.case
         content, vault = await self._opened(row)
@@ -166,7 +165,7 @@ class ReceptionServicer(grpc.ReceptionServiceServicer):
         work = Work(record_read, read, key=str(read.case_id), caller=current_caller())
         await self._desk.do(work)
 
-    async def _sights(self, case_id: UUID | None) -> list[Sight]:
+    async def _sights(self, case_id: UUID | None) -> list[Sight[Own]]:
         account, now = current_caller().id, self._desk.clock.now()
         look = partial(own_of, account=account, case_id=case_id)
         return sights(await self._desk.readers.run(look), self._desk.office, now)
@@ -192,17 +191,6 @@ class ReceptionServicer(grpc.ReceptionServiceServicer):
         work = Work(handler, command, key=str(command.case_id), request_id=request_id)
         done: R = await self._desk.act(request, work, respond, response)
         return done
-
-
-def _open(found: list[Sight]) -> list[Sight]:
-    """Those that show their matter. Raises InvitationMissing, InvitationShut."""
-    if not found:
-        raise InvitationMissing
-    shown = [one for one in found if one.shut is None]
-    if not shown:
-        why = [(one.own.row["no"], one.shut) for one in found if one.shut]
-        raise InvitationShut(*(FieldViolation(f"invitations[{no}]", it.value) for no, it in why))
-    return shown
 
 
 def reception_served(desk: Desk) -> Served:

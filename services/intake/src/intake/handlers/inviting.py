@@ -16,12 +16,10 @@ from intake.handlers.notes import vault_of
 from intake.office import Office
 from intake.storage.tables import cases, party, write_grant
 from intake.storage.tables_inviting import inviting
-from kernel.errors import FieldViolation, StaleVersion
-from kernel.holding import expect_writable
+from kernel.errors import FieldViolation
 from kernel.inviting import (
     Act,
     InvitationImpossible,
-    InvitationMissing,
     InvitedBarred,
 )
 from kernel.inviting import keeping as invitations
@@ -132,22 +130,9 @@ def record_answer(uow: UnitOfWork, command: Answer) -> Stamp:
 
 def answer_own(uow: UnitOfWork, command: Answer) -> Stamp:
     """The invited person answers. Raises InvitationMissing unless it is the caller's own."""
-    return _moved(uow, _open_own(uow, command), command.no, command.act, command.undertaking)
-
-
-def _open_own(uow: UnitOfWork, command: OnInvitation) -> Opened:
-    """The case, for somebody who is invited at the custody it is held in now."""
-    grant = uow.get(write_grant, case_id=command.case_id)
-    row = uow.get(cases, case_id=command.case_id)
-    own = uow.get(inviting.invitation, case_id=command.case_id, no=command.no)
-    if grant is None or row is None or own is None:
-        raise InvitationMissing
-    if own["account"] != uow.caller.id or own["custody"] != grant["epoch"]:
-        raise InvitationMissing
-    expect_writable(grant, row, command.seen.epoch)
-    if row["version"] != command.seen.version:
-        raise StaleVersion(current=row["version"])
-    return Opened(row, grant, target_of(row, states.Act.INVITE))
+    row, grant = invitations.own_case(uow, inviting, cases, write_grant, command)
+    opened = Opened(row, grant, target_of(row, states.Act.INVITE))
+    return _moved(uow, opened, command.no, command.act, command.undertaking)
 
 
 def record_presence(uow: UnitOfWork, command: RecordPresence) -> Stamp:

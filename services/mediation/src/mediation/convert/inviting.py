@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.doors import inviting as wire
 from kernel.holding.rows import Words
 from kernel.instants import stamp
-from kernel.inviting import Invited, Word
+from kernel.inviting import Invited, Sight, Word
 from kernel.inviting.keeping import last_words
 from lianxin.common.v1 import invitation_pb2 as common
 from lianxin.mediation.v1 import invitation_pb2 as pb
@@ -16,8 +16,8 @@ from mediation.convert import casework_words as words
 from mediation.convert.casework import Read
 from mediation.convert.fields import CaseFields
 from mediation.domain.words import Joining, SessionKind
-from mediation.handlers.invited_sight import Sight
 from mediation.storage import tables_sessions as meetings
+from mediation.storage.inviting import Own
 from mediation.storage.tables_inviting import invitation
 
 Row = Mapping[Any, Any]
@@ -101,14 +101,14 @@ def records_of(
     ]
 
 
-def own_message(sight: Sight) -> common.OwnInvitation:
+def own_message(sight: Sight[Own]) -> common.OwnInvitation:
     """An invitation as the invited person finds it."""
     own = sight.own
     times = (own.session["starts_at"], own.session["ends_at"], sight.until)
     return wire.own_message(own.row, own.mediation, times, sight.shut)
 
 
-def session_message(sight: Sight, opened: Words) -> pb.InvitedSession:
+def session_message(sight: Sight[Own], opened: Words) -> pb.InvitedSession:
     """The session that somebody is invited to."""
     met = sight.own.session
     return pb.InvitedSession(

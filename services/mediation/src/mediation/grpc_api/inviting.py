@@ -8,13 +8,12 @@ from grpc.aio import ServicerContext
 
 from kernel.access import Access, Scope
 from kernel.doors.inviting import undertaking_message
-from kernel.errors import FieldViolation
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.holding.rows import Words
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
-from kernel.inviting import InvitationMissing, InvitationShut
+from kernel.inviting import Sight, expect_open
 from lianxin.mediation.v1 import invitation_pb2 as pb
 from lianxin.mediation.v1 import invitation_pb2_grpc as grpc
 from mediation.commands import RecordRead
@@ -25,10 +24,10 @@ from mediation.desk import Desk, id_of
 from mediation.grpc_api.case_act import CaseAct
 from mediation.grpc_api.registrations import Registrations
 from mediation.handlers import inviting
-from mediation.handlers.invited_sight import Sight, sights
+from mediation.handlers.invited_sight import sights
 from mediation.handlers.reads import record_read
 from mediation.storage import file as storage
-from mediation.storage.inviting import own_of
+from mediation.storage.inviting import Own, own_of
 from mediation.storage.tables_closing import casework
 from mediation.storage.tables_people import participant
 
@@ -124,7 +123,7 @@ class SessionInvitationServicer(CaseAct, grpc.SessionInvitationServiceServicer):
     ) -> pb.GetInvitedSessionResponse:
         """The matter, for whom it is open; the reading is on record first."""
         caller, case_id = current_caller(), id_of(request.case_id, "case_id")
-        open_now = _open(await self._sights(case_id))
+        open_now = expect_open(await self._sights(case_id))
         read = RecordRead(case_id, "GetInvitedSession", "")
         await self._desk.do(Work(record_read, read, key=str(case_id), caller=caller))
         matter = await self._registrations.matter_of(case_id, caller.id)
@@ -139,25 +138,10 @@ class SessionInvitationServicer(CaseAct, grpc.SessionInvitationServiceServicer):
             facts="\n".join(one.get("what", "") for one in facts),
         )
 
-    async def _sights(self, case_id: UUID | None) -> list[Sight]:
+    async def _sights(self, case_id: UUID | None) -> list[Sight[Own]]:
         account, now = current_caller().id, self._desk.clock.now()
         look = partial(own_of, account=account, case_id=case_id)
         return sights(await self._desk.readers.run(look), self._desk.office, now)
-
-
-def _open(found: list[Sight]) -> list[Sight]:
-    """Those that show their matter. Raises InvitationMissing, InvitationShut."""
-    if not found:
-        raise InvitationMissing
-    shown = [one for one in found if one.shut is None]
-    if not shown:
-        why = [
-            FieldViolation(f"invitations[{one.own.row['no']}]", one.shut.value)
-            for one in found
-            if one.shut
-        ]
-        raise InvitationShut(*why)
-    return shown
 
 
 def invitation_served(desk: Desk, registrations: Registrations) -> Served:

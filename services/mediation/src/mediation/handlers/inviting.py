@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from kernel.errors import FieldViolation, StaleVersion
-from kernel.holding import expect_writable
+from kernel.errors import FieldViolation
 from kernel.inviting import (
     Act,
     InvitationImpossible,
-    InvitationMissing,
     Invited,
     InvitedBarred,
 )
@@ -158,26 +156,12 @@ def record_answer(uow: UnitOfWork, command: Answer) -> Stamp:
 
 def answer_own(uow: UnitOfWork, command: Answer) -> Stamp:
     """The invited person answers. Raises InvitationMissing unless it is the caller's own."""
-    return _answered(uow, _open_own(uow, command), command)
+    row, grant = invitations.own_case(uow, inviting, mediation, write_grant, command)
+    return _answered(uow, Opened(row, grant, target_of(row, states.Act.INVITE)), command)
 
 
 def _answered(uow: UnitOfWork, opened: Opened, command: Answer) -> Stamp:
     return _moved(uow, opened, command.no, command.act, command.undertaking)
-
-
-def _open_own(uow: UnitOfWork, command: OnInvitation) -> Opened:
-    """The mediation, for somebody who is invited at the custody it is held in now."""
-    grant = uow.get(write_grant, case_id=command.case_id)
-    row = uow.get(mediation, case_id=command.case_id)
-    own = uow.get(inviting.invitation, case_id=command.case_id, no=command.no)
-    if grant is None or row is None or own is None:
-        raise InvitationMissing
-    if own["account"] != uow.caller.id or own["custody"] != grant["epoch"]:
-        raise InvitationMissing
-    expect_writable(grant, row, command.seen.epoch)
-    if row["version"] != command.seen.version:
-        raise StaleVersion(current=row["version"])
-    return Opened(row, grant, target_of(row, states.Act.INVITE))
 
 
 def record_presence(uow: UnitOfWork, command: RecordPresence) -> Stamp:
