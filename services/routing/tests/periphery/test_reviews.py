@@ -18,6 +18,7 @@ from routing.errors.reviews import (
     NotTheCounter,
     NotTheReviewBody,
     ReviewBeforeAnswer,
+    ReviewBodyUnfit,
     ReviewExhausted,
     ReviewMissing,
     ReviewNotNow,
@@ -461,14 +462,28 @@ async def test_revoked_by_a_body_outside_is_handled_anew_where_it_is(outside, wh
     assert outside.desk.clocks(case_id)["assignment", TOWN]["due_on"] == "2026-04-30"
 
 
+async def test_a_review_is_not_sent_to_whom_it_is_about(outside, who):
+    """A unit complained of does not decide on what was answered to the complaint."""
+    case_id = await outside.ended(about_units=("s-lingfeng",))
+    await outside.ask(case_id)
+    command = RedirectReview(**outside.desk.seen(case_id), body="s-lingfeng", grounds="other")
+    with pytest.raises(ReviewBodyUnfit):
+        await outside.desk.do(deciding.redirect_review, command, who(TOWN))
+
+
 async def test_a_body_that_is_not_competent_sends_it_on(outside, who):
     """What a body outside declines goes to another one; the days that run go on."""
     case_id = await outside.ended()
     await outside.ask(case_id)
     seen = outside.desk.seen(case_id)
-    for wrong in ("nobody", TOWN, "o-anji-fucha"):
+    refusals = {
+        "nobody": OutsideUnitUnknown,
+        TOWN: ReviewBodyUnfit,
+        "o-anji-fucha": ReviewBodyUnfit,
+    }
+    for wrong, refused in refusals.items():
         command = RedirectReview(**seen, body=wrong, grounds="not_competent")
-        with pytest.raises(OutsideUnitUnknown):
+        with pytest.raises(refused):
             await outside.desk.do(deciding.redirect_review, command, who(TOWN))
     command = RedirectReview(**seen, body=COUNTY, grounds="not_competent")
     await outside.desk.do(deciding.redirect_review, command, who(TOWN))

@@ -51,6 +51,12 @@ class ReviewNotNow(WrongState):
     reason = "REVIEW_NOT_NOW"
 
 
+class ReviewBodyUnfit(WrongState):
+    """It has the review already, gave what is reviewed, or the matter is about it."""
+
+    reason = "REVIEW_BODY_UNFIT"
+
+
 class NotTheCounter(Denied):
     """A request is taken down where the matter was registered or is held."""
 

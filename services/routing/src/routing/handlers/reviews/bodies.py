@@ -26,7 +26,7 @@ def body_of(case: CaseFile, unit: str) -> Body:
     """
     for _ in range(FARTHEST):
         found = known(case, case.node.directory().review_body(unit))
-        if not _is_meant(case, found):
+        if not is_meant(case, found):
             return found
         unit = found.id
     return NOBODY
@@ -41,7 +41,8 @@ def known(case: CaseFile, body: str) -> Body:
     return Body(body, outside=True) if outside and outside.valid_on(day) else NOBODY
 
 
-def _is_meant(case: CaseFile, body: Body) -> bool:
+def is_meant(case: CaseFile, body: Body) -> bool:
+    """Whether the matter is about this body, or about the site it belongs to."""
     directory, about = case.node.directory(), case.row["about_units"]
     site = directory.units[body.id].site if body.id in directory.units else body.id
     return bool(body.id) and bool({body.id, site} & set(about))

@@ -11,7 +11,12 @@ from routing.domain import reviews
 from routing.domain.reviews import CONCLUDED, Level, Phase, Result, State
 from routing.domain.words import Kind
 from routing.errors import FieldWrong, OutsideUnitUnknown, SamePerson
-from routing.errors.reviews import NotTheReviewBody, ReviewMissing, ReviewNotNow
+from routing.errors.reviews import (
+    NotTheReviewBody,
+    ReviewBodyUnfit,
+    ReviewMissing,
+    ReviewNotNow,
+)
 from routing.handlers import clocks, due_dates, ending, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running
@@ -203,6 +208,7 @@ def redirect_review(uow: UnitOfWork, command: RedirectReview, *, node: Node) -> 
     Raises:
         ReviewMissing, NotTheReviewBody, ReviewNotNow.
         OutsideUnitUnknown: the directory has no such body.
+        ReviewBodyUnfit: it has the review, gave what is reviewed, or the matter is about it.
         as `as_holder`.
     """
     case = as_holder(uow, node, command)
@@ -210,8 +216,11 @@ def redirect_review(uow: UnitOfWork, command: RedirectReview, *, node: Node) -> 
     _expect_body(uow, row)
     _after(row, "redirect")
     body = bodies.known(case, command.body)
-    if not body.id or body.id in {row["reviewed_unit"], row["body"]}:
+    if not body.id:
         raise OutsideUnitUnknown(unit=command.body)
+    first = stored.first_of(uow, case.case_id, row)["reviewed_unit"]
+    if body.id in {first, row["reviewed_unit"], row["body"]} or bodies.is_meant(case, body):
+        raise ReviewBodyUnfit(unit=body.id)
     _close_letter(uow, case, row, "declined")
     forwarding.forward(uow, case, row, body, grounds=command.grounds)
     case.save()
