@@ -83,6 +83,9 @@ def test_a_dissatisfied_resident_reaches_both_levels(county, tmp_path):
     county.ask("town-head", "review", "approve", number)
     (paper,) = reviews(county, "town", number)
     assert (paper["review"]["result"], paper["opinion"]) == ("upheld", OPINION[1])
+    file = tmp_path / "review_opinion.docx"
+    county.ask("town", "document", "make", number, "review_opinion", "--out", str(file))
+    assert file.read_bytes()[:2] == b"PK"
     assert "维持" in told(county, number, code, "复查决定")
     assert GROUNDS not in str(county.ask("town", "case", "log", number))
     _outside(county, number)

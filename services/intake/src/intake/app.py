@@ -14,6 +14,7 @@ from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.meeting_day import meeting_days_served
 from intake.grpc_api.notices import notices_served
+from intake.grpc_api.review_file import ReviewFiles
 from intake.grpc_api.reviews import Reviews
 from intake.grpc_api.servicer import Limits, served
 from intake.grpc_api.unit_papers import unit_papers_served
@@ -81,7 +82,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         [
             *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
             notices_served(desk),
-            documents_served(desk, texts, shelf, away[0]),
+            documents_served(desk, texts, shelf, away[0], ReviewFiles(asked)),
             unserved_served(desk, texts),
             case_file_served(desk, files, texts, shelf, away),
             unit_papers_served(desk, texts, settings.documents),

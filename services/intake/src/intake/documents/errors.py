@@ -69,6 +69,12 @@ class MediationAway(NotReady):
     reason = "MEDIATION_AWAY"
 
 
+class ReviewAway(NotReady):
+    """What the document tells is kept by routing, which does not answer."""
+
+    reason = "REVIEW_AWAY"
+
+
 class LogAway(NotReady):
     """The log of the case is kept by routing, which does not answer."""
 

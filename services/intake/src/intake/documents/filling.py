@@ -54,7 +54,8 @@ class Filling:
     def _value(self, name: str, wanted: Field, given: str) -> Value:
         before = len(self.wrong)
         if given and wanted.given:
-            value: Value = READ[wanted.type](self, name, wanted, given)
+            typed = READ[wanted.type](self, name, wanted, given)
+            value: Value = self._with_file(name, wanted, typed)
         else:
             value = facts.fact(self.source, wanted.fact, self.kind) if wanted.fact else ""
             if wanted.type is FieldType.LINES and not isinstance(value, str):
@@ -64,6 +65,15 @@ class Filling:
         if wanted.required and not value and len(self.wrong) == before:
             self._note(name, f"NEEDS_{name.upper()}")
         return value
+
+    def _with_file(self, name: str, wanted: Field, typed: str) -> str:
+        """What was handed in stands for the file, or adds to it; a decision is not typed anew."""
+        if not wanted.adds or not typed:
+            return typed
+        filed = str(facts.fact(self.source, wanted.fact, self.kind))
+        if wanted.type is FieldType.CHOICE:
+            return typed if filed in {"", typed} else self._note(name, "TAKEN_FROM_CASE")
+        return typed if filed in {"", typed} else f"{filed}\n{typed}"
 
     def _note(self, name: str, reason: str, limit: int | None = None) -> str:
         self.wrong.append(FieldViolation(f"values.{name[:40]}", reason, limit))

@@ -53,6 +53,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     required: bool = False
     fact: str = ""
     given: bool = False
+    adds: bool = False
+    """Whether what is handed in is put behind what is on file instead of standing for it."""
     most: int = 500
     choices: tuple[str, ...] = ()
 

@@ -9,6 +9,7 @@ from intake.documents.citing import cited, of_procedure, of_rules
 from intake.documents.figures import day_text
 from intake.documents.kinds import Kind
 from intake.documents.mediated import Mediated
+from intake.documents.reviewed import Reviewed
 from intake.documents.settling import MEDIATED
 from intake.domain.facts import (
     COMPLETION_ASKED,
@@ -60,6 +61,7 @@ class Source:
     caller: Caller
     now: datetime
     mediated: Mediated | None = None
+    reviewed: Reviewed | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     """What was handed in, for facts that depend on it."""
 
@@ -200,6 +202,28 @@ def _of_last(kind: str, name: str) -> Callable[[Source], Value]:
     return read
 
 
+def _review(read: Callable[[Source, Reviewed], Value]) -> Callable[[Source], Value]:
+    """A fact of the review that the document tells of; empty where there is none."""
+    return lambda source: read(source, source.reviewed) if source.reviewed else ""
+
+
+def _reviewed_unit(source: Source) -> Value:
+    """Whose answer is reviewed; the unit that has the case where no review is on file."""
+    if source.reviewed is None:
+        return source.office.directory().title(source.row["holder_unit"])
+    return source.title(source.reviewed.reviewed_unit)
+
+
+def _found_anew(kind: str) -> Callable[[Source], Value]:
+    """What mediation established since; else what the opinion under review rests on."""
+
+    def read(source: Source) -> Value:
+        established = source.mediated.facts if source.mediated else ""
+        return established or _of_last(kind, "facts")(source)
+
+    return read
+
+
 def _no_mediation_ground(source: Source) -> Value:
     """What was said when intake refused to mediate; else the ground that mediation noted."""
     decided = (source.row["state"], source.row["refusal"])
@@ -258,5 +282,11 @@ FACTS: Mapping[str, Callable[[Source], Value]] = {
     "review_by": _of_last("review_opinion", "unit"),
     "review_next": _of_last("review_opinion", "review_body"),
     "representatives_most": _representatives_most,
+    "asked_for_review_on": _review(lambda _, one: day_text(one.asked_on)),
+    "reviewed_unit": _reviewed_unit,
+    "review_outcome": _review(lambda source, one: source.word(one.result)),
+    "review_said": _review(lambda _, one: one.opinion),
+    "reviewed_facts": _found_anew("opinion"),
+    "rereviewed_facts": _found_anew("review_opinion"),
 }
 """Every fact there is, but for the basis, which depends on the kind."""

@@ -23,6 +23,7 @@ from intake.grpc_api.paperwork import (
     made_of,
     register_in,
 )
+from intake.grpc_api.review_file import ReviewFiles
 from intake.handlers import documents, serving
 from intake.office import day_of
 from intake.storage.lists import Cursor
@@ -53,12 +54,18 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
     """What goes out on paper."""
 
     def __init__(
-        self, desk: Desk, texts: Catalogue, shelf: Shelf, mediation: MediationFiles
+        self,
+        desk: Desk,
+        texts: Catalogue,
+        shelf: Shelf,
+        mediation: MediationFiles,
+        reviews: ReviewFiles,
     ) -> None:
         self._desk = desk
         self._texts = texts
         self._shelf = shelf
         self._mediation = mediation
+        self._reviews = reviews
 
     async def ListDocumentKinds(
         self, request: pb.ListDocumentKindsRequest, context: Context
@@ -77,6 +84,7 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
         caller, kind = current_caller(), kind_for(current_caller(), request.kind)
         case_id, given = id_of(request.case_id, "case_id"), convert.values_from(request)
         source = await self.with_mediation(await self.opened(caller, case_id), kind, given)
+        source = await self.with_review(source, kind)
         kept = register_in(source)
         template = await aside(lambda: self._shelf.template(kind))
         values = Filling(kind, source, kept.made).values(given)
@@ -157,13 +165,13 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
 
 
 def documents_served(
-    desk: Desk, texts: Catalogue, shelf: Shelf, mediation: MediationFiles
+    desk: Desk, texts: Catalogue, shelf: Shelf, mediation: MediationFiles, reviews: ReviewFiles
 ) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["DocumentService"],
         grpc.add_DocumentServiceServicer_to_server,
-        DocumentServicer(desk, texts, shelf, mediation),
+        DocumentServicer(desk, texts, shelf, mediation, reviews),
         DOCUMENT_ACCESS,
     )
 

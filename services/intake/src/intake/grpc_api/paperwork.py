@@ -17,11 +17,13 @@ from intake.desk import Desk, id_of
 from intake.documents.errors import DocumentMissing, KindUnknown, NoMediation, TemplateChanged
 from intake.documents.kept import Made, Register, Values, register_of
 from intake.documents.kinds import Kind, Mediation, kinds
+from intake.documents.reviewed import LEVELS, of_kind
 from intake.documents.shelf import Shelf
 from intake.documents.source import Said, Source
 from intake.domain.facts import DOCUMENT_MADE, SERVED
 from intake.errors import CaseMissing, ContentClosed, SealedMatter
 from intake.grpc_api.mediation_file import MediationFiles
+from intake.grpc_api.review_file import ReviewFiles
 from intake.handlers.reads import record_read
 from intake.storage import reading
 from intake.storage.documents import notes_of
@@ -49,6 +51,7 @@ class Paperwork:
     _texts: Catalogue
     _shelf: Shelf
     _mediation: MediationFiles
+    _reviews: ReviewFiles
 
     async def opened(self, caller: Caller, case_id: UUID) -> Source:
         """The case for somebody who may read its content; nothing of it is shown yet.
@@ -93,6 +96,17 @@ class Paperwork:
         if mediated is None and kind.mediation is Mediation.NEEDED:
             raise NoMediation(kind=kind.id)
         return replace(source, mediated=mediated, given=given)
+
+    async def with_review(self, source: Source, kind: Kind) -> Source:
+        """The same with what routing keeps of the review that the kind tells of.
+
+        Raises:
+            ReviewAway: routing does not answer.
+        """
+        if kind.id not in LEVELS:
+            return source
+        reviews = await self._reviews.of_case(str(source.vault.case_id))
+        return replace(source, reviewed=of_kind(kind.id, reviews))
 
     async def record(self, caller: Caller, case_id: UUID, method: str, kind: Kind | None) -> None:
         """Put a reading on record before anything is shown."""

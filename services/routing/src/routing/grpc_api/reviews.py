@@ -31,7 +31,7 @@ SERVICE = "/lianxin.routing.v1.ReviewService/"
 REVIEW_ACCESS = {
     SERVICE + "AskReview": Access("case.register", Scope.CASE, service=True),
     SERVICE + "ListReviews": Access("case.read.header", Scope.LIST),
-    SERVICE + "GetReview": Access("case.read.content", Scope.CASE),
+    SERVICE + "GetReview": Access("case.read.content", Scope.CASE, service=True),
     SERVICE + "DecideReview": Access("case.close", Scope.CASE),
     SERVICE + "ApproveReview": Access("case.approve", Scope.CASE),
     SERVICE + "RedirectReview": Access("handover.forward", Scope.CASE),
