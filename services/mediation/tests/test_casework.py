@@ -345,6 +345,14 @@ async def test_a_recused_mediator_is_replaced_and_does_not_come_back(quick):
     assert {row["why"] for row in quick.rows(assignment)} == {"party_asked", "interest"}
 
 
+async def test_a_mediator_without_an_account_is_named_by_the_committee(quick):
+    """The refusal shows a title, never an id that nobody knows."""
+    await quick.run(_keep, (known(UUID(int=24), staff="", ended=True),))
+    with pytest.raises(MediatorBarred) as refused:
+        await quick.assign(UUID(int=24))
+    assert refused.value.ids["who"] == "u-24（名称）"
+
+
 async def test_the_register_is_kept_by_the_mediators_own_tree(quick):
     """A township keeps its own and its villages'; nobody is drawn over from another."""
     village = known(UUID(int=23), path="330523.002.004")
@@ -445,7 +453,7 @@ async def test_a_write_that_saw_another_version_or_epoch_is_refused(quick):
     quick.version += 1
     command = todo.AssignMediators(quick.case_id, Seen(2, quick.version), (LI,))
     with pytest.raises(CustodyMoved):
-        await quick.run(assigning.assign_mediators, command)
+        await quick.run(assigning.assign_mediators, command, office=quick.office)
 
 
 async def test_a_handover_in_mid_mediation_keeps_everything(case):

@@ -16,7 +16,7 @@ class Casework(CaseAct):
         return await self._act(
             request,
             casework.assign_mediators,
-            assigning.assign_mediators,
+            self._with_office(assigning.assign_mediators),
             pb.AssignMediatorsResponse,
         )
 

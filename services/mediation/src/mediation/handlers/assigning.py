@@ -101,7 +101,7 @@ def _keep_leave(uow: UnitOfWork, one: Mediator) -> None:
         uow.insert(mediator_leave, {"mediator_id": one.mediator_id, **span})
 
 
-def assign_mediators(uow: UnitOfWork, command: AssignMediators) -> Stamp:
+def assign_mediators(uow: UnitOfWork, command: AssignMediators, *, office: Office) -> Stamp:
     """Assign one or more mediators; who is not named any more is relieved.
 
     Raises:
@@ -117,14 +117,14 @@ def assign_mediators(uow: UnitOfWork, command: AssignMediators) -> Stamp:
         relieve(uow, command.case_id, mediator_id, "replaced")
     for mediator_id in dict.fromkeys(command.mediators):
         if mediator_id not in before:
-            _assign(uow, opened, mediator_id)
+            _assign(uow, opened, mediator_id, office)
     named: dict[str, Any] = {"mediators": " ".join(str(one) for one in command.mediators)}
     if not before & set(command.mediators):
         named |= call_off(uow, command.case_id)  # nobody is left whom the sides were told of
     return record(uow, opened, Change(facts.ASSIGNED, {}, named))
 
 
-def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
+def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID, office: Office) -> None:
     row = uow.get(mediator, mediator_id=mediator_id)
     if row is None:
         raise MediatorMissing(mediator=mediator_id)
@@ -133,7 +133,7 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID) -> None:
     recused = _recused(uow, opened.case_id) | objected
     bar = bar_of(known_mediator(uow, row), matter, recused)
     if bar is not None:
-        who = row["staff"] or mediator_id
+        who = row["staff"] or office.directory().title(row["unit"])
         wrong = FieldViolation("mediators", bar.value)
         raise MediatorBarred(wrong, mediator=mediator_id, who=who)
     begun = {"at": uow.now, "actor": uow.caller.id, "ended_at": None, "why": ""}

@@ -66,7 +66,8 @@ NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ZHOU, WU = UUID(int=1), UUID(int=2)
 LI, SUN = UUID(int=21), UUID(int=22)
-NO_UNITS: Any = SimpleNamespace(units={})  # opening asks only for the registering one
+NO_UNITS: Any = SimpleNamespace(units={}, title=lambda unit: f"{unit}（名称）")
+"""A directory in which nobody is found; opening asks only for the registering unit."""
 Handler = Callable[..., Any]
 TEXTS = dict.fromkeys(Part, "排水沟由吴家出工疏通")
 PARTIES = (
@@ -191,7 +192,8 @@ class Table:
     async def assign(self, *mediators: UUID) -> str:
         """Assign mediators."""
         who = mediators or (LI,)
-        return await self.act(assigning.assign_mediators, todo.AssignMediators, mediators=who)
+        handler = partial(assigning.assign_mediators, office=self.office)
+        return await self.act(handler, todo.AssignMediators, mediators=who)
 
     async def schedule(
         self, start: int = 1, hours: int = 1, session_id: UUID | None = None, **values: Any
