@@ -1,6 +1,6 @@
 """What stands on a receipt: nothing of other parties, since paper lies about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,30 +45,54 @@ def receipt_of(
     def say(key: str, **ids: str) -> str:
         return texts.text(f"RECEIPT_{key}", language, **ids)
 
-    holder = row["holder_unit"]
-    phone = directory.phone(holder) or directory.phone(row["registering_unit"])
     until = row["next_due_on"]
     sealed = bool(row["sealed_for"])
-    rows = [
-        (say("RECEIVED"), day_text(row["received_at"], say("DAY"))),
-        (say("HOLDER"), say("SEALED_HOLDER") if sealed else directory.title(holder)),
-        (say("UNTIL"), until.strftime(say("DAY")) if until else say("NO_DATE")),
-        (say("PHONE"), phone or say("NO_PHONE")),
-    ]
-    return Receipt(
+    holder = say("SEALED_HOLDER") if sealed else directory.title(row["holder_unit"])
+    return framed(
+        row,
+        code,
+        directory,
+        say,
         title=say("TITLE"),
+        asked_label=say("ASKED"),
+        asked=(say("SEALED_ASKED"),)
+        if sealed
+        else _asked(asked, say("MORE", count=str(len(asked)))),
+        rows=(
+            (say("HOLDER"), holder),
+            (say("UNTIL"), until.strftime(say("DAY")) if until else say("NO_DATE")),
+        ),
+        notes=(say("FREE"), say("KEEP")),
+    )
+
+
+def framed(
+    row: Mapping[Any, Any],
+    code: str,
+    directory: Directory,
+    say: Callable[[str], str],
+    *,
+    rows: tuple[tuple[str, str], ...],
+    **own: Any,
+) -> Receipt:
+    """A page with what stands on each: number and code, when it was received, whom to call.
+
+    `own` are the other fields of the page; its `rows` stand between receipt and telephone.
+    """
+    phone = directory.phone(row["holder_unit"]) or directory.phone(row["registering_unit"])
+    return Receipt(
         office=directory.units[row["registering_unit"]].title,
         number_label=say("NUMBER"),
         number=row["case_no"],
         code_label=say("CODE"),
         code=numbering.shown_code(code) if code else say("CODE_GIVEN"),
-        asked_label=say("ASKED"),
-        asked=(say("SEALED_ASKED"),)
-        if sealed
-        else _asked(asked, say("MORE", count=str(len(asked)))),
-        rows=tuple(rows),
+        rows=(
+            (say("RECEIVED"), day_text(row["received_at"], say("DAY"))),
+            *rows,
+            (say("PHONE"), phone or say("NO_PHONE")),
+        ),
         how=say("HOW"),
-        notes=(say("FREE"), say("KEEP")),
+        **own,
     )
 
 
