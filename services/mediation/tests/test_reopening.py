@@ -9,7 +9,6 @@ import pytest
 
 from kernel.holding import AskEnding, EndGrant, ImportPart, Part
 from kernel.ids import new_id
-from kernel.regulation import load_profile
 from lianxin.exchange.v1 import case_part_pb2 as parts
 from lianxin.mediation.v1 import casework_pb2
 from mediation import commands_casework as todo
@@ -22,17 +21,9 @@ from mediation.handlers.case_part import PART
 from mediation.handlers.part_import import import_part
 from mediation.storage.tables import fact, mediation, write_grant
 from mediation.storage.tables_closing import casework
-from mediation.testing.table import LI, PATH, SUN, UNIT, at_table
+from mediation.testing.table import LI, PATH, SUN, UNIT
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-@pytest.fixture
-async def case(database_url, tmp_path):
-    """A case on each kind of database."""
-    profile = load_profile(ROOT / "deploy/regulation/cn-2022.yaml")
-    async with at_table(database_url, tmp_path, profile) as opened:
-        yield opened
 
 
 def row_of(case, table=mediation):
