@@ -6,11 +6,12 @@ import threading
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, inspect, text
 
-from kernel import tables
+from kernel import migrate, tables
 from kernel.database import Database
 from kernel.migrate import drift, upgrade
+from kernel.testing.migrating import said_again
 
 FIRST = """
 import sqlalchemy as sa
@@ -30,6 +31,14 @@ def upgrade():
         thing.add_column(sa.Column("title", sa.Text))
     {more}
 """
+THIRD = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0003", "0002"
+
+def upgrade():
+    op.add_column("thing", sa.Column("more", sa.Text))
+"""
 
 
 class Service:
@@ -42,9 +51,9 @@ class Service:
         self._versions.mkdir(parents=True)
         (folder / name / "__init__.py").write_text("")
 
-    def has(self, revision: str, text: str) -> None:
+    def has(self, revision: str, code: str) -> None:
         """Write one migration."""
-        (self._versions / f"{revision}_step.py").write_text(text)
+        (self._versions / f"{revision}_step.py").write_text(code)
 
 
 @pytest.fixture
@@ -136,6 +145,45 @@ def test_replicas_that_start_together(database_url: str, service: Service) -> No
         replica.join(60)
     assert failed == []
     assert columns(database_url) == ["id", "title"]
+
+
+def test_tests_work_the_migrations_of_a_fresh_database_out_once(
+    database_url: str,
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    """The next fresh one is told the same, rows included; a new step, or an older one, is run."""
+    run, ran = migrate._run, []
+
+    def running(connection: Connection, folder: Path) -> None:
+        ran.append(folder)
+        run(connection, folder)
+
+    monkeypatch.setattr(migrate, "_run", said_again(running))
+    service.has("0002", SECOND.format(more="op.execute(\"INSERT INTO thing VALUES (7, '100%')\")"))
+    if database_url.startswith("sqlite"):
+        another = database_url.replace("test.db", "another.db")
+    else:
+        another = request.getfixturevalue("postgres_server").create()
+    for url in (database_url, another):
+        upgrade(url, service.name)
+        assert columns(url) == ["id", "title"]
+        assert titles(url) == ["100%"]
+    assert len(ran) == 1
+    service.has("0003", THIRD)
+    upgrade(another, service.name)
+    assert columns(another) == ["id", "title", "more"]
+    assert len(ran) == 2
+
+
+def titles(url: str) -> list[str]:
+    """Titles of all things."""
+    database = Database.open(url)
+    with database.readers.connect() as connection:
+        found = list(connection.scalars(text("SELECT title FROM thing")))
+    database.close()
+    return found
 
 
 def test_drift_is_seen(database_url: str, service: Service) -> None:

@@ -5,8 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from kernel import migrate
 from kernel.database import Database
+from kernel.testing.migrating import said_again
 from kernel.testing.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _migrations_said_again() -> Iterator[None]:
+    """The migrations of a package are worked out once a run for each kind of database."""
+    run = migrate._run  # noqa: SLF001 (what Alembic does, and nothing of when)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrate, "_run", said_again(run))
+        yield
 
 
 @pytest.fixture(scope="session")
