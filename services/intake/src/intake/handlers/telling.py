@@ -11,6 +11,7 @@ from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
 from intake.handlers.notices import owe_step
+from intake.handlers.unserved import drop
 from intake.storage.tables import case_access, cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
 from kernel.holding import NoteCustody, let_named_read, shown_custody
@@ -46,6 +47,8 @@ def note_custody(uow: UnitOfWork, command: NoteCustody) -> None:
     if row is None or command.epoch < row["epoch"]:
         return
     values = {"told_at": uow.now} | shown_custody(uow, case_access, row, command)
+    if "epoch" in values:
+        drop(uow, command.case_id)
     values |= _told_ending(uow, row, command)
     uow.update(cases, {"case_id": command.case_id}, values)
     let_named_read(uow, case_access, command.case_id, command.readers)
