@@ -11,6 +11,7 @@ from kernel.identity import Role
 from kernel.ids import new_id
 from kernel.notifying.settings import Ways
 from lianxin.routing.v1 import notice_pb2 as pb
+from routing.commands.ending import CloseCase
 from routing.commands.handover import BeginHandover, Object
 from routing.commands.staff import AddStaff
 from routing.commands.supervision import Supervise
@@ -18,7 +19,7 @@ from routing.convert.notices import contact_from
 from routing.domain.staff_notices import OBJECTED, OF_STEPS, told_by
 from routing.domain.words import Kind
 from routing.errors import NotYourSite, StaffUnknown
-from routing.handlers import accounts, supervision
+from routing.handlers import accounts, closing, supervision
 from routing.handlers.contacts import SetContact, contacts_of, set_contact
 from routing.handlers.handover import begin, signing
 from routing.notices import dispatcher
@@ -117,6 +118,18 @@ async def test_a_clock_that_warns_is_told_once_and_again_when_it_is_overdue(desk
     templates = [template for template, _ in told(desk, case_id)]
     assert templates.count("clock_warning") == 2  # route and notice, each once
     assert templates.count("clock_overdue") == 2
+
+
+async def test_a_paper_that_was_not_served_in_time_is_told_also_after_the_end(desk, who, people):
+    """Intake says so once; who may act for the unit that has the case is told."""
+    await people("town")
+    case_id = await desk.register(TOWN)
+    body = {"document": "d", "document_kind": "opinion", "due_on": "2026-03-06"}
+    await desk.record(case_id, "intake.service_overdue", body=body)
+    ended = {"ending": "settled", "grounds": "done", "review_route_told": True}
+    await desk.do(closing.close_case, CloseCase(**desk.seen(case_id), **ended), who(TOWN))
+    await desk.record(case_id, "intake.service_overdue", body=body)
+    assert told(desk, case_id) == [("unserved", "town")] * 2
 
 
 async def test_a_sealed_matter_is_told_nobody(desk, people):
