@@ -28,7 +28,7 @@ class CaseAct:
         return partial(handler, office=self._desk.office)
 
     async def _expect_known(self, case_id: UUID) -> None:
-        """Intake is asked for nobody who may not know of the case. Raises MediationMissing."""
+        """No other service is asked for who may not know of the case. Raises MediationMissing."""
         caller, now = current_caller(), self._desk.clock.now()
         found = await self._desk.readers.run(lambda c: reading.by_case(c, caller, case_id, now))
         if found is None:

@@ -16,7 +16,9 @@ class Planning(CaseAct):
         self, request: casework_pb2.PlanMediationRequest, _: object
     ) -> casework_pb2.PlanMediationResponse:
         """Milestones, lead, team, measures; who is given work has an account here."""
-        await self._colleagues.expect_known(planning.plan_mediation(request)[1])
+        _, plan = planning.plan_mediation(request)
+        await self._expect_known(plan.case_id)
+        await self._colleagues.expect_known(plan)
         return await self._act(
             request,
             planning.plan_mediation,
