@@ -28,13 +28,18 @@ class Recipient:
 
 def recipient(connection: Connection, case_id: UUID, party_id: UUID) -> Recipient | None:
     """The party and its case; None when it is not there."""
-    case = connection.execute(select(cases).where(cases.c.case_id == case_id)).mappings().first()
     one = and_(party.c.case_id == case_id, party.c.party_id == party_id)
-    found = connection.execute(select(party).where(one)).mappings().first()
-    key = connection.execute(select(case_key).where(case_key.c.case_id == case_id))
-    if case is None or found is None:
+    found = connection.execute(_PARTY.where(one)).mappings().first()
+    if found is None:
         return None
-    return Recipient(case, found, key.mappings().first())
+    key = connection.execute(select(case_key).where(case_key.c.case_id == case_id))
+    return Recipient(found, found, key.mappings().first())
+
+
+_PARTY = select(
+    *(cases.c.identity, cases.c.sealed_code_key, cases.c.holder_unit, cases.c.case_no),
+    party.c.sealed,
+).join(party, party.c.case_id == cases.c.case_id)
 
 
 def roles(connection: Connection, case_ids: Collection[UUID]) -> dict[tuple[UUID, str], str]:
