@@ -8,9 +8,9 @@ import pytest
 BENCH = Path(__file__).resolve().parents[3] / "bench"
 
 
-def _bench(name: str) -> ModuleType:
+def _loaded(name: str, folder: Path) -> ModuleType:
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, BENCH / f"{name}.py")
+        spec = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
         assert spec is not None
         assert spec.loader is not None
         sys.modules[name] = importlib.util.module_from_spec(spec)
@@ -21,10 +21,16 @@ def _bench(name: str) -> ModuleType:
 @pytest.fixture(scope="session")
 def scorer() -> ModuleType:
     """The scorer that knows nothing of the solver."""
-    return _bench("meeting_score")
+    return _loaded("meeting_score", BENCH)
 
 
 @pytest.fixture(scope="session")
 def family() -> ModuleType:
     """The maker of instances."""
-    return _bench("meeting_family")
+    return _loaded("meeting_family", BENCH)
+
+
+@pytest.fixture(scope="session")
+def month():
+    """The maker of a county's month of hearings."""
+    return _loaded("hearing_month", BENCH).month
