@@ -104,6 +104,7 @@ TREE: Tree = {
         "show": "invited:show",
     },
     "agreement": AGREEMENT,
+    "hearing": {"plan": "hearing_plan:plan"},
     "conference": {
         "open": "conference:open_conference",
         "record": "conference:record",

@@ -9,7 +9,17 @@ from kernel.yaml_text import read_yaml
 from lianxin.cli import invocation
 
 LANGUAGES = ("zh-CN", "en")
-AREAS = ("", "mediation.", "consent.", "notice.", "review.", "waiting.", "station.", "invited.")
+AREAS = (
+    "",
+    "mediation.",
+    "consent.",
+    "notice.",
+    "review.",
+    "waiting.",
+    "station.",
+    "invited.",
+    "hearing.",
+)
 """What the files of a language are called before its name."""
 
 

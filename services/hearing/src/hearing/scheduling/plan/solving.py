@@ -1,6 +1,9 @@
 """Plans hearings: first what bounds every plan, then a plan, then its comfort; or says why not."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ortools.sat.python.cp_model import (
@@ -66,6 +69,26 @@ class _Watch(CpSolverSolutionCallback):
             self.stop_search()
 
 
+@contextmanager
+def _stoppable(solver: CpSolver, stop: threading.Event) -> Iterator[None]:
+    """While inside, a stop that is asked for reaches the solver at once."""
+    over = threading.Event()
+
+    def wait() -> None:
+        while not over.is_set():
+            if stop.wait(timeout=0.1):
+                solver.stop_search()
+                return
+
+    waiting = threading.Thread(target=wait, daemon=True)
+    waiting.start()
+    try:
+        yield
+    finally:
+        over.set()
+        waiting.join()
+
+
 class _Planning:
     """One problem, one limit."""
 
@@ -120,7 +143,10 @@ class _Planning:
         whole.model.minimize(goal)
         solver = self.solver(share)
         watch = _Watch(self.ties, self.began, upper[0] if upper else None)
-        status = solver.solve(whole.model, watch)
+        if self.ties.stop.is_set():
+            return _Stage(UNKNOWN)
+        with _stoppable(solver, self.ties.stop):
+            status = solver.solve(whole.model, watch)
         if status not in {OPTIMAL, FEASIBLE}:
             return _Stage(status)
         cost, bound = round(solver.objective_value), -int(-solver.best_objective_bound // 1)
