@@ -178,6 +178,21 @@ async def test_rules_are_published_with_the_directory(office):
     assert office.library.knowledge.profile("cn-2022@2022.1").version == "2022.1"
 
 
+async def test_rules_are_handed_out_whole_and_only_to_whoever_has_others(office):
+    """A profile version that was loaded is among them at once; who has them is told no more."""
+    text = PROFILE.read_text(encoding="utf-8").replace('version: "2022.1"', 'version: "2022.2"')
+    async with _talk(office) as calls:
+        first = await calls.GetRules(pb.GetRulesRequest())
+        assert (await calls.GetRules(pb.GetRulesRequest(have_digest=first.digest))).content == b""
+        await calls.LoadRegulation(
+            pb.LoadRegulationRequest(request_id=str(new_id()), content=text.encode())
+        )
+        then = await calls.GetRules(pb.GetRulesRequest(have_digest=first.digest))
+    before, after = (json.loads(one.content)["profiles"] for one in (first, then))
+    assert [one for one in after if one not in before] == [text]
+    assert [one for one in after if "id: cn-2022" in one][-1] == text
+
+
 async def test_notice_moves_open_dues_with_an_entry_in_each_case(office):
     """A workday that becomes a holiday moves what ends on it; the file says why."""
     case_id = await office.register("s-anji", procedure="petition")

@@ -616,3 +616,51 @@ class GetRegulationResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetRegulationResponse: _TypeAlias = GetRegulationResponse  # noqa: Y015
+
+@_typing.final
+class GetRulesRequest(_message.Message):
+    """Which rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HAVE_DIGEST_FIELD_NUMBER: _builtins.int
+    have_digest: _builtins.str
+    """SHA-256 of the content the caller has, hexadecimal; content comes only when it is another."""
+    def __init__(
+        self,
+        *,
+        have_digest: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["have_digest", b"have_digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRulesRequest: _TypeAlias = GetRulesRequest  # noqa: Y015
+
+@_typing.final
+class GetRulesResponse(_message.Message):
+    """The rules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIGEST_FIELD_NUMBER: _builtins.int
+    CONTENT_FIELD_NUMBER: _builtins.int
+    digest: _builtins.str
+    """SHA-256 of the content, hexadecimal."""
+    content: _builtins.bytes
+    """JSON: texts of profiles, by name and in the order they came here, and of notices; empty when the caller has it."""
+    def __init__(
+        self,
+        *,
+        digest: _builtins.str = ...,
+        content: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "digest", b"digest"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRulesResponse: _TypeAlias = GetRulesResponse  # noqa: Y015

@@ -80,6 +80,11 @@ class DirectoryServiceStub:
                 request_serializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRegulationRequest.SerializeToString,
                 response_deserializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRegulationResponse.FromString,
                 _registered_method=True)
+        self.GetRules = channel.unary_unary(
+                '/lianxin.routing.v1.DirectoryService/GetRules',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRulesRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRulesResponse.FromString,
+                _registered_method=True)
 
 
 class DirectoryServiceServicer:
@@ -149,6 +154,13 @@ class DirectoryServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetRules(self, request, context):
+        """Every profile version and holiday notice this node has; the other services of the node count by them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DirectoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -196,6 +208,11 @@ def add_DirectoryServiceServicer_to_server(servicer, server):
                     servicer.GetRegulation,
                     request_deserializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRegulationRequest.FromString,
                     response_serializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRegulationResponse.SerializeToString,
+            ),
+            'GetRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRules,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRulesRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRulesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -442,6 +459,33 @@ class DirectoryService:
             '/lianxin.routing.v1.DirectoryService/GetRegulation',
             lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRegulationRequest.SerializeToString,
             lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRegulationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.DirectoryService/GetRules',
+            lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRulesRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_directory__pb2.GetRulesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,8 @@ class DirectoryServiceStub:
     """Loads a regulation profile version; open cases keep the version they are pinned to."""
     GetRegulation: _grpc.UnaryUnaryMultiCallable[_directory_pb2.GetRegulationRequest, _directory_pb2.GetRegulationResponse]
     """A regulation profile as this node has it."""
+    GetRules: _grpc.UnaryUnaryMultiCallable[_directory_pb2.GetRulesRequest, _directory_pb2.GetRulesResponse]
+    """Every profile version and holiday notice this node has; the other services of the node count by them."""
 
 @_typing.type_check_only
 class DirectoryServiceAsyncStub(DirectoryServiceStub):
@@ -75,6 +77,8 @@ class DirectoryServiceAsyncStub(DirectoryServiceStub):
     """Loads a regulation profile version; open cases keep the version they are pinned to."""
     GetRegulation: _aio.UnaryUnaryMultiCallable[_directory_pb2.GetRegulationRequest, _directory_pb2.GetRegulationResponse]  # type: ignore[assignment]
     """A regulation profile as this node has it."""
+    GetRules: _aio.UnaryUnaryMultiCallable[_directory_pb2.GetRulesRequest, _directory_pb2.GetRulesResponse]  # type: ignore[assignment]
+    """Every profile version and holiday notice this node has; the other services of the node count by them."""
 
 class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
     """DirectoryService keeps sites, units, delegations and regulation; changed at the county, read everywhere, offline too."""
@@ -150,5 +154,13 @@ class DirectoryServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_directory_pb2.GetRegulationResponse, _abc.Awaitable[_directory_pb2.GetRegulationResponse]]:
         """A regulation profile as this node has it."""
+
+    @_abc_1.abstractmethod
+    def GetRules(
+        self,
+        request: _directory_pb2.GetRulesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_directory_pb2.GetRulesResponse, _abc.Awaitable[_directory_pb2.GetRulesResponse]]:
+        """Every profile version and holiday notice this node has; the other services of the node count by them."""
 
 def add_DirectoryServiceServicer_to_server(servicer: DirectoryServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

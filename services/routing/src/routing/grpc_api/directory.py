@@ -1,5 +1,6 @@
 """DirectoryService: directory, profiles and holidays, changed at the county, read everywhere."""
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -33,6 +34,7 @@ DIRECTORY_ACCESS = {
     SERVICE + "LoadHolidays": Access("regulation.manage"),
     SERVICE + "LoadRegulation": Access("regulation.manage"),
     SERVICE + "GetRegulation": READ,
+    SERVICE + "GetRules": READ,
 }
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
@@ -154,6 +156,14 @@ class DirectoryServicer(SuggestsPlacement, rpc.DirectoryServiceServicer):
         return pb.GetRegulationResponse(
             name=found.profile.id, version=found.number, content=found.content
         )
+
+    async def GetRules(self, request: pb.GetRulesRequest, context: Any) -> pb.GetRulesResponse:
+        """All profiles and notices, as they are stored when it is asked."""
+        await self._library.knowledge.refresh()
+        content = self._library.knowledge.rules()
+        digest = hashlib.sha256(content).hexdigest()
+        newer = digest != request.have_digest
+        return pb.GetRulesResponse(digest=digest, content=content if newer else b"")
 
     def _national(self, command: Any) -> Any:
         """The national profile to compare with; the profile itself when there is none."""
