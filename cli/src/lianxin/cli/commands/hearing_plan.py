@@ -55,7 +55,7 @@ def _planned(problem: "Problem", seconds: float, seed: int) -> "Answer":
     """Plan in a thread of its own, so that Ctrl-C is heard and the best so far is kept."""
     # as above
     from hearing.scheduling.limits import Limit, Running  # noqa: PLC0415
-    from hearing.scheduling.plan.solving import plan as solve  # noqa: PLC0415
+    from hearing.scheduling.plan.solving import plan as solve  # noqa: PLC0415 (as above)
 
     running = Running(_tell)
     with futures.ThreadPoolExecutor(1) as pool:
