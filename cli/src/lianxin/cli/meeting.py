@@ -5,9 +5,7 @@ from typing import Any
 from lianxin.cli.cases import new_request_id
 from lianxin.cli.errors import BadInput
 from lianxin.cli.session import Session
-from lianxin.cli.stubs import INTAKE
 from lianxin.intake.v1 import meeting_day_pb2 as pb
-from lianxin.intake.v1.meeting_day_pb2_grpc import MeetingDayServiceStub
 
 RESIDENT_COUNT = -1
 """Residents who came, when nobody counted."""
@@ -16,7 +14,7 @@ PARTS = 3
 
 def sitting_desk(session: Session) -> Any:
     """MeetingDayService."""
-    return MeetingDayServiceStub(session.line(INTAKE))
+    return session.meeting_days
 
 
 def sitting_seen(session: Session, said: str) -> Any:

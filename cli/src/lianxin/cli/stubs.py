@@ -9,9 +9,11 @@ from lianxin.intake.v1.case_file_pb2_grpc import CaseFileServiceStub
 from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
+from lianxin.intake.v1.meeting_day_pb2_grpc import MeetingDayServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
 from lianxin.intake.v1.reception_pb2_grpc import ReceptionServiceStub
 from lianxin.intake.v1.review_pb2_grpc import ReviewDoorServiceStub
+from lianxin.intake.v1.unit_papers_pb2_grpc import UnitPaperServiceStub
 from lianxin.intake.v1.unserved_pb2_grpc import UnservedServiceStub
 from lianxin.mediation.v1.consent_pb2_grpc import MediationConsentServiceStub
 from lianxin.mediation.v1.due_pb2_grpc import MediationDueServiceStub
@@ -65,6 +67,16 @@ class Stubs(ABC):
     def receptions(self) -> Any:
         """ReceptionService."""
         return ReceptionServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def meeting_days(self) -> Any:
+        """MeetingDayService."""
+        return MeetingDayServiceStub(self.line(INTAKE))
+
+    @cached_property
+    def unit_papers(self) -> Any:
+        """UnitPaperService."""
+        return UnitPaperServiceStub(self.line(INTAKE))
 
     @cached_property
     def case_file(self) -> Any:

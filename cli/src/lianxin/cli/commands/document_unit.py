@@ -10,10 +10,8 @@ from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
-from lianxin.cli.stubs import INTAKE
 from lianxin.cli.words import code_of, codes, say
 from lianxin.intake.v1 import unit_papers_pb2 as pb
-from lianxin.intake.v1.unit_papers_pb2_grpc import UnitPaperServiceStub
 
 LEDGER = "ledger"
 SECRET, PUBLIC = 0o600, 0o644
@@ -89,4 +87,4 @@ def _people(made: list[dict[str, Any]]) -> None:
 
 
 def _desk(session: Session) -> Any:
-    return UnitPaperServiceStub(session.line(INTAKE))
+    return session.unit_papers

@@ -28,6 +28,7 @@ from lianxin.cli.demo.scenes import (
     placing,
     plain,
     settling,
+    sitting,
     watching,
 )
 from lianxin.cli.demo.showing import Screen
@@ -107,7 +108,7 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     begun = rows.pop(MIDWAY)
     desk = await stage.clerk(stage.site(COUNTY), *plain.MIDDLE)
     village = [rows.pop(no) for no in list(rows) if rows[no].unit == stage.site(VILLAGE)]
-    await watching.meeting_day(stage, village)
+    await sitting.play(stage, village)
     everything = list(rows.values())
     await importing.play(stage, desk, everything)
     case = stage.ledger.of_sample

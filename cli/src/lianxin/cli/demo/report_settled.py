@@ -48,6 +48,8 @@ WAYS: dict[str, Way] = {
     "not_mediated": _said("mediation.refused"),
     "withdrawn": _said("mediation.withdrawn"),
     "referred": _said("mediation.referral_answered"),
+    "helped": _said("mediation.invited_presence", act="note_came"),
+    "sitting": _said("intake.registered", channel="meeting_day"),
     "mid_course": _in_mid_course,
     "called_back": _said("intake.called_back"),
     "reviews": _said("review.requested"),

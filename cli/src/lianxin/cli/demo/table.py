@@ -54,9 +54,10 @@ class Table:
         """
         actor = who or self.clerk
         request = getattr(pb, f"{name}Request")(case_id=self.case.case_id, **said)
-        return await self._send(actor, getattr(actor.mediation, name), request)
+        return await self.send(actor, getattr(actor.mediation, name), request)
 
-    async def _send(self, actor: Clerk, rpc: Any, request: Any) -> Any:
+    async def send(self, actor: Clerk, rpc: Any, request: Any) -> Any:
+        """The same with a request that is made already. Raises Refused."""
         for left in range(TRIES, 0, -1):
             request.request_id = str(new_id())
             request.epoch, request.version = self.epoch, self.version
@@ -111,7 +112,7 @@ class Table:
             by=in_name(one),
             on_day=acts.in_days(0),
         )
-        await self._send(self.clerk, self.clerk.mediation_consent.RecordConsent, request)
+        await self.send(self.clerk, self.clerk.mediation_consent.RecordConsent, request)
 
     async def _reported(self) -> None:
         """Duties to report that the matter brings are met before anything else."""
@@ -181,10 +182,16 @@ class Table:
         **said: Any,
     ) -> None:
         """Call everybody together, hold the session, take down what came of it."""
+        session_id = await self.called(kind, days_ago=days_ago, **said)
+        await self.taken_down(session_id, outcome)
+
+    async def called(
+        self, kind: pb.SessionKind.ValueType, *, days_ago: int = 0, **said: Any
+    ) -> str:
+        """Call everybody together; the id of the session."""
         begin, end = self.register.sitting(self.mediators, days_ago=days_ago)
         online = kind == pb.SESSION_KIND_ONLINE
         where: dict[str, Any] = {"link": "会议号 000 000"} if online else {"place": "调解室"}
-        invited = [one.party_id for one in self.people]
         session_id = str(new_id())
         await self.act(
             "ScheduleSession",
@@ -193,12 +200,17 @@ class Table:
             joining=pb.JOINING_APART if self.apart else pb.JOINING_JOINT,
             starts_at=moment(begin),
             ends_at=moment(end),
-            party_ids=invited,
+            party_ids=[one.party_id for one in self.people],
             **where,
             **said,
         )
+        return session_id
+
+    async def taken_down(self, session_id: str, outcome: pb.SessionOutcome.ValueType) -> None:
+        """A session at which everybody was, and what came of it."""
         came = [
-            pb.CameToSession(party_id=one, attendance=pb.ATTENDANCE_ATTENDED) for one in invited
+            pb.CameToSession(party_id=one.party_id, attendance=pb.ATTENDANCE_ATTENDED)
+            for one in self.people
         ]
         record = "双方各自说明经过，调解员逐项核对。"
         await self.act(

@@ -4,7 +4,7 @@ from lianxin.cli.demo import acts, mediators
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.demo.samples import Sample
-from lianxin.cli.demo.scenes import placing, settling
+from lianxin.cli.demo.scenes import helping, placing, settling
 from lianxin.cli.demo.stage import Stage
 from lianxin.cli.demo.table import Table
 from lianxin.common.v1 import case_pb2 as words
@@ -15,13 +15,16 @@ LEGAL_AID = "u-dipu-sifasuo"
 
 
 async def failed(stage: Stage, clerk: Clerk, case: Registered, row: Sample) -> None:
-    """Two sessions without agreement: the other ways are named, legal aid helps with one."""
+    """Two sessions, the second with a lawyer, no agreement: other ways named, legal aid given."""
     screen = stage.screen
     screen.scene("scene.failed")
     table = await settling.opened(stage, clerk, case, row)
     await settling.appointed(stage, table)
-    for outcome in (pb.SESSION_OUTCOME_CONTINUED, pb.SESSION_OUTCOME_NOT_AGREED):
-        await table.sit(pb.SESSION_KIND_COUNTER, outcome)
+    await table.sit(pb.SESSION_KIND_COUNTER, pb.SESSION_OUTCOME_CONTINUED)
+    session_id = await table.called(pb.SESSION_KIND_COUNTER)
+    lawyer = await helping.invited(stage, table, session_id)
+    await helping.came(stage, table, lawyer)
+    await table.taken_down(session_id, pb.SESSION_OUTCOME_NOT_AGREED)
     await table.act("FailMediation", routes=[pb.ROUTE_COURT])
     screen.say("failed.routes", no=case.case_no, routes=screen.word("route", "court"))
     await table.act("Refer", kind=pb.REFERRAL_KIND_LEGAL_AID, unit_id=LEGAL_AID)

@@ -21,22 +21,6 @@ ASKING = 24
 CLOCK, EXTENSION_DAYS = "handling", 30
 
 
-async def meeting_day(stage: Stage, rows: Sequence[Sample]) -> None:
-    """Several matters in one sitting at the village, answered there and then (说事日)."""
-    stage.screen.scene("scene.meeting")
-    village = await stage.clerk(stage.site(VILLAGE), *plain.FRONT)
-    for row in rows:
-        case = await plain.register(stage, village, plain.at_village(row.draft), row.no)
-        await acts.ask(
-            village,
-            village.intake.AnswerOnTheSpot,
-            intake.AnswerOnTheSpotRequest(
-                case_id=case.case_id, answer="当场说清，双方认可。", settled=True
-            ),
-        )
-        stage.screen.say("meeting.answered", no=case.case_no)
-
-
 async def urgent(stage: Stage, row: Sample) -> None:
     """A grave matter at the village: reported up at once, besides being handled there."""
     screen = stage.screen
