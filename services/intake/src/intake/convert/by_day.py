@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from intake.convert import lists
+from intake.convert.fields import Fields
 from intake.domain.filters import page_size
 from intake.office import day_of
 from intake.storage.by_day import Asked
@@ -25,7 +26,10 @@ def asked_of(name: str, request: Request, caller: Caller, now: datetime) -> tupl
 
     Raises PageTokenInvalid, FieldsInvalid.
     """
-    unit = "" if request.all else request.unit_id or caller.unit
+    fields = Fields()
+    named = fields.code("unit_id", request.unit_id)
+    fields.check()
+    unit = "" if request.all else named or caller.unit
     mark = lists.mark_of(name, unit.encode(), bytes([request.overdue]))
     asked = Asked(
         caller=caller,

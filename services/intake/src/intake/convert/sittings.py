@@ -1,5 +1,6 @@
 """Sittings of meeting days on the wire."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -27,6 +28,8 @@ PLACE, NAME, WHY, TEXT = 100, 60, 500, 10_000
 PEOPLE, MATTERS, RESIDENTS = 50, 50, 100_000
 BACK, AHEAD = timedelta(days=60), timedelta(days=366)
 MONTHS, MOST_MONTHS = 6, 24
+_HOURS = re.compile("[0-9]{2}:[0-9]{2}")
+"""ISO knows other forms of five characters, as 1030Z, which no text can be compared with."""
 
 
 def hours_of(fields: Fields, begins: str, ends: str) -> tuple[str, str]:
@@ -39,7 +42,7 @@ def hours_of(fields: Fields, begins: str, ends: str) -> tuple[str, str]:
 
 def _time(fields: Fields, name: str, text: str) -> time | None:
     try:
-        found = time.fromisoformat(text) if len(text) == len("HH:MM") else None
+        found = time.fromisoformat(text) if _HOURS.fullmatch(text) else None
     except ValueError:
         found = None
     if found is None:
