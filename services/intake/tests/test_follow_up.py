@@ -272,6 +272,8 @@ async def test_the_wish_how_to_be_called_is_shown_with_the_number_and_the_readin
     assert (read["caller"], read["case_id"]) == ("clerk", front.case_id(made))
     refused = await front.refused(after_service(front, front.county).GetCallback(wanted))
     assert refused.reason == "NOT_YOUR_CALLBACK"
+    assert "昌硕街道" in refused.message
+    assert "s-changshuo" not in refused.message
 
 
 async def test_a_withheld_name_is_not_told_to_another_unit_that_calls(front):

@@ -80,7 +80,7 @@ class FollowUpServicer(grpc.FollowUpServiceServicer):
         if row is None:
             raise CallbackMissing
         if caller.unit != row["unit"]:
-            raise NotYourCallback(unit=row["unit"])
+            raise NotYourCallback(unit=self._desk.office.directory().title(row["unit"]))
         read = RecordRead(case_id, "GetCallback", "parties", "callback")
         await self._desk.do(Work(record_read, read, key=str(case_id), caller=caller))
         return await self._desk.readers.run(partial(self._contacts, row=row))

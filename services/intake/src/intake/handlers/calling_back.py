@@ -73,7 +73,7 @@ def record_callback(uow: UnitOfWork, command: RecordCallback, *, office: Office)
         NotYourCallback: another unit calls.
     """
     opened = _open(uow, command.case_id, command.seen)
-    _check_caller(uow, opened)
+    _check_caller(uow, opened, office)
     state = _after(opened, command.result)
     changed = {
         "state": state.value,
@@ -138,12 +138,12 @@ def _after(opened: Open, step: Result | Step) -> State:
     return state
 
 
-def _check_caller(uow: UnitOfWork, opened: Open) -> None:
+def _check_caller(uow: UnitOfWork, opened: Open, office: Office) -> None:
     caller = uow.caller
     if opened.ended.barred(caller.unit) or caller.id == opened.row["accepted_by"]:
         raise CallbackByHandler(unit=caller.unit)
     if caller.unit != opened.callback["unit"]:
-        raise NotYourCallback(unit=opened.callback["unit"])
+        raise NotYourCallback(unit=office.directory().title(opened.callback["unit"]))
 
 
 def _check_assigner(uow: UnitOfWork, opened: Open, office: Office) -> None:
@@ -156,7 +156,7 @@ def _check_assigner(uow: UnitOfWork, opened: Open, office: Office) -> None:
         Division.from_path(caller.path)
     )
     if caller.unit != unit and not above:
-        raise NotYourCallback(unit=unit)
+        raise NotYourCallback(unit=directory.title(unit))
 
 
 def _keep_call(

@@ -42,7 +42,7 @@ def keep_document(uow: UnitOfWork, command: KeepDocument, *, office: Office) -> 
     Raises what `open_for_documents` raises, and:
         NotForThisState: the document makes no sense in the state of the case.
     """
-    opened = open_for_documents(uow, command.case_id, command.seen, command.kind.makers)
+    opened = open_for_documents(uow, command.case_id, command.seen, command.kind.makers, office)
     if command.read != opened.row["version"]:
         raise StaleVersion(current=opened.row["version"])
     if not command.kind.possible_in(opened.row["state"], opened.row["refusal"]):
@@ -65,7 +65,9 @@ def keep_document(uow: UnitOfWork, command: KeepDocument, *, office: Office) -> 
     return Kept(record(uow, opened, Change(DOCUMENT_MADE, {}, body, commitments)), entry)
 
 
-def open_for_documents(uow: UnitOfWork, case_id: UUID, seen: Seen, makers: Makers) -> Opened:
+def open_for_documents(
+    uow: UnitOfWork, case_id: UUID, seen: Seen, makers: Makers, office: Office
+) -> Opened:
     """The case, locked for this command; also one that has ended: its papers go out after that.
 
     Raises:
@@ -81,7 +83,7 @@ def open_for_documents(uow: UnitOfWork, case_id: UUID, seen: Seen, makers: Maker
     if row["sealed_for"]:
         raise SealedMatter
     if not _may_make(uow.caller, row, grant, makers):
-        raise NotYourDocument(holder=grant["unit"])
+        raise NotYourDocument(holder=office.directory().title(grant["unit"]))
     if row["version"] != seen.version:
         raise StaleVersion(current=row["version"])
     return Opened(row, grant, State(row["state"]))

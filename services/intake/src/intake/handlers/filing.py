@@ -40,7 +40,7 @@ def number_file(uow: UnitOfWork, command: NumberFile, *, office: Office) -> Numb
     Raises what `open_for_documents` raises, and:
         NumberingMoved, NumberingAwaited: another node numbers for the site, or has not told yet.
     """
-    opened = open_for_documents(uow, command.case_id, command.seen, Makers.HOLDER)
+    opened = open_for_documents(uow, command.case_id, command.seen, Makers.HOLDER, office)
     vault = vault_of(uow, opened, office)
     given = _given(uow, command.case_id, vault)
     if given is not None:

@@ -42,7 +42,7 @@ def record_service(uow: UnitOfWork, command: RecordService, *, office: Office) -
         NotToBeServed: the document is served on nobody.
         InvalidInput: the day lies before the document was made.
     """
-    opened = open_for_documents(uow, command.case_id, command.seen, Makers.COUNTER)
+    opened = open_for_documents(uow, command.case_id, command.seen, Makers.COUNTER, office)
     vault = vault_of(uow, opened, office)
     before = register(uow, command.case_id, vault)
     expect_room(before)
