@@ -72,7 +72,7 @@ def test_a_closed_mediation_stands_for_its_own_ending(ending, closed_with):
         said = verdict(ending, procedure, Mediated(State.CLOSED, closed_with))
         stands = ending in STANDS_FOR[closed_with]
         assert (said.lacks == ()) is (stands or free)
-        assert said.carries is (stands and not free)
+        assert said.carries is (not free and (stands or closed_with not in WITHOUT_RESULT))
 
 
 @pytest.mark.parametrize("ending, closed_with", list(product(sorted(RESULTS), Ending)))
@@ -85,7 +85,8 @@ def test_a_petition_goes_on_after_a_mediation_without_a_result(ending, closed_wi
         assert said.lacks == ()
         assert said.carries is (ending in {"settled", "agreed"})
     else:
-        assert [lack.gap for lack in said.lacks] == [Gap.ENDING_DIFFERS]
+        assert said.lacks == (Lack(Gap.ENDING_DIFFERS, closed_as=closed_with),)
+        assert said.carries
 
 
 def test_what_was_answered_of_a_closed_mediation_holds_for_its_epoch():
@@ -159,4 +160,4 @@ async def test_a_refused_mediation_is_no_result_and_no_bar(bench):
         stamp = (await getattr(bench.mediation(who), act)(request)).stamp
     assert (await ask(bench, "terminated")).carries
     [lack] = (await ask(bench, "settled")).lacks
-    assert lack.reason == "CLOSING_ENDING_DIFFERS"
+    assert lack.reason == "CLOSING_ENDING_DIFFERS_REFUSED"

@@ -189,7 +189,7 @@ async def test_an_agreement_that_is_broken_after_the_case_ended_is_followed(case
     assert await case.close(Ending.SETTLED) == "closed"
     assert (await asked_for(case, "settled")).carries
     assert [one.reason for one in (await asked_for(case, "agreed")).against] == [
-        "CLOSING_ENDING_DIFFERS"
+        "CLOSING_ENDING_DIFFERS_SETTLED"
     ]
 
 

@@ -6,6 +6,7 @@ from mediation import errors, errors_assessing, errors_casework, errors_consent
 from mediation.domain import (
     agreement,
     assignment,
+    case_endings,
     confirmation,
     consent,
     guards,
@@ -14,6 +15,7 @@ from mediation.domain import (
     registration,
     sessions,
 )
+from mediation.handlers import closing
 
 ENUMS = (
     agreement.Gap,
@@ -27,6 +29,9 @@ ENUMS = (
     registration.Difference,
     sessions.Fault,
 )
+DIFFERS = [
+    guards.Lack(guards.Gap.ENDING_DIFFERS, closed_as=ending) for ending in case_endings.STANDS_FOR
+]
 OF_FIELDS = {"IN_FUTURE", "HAND_OF_OTHER_FORM", "SESSION_NOT_BEGUN"}
 
 
@@ -40,6 +45,7 @@ def test_whatever_mediation_refuses_or_warns_of_has_its_text_in_both_languages()
     ]
     keys = {found.reason for found in classes} | OF_FIELDS
     keys |= {one.value for enum in ENUMS for one in enum} | set(confirmation.WARNINGS.values())
+    keys |= {closing.violation(one).reason for one in DIFFERS}
     texts = Catalogue.load("mediation")
     for language in Language:
         assert {key for key in keys if not texts.has(key, language)} == set()

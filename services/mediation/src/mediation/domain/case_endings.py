@@ -66,7 +66,7 @@ class Mediated:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What stands against the ending; `carries`: the mediation is what it rests on."""
+    """What stands against the ending; `carries`: the mediation is what it rests on, or should."""
 
     lacks: tuple[Lack, ...] = ()
     carries: bool = False
@@ -100,7 +100,9 @@ def _of_closed(ending: str, procedure: str, closed_with: Ending | None) -> Verdi
         return Verdict(carries=not own_answer)
     if procedure not in MEDIATING and closed_with in WITHOUT_RESULT:
         return Verdict()
-    return _against(Gap.ENDING_DIFFERS)
+    # Its own answers stay where they are, so nobody is asked for answers of the register.
+    differs = Lack(Gap.ENDING_DIFFERS, closed_as=closed_with)
+    return Verdict((differs,), carries=closed_with not in WITHOUT_RESULT)
 
 
 def _against(gap: Gap) -> Verdict:

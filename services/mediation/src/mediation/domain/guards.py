@@ -51,12 +51,16 @@ class Gap(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One gap; `request_no`, `duty` or `measure_no` where it is about one."""
+    """One gap; `request_no`, `duty` or `measure_no` where it is about one.
+
+    `closed_as`: how the mediation was closed, where the case is to end otherwise.
+    """
 
     gap: Gap
     request_no: int | None = None
     duty: Duty | None = None
     measure_no: int | None = None
+    closed_as: Ending | None = None
 
 
 @dataclass(frozen=True, slots=True)

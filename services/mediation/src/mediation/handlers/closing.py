@@ -271,5 +271,7 @@ def violation(lack: guards.Lack) -> FieldViolation:
         return FieldViolation(f"requests[{lack.request_no}]", lack.gap.value)
     if lack.measure_no is not None:
         return FieldViolation(f"measures[{lack.measure_no}]", lack.gap.value)
+    if lack.closed_as is not None:
+        return FieldViolation("mediation", f"{lack.gap.value}_{lack.closed_as.value.upper()}")
     named = f"duties.{lack.duty.value}" if lack.duty else "mediation"
     return FieldViolation(named, lack.gap.value)
