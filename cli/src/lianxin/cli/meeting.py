@@ -3,13 +3,15 @@
 from typing import Any
 
 from lianxin.cli.cases import new_request_id
-from lianxin.cli.errors import BadInput
+from lianxin.cli.errors import BadInput, CommandFailed, NodeAway, Unanswered
 from lianxin.cli.session import Session
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import meeting_day_pb2 as pb
 
 RESIDENT_COUNT = -1
 """Residents who came, when nobody counted."""
-PARTS = 3
+PARTS, TRIES = 3, 3
+CANCELLED = "cancelled"
 
 
 def sitting_desk(session: Session) -> Any:
@@ -35,24 +37,47 @@ def at_sitting(session: Session, said: str, record: dict[str, Any]) -> Any:
 
     Raises:
         BadInput: no such sitting, or the matter is sealed: it has no place in a public sitting.
+        CommandFailed: the sitting takes no more matters; nothing was registered.
     """
     if record.get("sealed_for"):
         raise BadInput("SEALED_IN_SITTING", field="--sitting")
     seen = sitting_seen(session, said)
+    if seen.state == CANCELLED or seen.minutes:
+        raise CommandFailed("SITTING_OVER", field="--sitting", on_day=seen.on_day)
     record["channel"] = record.get("channel") or "meeting_day"
     record["tags"] = [*record.get("tags", []), f"meeting_day:{seen.on_day}"]
     return seen
 
 
-def into_sitting(session: Session, seen: Any, case_id: str) -> None:
-    """Add a matter that was registered in a sitting."""
+def into_sitting(session: Session, seen: Any, stamp: common.CaseStamp) -> None:
+    """Add a matter that was registered in a sitting; one that is there already stays as it is.
+
+    Raises:
+        CommandFailed: it was registered, and is not in the sitting; says how to put it there.
+    """
     request = pb.AddMattersRequest(
         request_id=new_request_id(),
         sitting_id=seen.sitting_id,
-        case_ids=[case_id],
+        case_ids=[stamp.case_id],
         registered_there=True,
     )
-    session.ask(sitting_desk(session).AddMatters(request))
+    try:
+        _patiently(session, request)
+    except CommandFailed as failed:
+        why = failed.message or failed.reason
+        sitting = {"on_day": seen.on_day, "sitting": seen.sitting_id}
+        raise CommandFailed("NOT_IN_SITTING", case_no=stamp.case_no, why=why, **sitting) from None
+
+
+def _patiently(session: Session, request: pb.AddMattersRequest) -> None:
+    """The same request again where nobody answered: it is done once."""
+    for _ in range(TRIES - 1):
+        try:
+            session.ask(session.meeting_days.AddMatters(request))
+        except (NodeAway, Unanswered):
+            continue
+        return
+    session.ask(session.meeting_days.AddMatters(request))
 
 
 def attendee(said: str, *, first: bool) -> pb.Attendee:

@@ -112,7 +112,7 @@ def _at_once(record: dict[str, Any], unit: str, sitting: str) -> None:
         answer = _send(session, counter, draft_of(record), unit)
         _tell(answer)
         if seen:
-            into_sitting(session, seen, answer.stamp.case_id)
+            into_sitting(session, seen, answer.stamp)
 
 
 def _guided(unit: str, told: Mapping[str, Any], sitting: str) -> None:
@@ -138,7 +138,7 @@ def _guided(unit: str, told: Mapping[str, Any], sitting: str) -> None:
         counter.forget()
         _tell(answer)
         if seen:
-            into_sitting(session, seen, answer.stamp.case_id)
+            into_sitting(session, seen, answer.stamp)
         settle_placement(session, answer.stamp.case_id)
 
 
