@@ -23,8 +23,10 @@ from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 
 PAGE = 200
 KINDS = ("document_kind", "title", "needed", "may_be_given", "starts_clock")
+MADE = ("title", "number", "made_at", "service_state", "clock", "document_id")
 DOCUMENTS = ("title", "number", "made_at", "service_state", "clock_started_on", "document_id")
 SERVICES = ("method", "visit", "served_on", "served_by", "receipt_no", "service_id")
+SERVED = (*SERVICES, "clock", "recorded_at")
 Out = Annotated[Path | None, typer.Option("--out", help=say("opt.out"))]
 Document = Annotated[str, typer.Argument(metavar="DOCUMENT", help=say("opt.document"))]
 
@@ -70,7 +72,18 @@ def make(
     with connected() as session:
         answer = rendered(session, case, kind, given)
     file = saved(out, answer.filename, answer.data)
-    output.done("done.document_make", plain(answer.document) | {"file": str(file)}, file=str(file))
+    data = plain(answer.document) | {"file": str(file)}
+    output.show(data, lambda: show_made(data))
+
+
+def show_made(data: dict[str, Any]) -> None:
+    """What was made, in words: no codes, no hashes."""
+    output.line("done.document_make", file=data["file"])
+    output.card(_filled(_document_row(data), MADE))
+
+
+def _filled(row: dict[str, Any], columns: Sequence[str]) -> dict[str, Any]:
+    return {name: row[name] for name in columns if row.get(name)}
 
 
 def rendered(session: Session, case: str, kind: str, values: Sequence[pb.DocumentValue]) -> Any:
@@ -118,7 +131,7 @@ def list_documents(case: Case) -> None:
 
 
 def _people(found: dict[str, Any]) -> None:
-    rows = [one | {"service_state": say(f"document.{one['state']}")} for one in found["documents"]]
+    rows = [_document_row(one) for one in found["documents"]]
     output.table(rows, DOCUMENTS)
     waiting = [one for one in rows if one["starts_clock"] and not one["clock_started_on"]]
     for one in waiting:
@@ -126,6 +139,10 @@ def _people(found: dict[str, Any]) -> None:
     served = [service for one in rows for service in one["services"]] + found["visits"]
     if served:
         output.table([_service_row(one) for one in served], SERVICES)
+
+
+def _document_row(one: dict[str, Any]) -> dict[str, Any]:
+    return one | {"service_state": say(f"document.{one['state']}"), "clock": one["starts_clock"]}
 
 
 def _service_row(service: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +188,15 @@ def serve(
         )
         with explained(seen):
             answer = session.ask(_desk(session).RecordService(request))
-    output.done("done.document_serve", plain(answer), case_no=seen.case_no)
+    data = plain(answer)
+    output.show(data, lambda: show_served(data, seen.case_no))
+
+
+def show_served(data: dict[str, Any], case_no: str) -> None:
+    """What was served, in words."""
+    output.line("done.document_serve", case_no=case_no)
+    row = _service_row(data["service"]) | {"clock": data["started_clock"]}
+    output.card(_filled(row, SERVED))
 
 
 def _applicant(seen: CaseSeen) -> str:

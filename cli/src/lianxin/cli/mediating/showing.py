@@ -23,7 +23,12 @@ REQUESTS = ("request_no", "finding", "reasons", "carry_out_by", "carried_out_at"
 DUTIES = ("duty", "noted_at", "reported_to", "reported_at")
 DISPOSITIONS = ("no", "disposition", "what", "basis", "approved_by")
 REFERRALS = ("no", "referral_kind", "unit", "referral_outcome")
-HANDS_OF_OFFICE = ("mediator_signed_at", "stamped_at", "recorded_at")
+HANDS_OF_OFFICE = {
+    "mediator_signed_at": "mediator_signed_at",
+    "stamped_at": "stamped_at",
+    "oral_recorded_at": "recorded_at",
+}
+"""Columns, and the field each is from: elsewhere `recorded_at` is when anything was recorded."""
 SENTENCES = {
     "next_steps": "mediation.next",
     "warnings": "mediation.warning",
@@ -234,7 +239,7 @@ def _card(one: Row) -> dict[str, Any]:
     return {
         "agreement_version": one["version"],
         "agreement_form": word("agreement_form", one["form"]),
-        **{name: one[name] for name in HANDS_OF_OFFICE},
+        **{column: one[name] for column, name in HANDS_OF_OFFICE.items()},
         "in_force_at": one["in_force_from"],
         "confirm_by": last_day(one["confirm_by"]),
         "confirmation": word("confirmation", one["confirmation"]),
