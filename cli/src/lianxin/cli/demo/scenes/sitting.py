@@ -37,7 +37,9 @@ async def play(stage: Stage, rows: Sequence[Sample]) -> pb.Sitting:
     cases = [await _answered(stage, village, row, today) for row in rows]
     matters = [case.case_id for case in cases]
     added = {"case_ids": matters, "registered_there": True}
-    one = (await _sent(village, "AddMatters", sitting_id=called.sitting_id, **added)).sitting
+    one: pb.Sitting = (
+        await _sent(village, "AddMatters", sitting_id=called.sitting_id, **added)
+    ).sitting
     there = {"attendees": PRESENT, "residents": RESIDENTS}
     one = (await _sent(village, "HoldSitting", **_on(one), **there)).sitting
     said = {"text": MINUTES, "signed_by": [PRESIDES]}
