@@ -1,6 +1,7 @@
 import importlib.util
 import io
 import os
+import re
 import shutil
 import stat
 import zipfile
@@ -19,6 +20,7 @@ from kernel.documents import (
     packed,
     to_pdf,
 )
+from kernel.documents.packing import unpacked
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "deploy/documents"
@@ -91,6 +93,48 @@ def test_a_template_cannot_reach_the_process():
     template = Template("receipt", packed(parts))
     with pytest.raises(TemplateUnusable):
         template.render(values(shipped("receipt")))
+
+
+COMPUTED = [
+    "{{ case_no + 1 }}",
+    "{{ case_no|blank }}",
+    "{{ case_no() }}",
+    "{{ 1 // 0 }}",
+    "{% include 'other' %}",
+    "{% for i in range(10 ** 9) %}{% endfor %}",
+    "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+]
+
+
+@pytest.mark.parametrize("said", COMPUTED)
+def test_a_template_that_computes_nonsense_is_refused_by_its_name(said):
+    """Whoever replaced it hears which one it is, whatever it did."""
+    source = (SHIPPED / "receipt.docx").read_bytes()
+    parts = unpacked(source)
+    text = parts["word/document.xml"].replace(b"{{ case_no }}", said.encode(), 1)
+    template = Template("receipt", packed(parts | {"word/document.xml": text}))
+    with pytest.raises(TemplateUnusable) as caught:
+        template.render(values(shipped("receipt")))
+    assert caught.value.ids == {"template": "receipt"}
+
+
+def test_a_damaged_locked_or_foreign_file_is_no_template():
+    """A broken stream, a password, an archive of something else: refused, and lists go on."""
+    source = (SHIPPED / "receipt.docx").read_bytes()
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        body = archive.getinfo("word/document.xml")
+    begins = body.header_offset + 30 + len(body.filename)
+    broken = bytes(255 - byte for byte in source[begins : begins + 40])
+    damaged = source[:begins] + broken + source[begins + 40 :]
+    locked = bytearray(source)
+    for mark, flag in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        for one in re.finditer(mark, source):
+            locked[one.start() + flag] |= 1
+    foreign = packed({"[Content_Types].xml": b"<a/>", "x": b""})
+    other = packed(unpacked(source) | {"word/document.xml": b"<a/>"})
+    for content in (damaged, bytes(locked), foreign, other):
+        with pytest.raises(TemplateUnusable):
+            _ = Template("receipt", content).fields
 
 
 def test_a_field_without_a_value_or_a_broken_file_is_refused(tmp_path):

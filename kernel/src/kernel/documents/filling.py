@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,8 +16,11 @@ from kernel.documents.plain_text import plain_text
 from kernel.documents.template import Value
 
 CHAPTERS = "一二三四五六七八九十"
-FAULTS = (TemplateError, LxmlError, zipfile.BadZipFile, KeyError, ValueError, OSError)
-"""What a file raises that is no template, or no good one."""
+FAULTS = (
+    *(TemplateError, LxmlError, zipfile.BadZipFile, zlib.error, OSError),
+    *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError),
+)
+"""What a file raises that is no template, or no good one: also by what it computes."""
 
 
 def fields(content: bytes) -> frozenset[str]:
