@@ -228,10 +228,16 @@ def test_an_agreement_is_performed_after_its_case_had_ended(county):
     say("ask", number, "满意")
     assert say("close", number)["stamp"]["state"] == "closed"
     close = ("case", "close", number, "--ending")
+    assert county.reason("desk", "mediation", "close", number) == "MEDIATION_CLOSED"
     county.until(
         lambda: county.type("desk", *close, "达成协议待履行").status == 0, "ended as agreed"
     )
-    county.ask("second", "case", "reopen", number, "--grounds", "未履行")
+    county.until(
+        lambda: county.reason("desk", "mediation", "close", number) == "MEDIATED_CASE_ENDED",
+        "the mediation knows that its case has ended",
+    )
+    reopened = county.ask("second", "case", "reopen", number, "--grounds", "未履行")
+    assert (reopened["stamp"]["state"], reopened["stamp"]["epoch"]) == ("held", 2)
 
     def taken_up():
         return say("show", number)["mediation"]["state"] == "performing"

@@ -1,5 +1,6 @@
 """Changing a case: see it, call, say what came of it; and say so when somebody was faster."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +14,8 @@ from lianxin.cli.words import say
 
 Call = Callable[[Session, CaseSeen], Any]
 OUTRUN = frozenset({"STALE_VERSION", "NOT_GRANTED"})
+UNDER_WAY = frozenset({"releasing", "out"})
+REST_S, PAUSE_S = 5.0, 0.1
 AGAIN = 3
 """A view that is outrun by an event still under way, such as one's own last command, is renewed."""
 
@@ -28,6 +31,29 @@ def act(verb: str, case: str, call: Call, *, intake: bool = False, **words: obje
         seen, answer = _seen_and_done(session, case, look, call)
     output.done(f"done.{verb}", plain(answer), **{"case_no": seen.case_no, **words})
     return answer
+
+
+def act_and_look(verb: str, case: str, call: Call) -> None:
+    """The same for what goes through a hand-over: the state shown is the one it comes to.
+
+    What is still under way after a moment is shown so.
+    """
+    with connected() as session:
+        seen, answer = _seen_and_done(session, case, in_custody, call)
+        now = _come_to_rest(session, seen.case_id)
+    data = plain(answer)
+    stood = {"epoch": now.seen.epoch, "version": now.seen.version, "state": now.message.state}
+    data["stamp"] |= stood
+    output.done(f"done.{verb}", data, case_no=seen.case_no)
+
+
+def _come_to_rest(session: Session, case: str) -> CaseSeen:
+    limit = time.monotonic() + REST_S
+    while (seen := in_custody(session, case)).message.state in UNDER_WAY:
+        if time.monotonic() > limit:
+            return seen
+        time.sleep(PAUSE_S)
+    return seen
 
 
 def _seen_and_done(

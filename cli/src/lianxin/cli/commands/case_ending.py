@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lianxin.cli.acting import act
+from lianxin.cli.acting import act, act_and_look
 from lianxin.cli.cases import CaseSeen, new_request_id
 from lianxin.cli.params import Approve, Case, Grounds, Note
 from lianxin.cli.plain import checked_code, enum_code, enum_number
@@ -115,4 +115,4 @@ def reopen(
         )
         return session.custody.ReopenCase(request)
 
-    act("reopen", case, call)
+    act_and_look("reopen", case, call)

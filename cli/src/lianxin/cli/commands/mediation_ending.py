@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from lianxin.cli.errors import BadInput
+from lianxin.cli.errors import BadInput, CommandFailed
 from lianxin.cli.mediating.acts import MediationSeen, mediate
 from lianxin.cli.params import Approve, Case
 from lianxin.cli.plain import enum_number
@@ -12,6 +12,7 @@ from lianxin.cli.session import Session
 from lianxin.cli.words import codes, say, word
 from lianxin.mediation.v1 import casework_pb2 as pb
 
+CLOSED = "closed"
 ENDINGS = {
     "performed": pb.MEDIATION_ENDING_SETTLED,
     "performing": pb.MEDIATION_ENDING_AGREED,
@@ -91,12 +92,21 @@ def close(
     number = enum_number(pb.MediationEnding.DESCRIPTOR, ending, "--ending")
 
     def given(_: Session, seen: MediationSeen) -> dict[str, Any]:
+        _expect_open(seen)
         chosen = number or ENDINGS.get(seen.state)
         if not chosen:
             raise BadInput("ENDING_NEEDED", field="--ending", words=_endings())
         return {"ending": chosen}
 
     mediate("mediation_close", case, pb.CloseMediationRequest, given)
+
+
+def _expect_open(seen: MediationSeen) -> None:
+    """Nothing is asked about what is over. Raises CommandFailed."""
+    if seen.ended:
+        raise CommandFailed("MEDIATED_CASE_ENDED", case_no=seen.case_no)
+    if seen.state == CLOSED:
+        raise CommandFailed("MEDIATION_CLOSED", case_no=seen.case_no)
 
 
 def _endings() -> str:

@@ -35,6 +35,8 @@ class MediationSeen:
     epoch: int
     version: int
     state: str
+    ended: bool = False
+    """The case has ended."""
 
 
 Given = Callable[[Session, MediationSeen], Mapping[str, Any]]
@@ -53,7 +55,8 @@ def seen_of(session: Session, text: str) -> MediationSeen:
     if not found:
         raise CommandFailed("MEDIATION_NOT_FOUND", case=text[:40])
     one = found[0].mediation
-    return MediationSeen(one.case_id, one.case_no, one.epoch, one.version, one.state)
+    ended = one.HasField("ended_at")
+    return MediationSeen(one.case_id, one.case_no, one.epoch, one.version, one.state, ended)
 
 
 def mediate(
