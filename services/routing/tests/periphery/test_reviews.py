@@ -19,6 +19,7 @@ from routing.errors.reviews import (
     NotTheReviewBody,
     ReviewBeforeAnswer,
     ReviewBodyUnfit,
+    ReviewCircling,
     ReviewExhausted,
     ReviewMissing,
     ReviewNotNow,
@@ -495,6 +496,27 @@ async def test_a_body_that_is_not_competent_sends_it_on(outside, who):
     assert outside.row(case_id)["state"] == "deciding"
     with pytest.raises(NotTheHolder):
         await outside.propose(case_id, unit=TOWN)
+
+
+async def test_a_request_does_not_go_back_to_a_body_that_had_it(outside, who):
+    """A → B → A is refused with who decides; as the superior designated it goes, on record."""
+    case_id = await outside.ended()
+    await outside.ask(case_id)
+    first, second = "o-anji-fucha", "o-anji-gongan"
+
+    async def send(body, grounds="not_competent"):
+        command = RedirectReview(**outside.desk.seen(case_id), body=body, grounds=grounds)
+        await outside.desk.do(deciding.redirect_review, command, who(TOWN))
+
+    await send(second)
+    with pytest.raises(ReviewCircling) as caught:
+        await send(first)
+    titles = [outside.desk.node.directory().title(it) for it in (first, "o-huzhou-fucha")]
+    assert [caught.value.ids["body"], caught.value.ids["superior"]] == titles
+    assert outside.row(case_id)["body"] == second
+    await send(first, grounds="designated")
+    entry = outside.desk.rows(log_entry, case_id=case_id, kind="review.forwarded")[-1]
+    assert msgspec.json.decode(entry["body"]) == {"unit": first, "grounds": "designated"}
 
 
 async def test_the_body_decides_and_no_other_unit_that_holds_the_case(office):

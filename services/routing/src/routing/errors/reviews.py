@@ -57,6 +57,12 @@ class ReviewBodyUnfit(WrongState):
     reason = "REVIEW_BODY_UNFIT"
 
 
+class ReviewCircling(WrongState):
+    """A body that had the request does not get it back; `superior` decides (防空转)."""
+
+    reason = "REVIEW_CIRCLING"
+
+
 class NotTheCounter(Denied):
     """A request is taken down where the matter was registered or is held."""
 

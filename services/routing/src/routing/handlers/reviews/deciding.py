@@ -22,7 +22,7 @@ from routing.handlers.casefile import CaseFile
 from routing.handlers.clocks import running
 from routing.handlers.handover import intents
 from routing.handlers.outcome import Outcome, outcome
-from routing.handlers.reviews import bodies, forwarding
+from routing.handlers.reviews import bodies, circling, forwarding
 from routing.handlers.standing import as_holder, as_superior
 from routing.node import Node
 from routing.storage import clocks as clock_rows
@@ -209,6 +209,7 @@ def redirect_review(uow: UnitOfWork, command: RedirectReview, *, node: Node) -> 
         ReviewMissing, NotTheReviewBody, ReviewNotNow.
         OutsideUnitUnknown: the directory has no such body.
         ReviewBodyUnfit: it has the review, gave what is reviewed, or the matter is about it.
+        ReviewCircling: it had the request before and sent it on.
         as `as_holder`.
     """
     case = as_holder(uow, node, command)
@@ -221,6 +222,7 @@ def redirect_review(uow: UnitOfWork, command: RedirectReview, *, node: Node) -> 
     first = stored.first_of(uow, case.case_id, row)["reviewed_unit"]
     if body.id in {first, row["reviewed_unit"], row["body"]} or bodies.is_meant(case, body):
         raise ReviewBodyUnfit(unit=body.id)
+    circling.expect_onward(uow, case, row, body, command.grounds)
     _close_letter(uow, case, row, "declined")
     forwarding.forward(uow, case, row, body, grounds=command.grounds)
     case.save()
