@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from intake.storage.tables import fact, read_audit
+from intake.storage.tables import cases, fact, read_audit
 from intake.storage.tables_inviting import invitation, invited_word
 from kernel.catalogue import Catalogue, Language
 from kernel.clock import SHANGHAI
+from kernel.database import Database
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
@@ -243,3 +244,31 @@ async def test_a_hand_over_carries_who_was_invited_but_not_the_sight(
         assert list(found.invitations) == []
         refused = own.GetInvitedReception(pb.GetInvitedReceptionRequest(case_id=counter.case_id))
         assert (await there.refused(refused)).reason == "INVITATION_MISSING"
+
+
+async def test_whose_unit_the_matter_is_about_later_neither_accepts_nor_sees(counter, front):
+    """Ties are looked at again on accepting and on every look, not only when inviting."""
+    person = words.InvitedPerson()
+    person.CopyFrom(DEPUTY)
+    person.unit_id = "u-anji-sifa"
+    counter.version = (await counter.invite(person)).stamp.version
+    version = (await counter.own()).undertaking.version
+    said = {"no": 1, "answer": ACCEPT, "undertaking_version": version}
+    about(front, "s-dipu u-anji-sifa")
+    assert await counter.shut() == "INVITED_TIED"
+    refused = await front.refused(counter.call("AnswerReceptionInvitation", ZHAO, **said))
+    assert refused.reason == "INVITED_BARRED"
+    about(front, "s-dipu")
+    await counter.act("AnswerReceptionInvitation", ZHAO, **said)
+    await counter.says()
+    assert await counter.shut() == ""
+    about(front, "s-dipu u-anji-sifa")
+    assert await counter.shut() == "INVITED_TIED"
+
+
+def about(front, units):
+    """What the matter is about, as it is known now."""
+    database = Database.open(front.database_url)
+    with database.writer.begin() as connection:
+        connection.execute(cases.update().values(about_units=units))
+    database.close()

@@ -1,11 +1,13 @@
 """People invited to help at one session: they see that one matter, so long, and nothing else."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from kernel.catalogue import Catalogue, Language
 from kernel.clock import SHANGHAI
+from kernel.database import Database
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from lianxin.common.v1 import invitation_pb2 as words
@@ -16,7 +18,7 @@ from lianxin.mediation.v1 import invitation_pb2_grpc as grpc
 from lianxin.mediation.v1 import mediation_service_pb2 as service
 from mediation.storage.tables import fact, mediation, read_audit
 from mediation.storage.tables_inviting import invitation, invited_word
-from mediation.storage.tables_people import mediator
+from mediation.storage.tables_people import mediator, participant
 from mediation.storage.tables_sessions import booking
 
 ZHOU, WU, LI, MET = (str(new_id()) for _ in range(4))
@@ -250,6 +252,35 @@ async def test_whatever_ends_an_invitation_ends_the_sight_at_once(hall, bench):
     assert await hall.shut() == "INVITED_WITHDRAWN"
     again = await bench.refused(hall.call("WithdrawSessionInvitation", no=1))
     assert again.reason == "INVITATION_NOT_SO"
+
+
+def joined(bench, unit):
+    """What is known of the other side's unit now."""
+    database = Database.open(bench.database_url)
+    with database.writer.begin() as connection:
+        known = participant.update().where(participant.c.party_id == UUID(WU))
+        connection.execute(known.values(unit_id=unit))
+    database.close()
+
+
+async def test_whose_unit_becomes_a_party_later_neither_accepts_nor_sees(hall, bench):
+    """Ties are looked at again on accepting and on every look, not only when inviting."""
+    person = words.InvitedPerson()
+    person.CopyFrom(LAWYER)
+    person.unit_id = "u-anji-sifa"
+    await hall.act("InviteToSession", session_id=MET, person=person)
+    version = (await hall.own()).undertaking.version
+    said = {"no": 1, "answer": ACCEPT, "undertaking_version": version}
+    joined(bench, "u-anji-sifa")
+    refused = await bench.refused(hall.call("AnswerSessionInvitation", QIAN, **said))
+    assert (refused.reason, refused.fields) == ("INVITED_BARRED", in_words({"no": "INVITED_TIED"}))
+    joined(bench, "")
+    await hall.act("AnswerSessionInvitation", QIAN, **said)
+    for party_id in (ZHOU, WU):
+        await hall.says(party_id)
+    assert await hall.shut() == ""
+    joined(bench, "u-anji-sifa")
+    assert await hall.shut() == "INVITED_TIED"
 
 
 async def test_a_session_that_is_called_off_shows_nothing_any_more(hall):

@@ -1,6 +1,7 @@
 """Look-ups in a directory: units, paths, ancestors, hosting node, successors."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date
 from functools import cached_property
 
@@ -182,6 +183,11 @@ class Directory:
             return ""
         site = self.site_of(unit_id)
         return self.units[unit_id].review_body or site.review_body or site.parent
+
+    def belongs_to(self, unit_id: str, units: Collection[str]) -> bool:
+        """Whether a unit is one of these, or of a site that is; False for no unit."""
+        site = self.units[unit_id].site if unit_id in self.units else unit_id
+        return bool(unit_id) and not {unit_id, site}.isdisjoint(units)
 
     def phone(self, unit_id: str) -> str:
         """The unit's public telephone, else its site's."""

@@ -12,7 +12,16 @@ from kernel.inviting.errors import (
     InvitedBarred,
 )
 from kernel.inviting.keeping import Invited, Word
-from kernel.inviting.sight import Invitation, Meeting, Shut, Sight, agreed, expect_open, shut
+from kernel.inviting.sight import (
+    Invitation,
+    Meeting,
+    Shut,
+    Sight,
+    agreed,
+    expect_open,
+    expect_untied,
+    shut,
+)
 from kernel.inviting.tables import Tables
 from kernel.inviting.undertaking import shipped_undertakings
 from kernel.inviting.words import Act, InvitedKind, Standing, after
@@ -36,6 +45,7 @@ __all__ = [
     "after",
     "agreed",
     "expect_open",
+    "expect_untied",
     "shipped_undertakings",
     "shut",
 ]

@@ -4,7 +4,7 @@ Every service that lets somebody in by an invitation asks this rule and no other
 is on file now, so that whatever ends an invitation ends the sight in the same moment.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 from kernel.errors import FieldViolation
-from kernel.inviting.errors import InvitationMissing, InvitationShut
+from kernel.inviting.errors import InvitationMissing, InvitationShut, InvitedBarred
 from kernel.inviting.words import Standing
 
 Own = TypeVar("Own")
@@ -28,6 +28,7 @@ class Shut(Enum):
     STAYED_AWAY = "INVITED_STAYED_AWAY"
     NOT_AGREED = "INVITED_NOT_AGREED"
     CALLED_OFF = "INVITED_CALLED_OFF"
+    TIED = "INVITED_TIED"
     MOVED = "INVITED_MOVED"
     OVER = "INVITED_OVER"
 
@@ -40,6 +41,8 @@ BY_STANDING = {
     Standing.STAYED_AWAY: Shut.STAYED_AWAY,
 }
 """Of the standings that show nothing; the others are those who accepted and those who came."""
+HOLDS_GOOD = frozenset({Standing.INVITED, Standing.ACCEPTED, Standing.CAME})
+"""Nobody said that it is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Invitation:
     standing: Standing
     here: bool
     agreed: bool
+    tied: bool = False
+    """The unit of the person has come to be a party, or what the matter is about (回避)."""
 
 
 def agreed(parties: Collection[UUID], said: Mapping[UUID, bool], *, needed: bool) -> bool:
@@ -82,6 +87,8 @@ def shut(invitation: Invitation, meeting: Meeting, days: int, now: datetime) -> 
 
     `days` is how long what was heard may be read again (`rules.inviting.sight_days_after`).
     """
+    if invitation.tied and invitation.standing in HOLDS_GOOD:
+        return Shut.TIED
     if invitation.standing in BY_STANDING:
         return BY_STANDING[invitation.standing]
     if not invitation.here:
@@ -91,6 +98,16 @@ def shut(invitation: Invitation, meeting: Meeting, days: int, now: datetime) -> 
     if not invitation.agreed:
         return Shut.NOT_AGREED
     return Shut.OVER if now >= meeting.seen_until(days) else None
+
+
+def expect_untied(found: Iterable["Sight[Own]"], no: int) -> None:
+    """Let an invitation be accepted only by who has nothing to do with the matter by now.
+
+    Raises:
+        InvitedBarred: the person's unit became a party, or is what the matter is about.
+    """
+    if any(one.no == no and one.shut is Shut.TIED for one in found):
+        raise InvitedBarred(FieldViolation("no", Shut.TIED.value))
 
 
 @dataclass(frozen=True, slots=True)

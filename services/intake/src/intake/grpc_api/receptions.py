@@ -27,7 +27,7 @@ from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
-from kernel.inviting import Sight, expect_open
+from kernel.inviting import Act, Sight, expect_open, expect_untied
 from kernel.roles import role_table
 from kernel.scope import Level
 from lianxin.intake.v1 import reception_pb2 as pb
@@ -107,6 +107,8 @@ class ReceptionServicer(grpc.ReceptionServiceServicer):
     ) -> pb.AnswerReceptionInvitationResponse:
         """The caller's own answer."""
         command, respond = convert.answer(request), pb.AnswerReceptionInvitationResponse
+        if command.act is Act.ACCEPT:
+            expect_untied(await self._sights(command.case_id), command.no)
         return await self._stamped(request, command, inviting.answer_own, respond)
 
     async def ListReceptions(

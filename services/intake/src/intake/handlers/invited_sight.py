@@ -19,6 +19,7 @@ def _sight(own: Own, office: Office, now: datetime) -> Sight[Own]:
     held_at = own.row["noted_at"] if standing is Standing.CAME else None
     meeting = Meeting(own.row["ends_at"], held_at)
     consent = agreed(own.received, own.said, needed=rules.consent_to_reception)
-    invitation = Invitation(standing, here=own.here, agreed=consent)
+    tied = office.directory().belongs_to(own.row["unit"], own.units)
+    invitation = Invitation(standing, here=own.here, agreed=consent, tied=tied)
     days = rules.sight_days_after
     return Sight.of(own, own.row["no"], (invitation, meeting, days), now)

@@ -21,13 +21,17 @@ RECEIVED = (PartyRole.APPLICANT, PartyRole.REPRESENTATIVE)
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """An invitation with its case; `received` are the parties who are asked."""
+    """An invitation with its case; `received` are the parties who are asked.
+
+    `units` are those that are parties or that the matter is about, as far as is known now.
+    """
 
     row: Row
     case: Row
     here: bool
     said: Mapping[UUID, bool]
     received: frozenset[UUID]
+    units: frozenset[str]
 
 
 def own_of(connection: Connection, account: str, case_id: UUID | None = None) -> list[Own]:
@@ -51,12 +55,15 @@ def _own(connection: Connection, row: Row) -> Own | None:
     asked = select(party.c.party_id).where(
         party.c.case_id == case_id, party.c.role.in_([role.value for role in RECEIVED])
     )
+    units = select(party.c.unit_id).where(party.c.case_id == case_id)
+    about = case["about_units"].split()
     return Own(
         row,
         case,
         here=grant["state"] == OPEN,
         said=words_of(connection, inviting, case_id, row["no"]),
         received=frozenset(connection.execute(asked).scalars()),
+        units=frozenset({*connection.execute(units).scalars(), *about} - {""}),
     )
 
 

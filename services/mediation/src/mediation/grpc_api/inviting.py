@@ -13,7 +13,8 @@ from kernel.grpc_server import Served
 from kernel.holding.rows import Words
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
-from kernel.inviting import Sight, expect_open
+from kernel.inviting import Sight, expect_open, expect_untied
+from lianxin.common.v1 import invitation_pb2 as words
 from lianxin.mediation.v1 import invitation_pb2 as pb
 from lianxin.mediation.v1 import invitation_pb2_grpc as grpc
 from mediation.commands import RecordRead
@@ -105,6 +106,9 @@ class SessionInvitationServicer(CaseAct, grpc.SessionInvitationServiceServicer):
     ) -> pb.AnswerSessionInvitationResponse:
         """The caller's own answer."""
         respond = pb.AnswerSessionInvitationResponse
+        if request.answer == words.INVITATION_ANSWER_ACCEPT:
+            case_id = id_of(request.case_id, "case_id")
+            expect_untied(await self._sights(case_id), request.no)
         return await self._act(request, convert.answer, inviting.answer_own, respond)
 
     async def ListSessionInvitations(

@@ -26,5 +26,6 @@ def _sight(own: Own, office: Office, now: datetime) -> Sight[Own]:
         Standing(own.row["standing"]),
         here=own.here,
         agreed=agreed(own.called, own.said, needed=rules.consent_to_session),
+        tied=office.directory().belongs_to(own.row["unit"], own.units),
     )
     return Sight.of(own, own.row["no"], (invitation, meeting, days), now)

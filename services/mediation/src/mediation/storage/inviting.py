@@ -12,6 +12,7 @@ from kernel.inviting import Tables
 from kernel.inviting.reading import of_account, words_of
 from mediation.domain.consent import TAKING_PART
 from mediation.storage.tables import mediation, write_grant
+from mediation.storage.tables_closing import casework
 from mediation.storage.tables_inviting import inviting
 from mediation.storage.tables_people import participant
 from mediation.storage.tables_sessions import attendance, session
@@ -22,7 +23,10 @@ MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """An invitation with its session and its mediation; `called` are the parties called to it."""
+    """An invitation with its session and its mediation; `called` are the parties called to it.
+
+    `units` are those that are parties or that the matter is about, as far as is known now.
+    """
 
     row: Row
     session: Row
@@ -30,6 +34,7 @@ class Own:
     here: bool
     said: Mapping[UUID, bool]
     called: frozenset[UUID]
+    units: frozenset[str]
 
 
 def own_of(connection: Connection, account: str, case_id: UUID | None = None) -> list[Own]:
@@ -63,7 +68,15 @@ def _own(connection: Connection, tables: Tables, row: Row) -> Own | None:
         here=grant["state"] == OPEN,
         said=words_of(connection, tables, case_id, row["no"]),
         called=_called(connection, row),
+        units=_units(connection, case_id),
     )
+
+
+def _units(connection: Connection, case_id: UUID) -> frozenset[str]:
+    parties = select(participant.c.unit_id).where(participant.c.case_id == case_id)
+    about = select(casework.c.about_units).where(casework.c.case_id == case_id)
+    named = " ".join(connection.execute(about).scalars())
+    return frozenset({*connection.execute(parties).scalars(), *named.split()} - {""})
 
 
 def _called(connection: Connection, row: Row) -> frozenset[UUID]:
