@@ -56,6 +56,7 @@ class RoutingThatKnows(
 
     def __init__(self):
         self.strangers = set()
+        self.units = {}
         self.custody = custody_pb2.Custody(
             case_no="安昌硕〔2026〕1号",
             procedure=common.PROCEDURE_PEOPLES_MEDIATION,
@@ -72,8 +73,12 @@ class RoutingThatKnows(
         return answer
 
     async def FindUnknownStaff(self, request, _):
-        """Everybody has an account but the strangers."""
-        unknown = [one for one in request.staff_ids if one in self.strangers]
+        """Everybody has an account but the strangers; of a certain unit those in `units`."""
+        unknown = [
+            one
+            for one in request.staff_ids
+            if one in self.strangers or (request.unit_id and self.units.get(one) != request.unit_id)
+        ]
         return staff_pb2.FindUnknownStaffResponse(unknown=unknown)
 
 
@@ -96,7 +101,7 @@ class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
 
     async def GetMatter(self, request, _):
         """The matter as an invited person is told of it; who asked is kept."""
-        self.told_to.append(request.account)
+        self.told_to.append((request.account, request.mediates))
         parties = [
             invitation_pb2.MatterParty(party_id=one.party_id, role="concerned", name="周阿福")
             for one in self.told.parties

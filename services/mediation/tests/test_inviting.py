@@ -187,7 +187,7 @@ async def test_a_lawyer_sees_the_matter_once_he_undertook_and_the_parties_agreed
     assert {(row["caller"], str(row["case_id"])) for row in readings} == {
         ("lawyer.qian", bench.case_id)
     }
-    assert set(bench.intake.told_to) == {"lawyer.qian"}
+    assert set(bench.intake.told_to) == {("lawyer.qian", False)}
     early = await bench.refused(hall.call("RecordSessionPresence", no=1, came=True))
     assert early.reason == "SESSION_IMPOSSIBLE"
     await hall.hold()

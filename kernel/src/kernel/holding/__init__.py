@@ -41,7 +41,13 @@ from kernel.holding.errors import (
 from kernel.holding.facts import facts_after, keep_fact
 from kernel.holding.grants import expect_writable, page
 from kernel.holding.part import CasePart, Exported
-from kernel.holding.readers import let_former_read, let_named_read
+from kernel.holding.readers import (
+    end_person_reading,
+    let_former_read,
+    let_named_read,
+    let_person_read,
+    reads_as_person,
+)
 from kernel.holding.rows import Part, PortableRows, Words, field_name, sealed_columns
 from kernel.holding.tables import Tables
 from kernel.holding.vault import Vault
@@ -83,6 +89,7 @@ __all__ = [
     "Words",
     "WritingEnded",
     "advance",
+    "end_person_reading",
     "expect_granted",
     "expect_version",
     "expect_writable",
@@ -92,7 +99,9 @@ __all__ = [
     "keep_fact",
     "let_former_read",
     "let_named_read",
+    "let_person_read",
     "page",
+    "reads_as_person",
     "sealed_columns",
     "shown_custody",
     "told",

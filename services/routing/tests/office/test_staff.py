@@ -312,5 +312,8 @@ async def test_services_learn_which_accounts_can_be_given_work(office):
     async with office.talk(StaffServiceStub, service) as mediation:
         answer = await mediation.FindUnknownStaff(asked)
         assert list(answer.unknown) == ["gone", "nobody"]
+        for unit, unknown in (("s-anji", []), ("u-anji-shuili", ["wang"])):
+            of_unit = pb.FindUnknownStaffRequest(staff_ids=["wang"], unit_id=unit)
+            assert list((await mediation.FindUnknownStaff(of_unit)).unknown) == unknown
         many = pb.FindUnknownStaffRequest(staff_ids=[f"a{no}" for no in range(101)])
         assert await office.reason(mediation.FindUnknownStaff(many)) == "INVALID_INPUT"

@@ -142,19 +142,23 @@ class GetMatterRequest(_message.Message):
 
     CASE_ID_FIELD_NUMBER: _builtins.int
     ACCOUNT_FIELD_NUMBER: _builtins.int
+    MEDIATES_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     account: _builtins.str
-    """Account of the invited person, for the record of readings."""
+    """Account of that person, for the record of readings."""
+    mediates: _builtins.bool
+    """The person mediates the case for the unit that holds it, and is not merely invited."""
     def __init__(
         self,
         *,
         case_id: _builtins.str = ...,
         account: _builtins.str = ...,
+        mediates: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "case_id", b"case_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account", b"account", "case_id", b"case_id", "mediates", b"mediates"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

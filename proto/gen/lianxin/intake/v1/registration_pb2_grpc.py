@@ -59,7 +59,8 @@ class RegistrationServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMatter(self, request, context):
-        """The matter for somebody who is invited to help with it: names and words, no telephone and no address.
+        """The matter for somebody of another house who helps with it, invited or as its mediator: names and
+        words, no telephone and no address.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -36,7 +36,9 @@ class RegistrationServiceStub:
     GetRegistration: _grpc.UnaryUnaryMultiCallable[_registration_pb2.GetRegistrationRequest, _registration_pb2.GetRegistrationResponse]
     """Parties and requests of a case by ids and codes: no name, no place, no word of anybody."""
     GetMatter: _grpc.UnaryUnaryMultiCallable[_registration_pb2.GetMatterRequest, _registration_pb2.GetMatterResponse]
-    """The matter for somebody who is invited to help with it: names and words, no telephone and no address."""
+    """The matter for somebody of another house who helps with it, invited or as its mediator: names and
+    words, no telephone and no address.
+    """
 
 @_typing.type_check_only
 class RegistrationServiceAsyncStub(RegistrationServiceStub):
@@ -46,7 +48,9 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     GetRegistration: _aio.UnaryUnaryMultiCallable[_registration_pb2.GetRegistrationRequest, _registration_pb2.GetRegistrationResponse]  # type: ignore[assignment]
     """Parties and requests of a case by ids and codes: no name, no place, no word of anybody."""
     GetMatter: _aio.UnaryUnaryMultiCallable[_registration_pb2.GetMatterRequest, _registration_pb2.GetMatterResponse]  # type: ignore[assignment]
-    """The matter for somebody who is invited to help with it: names and words, no telephone and no address."""
+    """The matter for somebody of another house who helps with it, invited or as its mediator: names and
+    words, no telephone and no address.
+    """
 
 class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     """RegistrationService tells the other services of the node what is on the registration of a case."""
@@ -65,6 +69,8 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _registration_pb2.GetMatterRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_registration_pb2.GetMatterResponse, _abc.Awaitable[_registration_pb2.GetMatterResponse]]:
-        """The matter for somebody who is invited to help with it: names and words, no telephone and no address."""
+        """The matter for somebody of another house who helps with it, invited or as its mediator: names and
+        words, no telephone and no address.
+        """
 
 def add_RegistrationServiceServicer_to_server(servicer: RegistrationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

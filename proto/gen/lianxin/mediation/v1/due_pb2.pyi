@@ -62,7 +62,9 @@ class ListDueRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     unit_id: _builtins.str
-    """Those of mediations this unit holds; empty = the caller's own."""
+    """Those of mediations this unit holds; empty = the caller's own, with those the caller mediates for
+    another.
+    """
     all: _builtins.bool
     """All that the caller may know of instead: own unit and below."""
     case_id: _builtins.str

@@ -38,7 +38,7 @@ class ListMediationsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     CASE_ID_FIELD_NUMBER: _builtins.int
     unit_id: _builtins.str
-    """Those held by this unit; empty is the caller's own."""
+    """Those held by this unit; empty is the caller's own, with those the caller mediates for another."""
     all: _builtins.bool
     """Those of every unit that the caller may know of, such as a subtree; `unit_id` is not looked at."""
     kind: _mediation_pb2.MediationKind.ValueType
@@ -307,6 +307,7 @@ class MediationFile(_message.Message):
     CLOSING_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
     MEASURES_FIELD_NUMBER: _builtins.int
+    MATTER_FIELD_NUMBER: _builtins.int
     category: _builtins.str
     """Category of the dispute, as a code."""
     state_before: _builtins.str
@@ -365,6 +366,12 @@ class MediationFile(_message.Message):
     def measures(self) -> _containers.RepeatedCompositeFieldContainer[_plan_pb2.MeasureRecord]:
         """Measures of the plan with their words, which are SEALED, by number."""
 
+    @_builtins.property
+    def matter(self) -> _invitation_pb2.Matter:
+        """SEALED. The matter as it is registered, for a mediator of another unit, who does not read the
+        registration; unset for everybody else.
+        """
+
     def __init__(
         self,
         *,
@@ -384,10 +391,11 @@ class MediationFile(_message.Message):
         closing: Global___ClosingRecord | None = ...,
         plan: _plan_pb2.PlanStanding | None = ...,
         measures: _abc.Iterable[_plan_pb2.MeasureRecord] | None = ...,
+        matter: _invitation_pb2.Matter | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "mediation", b"mediation", "plan", b"plan"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closing", b"closing", "matter", b"matter", "mediation", b"mediation", "plan", b"plan"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreements", b"agreements", "assignments", b"assignments", "category", b"category", "closing", b"closing", "dispositions", b"dispositions", "duties", b"duties", "measures", b"measures", "mediation", b"mediation", "milestones", b"milestones", "participants", b"participants", "plan", b"plan", "proposed_by", b"proposed_by", "referrals", b"referrals", "requests", b"requests", "sessions", b"sessions", "state_before", b"state_before"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agreements", b"agreements", "assignments", b"assignments", "category", b"category", "closing", b"closing", "dispositions", b"dispositions", "duties", b"duties", "matter", b"matter", "measures", b"measures", "mediation", b"mediation", "milestones", b"milestones", "participants", b"participants", "plan", b"plan", "proposed_by", b"proposed_by", "referrals", b"referrals", "requests", b"requests", "sessions", b"sessions", "state_before", b"state_before"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -405,6 +413,7 @@ class AssignmentRecord(_message.Message):
     ACTOR_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
     ENDED_BY_FIELD_NUMBER: _builtins.int
+    READS_FIELD_NUMBER: _builtins.int
     mediator_id: _builtins.str
     """Mediator."""
     staff: _builtins.str
@@ -413,6 +422,8 @@ class AssignmentRecord(_message.Message):
     """Staff id of who decided."""
     ended_by: _builtins.str
     """What ended it: "replaced", "interest", "party_asked", "kind_switched" or "closed"; else empty."""
+    reads: _builtins.bool
+    """Belongs to another unit than the holder's, and reads and acts on this one case by that account."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """Since when."""
@@ -430,10 +441,11 @@ class AssignmentRecord(_message.Message):
         actor: _builtins.str = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
         ended_by: _builtins.str = ...,
+        reads: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at", "ended_at", b"ended_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "at", b"at", "ended_at", b"ended_at", "ended_by", b"ended_by", "mediator_id", b"mediator_id", "staff", b"staff"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor", b"actor", "at", b"at", "ended_at", b"ended_at", "ended_by", b"ended_by", "mediator_id", b"mediator_id", "reads", b"reads", "staff", b"staff"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

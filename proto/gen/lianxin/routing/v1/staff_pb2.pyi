@@ -770,6 +770,9 @@ class FindUnknownStaffRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     STAFF_IDS_FIELD_NUMBER: _builtins.int
+    UNIT_ID_FIELD_NUMBER: _builtins.int
+    unit_id: _builtins.str
+    """Unit that each of them must belong to; empty = whichever."""
     @_builtins.property
     def staff_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Ids of accounts, at most 100."""
@@ -778,10 +781,11 @@ class FindUnknownStaffRequest(_message.Message):
         self,
         *,
         staff_ids: _abc.Iterable[_builtins.str] | None = ...,
+        unit_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["staff_ids", b"staff_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["staff_ids", b"staff_ids", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -796,7 +800,9 @@ class FindUnknownStaffResponse(_message.Message):
     UNKNOWN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def unknown(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Ids that are no account of this node, or whose account is disabled, in the order asked."""
+        """Ids that are no account of this node, or of another unit than was asked for, or whose account is
+        disabled, in the order asked.
+        """
 
     def __init__(
         self,

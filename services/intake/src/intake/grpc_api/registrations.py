@@ -43,10 +43,11 @@ class RegistrationServicer(grpc.RegistrationServiceServicer):
         return registration_message(row, content, vault)
 
     async def GetMatter(self, request: pb.GetMatterRequest, _: object) -> pb.GetMatterResponse:
-        """What is told of a matter to somebody who was invited; on record under his account."""
+        """The matter for one who is invited, or mediates it for others; on record."""
         case_id = id_of(request.case_id, "case_id")
         account = _account(request.account)
-        opened = await self._opened(case_id, "GetMatter", MATTER, f"invited {account}")
+        why = f"{'mediator' if request.mediates else 'invited'} {account}"
+        opened = await self._opened(case_id, "GetMatter", MATTER, why)
         return pb.GetMatterResponse(matter=matter_message(*opened))
 
     async def _opened(

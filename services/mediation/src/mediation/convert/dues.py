@@ -62,6 +62,7 @@ def asked_from(request: pb.ListDueRequest, caller: Caller, now: datetime) -> Ask
         caller=caller,
         now=now,
         unit="" if request.all or case_id else own,
+        own=not request.unit_id,
         case_id=case_id,
         until=end_of_day(until) if until else None,
         after=position_of(request.page_token),

@@ -47,7 +47,10 @@ def file_message(file: CaseFile, opened: Words) -> file_pb2.MediationFile:
         state_before=file.row["state_before"] or "",
         proposed_by=file.row["proposed_by"] or "",
         participants=map(participant_message, file.of(people.participant)),
-        assignments=map(_assignment, sorted(file.of(people.assignment), key=lambda r: r["at"])),
+        assignments=[
+            _assignment(row, file.guests)
+            for row in sorted(file.of(people.assignment), key=lambda r: r["at"])
+        ],
         milestones=map(
             milestone_message, sorted(file.of(meetings.milestone), key=lambda r: r["due_on"])
         ),
@@ -81,7 +84,7 @@ def participant_message(row: Row) -> casework_pb2.Participant:
     )
 
 
-def _assignment(row: Row) -> file_pb2.AssignmentRecord:
+def _assignment(row: Row, guests: frozenset[str]) -> file_pb2.AssignmentRecord:
     return file_pb2.AssignmentRecord(
         mediator_id=str(row["mediator_id"]),
         staff=row["staff"],
@@ -89,6 +92,7 @@ def _assignment(row: Row) -> file_pb2.AssignmentRecord:
         actor=row["actor"],
         ended_at=stamp(row["ended_at"]),
         ended_by=row["why"] if row["ended_at"] else "",
+        reads=row["ended_at"] is None and row["staff"] in guests,
     )
 
 

@@ -34,6 +34,7 @@ def asked_from(request: file_pb2.ListMediationsRequest, caller: Caller, now: dat
         caller=caller,
         now=now,
         unit="" if request.all else fields.code("unit_id", request.unit_id) or caller.unit,
+        own=not request.unit_id,
         states=tuple(dict.fromkeys(request.states)),
         kind=kind.value if kind else "",
         mediator=fields.optional_id("mediator_id", request.mediator_id),

@@ -18,6 +18,8 @@ from mediation.domain.words import MediationKind, Side
 
 STAYED = "holder_changed"
 """On an assignment that is still open: the mediator stayed at an earlier holder of the case."""
+MEDIATES = "mediates"
+"""Why an account reads a case (`case_access`) that a unit of others holds."""
 NOWHERE = "000"
 """Token of a path that the site's tier does not have."""
 

@@ -9,17 +9,6 @@ from mediation.handlers import agreeing, assigning, meeting, performing
 class Casework(CaseAct):
     """What mediators do with the parties."""
 
-    async def AssignMediators(
-        self, request: pb.AssignMediatorsRequest, _: object
-    ) -> pb.AssignMediatorsResponse:
-        """Who mediates."""
-        return await self._act(
-            request,
-            casework.assign_mediators,
-            self._with_office(assigning.assign_mediators),
-            pb.AssignMediatorsResponse,
-        )
-
     async def RecuseMediator(
         self, request: pb.RecuseMediatorRequest, _: object
     ) -> pb.RecuseMediatorResponse:

@@ -39,6 +39,22 @@ class Colleagues:
         if wrong:
             raise FieldsInvalid(*wrong)
 
+    async def of_units(self, asked: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+        """Those of these units and accounts that are so at this node: an account of that unit.
+
+        Raises:
+            RoutingAway: routing does not answer.
+        """
+        found: set[tuple[str, str]] = set()
+        if self._stub is None:
+            return frozenset()
+        for unit, staff in sorted(set(asked)):
+            request = staff_pb2.FindUnknownStaffRequest(staff_ids=[staff], unit_id=unit)
+            call = self._stub.FindUnknownStaff(request, timeout=ANSWER_S)
+            if not (await answer_of(call, away=RoutingAway())).unknown:
+                found.add((unit, staff))
+        return frozenset(found)
+
 
 def _named(plan: PlanCase) -> Iterable[tuple[str, str]]:
     """Each account of a plan with the field it stands in."""

@@ -18,9 +18,11 @@ from mediation.convert.file import file_message
 from mediation.convert.file_closing import closing_message
 from mediation.desk import Desk, id_of
 from mediation.errors import MediationMissing, ReasonNeeded
+from mediation.grpc_api.registrations import Registrations
 from mediation.handlers.closing import missing_of
 from mediation.handlers.reads import record_read
 from mediation.storage import file as storage
+from mediation.storage import guests
 from mediation.storage import lists as pages
 
 FILE = "/lianxin.mediation.v1.MediationFileService/"
@@ -34,8 +36,9 @@ FILE_ACCESS = {
 class MediationFileServicer(grpc.MediationFileServiceServicer):
     """Reads only. Whoever reads what is sealed is on record before he sees it."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, registrations: Registrations) -> None:
         self._desk = desk
+        self._registrations = registrations
 
     async def ListMediations(
         self, request: pb.ListMediationsRequest, _: object
@@ -71,6 +74,9 @@ class MediationFileServicer(grpc.MediationFileServiceServicer):
         message = file_message(found, words)
         missing = missing_of(found.row, found.work, self._desk.office)
         message.closing.CopyFrom(closing_message(found, words, missing))
+        if await readers.run(lambda c: guests.mediated_by(c, caller, now, case_id)):
+            matter = await self._registrations.matter_of(case_id, caller.id, mediates=True)
+            message.matter.CopyFrom(matter)
         return pb.GetFileResponse(file=message)
 
     async def _record(self, case_id: UUID, caller: Caller, why: str) -> None:

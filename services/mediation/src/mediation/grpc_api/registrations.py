@@ -38,8 +38,12 @@ class Registrations:
             raise CaseMissing
         return registration_from(answer)
 
-    async def matter_of(self, case_id: UUID, account: str) -> invitation_pb2.Matter:
-        """The matter for somebody who was invited; the reading is on record under his account.
+    async def matter_of(
+        self, case_id: UUID, account: str, *, mediates: bool = False
+    ) -> invitation_pb2.Matter:
+        """The matter for somebody who was invited, or mediates it for another unit.
+
+        The reading is on record under his account.
 
         Raises:
             CaseMissing: intake does not know it, or it is sealed.
@@ -47,7 +51,9 @@ class Registrations:
         """
         if self._stub is None:
             raise IntakeAway
-        request = registration_pb2.GetMatterRequest(case_id=str(case_id), account=account)
+        request = registration_pb2.GetMatterRequest(
+            case_id=str(case_id), account=account, mediates=mediates
+        )
         asked = self._stub.GetMatter(request, timeout=ANSWER_S)
         answer = await known_of(asked, away=IntakeAway())
         if answer is None:

@@ -8,6 +8,7 @@ from mediation.desk import Desk
 from mediation.grpc_api.access import MEDIATION_ACCESS
 from mediation.grpc_api.acting import Acting
 from mediation.grpc_api.assessing import assessment_served
+from mediation.grpc_api.assigning import Assigning
 from mediation.grpc_api.case_part import case_part_served
 from mediation.grpc_api.casework import Casework
 from mediation.grpc_api.closing import Closing
@@ -30,6 +31,7 @@ class MediationServicer(
     Register,
     Parties,
     Planning,
+    Assigning,
     Casework,
     Closing,
     service_grpc.MediationServiceServicer,
@@ -59,7 +61,7 @@ def served(
         Served(
             file_pb2.DESCRIPTOR.services_by_name["MediationFileService"],
             file_pb2_grpc.add_MediationFileServiceServicer_to_server,
-            MediationFileServicer(desk),
+            MediationFileServicer(desk, registrations),
             FILE_ACCESS,
         ),
         due_served(desk),

@@ -7,16 +7,25 @@ from typing import Any
 from uuid import UUID
 
 from kernel import holding
-from kernel.holding import NotTheHolder, advance, expect_version, expect_writable, is_holder, told
+from kernel.holding import (
+    NotTheHolder,
+    advance,
+    expect_version,
+    expect_writable,
+    is_holder,
+    reads_as_person,
+    told,
+)
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands import Seen
+from mediation.domain.assignment import MEDIATES
 from mediation.domain.events import MediationFactRecorded
-from mediation.domain.states import Act, State, after
+from mediation.domain.states import OF_MEDIATORS, Act, State, after
 from mediation.domain.words import MediationKind
 from mediation.errors import MediationMissing, NotPossibleNow
 from mediation.handlers.awaiting import refit
 from mediation.handlers.calling_off import call_off
-from mediation.storage.tables import fact, mediation, write_grant
+from mediation.storage.tables import case_access, fact, mediation, write_grant
 
 Row = Mapping[str, Any]
 TALKED_OUT = frozenset({State.FAILED, State.ANSWERED, State.REFUSED, State.WITHDRAWN, State.CLOSED})
@@ -41,15 +50,20 @@ class Change(holding.Change):
     at: datetime | None = None
 
 
-def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
+def open_case(
+    uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act, *, second: bool = False
+) -> Opened:
     """The mediation, locked for this command, if the caller may do this with it now.
+
+    `second`: it is a second person's decision, which is the holder's alone.
 
     Raises:
         MediationMissing: the case is not mediated here.
         CustodyMoved: it is held under a later epoch than the caller saw, or by another node.
         CaseLocked: a hand-over is under way.
         WritingEnded: the case has ended.
-        NotTheHolder: the caller works in another unit.
+        NotTheHolder: the caller works in another unit, and it is no act of a mediator to whom the
+            case was assigned.
         StaleVersion: it was changed since the caller read it.
         NotPossibleNow: its state does not allow the act.
     """
@@ -58,7 +72,7 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
     if grant is None or row is None:
         raise MediationMissing
     expect_writable(grant, row, seen.epoch)
-    if not may_write(uow, grant):
+    if not (may_write(uow, grant) or _may_mediate(uow, case_id, act, second=second)):
         raise NotTheHolder(holder=grant["unit"])
     expect_version(row, seen)
     return Opened(row, grant, target_of(row, act))
@@ -67,6 +81,13 @@ def open_case(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
 def may_write(uow: UnitOfWork, grant: Row) -> bool:
     """Whether the caller is of the unit that the case was granted to, or a service of the node."""
     return is_holder(uow.caller, grant)
+
+
+def _may_mediate(uow: UnitOfWork, case_id: UUID, act: Act, *, second: bool) -> bool:
+    """Whether the caller mediates this case for another unit, and mediators do this."""
+    if second or act not in OF_MEDIATORS:
+        return False
+    return reads_as_person(uow, case_access, (case_id, uow.caller.id, MEDIATES))
 
 
 def target_of(row: Row, act: Act) -> State:

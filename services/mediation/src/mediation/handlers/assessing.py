@@ -5,8 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from kernel.errors import StaleVersion
-from kernel.holding import ENDED, OPEN, expect_writable
-from kernel.scope import PERSON, Level
+from kernel.holding import (
+    ENDED,
+    OPEN,
+    end_person_reading,
+    expect_writable,
+    let_person_read,
+)
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_assessing import (
     AnswerAssessment,
@@ -64,12 +69,7 @@ def take_assessment(uow: UnitOfWork, command: OnAssessment) -> OnAssessment:
         raise NotOutside
     _expect(row, DRAWN)
     _set(uow, row, state=TAKEN, assessor=uow.caller.id)
-    right: dict[str, Any] = {"case_id": command.case_id, "unit": f"{PERSON}{uow.caller.id}"}
-    if uow.get(case_access, **right, why=WHY) is None:
-        given = {"why": WHY, "level": int(Level.CONTENT), "since": uow.now}
-        uow.insert(case_access, right | given)
-    else:
-        uow.update(case_access, right | {"why": WHY}, {"until": None})
+    let_person_read(uow, case_access, (command.case_id, uow.caller.id, WHY))
     return command
 
 
@@ -117,8 +117,7 @@ def record_assessment(
         "sealed": sealed.data,
     }
     _set(uow, row, **values)
-    key = {"case_id": command.case_id, "unit": f"{PERSON}{uow.caller.id}", "why": WHY}
-    uow.update(case_access, key, {"until": uow.now})
+    end_person_reading(uow, case_access, (command.case_id, uow.caller.id, WHY))
     if command.mend_by is not None:
         by = {"sample": command.sample, "due_on": command.mend_by.isoformat()}
         _tell(

@@ -9,6 +9,7 @@ from uuid import UUID
 from kernel.clock import SHANGHAI
 from kernel.divisions import Division
 from kernel.errors import FieldViolation
+from kernel.holding import NotTheHolder
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import (
     AssignMediators,
@@ -30,13 +31,14 @@ from mediation.errors_casework import (
     MediatorMissing,
 )
 from mediation.errors_consent import RecusalNotAsked
-from mediation.handlers.acting import Change, Opened, Row, Stamp, open_case, record
+from mediation.handlers.acting import Change, Opened, Row, Stamp, may_write, open_case, record
 from mediation.handlers.awaiting import refit_sessions_of
 from mediation.handlers.booking import free
 from mediation.handlers.calling_off import call_off
 from mediation.handlers.casework import assigned_to, at_work, casework_of, participant_from
 from mediation.handlers.consenting import said_of
 from mediation.handlers.following import count_again, mediators_of
+from mediation.handlers.guests import Accounts, let_in, shut_out, shut_out_everywhere
 from mediation.office import Office
 from mediation.storage.mediators import mediator_from
 from mediation.storage.tables_consent import consent
@@ -47,6 +49,9 @@ from mediation.storage.tables_people import (
     mediator_leave,
     participant,
 )
+
+WHO_READS = ("staff", "unit", "ended")
+"""What of the register the reading of a mediator of another unit rests on."""
 
 
 def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
@@ -59,6 +64,8 @@ def keep_mediators(uow: UnitOfWork, command: KeepMediators) -> int:
         row = uow.get(mediator, mediator_id=one.mediator_id)
         _expect_own(uow, at, one, row)
         values = _mediator_row(one)
+        if row is not None and any(row[name] != values[name] for name in WHO_READS):
+            shut_out_everywhere(uow, one.mediator_id)
         if row is None:
             uow.insert(mediator, {"mediator_id": one.mediator_id, "version": 1, **values})
         else:
@@ -101,8 +108,17 @@ def _keep_leave(uow: UnitOfWork, one: Mediator) -> None:
         uow.insert(mediator_leave, {"mediator_id": one.mediator_id, **span})
 
 
-def assign_mediators(uow: UnitOfWork, command: AssignMediators, *, office: Office) -> Stamp:
+def assign_mediators(
+    uow: UnitOfWork,
+    command: AssignMediators,
+    *,
+    office: Office,
+    accounts: Accounts = frozenset(),
+) -> Stamp:
     """Assign one or more mediators; who is not named any more is relieved.
+
+    One of another unit reads and acts on this case from now on, if there is an account of that unit
+    (`accounts`) for it; for others somebody of the holder writes.
 
     Raises:
         MediatorMissing: there is none of that id.
@@ -118,6 +134,8 @@ def assign_mediators(uow: UnitOfWork, command: AssignMediators, *, office: Offic
     for mediator_id in dict.fromkeys(command.mediators):
         if mediator_id not in before:
             _assign(uow, opened, mediator_id, office)
+        for row in uow.find(mediator, mediator_id=mediator_id, ended=False):
+            let_in(uow, opened, row, accounts)
     named: dict[str, Any] = {"mediators": " ".join(str(one) for one in command.mediators)}
     if not before & set(command.mediators):
         named |= call_off(uow, command.case_id)  # nobody is left whom the sides were told of
@@ -149,6 +167,7 @@ def _assign(uow: UnitOfWork, opened: Opened, mediator_id: UUID, office: Office) 
 def relieve(uow: UnitOfWork, case_id: UUID, mediator_id: UUID, why: str) -> None:
     """End an assignment; the mediator has room, and time, for another."""
     free(uow, case_id=case_id, mediator_id=mediator_id)
+    shut_out(uow, case_id, mediator_id)
     key: dict[str, Any] = {"case_id": case_id, "mediator_id": mediator_id}
     uow.update(assignment, key, {"ended_at": uow.now, "why": why})
     count_again(uow, [mediator_id])
@@ -217,13 +236,17 @@ def recuse_mediator(uow: UnitOfWork, command: RecuseMediator, *, office: Office)
 
     Raises:
         MediatorMissing: the mediator is not assigned to this case.
+        NotTheHolder: a mediator of another unit means somebody else.
         RecusalNotAsked: a party is said to want another, and fewer sides than the profile asks for
             are on record as not accepting this one.
     """
     opened = open_case(uow, command.case_id, command.seen, Act.RECUSE)
-    assigned = {row["mediator_id"] for row in assigned_to(uow, command.case_id)}
+    assigned = {row["mediator_id"]: row for row in assigned_to(uow, command.case_id)}
     if command.mediator_id not in assigned:
         raise MediatorMissing(mediator=command.mediator_id)
+    own = assigned[command.mediator_id]["staff"] == uow.caller.id
+    if not (own or may_write(uow, opened.grant)):
+        raise NotTheHolder(holder=opened.grant["unit"])
     if command.why is Recusal.PARTY_ASKED:
         _expect_asked(uow, opened, command.mediator_id, office)
     relieve(uow, command.case_id, command.mediator_id, command.why.value)

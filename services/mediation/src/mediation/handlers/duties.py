@@ -85,7 +85,7 @@ def decide_waiver(uow: UnitOfWork, command: DecideWaiver) -> Stamp:
         DutyMissing: nobody proposed it, or the duty was reported meanwhile.
         AnotherPersonNeeded: the caller proposed it.
     """
-    opened = open_case(uow, command.case_id, command.seen, Act.REPORT_DUTY)
+    opened = open_case(uow, command.case_id, command.seen, Act.REPORT_DUTY, second=True)
     key: dict[str, Any] = {"case_id": command.case_id, "duty": command.duty.value}
     row = uow.get(duty, **key)
     if not stands(row) or row is None or not row["waiver_by"] or row["reported_at"]:

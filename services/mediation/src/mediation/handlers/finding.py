@@ -123,7 +123,7 @@ def approve_disposition(uow: UnitOfWork, command: ApproveDisposition) -> Stamp:
         DispositionMissing: none of that number waits with a basis.
         AnotherPersonNeeded: the caller proposed it.
     """
-    opened = open_case(uow, command.case_id, command.seen, Act.DISPOSE)
+    opened = open_case(uow, command.case_id, command.seen, Act.DISPOSE, second=True)
     row = uow.get(disposition, case_id=command.case_id, no=command.no)
     if row is None or not row["has_basis"] or row["approved_by"]:
         raise DispositionMissing

@@ -10,6 +10,7 @@ from mediation.domain.words import SessionState
 from mediation.handlers.acting import Row
 from mediation.handlers.booking import book, booked_times, free
 from mediation.handlers.casework import assigned_to, at_work
+from mediation.handlers.guests import shut_all_out
 from mediation.storage import fields
 from mediation.storage.mediators import open_load
 from mediation.storage.tables_people import assignment, mediator
@@ -40,6 +41,7 @@ def mediators_of(uow: UnitOfWork, case_id: UUID) -> frozenset[UUID]:
 
 def let_go(uow: UnitOfWork, case_id: UUID) -> None:
     """The case is held elsewhere: here its mediators have room, and time, for others."""
+    shut_all_out(uow, case_id)
     free(uow, case_id=case_id)
     count_again(uow, mediators_of(uow, case_id))
 
@@ -47,8 +49,10 @@ def let_go(uow: UnitOfWork, case_id: UUID) -> None:
 def note_who_stayed(uow: UnitOfWork, case_id: UUID, holder: str) -> None:
     """On arrival: who does not work at the holder, or is not known here, is assigned anew.
 
-    Their assignment stays open until the holder decides; what they did stays on file.
+    Their assignment stays open until the holder decides; what they did stays on file. Who read it
+    as a mediator of another unit than the holder's reads it no more.
     """
+    shut_all_out(uow, case_id)
     for row in assigned_to(uow, case_id):
         key: dict[str, Any] = {"case_id": case_id, "mediator_id": row["mediator_id"]}
         known = uow.get(mediator, mediator_id=row["mediator_id"])

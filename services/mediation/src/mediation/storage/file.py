@@ -13,6 +13,7 @@ from kernel.identity import Caller
 from kernel.scope import Level
 from mediation.domain import facts
 from mediation.storage import reading
+from mediation.storage.guests import reading_accounts
 from mediation.storage.mediators import Work, work_of
 from mediation.storage.portable import PORTABLE
 from mediation.storage.tables import fact
@@ -26,6 +27,7 @@ class CaseFile:
     """A mediation with the rows of each table, in the order of their keys; nothing is opened.
 
     `said` is what the last fact of each kind of end tells; none on a node that did not write it.
+    `guests` are accounts of other units that read the file as its mediators.
     """
 
     row: Row
@@ -33,6 +35,7 @@ class CaseFile:
     work: Work
     tables: Mapping[str, tuple[Row, ...]]
     said: Mapping[str, Row]
+    guests: frozenset[str] = frozenset()
 
     def of(self, table: Table) -> tuple[Row, ...]:
         """The rows of a table."""
@@ -44,7 +47,8 @@ def file_of(connection: Connection, row: Row) -> CaseFile:
     case_id = row["case_id"]
     tables = {table.name: _rows(connection, table, case_id) for table in PORTABLE}
     key, work = reading.key_of(connection, case_id), work_of(connection, case_id)
-    return CaseFile(row, key, work, tables, _said(connection, case_id))
+    guests = reading_accounts(connection, case_id)
+    return CaseFile(row, key, work, tables, _said(connection, case_id), guests)
 
 
 def content_of(

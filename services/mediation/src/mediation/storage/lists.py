@@ -13,6 +13,7 @@ from kernel.identity import Caller
 from kernel.scope import Level, readable
 from mediation.domain.assignment import Mediator
 from mediation.domain.words import Performance, SessionState
+from mediation.storage.guests import held_by
 from mediation.storage.mediators import mediator_from
 from mediation.storage.reading import columns
 from mediation.storage.tables import mediation
@@ -25,7 +26,10 @@ Row = Mapping[Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for which page: of one unit, or (`unit` empty) of all he may know of."""
+    """Who asks for which page: of one unit, or (`unit` empty) of all he may know of.
+
+    `own`: what he mediates for other units, too.
+    """
 
     caller: Caller
     now: datetime
@@ -36,6 +40,7 @@ class Asked:
     case_id: UUID | None
     after: UUID | None
     size: int
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,11 @@ def page(connection: Connection, asked: Asked) -> tuple[list[Line], UUID | None]
         level: readable(asked.caller, columns, level, now=asked.now).label(level.name.lower())
         for level in Level
     }
-    query = select(mediation, *levels.values()).where(levels[Level.HEADER], *_wanted(asked))
+    wanted = [levels[Level.HEADER], *_wanted(asked)]
+    if asked.unit:
+        mine = asked.caller if asked.own else None
+        wanted.append(held_by(connection, asked.unit, mine, asked.now))
+    query = select(mediation, *levels.values()).where(*wanted)
     query = query.order_by(mediation.c.case_id.desc()).limit(asked.size + 1)
     rows = connection.execute(query).mappings().all()
     shown = rows[: asked.size]
@@ -64,7 +73,7 @@ def page(connection: Connection, asked: Asked) -> tuple[list[Line], UUID | None]
 
 
 def _wanted(asked: Asked) -> list[Any]:
-    wanted = [mediation.c.holder_unit == asked.unit] if asked.unit else []
+    wanted: list[Any] = []
     if asked.states:
         wanted.append(mediation.c.state.in_(asked.states))
     if asked.kind:

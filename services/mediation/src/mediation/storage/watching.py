@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, literal, or_, select, tuple_
 from kernel.identity import Caller
 from kernel.scope import Level, readable
 from mediation.domain.watching import RIGHTS
+from mediation.storage.guests import held_by
 from mediation.storage.reading import columns
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement
@@ -35,7 +36,10 @@ def come(connection: Connection, now: datetime, limit: int) -> list[UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which days are wanted: of one unit or, where it is empty, of all cases the caller may see."""
+    """Which days are wanted: of one unit or, where it is empty, of all cases the caller may see.
+
+    `own`: of what the caller mediates for other units, too.
+    """
 
     caller: Caller
     now: datetime
@@ -44,6 +48,7 @@ class Asked:
     until: datetime | None = None
     after: Position | None = None
     size: int = 50
+    own: bool = False
 
 
 def page(connection: Connection, asked: Asked) -> list[Row]:
@@ -57,7 +62,7 @@ def page(connection: Connection, asked: Asked) -> list[Row]:
         .where(
             readable(asked.caller, columns, Level.HEADER, now=asked.now),
             or_(watch.c.about.not_in(LOST), watch.c.due_at > asked.now),
-            *_wanted(asked),
+            *_wanted(connection, asked),
         )
     )
     if asked.after is not None:
@@ -66,10 +71,11 @@ def page(connection: Connection, asked: Asked) -> list[Row]:
     return list(connection.execute(query.order_by(*order).limit(asked.size)).mappings())
 
 
-def _wanted(asked: Asked) -> list[Any]:
-    wanted = []
+def _wanted(connection: Connection, asked: Asked) -> list[Any]:
+    wanted: list[Any] = []
     if asked.unit:
-        wanted.append(mediation.c.holder_unit == asked.unit)
+        mine = asked.caller if asked.own else None
+        wanted.append(held_by(connection, asked.unit, mine, asked.now))
     if asked.case_id is not None:
         wanted.append(watch.c.case_id == asked.case_id)
     if asked.until is not None:

@@ -226,7 +226,7 @@ class StaffServicer(rpc.StaffServiceServicer):
         wanted = list(dict.fromkeys(request.staff_ids))
         if len(wanted) > MOST_NAMED:
             raise InvalidInput(FieldViolation("staff_ids", "TOO_MANY", MOST_NAMED))
-        able = await self._bridge.read(stored.able, wanted)
+        able = await self._bridge.read(stored.able, wanted, request.unit_id)
         return pb.FindUnknownStaffResponse(unknown=[one for one in wanted if one not in able])
 
 

@@ -69,9 +69,11 @@ def account(connection: Connection, staff_id: str) -> Values | None:
     return None if row is None else dict(row)
 
 
-def able(connection: Connection, staff_ids: Sequence[str]) -> set[str]:
-    """Those of these accounts that are here and not disabled."""
+def able(connection: Connection, staff_ids: Sequence[str], unit: str = "") -> set[str]:
+    """Those of these accounts that are here, of this unit (empty: of whichever), not disabled."""
     query = select(staff.c.staff_id).where(staff.c.staff_id.in_(staff_ids), ~staff.c.disabled)
+    if unit:
+        query = query.where(staff.c.unit == unit)
     return set(connection.scalars(query))
 
 
