@@ -6,7 +6,7 @@ import pytest
 
 from kernel.clock import SystemClock
 from kernel.directory import read_directory
-from lianxin.cli.demo import mediators, samples
+from lianxin.cli.demo import mediators, report_settled, samples
 from lianxin.cli.demo.mediators import Register
 from lianxin.cli.demo.scenes import mediating
 from lianxin.cli.node.config import shipped
@@ -16,6 +16,23 @@ from lianxin.cli.node.config import shipped
 def entries():
     """The sample file."""
     return mediators.load()
+
+
+@pytest.mark.parametrize(
+    "channel, ending, counted",
+    [
+        ("meeting_day", "answered", True),
+        ("meeting_day", "explained", False),
+        ("visit", "answered", False),
+    ],
+)
+def test_a_matter_counts_as_of_a_sitting_when_told_and_answered_in_one(channel, ending, counted):
+    """By the case log: where it was told, and how it ended."""
+    entries = [
+        (1, "intake.registered", {"channel": channel}),
+        (1, "custody.ended", {"ending": ending}),
+    ]
+    assert report_settled.WAYS["sitting"](entries) is counted
 
 
 def test_every_mediator_belongs_to_a_unit_and_has_an_id_of_its_own(entries):

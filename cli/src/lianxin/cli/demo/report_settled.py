@@ -35,6 +35,12 @@ def _in_mid_course(entries: list[tuple[int, str, Said]]) -> bool:
     return len({epoch for epoch, kind, _ in entries if kind.startswith("mediation.")}) > 1
 
 
+def _in_a_sitting(entries: list[tuple[int, str, Said]]) -> bool:
+    """Told on a meeting day, and answered there and then."""
+    told = _said("intake.registered", channel="meeting_day")
+    return told(entries) and _said("custody.ended", ending="answered")(entries)
+
+
 WAYS: dict[str, Way] = {
     "opened": _said("mediation.opened"),
     "oral": _said("mediation.agreement_in_force", form="oral"),
@@ -49,7 +55,7 @@ WAYS: dict[str, Way] = {
     "withdrawn": _said("mediation.withdrawn"),
     "referred": _said("mediation.referral_answered"),
     "helped": _said("mediation.invited_presence", act="note_came"),
-    "sitting": _said("intake.registered", channel="meeting_day"),
+    "sitting": _in_a_sitting,
     "mid_course": _in_mid_course,
     "called_back": _said("intake.called_back"),
     "reviews": _said("review.requested"),
