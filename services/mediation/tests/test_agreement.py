@@ -168,6 +168,16 @@ def test_a_group_of_which_nobody_signed_has_agreed_to_nothing():
     assert [lack.gap for lack in lacks(agreement)] == [Gap.SIGNATURE_MISSING]
 
 
+def test_a_member_of_a_group_who_owes_something_signs_before_anything_is_in_force():
+    """Nobody is in default of what does not bind him, written or oral."""
+    for agreement in (written(signatories=GROUP), oral(signatories=GROUP)):
+        owing = replace(agreement, owing=frozenset({MEMBER}))
+        assert [lack.party_id for lack in lacks(owing)] == [MEMBER]
+        assert in_force_from(owing) is None
+        signed = replace(owing, signatures=(*owing.signatures, Signature(MEMBER, DAY + 9 * HOUR)))
+        assert in_force_from(signed) == bound_from(signed, MEMBER) == DAY + 9 * HOUR
+
+
 def test_a_member_of_a_group_is_not_bound_by_an_oral_agreement():
     """Others speak for it, and only a signature binds it."""
     assert bound_from(oral(signatories=GROUP), MEMBER) is None

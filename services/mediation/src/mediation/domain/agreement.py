@@ -79,6 +79,7 @@ class Agreement:
     mediator_signed_at: datetime | None = None
     sealed_at: datetime | None = None
     recorded_at: datetime | None = None
+    owing: frozenset[UUID] = frozenset()
 
     def rewritten(self, parts: Collection[Part]) -> "Agreement":
         """The next version: a signature was given for the text that it stands under."""
@@ -91,6 +92,13 @@ class Agreement:
             sealed_at=None,
             recorded_at=None,
         )
+
+    def needs_hand_of(self, one: Signatory) -> bool:
+        """Whether nothing is in force without this hand; a member of a group is free to give it.
+
+        Unless it owes something: nobody can be in default of what does not bind him.
+        """
+        return not one.group_member or one.party_id in self.owing
 
     def signed_at(self, party_id: UUID) -> datetime | None:
         """When a party signed first; None when it has not."""
@@ -114,7 +122,7 @@ def lacks(agreement: Agreement, *, procedure: str = "", category: str = "") -> t
         found.append(Lack(Gap.PART_MISSING, part=Part.CONTENT))
     if must_be_written(agreement.kind, procedure, category):
         found.append(Lack(Gap.NEEDS_WRITING))
-    return (*_lacking_sides(agreement), *found)
+    return (*_lacking_sides(agreement), *_lacking_members(agreement), *found)
 
 
 def _lacking_parts(agreement: Agreement) -> Iterator[Lack]:
@@ -127,10 +135,10 @@ def _lacking_sides(agreement: Agreement) -> Iterator[Lack]:
 
 
 def _lacking_hands(agreement: Agreement) -> Iterator[Lack]:
-    """Sides and signatures: every party, of a group at least one member; mediator and seal."""
+    """Sides and hands: every party, of a group one member and who owes; mediator and seal."""
     yield from _lacking_sides(agreement)
     for signatory in agreement.signatories:
-        if not signatory.group_member and agreement.signed_at(signatory.party_id) is None:
+        if agreement.needs_hand_of(signatory) and agreement.signed_at(signatory.party_id) is None:
             yield Lack(Gap.SIGNATURE_MISSING, party_id=signatory.party_id)
     for side in Side:
         if _is_group_without_hand(agreement, side):
@@ -139,6 +147,14 @@ def _lacking_hands(agreement: Agreement) -> Iterator[Lack]:
         yield Lack(Gap.MEDIATOR_MISSING)
     if agreement.sealed_at is None:
         yield Lack(Gap.SEAL_MISSING)
+
+
+def _lacking_members(agreement: Agreement) -> Iterator[Lack]:
+    """Members of a group who owe under an oral agreement that they put no hand to."""
+    for one in agreement.signatories:
+        owes = one.group_member and agreement.needs_hand_of(one)
+        if owes and agreement.signed_at(one.party_id) is None:
+            yield Lack(Gap.SIGNATURE_MISSING, party_id=one.party_id)
 
 
 def _is_group_without_hand(agreement: Agreement, side: Side) -> bool:
@@ -160,7 +176,9 @@ def in_force_from(
     if lacks(agreement, procedure=procedure, category=category):
         return None
     if agreement.form is AgreementForm.ORAL:
-        return agreement.recorded_at
+        members = (one for one in agreement.signatories if one.group_member)
+        hands = (agreement.signed_at(m.party_id) for m in members if agreement.needs_hand_of(m))
+        return max(filter(None, (agreement.recorded_at, *hands)))
     return max(_needed_hands(agreement))
 
 
@@ -168,7 +186,9 @@ def _needed_hands(agreement: Agreement) -> Iterator[datetime]:
     yield from filter(None, (agreement.mediator_signed_at, agreement.sealed_at))
     for side in Side:
         of_side = [one for one in agreement.signatories if one.side is side]
-        named = [agreement.signed_at(one.party_id) for one in of_side if not one.group_member]
+        named = [
+            agreement.signed_at(one.party_id) for one in of_side if agreement.needs_hand_of(one)
+        ]
         members = [agreement.signed_at(one.party_id) for one in of_side if one.group_member]
         signed = [at for at in members if at]
         # A side that is nothing but a group has spoken with its first member.

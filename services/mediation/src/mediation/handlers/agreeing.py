@@ -224,6 +224,7 @@ def agreement_from(uow: UnitOfWork, case_id: UUID, version: int) -> Agreement:
         raise AgreementMissing
     hands = [one for one in uow.find(signature, case_id=case_id) if one["version"] == version]
     hands.sort(key=lambda one: one["party_id"].int)
+    owed = uow.find(term, case_id=case_id, version=version)
     return Agreement(
         form=AgreementForm(row["form"]),
         kind=MediationKind(row["kind"]),
@@ -232,6 +233,7 @@ def agreement_from(uow: UnitOfWork, case_id: UUID, version: int) -> Agreement:
             Signatory(one["party_id"], Side(one["side"]), group_member=one["group_member"])
             for one in hands
         ),
+        owing=frozenset(one["performer"] for one in owed),
         parts=frozenset(map(Part, row["parts"].split())),
         signatures=tuple(_signatures(hands)),
         mediator_signed_at=row["mediator_signed_at"],

@@ -12,6 +12,7 @@ from kernel.inviting import (
 )
 from kernel.inviting import keeping as invitations
 from kernel.unit_of_work import UnitOfWork
+from mediation.commands_casework import Recusal
 from mediation.commands_inviting import (
     Answer,
     InviteToSession,
@@ -20,7 +21,7 @@ from mediation.commands_inviting import (
     RecordWord,
 )
 from mediation.domain import facts, states
-from mediation.domain.assignment import Mediator, bar_of
+from mediation.domain.assignment import Matter, Mediator, bar_of
 from mediation.domain.consent import TAKING_PART
 from mediation.domain.words import SessionState
 from mediation.errors_casework import SessionImpossible, SessionMissing
@@ -30,7 +31,7 @@ from mediation.handlers.casework import assigned_to, participants_of, words_of
 from mediation.office import Office
 from mediation.storage.tables import mediation, write_grant
 from mediation.storage.tables_inviting import inviting
-from mediation.storage.tables_people import mediator
+from mediation.storage.tables_people import assignment, mediator
 from mediation.storage.tables_sessions import session
 
 NOBODY = UUID(int=0)
@@ -107,8 +108,9 @@ def _expect_free_of_ties(uow: UnitOfWork, opened: Opened, one: Invited, office: 
     site = units[one.unit].site if one.unit else ""
     if one.account and one.account in {row["staff"] for row in assigned_to(uow, opened.case_id)}:
         raise InvitedBarred(FieldViolation("account", "INVITED_HANDLES"))
-    again = invitations.recused_before(uow, inviting, opened.case_id, one.account)
     matter = matter_of(uow, opened)
+    again = invitations.recused_before(uow, inviting, opened.case_id, one.account)
+    again = again or _not_accepted(uow, opened.case_id, one.account, matter)
     person = Mediator(
         NOBODY,
         unit=one.unit,
@@ -122,6 +124,15 @@ def _expect_free_of_ties(uow: UnitOfWork, opened: Opened, one: Invited, office: 
     bar = bar_of(person, matter, frozenset({NOBODY}) if again else frozenset())
     if bar is not None:
         raise InvitedBarred(FieldViolation("person", bar.value))
+
+
+def _not_accepted(uow: UnitOfWork, case_id: UUID, account: str, matter: Matter) -> bool:
+    """Whether a party had this account replaced as mediator, or is on record against it."""
+    rows = uow.find(assignment, case_id=case_id, staff=account) if account else []
+    known = uow.find(mediator, staff=account) if account else []
+    against = frozenset[UUID]().union(*matter.objected.values())
+    replaced = any(row["why"] == Recusal.PARTY_ASKED.value for row in rows)
+    return replaced or any(row["mediator_id"] in against for row in known)
 
 
 def _interests(uow: UnitOfWork, account: str) -> frozenset[str]:
