@@ -215,9 +215,25 @@ async def test_only_the_parties_that_are_named_are_told(front):
     ):
         step = telling.NoteStep(case_id, f"mediation.session_{kind}", "u", now, body, 1, number)
         await front.hear(telling.note_step, step)
-    rows = await settled(front, case_id, 3)
+        rows = await settled(front, case_id, number - 7)
     for template in ("meeting", "meeting_off"):
         assert [r["recipient"] for r in rows if r["template"] == template] == [called["parties"]]
+
+
+async def test_nobody_is_called_to_a_meeting_after_it_was_called_off(front, clock):
+    """Whom no try reached yet, at night, hears in the morning of neither."""
+    clock.advance(timedelta(hours=12))
+    asking = case.Party(**APPLICANT, may_notify=case.MAY_NOTIFY_ONLY_IN_HOURS)
+    made = await front.register(parties=[asking])
+    case_id, body = front.case_id(made), {"session": str(new_id())}
+    waits = {"case_id": case_id, "reason": "out_of_hours"}
+    for number, kind in enumerate(("scheduled", "cancelled"), start=9):
+        step = telling.NoteStep(
+            case_id, f"mediation.session_{kind}", "u", clock.now(), body, 1, number
+        )
+        await front.hear(telling.note_step, step)
+        await eventually(lambda n=11 - number: len(front.rows(notice, **waits)) == n)
+    assert [row["template"] for row in front.rows(notice, case_id=case_id)] == ["registered"]
 
 
 async def test_who_is_going_to_be_called_is_told_so(front):

@@ -17,6 +17,7 @@ from intake.domain.words import Identity, PartyRole
 from intake.storage.tables import cases, notice, party, write_grant
 from kernel.facts import Fact
 from kernel.notifying.owing import Owed, owe
+from kernel.notifying.words import State
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
@@ -102,10 +103,22 @@ def owe_step(uow: UnitOfWork, step: Step) -> None:
 
 
 def _called(uow: UnitOfWork, step: Step) -> str:
-    """Who was told of the meeting that is off now."""
+    """Who may have been told of the meeting that is off now.
+
+    Whom no try reached yet is not called to it any more: a try that is made late must not come
+    after the word that it is off.
+    """
     session = f'"session":"{step.body.get("session")}"'
-    rows = uow.find(notice, case_id=step.case_id, template="meeting")
-    return " ".join(row["recipient"] for row in rows if session in row["arguments"])
+    called: list[str] = []
+    for row in uow.find(notice, case_id=step.case_id, template="meeting"):
+        if session not in row["arguments"]:
+            continue
+        waits = row["state"] == State.OWED.value
+        if waits:
+            uow.delete(notice, notice_id=row["notice_id"])
+        if row["tries"] or not waits:
+            called.append(row["recipient"])
+    return " ".join(called)
 
 
 def is_told_of(row: Row) -> bool:
