@@ -215,6 +215,20 @@ async def test_the_sink_forgets_what_is_older_than_thirty_days(office):
     assert old not in list((office.ways.sink / "residents").iterdir())
 
 
+async def test_what_cannot_be_removed_from_the_sink_stops_no_notice(office, tmp_path):
+    """A link in the place of an old day stays, and so does a folder that is no day."""
+    sink, kept = office.ways.sink / "residents", tmp_path / "kept"
+    kept.mkdir()
+    sink.mkdir(parents=True)
+    (sink / "2001-01-01").symlink_to(kept)
+    (sink / "0-of-the-operator").mkdir()
+    office.people = {"a": {"phone": "13800001234"}}
+    await office.owes("a")
+    await office.dispatcher().round()
+    assert office.states() == {"a": "kept"}
+    assert {"2001-01-01", "0-of-the-operator"} < {one.name for one in sink.iterdir()}
+
+
 async def test_what_no_machine_may_send_is_put_to_a_person_and_counted(office):
     """HELD and NOT_POSSIBLE are open; what was kept is not."""
     office.people = {

@@ -7,6 +7,7 @@ two seconds and 45 MB, which a village without any must not pay.
 import asyncio
 import json
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from kernel import masking
+from kernel import logs, masking
 from kernel.clock import SHANGHAI
 from kernel.notifying.channels import Channels
 from kernel.notifying.words import State
@@ -23,6 +24,9 @@ from kernel.notifying.words import State
 LOCAL = "local"
 KEPT_DAYS = 30
 """How long the local sink keeps what it was given."""
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""Folders of the sink are called so; whatever else lies there is the operator's."""
+_log = logs.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ class WayOut(Protocol):
 class Sink:
     """Writes what would have been sent into a folder: one file for each, contacts masked.
 
-    A notice that is tried again replaces its file. Days older than `KEPT_DAYS` go.
+    A notice that is tried again replaces its file. Days older than `KEPT_DAYS` go; one that cannot
+    be removed is logged and stops no notice.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -100,8 +105,11 @@ class Sink:
 
     def _forget_before(self, first: date) -> None:
         for folder in self._folder.iterdir():
-            if folder.is_dir() and folder.name < first.isoformat():
-                shutil.rmtree(folder)
+            if folder.is_dir() and _DAY.fullmatch(folder.name) and folder.name < first.isoformat():
+                try:
+                    shutil.rmtree(folder)
+                except OSError as fault:
+                    _log.warning("notices_not_removed", **logs.fault(fault))
 
 
 class Gateways:
