@@ -7,8 +7,9 @@ from typing import Any
 from google.protobuf.message import Message
 
 from lianxin.cli import output
-from lianxin.cli.cases import case_id, new_request_id
+from lianxin.cli.cases import MISSING, case_id, new_request_id
 from lianxin.cli.errors import CommandFailed, Remote
+from lianxin.cli.mediating.guests import in_own_list
 from lianxin.cli.mediating.texts import in_words
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
@@ -18,6 +19,7 @@ from lianxin.mediation.v1 import consent_pb2, due_pb2, file_pb2, invitation_pb2
 AGAIN = 3
 """A view that is outrun by an act still under way is renewed."""
 OUTRUN = "STALE_VERSION"
+UNKNOWN = MISSING | {"CASE_NOT_FOUND", "DENIED"}
 SERVICES = {
     consent_pb2.DESCRIPTOR.name: "mediation_consent",
     due_pb2.DESCRIPTOR.name: "mediation_due",
@@ -49,14 +51,24 @@ def seen_of(session: Session, text: str) -> MediationSeen:
     Raises:
         CommandFailed: the case is not mediated, or not for the caller.
     """
-    wanted = case_id(session, text)
-    asked = file_pb2.ListMediationsRequest(all=True, case_id=wanted)
-    found = session.ask(session.mediation_file.ListMediations(asked)).mediations
-    if not found:
-        raise CommandFailed("MEDIATION_NOT_FOUND", case=text[:40])
-    one = found[0].mediation
+    one = _mediation(session, text)
     ended = one.HasField("ended_at")
     return MediationSeen(one.case_id, one.case_no, one.epoch, one.version, one.state, ended)
+
+
+def _mediation(session: Session, text: str) -> Any:
+    try:
+        wanted = case_id(session, text)
+    except CommandFailed as error:
+        found = in_own_list(session, text) if error.reason in UNKNOWN else None
+        if found is None:
+            raise
+        return found  # of a case of others, which routing does not show
+    asked = file_pb2.ListMediationsRequest(all=True, case_id=wanted)
+    lines = session.ask(session.mediation_file.ListMediations(asked)).mediations
+    if not lines:
+        raise CommandFailed("MEDIATION_NOT_FOUND", case=text[:40])
+    return lines[0].mediation
 
 
 def mediate(

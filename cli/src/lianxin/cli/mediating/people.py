@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from lianxin.cli.cases import is_id
-from lianxin.cli.errors import BadInput
+from lianxin.cli.cases import MISSING, is_id
+from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.files.mediators import id_of
+from lianxin.cli.mediating.guests import told_registration
 from lianxin.cli.plain import enum_code
 from lianxin.cli.session import Session
 from lianxin.cli.words import code_of, say, word
@@ -35,7 +36,8 @@ class Registered:
     """The parties and requests of a registration, as far as the caller may read them.
 
     Names are masked as everywhere; they are read in full only where somebody is named or an
-    agreement names the parties, and that reading is on record.
+    agreement names the parties, and that reading is on record. A mediator of another unit, who does
+    not read the registration, has what the file of the mediation tells of it.
     """
 
     def __init__(self, session: Session, case_id: str, *, named: bool = False) -> None:
@@ -45,7 +47,15 @@ class Registered:
     def _read(self, *, unmask: bool) -> Any:
         why = say("mediation.why") if unmask else ""
         asked = GetCaseRequest(case_id=self._case_id, unmask=unmask, why=why)
-        return self._session.ask(self._session.intake.GetCase(asked)).case.content
+        try:
+            return self._session.ask(self._session.intake.GetCase(asked)).case.content
+        except Remote as error:
+            told = None
+            if error.reason in {*MISSING, "DENIED"}:
+                told = told_registration(self._session, self._case_id)
+            if told is None:
+                raise
+            return told
 
     @property
     def parties(self) -> Sequence[Any]:
