@@ -10,6 +10,7 @@ from intake.documents.errors import ValuesInvalid
 from intake.documents.figures import day_text
 from intake.documents.kept import Made
 from intake.documents.kinds import Field, FieldType, Kind
+from intake.documents.settling import SESSION_NO
 from intake.documents.source import Source
 from intake.domain.text import text_violations
 from kernel.catalogue import Language
@@ -122,7 +123,7 @@ class Filling:
 
     def _session(self, name: str, wanted: Field, given: str) -> str:
         held = self.source.mediated.held if self.source.mediated else []
-        known = given.isdecimal() and 0 < int(given) <= len(held)
+        known = SESSION_NO.fullmatch(given) and 0 < int(given) <= len(held)
         return str(int(given)) if known else self._note(name, "UNKNOWN_VALUE")
 
     def _choice(self, name: str, wanted: Field, given: str) -> str:

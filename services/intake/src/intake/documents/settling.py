@@ -4,6 +4,7 @@ No telephone and no address of a party is among them, and after family violence 
 meeting either: a paper goes to both sides (反家庭暴力法).
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -26,6 +27,8 @@ GROUNDS = {
     "already_taken": "already_taken",
 }
 REFUSED = frozenset({"refused", "closed"})
+SESSION_NO = re.compile("[0-9]{1,4}")
+"""More figures than any case has sessions are no number of one."""
 COMMITTEE = 1
 """Copies that the committee keeps."""
 
@@ -142,7 +145,7 @@ def session_of(source: "Source") -> Session | None:
     """The session that a record is wanted of: by its number among those held, else the last."""
     held = source.mediated.held if source.mediated else []
     number = source.given.get("session_no", "").strip()
-    if number.isdecimal() and 0 < int(number) <= len(held):
+    if SESSION_NO.fullmatch(number) and 0 < int(number) <= len(held):
         return held[int(number) - 1]
     return held[-1] if held else None
 
