@@ -158,8 +158,8 @@ def test_every_template_is_what_its_source_gives():
 
 
 def test_every_template_has_the_official_page():
-    """A4 with the margins of GB/T 9704, 三号 text, 28 pt lines, a page number, named typefaces."""
-    for file in SHIPPED.glob("*.docx"):
+    """A4 with the margins of GB/T 9704, 28 pt lines, a page number, named typefaces; sheets apart."""
+    for file in (one for one in SHIPPED.glob("*.docx") if not one.name.startswith("unit_")):
         document = Document(str(file))
         (section,) = document.sections
         assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
@@ -170,6 +170,14 @@ def test_every_template_has_the_official_page():
             names = archive.read("word/fontTable.xml").decode()
             assert "PAGE" in archive.read("word/footer1.xml").decode()
         assert all(name in names for name in ("方正小标宋简体", "仿宋_GB2312", "仿宋,FangSong"))
+
+
+def test_sheets_of_a_unit_have_narrow_margins_on_a4():
+    """What hangs on a wall or lies on a counter has more room on its page."""
+    for file in SHIPPED.glob("unit_*.docx"):
+        (section,) = Document(str(file)).sections
+        size = sorted((round(section.page_width.mm), round(section.page_height.mm)))
+        assert (size, round(section.top_margin.mm)) == ([210, 297], 20)
 
 
 def is_alive(noted):

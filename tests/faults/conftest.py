@@ -178,7 +178,7 @@ class County:
 
         A case that the county itself handed out shows there the epoch that it sealed.
         """
-        own = await self.custody(unit, case_id)
+        own = await acts.known_to(await self.clerk(unit), case_id, limit_s=FAR)
         inspector = await report.inspector(self.stage, "anji")
 
         async def agrees():
