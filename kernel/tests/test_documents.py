@@ -158,7 +158,7 @@ def test_every_template_is_what_its_source_gives():
 
 
 def test_every_template_has_the_official_page():
-    """A4 with the margins of GB/T 9704, 28 pt lines, a page number, named typefaces; sheets apart."""
+    """A4 with the margins of GB/T 9704, 28 pt lines, page numbers, typefaces; sheets apart."""
     for file in (one for one in SHIPPED.glob("*.docx") if not one.name.startswith("unit_")):
         document = Document(str(file))
         (section,) = document.sections
