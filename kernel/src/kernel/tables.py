@@ -41,6 +41,17 @@ def add_directory_copy_to(metadata: MetaData) -> Table:
     )
 
 
+def add_rules_copy_to(metadata: MetaData) -> Table:
+    """Add `rules_copy`, for a service that counts by the county's rules (`kernel.service`)."""
+    return Table(
+        "rules_copy",
+        metadata,
+        Column("version", BigInteger, primary_key=True),  # profiles and notices in it
+        Column("content", LargeBinary, nullable=False),
+        Column("at", UtcDateTime, nullable=False),
+    )
+
+
 def _request(metadata: MetaData) -> Table:
     """Answers given, by request_id: a repeat gets the same answer."""
     return Table(

@@ -9,6 +9,7 @@ import pytest
 from msgspec import structs
 
 from kernel.regulation import load_profile
+from kernel.service import Law
 from mediation import commands_casework as todo
 from mediation.commands_consent import RecordConsent
 from mediation.consents import shipped_consents
@@ -193,7 +194,9 @@ async def test_one_side_replaces_a_mediator_only_where_the_profile_says_so(quick
     with pytest.raises(RecusalNotAsked):
         await recuse(**asked)
     place = load_profile(ROOT / "deploy/regulation/zj-2016-historical.yaml")
-    quick.office = replace(quick.office, profiles={profile.id: place})
+    there = structs.replace(place, id=profile.id)
+    law = Law.made_of(profile.id, [there], quick.office.calendar)
+    quick.office = replace(quick.office, law=lambda: law)
     assert await recuse(**asked) == "assigned"
     with pytest.raises(MediatorBarred):
         await quick.assign(LI, SUN)

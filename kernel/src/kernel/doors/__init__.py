@@ -8,7 +8,7 @@ subscriptions and apps; handlers never come by here.
 from kernel.doors.case_part import CaseParts, OwnPart
 from kernel.doors.facts import fact_message
 from kernel.doors.not_kept import PartServicer
-from kernel.doors.routing import custody_changed, follow_routing, hear_routing
+from kernel.doors.routing import custody_changed, follow_law, follow_routing, hear_routing
 from kernel.doors.serving import PART_ACCESS, part_served
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "PartServicer",
     "custody_changed",
     "fact_message",
+    "follow_law",
     "follow_routing",
     "hear_routing",
     "part_served",

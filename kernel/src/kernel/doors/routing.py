@@ -17,8 +17,10 @@ from kernel.service import (
     Guide,
     Heard,
     KeepDirectory,
+    LawBook,
     Publication,
     follow_directory,
+    follow_rules,
 )
 from kernel.unit_of_work import UnitOfWork
 from lianxin.routing.v1 import directory_pb2, directory_pb2_grpc
@@ -52,7 +54,27 @@ def _directory_at(routing: Line) -> Callable[[int], Awaitable[Publication]]:
     return ask
 
 
-def hear_routing(guide: Guide, accounts: Accounts | None, own: Mapping[str, EventHandler]) -> Heard:
+def follow_law(
+    base: Base, book: LawBook, line: Line, keep: Callable[[bytes], Awaitable[object]]
+) -> None:
+    """Ask routing for what the county distributes to count by, kept by `keep`."""
+    base.app.add_worker("rules", partial(follow_rules, book, _rules_at(line), keep))
+
+
+def _rules_at(routing: Line) -> Callable[[str], Awaitable[bytes]]:
+    stub: directory_pb2_grpc.DirectoryServiceAsyncStub = directory_pb2_grpc.DirectoryServiceStub(
+        routing
+    )
+
+    async def ask(have: str) -> bytes:
+        return (await stub.GetRules(directory_pb2.GetRulesRequest(have_digest=have))).content
+
+    return ask
+
+
+def hear_routing(
+    guide: Guide, book: LawBook, accounts: Accounts | None, own: Mapping[str, EventHandler]
+) -> Heard:
     """Hear routing alone, and be heard by it: what every service does with its word, and `own`.
 
     Call it on the event loop. Handlers run in the writer's thread; types of event that nobody
@@ -62,6 +84,7 @@ def hear_routing(guide: Guide, accounts: Accounts | None, own: Mapping[str, Even
 
     def published(_uow: UnitOfWork, _message: LinkMessage) -> None:
         loop.call_soon_threadsafe(guide.published)  # at worst asks again: no commit is waited for
+        loop.call_soon_threadsafe(book.published)  # whatever is published raises that version
 
     def changed(_uow: UnitOfWork, _message: LinkMessage) -> None:
         if accounts is not None:

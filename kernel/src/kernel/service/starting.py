@@ -11,6 +11,7 @@ from kernel.incarnation import RESTORED, Incarnation
 from kernel.service.base import Base
 from kernel.service.copies import KeepDirectory, keep_copy
 from kernel.service.guide import Guide
+from kernel.service.law import LawBook, Shipped, keep_rules
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -21,6 +22,25 @@ async def find_directory(base: Base, copy: Table, file: Path | None) -> Guide:
     if file is not None:
         guide.take_file(file)
     return guide
+
+
+async def find_law(base: Base, copy: Table, shipped: Shipped) -> LawBook:
+    """The shipped profiles are enough to start; a copy is better, and routing brings the newest."""
+    book = LawBook(copy, shipped)
+    await book.take_copy(base.readers)
+    return book
+
+
+def keeps_rules(base: Base, copy: Table) -> Callable[[bytes], Awaitable[object]]:
+    """Keeps newer rules for the next start."""
+
+    def handler(uow: UnitOfWork, content: bytes) -> None:
+        keep_rules(uow, copy, content)
+
+    async def keep(content: bytes) -> None:
+        await base.writer.perform(Work(handler, content, key="rules", traceparent=""))
+
+    return keep
 
 
 def keeps_copy(base: Base, copy: Table) -> Callable[[KeepDirectory], Awaitable[object]]:

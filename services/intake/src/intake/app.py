@@ -23,29 +23,31 @@ from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
-from intake.storage.tables import directory_copy, metadata
+from intake.storage.tables import directory_copy, metadata, rules_copy
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
 from intake.watching import Watch
-from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.doors import follow_routing, hear_routing
+from kernel.doors import follow_law, follow_routing, hear_routing
 from kernel.group_commit import Work
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.incarnation import RESTORED, Incarnation
 from kernel.notifying.settings import Ways
 from kernel.process import App
-from kernel.regulation import find_profile
 from kernel.sealing import NodeKey
 from kernel.service import (
     Accounts,
     Base,
     Guide,
     KeepDirectory,
+    LawBook,
+    Shipped,
     find_directory,
+    find_law,
     join,
+    keeps_rules,
     open_base,
     own_line,
 )
@@ -61,11 +63,13 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
 async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     base = open_base(app, settings, clock, metadata, encode)
     guide = await find_directory(base, directory_copy, settings.directory)
-    accounts = _ask_routing(base, settings, guide)
+    shipped = Shipped.read(settings.profile, settings.regulation)
+    book = await find_law(base, rules_copy, shipped)
+    accounts = _ask_routing(base, settings, guide, book)
     if settings.nats:
-        heard = hear_routing(guide, accounts, subscriptions.HANDLERS)
+        heard = hear_routing(guide, book, accounts, subscriptions.HANDLERS)
         await join(base, heard, partial(_enter_life, base, guide))
-    desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
+    desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
     files = Files.open(settings.files_url)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
     app.add_worker("callbacks", partial(owing.run, desk))
@@ -107,23 +111,23 @@ def _kept_elsewhere(base: Base, settings: Settings) -> tuple[MediationFiles, Cas
     return MediationFiles(mediation), CaseLogs(routing)
 
 
-def _office(settings: Settings, guide: Guide) -> Office:
+def _office(settings: Settings, guide: Guide, book: LawBook) -> Office:
     return Office(
         node=settings.node,
         directory=guide.current,
-        profile=find_profile(settings.profile, settings.regulation),
+        law=book.current,
         vault=Vault(NodeKey.load(settings.keys)),
         classifier=shipped_classifier(),
         categories=frozenset(shipped_categories()),
-        calendar=seed_calendar(),
     )
 
 
-def _ask_routing(base: Base, settings: Settings, guide: Guide) -> Accounts | None:
-    """Routing is asked for the directory, and who may still come in; None where there is none."""
+def _ask_routing(base: Base, settings: Settings, guide: Guide, book: LawBook) -> Accounts | None:
+    """Routing is asked for directory, rules and who may still come in; None where there is none."""
     if not settings.routing:
         return None
     line = own_line(base, ROUTING, settings.routing)
+    follow_law(base, book, line, keeps_rules(base, rules_copy))
     return follow_routing(base, guide, line, partial(_keep_directory, base))
 
 

@@ -1,4 +1,4 @@
-"""What intake looks at besides the case: directory, profile, keys, rules. Read only."""
+"""What intake looks at besides the case: directory, law, keys, rules. Read only."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,24 +15,39 @@ from kernel.directory import Directory
 from kernel.divisions import Division
 from kernel.identity import Caller, Kind
 from kernel.regulation import Profile
+from kernel.service import Law
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Handed to handlers; what it answers is the same during a command."""
+    """Handed to handlers; directory and law are those of the moment they are looked at."""
 
     node: str
     directory: Callable[[], Directory]
-    profile: Profile
+    law: Callable[[], Law]
     vault: Vault
     classifier: Classifier
     categories: frozenset[str]
-    calendar: Calendar
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of the place, its newest version: what a new case is pinned to."""
+        return self.law().own
+
+    @property
+    def calendar(self) -> Calendar:
+        """Workdays with every notice that has come."""
+        return self.law().calendar
 
     @property
     def regulation(self) -> str:
         """Profile and version a case is pinned to."""
-        return f"{self.profile.id}@{self.profile.version}"
+        profile = self.profile
+        return f"{profile.id}@{profile.version}"
+
+    def profile_of(self, pinned: str) -> Profile:
+        """The profile that a case is pinned to, `name@version`, as this node has it (`Law.of`)."""
+        return self.law().of(pinned)
 
     def sealing_key(self, body: str) -> str:
         """Public key of a body that may receive sealed matters, base64; "" when it has none."""

@@ -2,21 +2,23 @@
 
 from functools import partial
 
-from kernel.calendar import seed_calendar
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.doors import follow_routing, hear_routing
+from kernel.doors import follow_law, follow_routing, hear_routing
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.holding import Vault
 from kernel.process import App
-from kernel.regulation import find_profile, load_profile
 from kernel.sealing import NodeKey
 from kernel.service import (
     Guide,
+    LawBook,
+    Shipped,
     enter_life,
     find_directory,
+    find_law,
     join,
     keeps_copy,
+    keeps_rules,
     open_base,
     own_line,
 )
@@ -30,7 +32,7 @@ from mediation.grpc_api.servicer import served
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.settings import Settings
-from mediation.storage.tables import directory_copy, metadata
+from mediation.storage.tables import directory_copy, metadata, rules_copy
 from mediation.sweeps import Sweeps
 
 NAME, ROUTING, INTAKE = "mediation", "routing", "intake"
@@ -44,14 +46,18 @@ def build(settings: Settings, *, clock: Clock | None = None) -> App:
 async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     base = open_base(app, settings, clock, metadata, encode)
     guide = await find_directory(base, directory_copy, settings.directory)
+    shipped = Shipped.read(settings.profile, settings.regulation)
+    book = await find_law(base, rules_copy, shipped)
     routing = own_line(base, ROUTING, settings.routing) if settings.routing else None
     intake = own_line(base, INTAKE, settings.intake) if settings.intake else None
     keep = keeps_copy(base, directory_copy)
     accounts = follow_routing(base, guide, routing, keep) if routing else None
+    if routing:
+        follow_law(base, book, routing, keeps_rules(base, rules_copy))
     if settings.nats:
-        heard = hear_routing(guide, accounts, subscriptions.HANDLERS)
+        heard = hear_routing(guide, book, accounts, subscriptions.HANDLERS)
         await join(base, heard, partial(enter_life, base, PART))
-    desk = Desk(base.writer, base.readers, _office(settings, guide), clock)
+    desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
@@ -62,13 +68,10 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     )
 
 
-def _office(settings: Settings, guide: Guide) -> Office:
-    found = [load_profile(path) for path in sorted(settings.regulation.glob("*.yaml"))]
+def _office(settings: Settings, guide: Guide, book: LawBook) -> Office:
     return Office(
         node=settings.node,
         directory=guide.current,
-        profile=find_profile(settings.profile, settings.regulation),
-        profiles={one.id: one for one in found},
+        law=book.current,
         vault=Vault(NodeKey.load(settings.keys)),
-        calendar=seed_calendar(),
     )

@@ -1,28 +1,29 @@
-"""What mediation looks at besides the case: directory, profile, keys. Read only."""
+"""What mediation looks at besides the case: directory, law, keys. Read only."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from kernel.calendar import Calendar
 from kernel.directory import Directory
 from kernel.holding import Vault
 from kernel.regulation import Profile
+from kernel.service import Law
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """Handed to handlers; what it answers is the same during a command."""
+    """Handed to handlers; directory and law are those of the moment they are looked at."""
 
     node: str
     directory: Callable[[], Directory]
-    profile: Profile
+    law: Callable[[], Law]
     vault: Vault
-    calendar: Calendar
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Workdays with every notice that has come."""
+        return self.law().calendar
 
     def profile_of(self, pinned: str) -> Profile:
-        """The profile that a case is pinned to, `name@version`, as this node has it.
-
-        One that is not in its folder gives way to the node's own.
-        """
-        return self.profiles.get(pinned.partition("@")[0], self.profile)
+        """The profile that a case is pinned to, `name@version`, as this node has it (`Law.of`)."""
+        return self.law().of(pinned)

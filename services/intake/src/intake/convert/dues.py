@@ -3,41 +3,41 @@
 from collections.abc import Iterator
 
 from intake.handlers.acceptance import Accepted
-from intake.office import Office
+from kernel.calendar import Calendar
 from kernel.instants import stamp
-from kernel.regulation import Clock, Due, applies, conditions, due, explain_text
+from kernel.regulation import Clock, Due, Profile, applies, conditions, due, explain_text
 from kernel.regulation.values import Start
 from lianxin.common.v1 import case_pb2 as common
 
 
-def due_messages(office: Office, accepted: Accepted) -> list[common.Due]:
+def due_messages(calendar: Calendar, accepted: Accepted) -> list[common.Due]:
     """What the resident may be told at once; the clocks themselves are kept by routing."""
-    calendar = office.calendar
+    profile = accepted.profile
     return [
-        _message(office, clock, due(office.profile, clock.id, accepted.at, calendar=calendar))
-        for clock in _started(office, accepted)
+        _message(profile, clock, due(profile, clock.id, accepted.at, calendar=calendar))
+        for clock in _started(accepted)
     ]
 
 
-def _started(office: Office, accepted: Accepted) -> Iterator[Clock]:
+def _started(accepted: Accepted) -> Iterator[Clock]:
     procedure = accepted.procedure
     holding = conditions(
         procedure=procedure, purpose=accepted.purpose, litigation=accepted.litigation
     )
-    for clock in office.profile.clocks.values():
+    for clock in accepted.profile.clocks.values():
         fits = applies(clock, procedure, holding)
         if clock.starts is Start.ACCEPTANCE and clock.limit is not None and fits:
             yield clock
 
 
-def _message(office: Office, clock: Clock, end: Due) -> common.Due:
+def _message(profile: Profile, clock: Clock, end: Due) -> common.Due:
     return common.Due(
         clock=clock.id,
         due_on=end.due.isoformat(),
         due_at=stamp(end.due_at),
         article=end.article,
         provisional=end.provisional,
-        explanation=explain_text(office.profile, end),
+        explanation=explain_text(profile, end),
         whose=end.whose.value,
         state="running",
         started_on=end.explanation.start.isoformat(),

@@ -8,7 +8,7 @@ from intake.office import Office
 from intake.storage.reading import Row
 from kernel.catalogue import Catalogue, Language
 from kernel.instants import stamp
-from kernel.regulation import explain_text
+from kernel.regulation import Profile, explain_text
 from lianxin.intake.v1 import unserved_pb2 as pb
 
 
@@ -24,8 +24,9 @@ class Explaining:
 
 def paper_message(row: Row, by: Explaining) -> pb.UnservedPaper:
     """One paper; its day explains itself as every due date does."""
-    office, directory, locale = by.office, by.office.directory(), by.language.value
-    due = due_of(office, row["kind"], row["made_at"])
+    directory, locale = by.office.directory(), by.language.value
+    profile = by.office.profile_of(row["regulation"])
+    due = due_of(profile, row["kind"], row["made_at"], by.office.calendar)
     return pb.UnservedPaper(
         case_id=str(row["case_id"]),
         case_no=row["case_no"],
@@ -33,23 +34,21 @@ def paper_message(row: Row, by: Explaining) -> pb.UnservedPaper:
         kind=row["kind"],
         title=by.texts.text(f"DOCUMENT_TITLE_{row['kind']}", by.language),
         starts_clock=row["clock"],
-        clock_title=_clock_title(row["clock"], by),
+        clock_title=_clock_title(row["clock"], profile, by.language),
         holder_unit=row["holder_unit"],
         holder_title=directory.title(row["holder_unit"]),
         made_by_unit=row["unit"],
         made_at=stamp(row["made_at"]),
         due_on=row["due_on"].isoformat() if row["due_on"] else "",
         overdue=bool(row["due_on"]) and row["due_on"] < by.today,
-        article=office.profile.cite(office.profile.clock(due.clock_id).article, locale)
-        if due
-        else "",
-        explanation=explain_text(office.profile, due, locale) if due else "",
+        article=profile.cite(profile.clock(due.clock_id).article, locale) if due else "",
+        explanation=explain_text(profile, due, locale) if due else "",
     )
 
 
-def _clock_title(clock_id: str, by: Explaining) -> str:
-    """A clock of another place's profile is shown by its id."""
-    clock = by.office.profile.clocks.get(clock_id)
+def _clock_title(clock_id: str, profile: Profile, language: Language) -> str:
+    """A clock that the profile of the case does not have is shown by its id."""
+    clock = profile.clocks.get(clock_id)
     if clock is None:
         return clock_id
-    return clock.title.en if by.language is Language.EN else clock.title.zh
+    return clock.title.en if language is Language.EN else clock.title.zh

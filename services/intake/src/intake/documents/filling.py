@@ -107,7 +107,7 @@ class Filling:
         return directory.title(*named) if len(named) == 1 else self._note(name, "NAME_A_UNIT")
 
     def _basis(self, name: str, wanted: Field, given: str) -> str:
-        profile, references = self.source.office.profile, given.split()
+        profile, references = self.source.profile, given.split()
         if len(references) > REFERENCES:
             return self._note(name, "TOO_MANY", REFERENCES)
         if not all(is_known(profile, one) for one in references):

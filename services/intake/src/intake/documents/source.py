@@ -27,7 +27,7 @@ from intake.vault import CaseVault
 from kernel.catalogue import Catalogue, Language
 from kernel.documents import Value
 from kernel.identity import Caller
-from kernel.regulation import applies, conditions, due
+from kernel.regulation import Profile, applies, conditions, due
 
 Row = Mapping[Any, Any]
 HANDLING, REVIEW, REREVIEW = "handling", "review_request", "rereview_request"
@@ -93,6 +93,11 @@ class Source:
             return self.text("DOCUMENT_WORD_withheld", case_no=self.row["case_no"])
         return name
 
+    @property
+    def profile(self) -> Profile:
+        """The regulation profile of the case."""
+        return self.office.profile_of(self.row["regulation"])
+
     def last_said(self, *kinds: str) -> Mapping[str, Any]:
         """What was said last with an act of these kinds."""
         found = [note.said for note in self.notes if note.kind in kinds]
@@ -102,7 +107,7 @@ class Source:
 def fact(source: Source, name: str, kind: Kind) -> Value:
     """A fact by the name that the table of kinds uses; empty where the case has none."""
     if name == "basis":
-        profile = source.office.profile
+        profile = source.profile
         named = of_procedure(profile, kind.basis, source.row["procedure"] or "")
         return cited(profile, of_rules(profile, named))
     return (FACTS.get(name) or MEDIATED[name])(source)
@@ -164,7 +169,7 @@ def _requests(source: Source) -> Value:
 
 def _due_on(source: Source) -> Value:
     """The end of the clock that acceptance began; before it, what routing told."""
-    row, profile = source.row, source.office.profile
+    row, profile = source.row, source.profile
     procedure = row["procedure"] or ""
     holding = conditions(
         procedure=procedure, purpose=row["purpose"] or "", litigation=row["litigation_related"]
@@ -178,7 +183,7 @@ def _due_on(source: Source) -> Value:
 
 def _days(clock_id: str) -> Callable[[Source], Value]:
     def read(source: Source) -> Value:
-        clock = source.office.profile.clocks.get(clock_id)
+        clock = source.profile.clocks.get(clock_id)
         return str(clock.limit) if clock is not None and clock.limit else ""
 
     return read
@@ -186,7 +191,7 @@ def _days(clock_id: str) -> Callable[[Source], Value]:
 
 def _articles(*rules: str) -> Callable[[Source], Value]:
     def read(source: Source) -> Value:
-        return cited(source.office.profile, of_rules(source.office.profile, rules))
+        return cited(source.profile, of_rules(source.profile, rules))
 
     return read
 
@@ -238,7 +243,7 @@ def _narrative(source: Source) -> Value:
 
 
 def _representatives_most(source: Source) -> Value:
-    rules = source.office.profile.rules.representatives
+    rules = source.profile.rules.representatives
     return str(rules.most_for(source.row["headcount"]))
 
 

@@ -68,7 +68,7 @@ class Acting:
             command,
             lambda done: pb.AcceptCaseResponse(
                 stamp=answers.stamp_message(done.stamp),
-                dues=due_messages(self._desk.office, done),
+                dues=due_messages(self._desk.office.calendar, done),
             ),
         )
 

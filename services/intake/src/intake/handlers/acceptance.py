@@ -15,6 +15,7 @@ from intake.handlers.acting import Change, Opened, Stamp, open_case, record
 from intake.office import Office
 from intake.storage.suggestions import from_text, to_text
 from kernel.errors import FieldViolation
+from kernel.regulation import Profile
 from kernel.unit_of_work import UnitOfWork
 
 ACCUSATION = Purpose.ACCUSATION.value
@@ -57,13 +58,14 @@ def _decided(uow: UnitOfWork, opened: Opened, decisions: dict[str, str]) -> dict
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The case after it, and what of the matter decides which clocks began."""
+    """The case after it, and what of the matter decides which clocks began, by which profile."""
 
     stamp: Stamp
     at: datetime
     procedure: str
     purpose: str
     litigation: bool
+    profile: Profile
 
 
 def accept_case(uow: UnitOfWork, command: AcceptCase, *, office: Office) -> Accepted:
@@ -95,4 +97,5 @@ def accept_case(uow: UnitOfWork, command: AcceptCase, *, office: Office) -> Acce
         command.procedure.value,
         opened.row["purpose"] or "",
         opened.row["litigation_related"],
+        office.profile_of(opened.row["regulation"]),
     )

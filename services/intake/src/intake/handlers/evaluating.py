@@ -101,7 +101,8 @@ def follow(uow: UnitOfWork, row: Row, grades: Grades, office: Office) -> Followe
     concluded = row["ending"] == Ending.REVIEW_CONCLUDED.value
     if not grades.dissatisfied or not row["procedure"] or concluded:
         return Followed()
-    rule = office.profile.rules.satisfaction.dissatisfied.get(Procedure(row["procedure"]))
+    satisfaction = office.profile_of(row["regulation"]).rules.satisfaction
+    rule = satisfaction.dissatisfied.get(Procedure(row["procedure"]))
     if rule is Dissatisfied.DONE_AGAIN:
         uow.emit(_event(uow, row, REDO_WANTED))
         return Followed(Consequence.DONE_AGAIN)
@@ -111,10 +112,10 @@ def follow(uow: UnitOfWork, row: Row, grades: Grades, office: Office) -> Followe
 
 
 def _review_until(row: Row, office: Office) -> date | None:
-    if REVIEW_REQUEST not in office.profile.clocks:
+    profile, start = office.profile_of(row["regulation"]), row["ended_at"]
+    if REVIEW_REQUEST not in profile.clocks:
         return None
-    start = row["ended_at"]
-    return regulation.due(office.profile, REVIEW_REQUEST, start, calendar=office.calendar).due
+    return regulation.due(profile, REVIEW_REQUEST, start, calendar=office.calendar).due
 
 
 def _event(uow: UnitOfWork, row: Row, kind: str) -> FollowedUp:

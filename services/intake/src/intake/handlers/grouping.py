@@ -40,7 +40,7 @@ def link_group(uow: UnitOfWork, command: LinkGroup, *, office: Office) -> Groupe
     ]
     named = len(speaking) + len(command.representatives)
     people = max(command.headcount, named + len(command.members), opened.row["headcount"])
-    most = office.profile.rules.representatives.most_for(people)
+    most = office.profile_of(opened.row["regulation"]).rules.representatives.most_for(people)
     if named > most:
         raise TooManyRepresentatives(most=most)
     commitments: dict[str, str] = {}

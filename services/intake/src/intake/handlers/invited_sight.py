@@ -14,7 +14,7 @@ def sights(found: Iterable[Own], office: Office, now: datetime) -> list[Sight[Ow
 
 
 def _sight(own: Own, office: Office, now: datetime) -> Sight[Own]:
-    rules = office.profile.rules.inviting
+    rules = office.profile_of(own.case["regulation"]).rules.inviting
     standing = Standing(own.row["standing"])
     held_at = own.row["noted_at"] if standing is Standing.CAME else None
     meeting = Meeting(own.row["ends_at"], held_at)

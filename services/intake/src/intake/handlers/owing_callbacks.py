@@ -36,13 +36,14 @@ def owe_callback(uow: UnitOfWork, command: OweCallback, *, office: Office) -> bo
     uow.update(cases, {"case_id": command.case_id}, {"followed_epoch": row["epoch"]})
     for older in uow.find(callback, case_id=command.case_id, state=State.DUE.value):
         close(uow, older, follow_up.after(State.DUE, Step.OVERTAKEN) or State.DROPPED)
-    clock = office.profile.rules.satisfaction.call_back_clock
+    profile = office.profile_of(row["regulation"])
+    clock = profile.rules.satisfaction.call_back_clock
     if not clock or row["sealed_for"] or Ending(row["ending"]) in NOT_ASKED:
         return False
     unit = unit_that_calls(row, office, uow.now)
     if unit is None:
         return False
-    due = regulation.due(office.profile, clock, row["ended_at"], calendar=office.calendar)
+    due = regulation.due(profile, clock, row["ended_at"], calendar=office.calendar)
     uow.insert(callback, _owed(row, unit) | {"due_on": due.due})
     let_read(uow, row["case_id"], unit)
     owe_call_back(uow, row)

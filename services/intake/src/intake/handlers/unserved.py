@@ -18,9 +18,10 @@ from intake.office import Office
 from intake.storage.tables import cases, fact, write_grant
 from intake.storage.tables_unserved import unserved
 from kernel import regulation
+from kernel.calendar import Calendar
 from kernel.facts import Fact
 from kernel.holding import LOCKED, keep_fact
-from kernel.regulation import Due, end_of_day
+from kernel.regulation import Due, Profile, end_of_day
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
@@ -39,11 +40,12 @@ def refit(uow: UnitOfWork, case_id: UUID, kept: Register, office: Office) -> Non
     """Let the rows of a case be those that follow from what was made and served of it."""
     waiting = {one.document_id: one for one in kept.waiting()}
     known = {row["document_id"] for row in uow.find(unserved, case_id=case_id)}
+    profile = _profile_of(uow, case_id, office)
     for document_id in known - waiting.keys():
         uow.delete(unserved, case_id=case_id, document_id=document_id)
     for document_id, made in waiting.items():
         if document_id not in known:
-            uow.insert(unserved, {"case_id": case_id} | _row(made, office))
+            uow.insert(unserved, {"case_id": case_id} | _row(made, profile, office.calendar))
 
 
 def drop(uow: UnitOfWork, case_id: UUID) -> None:
@@ -52,12 +54,19 @@ def drop(uow: UnitOfWork, case_id: UUID) -> None:
         uow.delete(unserved, case_id=case_id, document_id=row["document_id"])
 
 
-def due_of(office: Office, kind: str, made_at: datetime) -> Due | None:
-    """Until when a paper is to be served by the profile of the place; None where it sets no day."""
-    clock = office.profile.rules.service.clock_of(kind)
+def due_of(profile: Profile, kind: str, made_at: datetime, calendar: Calendar) -> Due | None:
+    """Until when a paper is to be served by the profile of its case; None where it sets no day."""
+    clock = profile.rules.service.clock_of(kind)
     if not clock:
         return None
-    return regulation.due(office.profile, clock, made_at, calendar=office.calendar)
+    return regulation.due(profile, clock, made_at, calendar=calendar)
+
+
+def _profile_of(uow: UnitOfWork, case_id: UUID, office: Office) -> Profile:
+    row = uow.get(cases, case_id=case_id, lock=False)
+    if row is None:
+        raise LookupError("a case whose papers are watched is there")
+    return office.profile_of(row["regulation"])
 
 
 def look(uow: UnitOfWork, command: LookAtUnserved) -> int:
@@ -82,11 +91,11 @@ def _is_due(one: Row, now: datetime) -> bool:
     return one["next_look_at"] is not None and one["next_look_at"] <= now
 
 
-def _row(made: Made, office: Office) -> dict[str, Any]:
+def _row(made: Made, profile: Profile, calendar: Calendar) -> dict[str, Any]:
     at = made.at
     if at is None:
         raise LookupError("a paper that was kept has its time")
-    due = due_of(office, made.kind, at)
+    due = due_of(profile, made.kind, at, calendar)
     last: date | None = due.due if due else None
     return {
         "document_id": made.document_id,

@@ -226,6 +226,7 @@ history = Table(
 """What was said with an act, or stood there before it: grounds, wishes, former values."""
 
 directory_copy = kernel_tables.add_directory_copy_to(metadata)
+rules_copy = kernel_tables.add_rules_copy_to(metadata)
 
 numbering = Table(
     "numbering",

@@ -32,7 +32,8 @@ def come(connection: Connection, now: datetime, limit: int) -> list[UUID]:
 
 def page(connection: Connection, asked: Asked) -> tuple[Sequence[Row], Cursor | None]:
     """One page, due first on top, and the cursor of the next one."""
-    query = select(unserved, cases.c.case_no, cases.c.holder_unit).join(cases, _still_decided())
+    told = (cases.c.case_no, cases.c.holder_unit, cases.c.regulation)
+    query = select(unserved, *told).join(cases, _still_decided())
     query = query.where(*_wanted(asked))
     return by_day.page(connection, query, asked, LAST_DAY, unserved.c.document_id)
 

@@ -252,7 +252,8 @@ def _enter_force(
     uow: UnitOfWork, opened: Opened, row: Row, force: datetime, office: Office
 ) -> Stamp:
     case_id, version = opened.case_id, row["version"]
-    window = confirmation.window(office.profile, force, office.calendar)
+    profile = office.profile_of(opened.row["regulation"])
+    window = confirmation.window(profile, force, office.calendar)
     values = {"in_force_from": force, "confirm_by": window.due_at}
     uow.update(agreement, {"case_id": case_id, "version": version}, values)
     owed = [one for one in uow.find(term, case_id=case_id) if one["version"] == version]

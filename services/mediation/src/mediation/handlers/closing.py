@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from kernel.errors import FieldViolation
+from kernel.regulation import Profile
 from kernel.unit_of_work import UnitOfWork
 from mediation.commands_casework import (
     CloseMediation,
@@ -151,6 +152,7 @@ def file_from(
     measures: Sequence[Row],
 ) -> File:
     """The same from rows that were read."""
+    profile = office.profile_of(row["regulation"])
     return File(
         state=State(row["state"]),
         facts_established=work["facts_at"] is not None,
@@ -163,14 +165,14 @@ def file_from(
         routes_named=bool(work["routes"]),
         review_told=work["review_told"],
         proposed_by=work["closing_by"],
-        dissatisfied_leads_to=consequence(office.profile, row["procedure"]),
-        measures_open=_waited_for(measures, office),
+        dissatisfied_leads_to=consequence(profile, row["procedure"]),
+        measures_open=_waited_for(measures, profile),
     )
 
 
-def _waited_for(measures: Sequence[Row], office: Office) -> tuple[int, ...]:
+def _waited_for(measures: Sequence[Row], profile: Profile) -> tuple[int, ...]:
     """Measures without an outcome, of the kinds that the profile does not let be forgotten."""
-    kinds = office.profile.rules.mediation.closing_waits_for
+    kinds = profile.rules.mediation.closing_waits_for
     still = [one for one in measures if one["outcome"] == MeasureOutcome.OPEN.value]
     return tuple(sorted(one["no"] for one in still if one["kind"] in kinds))
 

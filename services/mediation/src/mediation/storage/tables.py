@@ -15,6 +15,7 @@ metadata = MetaData()
 kernel_tables.add_to(metadata)
 case_key = kernel_tables.add_case_keys_to(metadata)
 directory_copy = kernel_tables.add_directory_copy_to(metadata)
+rules_copy = kernel_tables.add_rules_copy_to(metadata)
 read_audit = metadata.tables["read_audit"]
 holding = Tables.add_to(metadata)
 write_grant, handoff, fact = holding.write_grant, holding.handoff, holding.fact

@@ -20,6 +20,7 @@ from kernel.holding import Vault
 from kernel.identity import Caller, Kind, Role
 from kernel.regulation import Profile
 from kernel.sealing import NodeKey
+from kernel.service import Law
 from kernel.testing.clock import FakeClock
 from kernel.unit_of_work import UnitOfWork
 from mediation import commands_casework as todo
@@ -284,11 +285,10 @@ def _keep(uow: UnitOfWork, mediators: tuple[Mediator, ...]) -> int:
 async def at_table(url: str, folder: Path, profile: Profile) -> AsyncIterator[Table]:
     """A case that was opened, with two mediators to choose from."""
     migrate.upgrade(url, "mediation")
-    database = Database.open(url)
-    clock = FakeClock(NOW)
+    database, clock = Database.open(url), FakeClock(NOW)
     writer = Writer(database, metadata, clock=clock, encode=encode)
-    vault = Vault(NodeKey.load(folder / "keys"))
-    office = Office("anji", lambda: NO_UNITS, profile, vault, seed_calendar())
+    law = Law.made_of(profile.id, [profile], seed_calendar())
+    office = Office("anji", lambda: NO_UNITS, lambda: law, Vault(NodeKey.load(folder / "keys")))
     writer.start()
     case = Table(writer, database, office, clock, uuid4())
     try:
