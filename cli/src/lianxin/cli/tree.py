@@ -121,7 +121,6 @@ TREE: Tree = {
         "unit": "document_unit:unit",
         "unserved": "document_unserved:unserved",
     },
-    "import": "imports:import_file",
     "meeting-day": {
         "plan": "meeting_day:plan",
         "call": "meeting_day:call",
@@ -133,6 +132,7 @@ TREE: Tree = {
         "show": "meeting_day:show",
         "list": "meeting_day:list_sittings",
     },
+    "import": "imports:import_file",
     "export": {"owed": "exports:owed"},
     "login": "login:login",
     "logout": "login:logout",
