@@ -52,6 +52,7 @@ from mediation.handlers import (
     assigning,
     closing,
     finding,
+    kinds,
     meeting,
     part_export,
     part_import,
@@ -387,7 +388,7 @@ async def test_another_kind_takes_over_the_same_file(quick):
 
 def switch_under(procedure):
     """The hand-over to another kind, the case being handled under this procedure now."""
-    return partial(assigning.switch_kind, procedure=procedure)
+    return partial(kinds.switch_kind, procedure=procedure)
 
 
 async def test_a_refusal_and_a_withdrawal_are_decided_by_another_person(quick):

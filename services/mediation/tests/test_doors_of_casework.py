@@ -12,8 +12,8 @@ from kernel.identity import Role
 from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.mediation.v1 import casework_pb2 as pb
-from lianxin.mediation.v1 import mediation_pb2, plan_pb2
-from mediation.convert import casework, closing, planning
+from lianxin.mediation.v1 import joining_pb2, mediation_pb2, plan_pb2
+from mediation.convert import casework, closing, joining, planning
 from mediation.convert.casework_words import EVERY
 from mediation.grpc_api.access import MEDIATION, MEDIATION_ACCESS
 from mediation.storage.tables import fact
@@ -187,6 +187,8 @@ READERS = {
     "AssignMediators": casework.assign_mediators,
     "RecuseMediator": casework.recuse_mediator,
     "SwitchKind": casework.switch_kind,
+    "JoinKind": joining.join_kind,
+    "LeaveKind": joining.leave_kind,
     "PlanMediation": planning.plan_mediation,
     "MeetMeasure": planning.meet_measure,
     "ScheduleSession": casework.schedule_session,
@@ -209,6 +211,7 @@ READERS = {
     "ProposeClosing": closing.propose_closing,
     "CloseMediation": closing.close_mediation,
 }
+KEPT_IN = {"MeetMeasure": plan_pb2, "JoinKind": joining_pb2, "LeaveKind": joining_pb2}
 PLAIN = {
     "DropAgreement",
     "NoteDefault",
@@ -260,7 +263,7 @@ def value_of(field, data):
 @given(data=st.data())
 def test_whatever_is_sent_is_read_or_refused_by_its_fields(name, data):
     """No other exception; each fault names a field and a reason."""
-    kept_in = plan_pb2 if name == "MeetMeasure" else pb
+    kept_in = KEPT_IN.get(name, pb)
     request = fill(getattr(kept_in, f"{name}Request")(), data)
     read = outcome(READERS[name], request)
     if isinstance(read, Refusal):

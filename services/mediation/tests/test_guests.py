@@ -188,6 +188,8 @@ async def test_what_the_holder_decides_stays_with_the_holder(house, bench):
         ("CloseMediation", {"ending": 1}),
         ("ProposeClosing", {"review_told": True}),
         ("SwitchKind", {"kind": mediation_pb2.MEDIATION_KIND_JUDICIAL}),
+        ("JoinKind", {"kind": mediation_pb2.MEDIATION_KIND_JUDICIAL, "unit_id": "s-dipu"}),
+        ("LeaveKind", {"kind": mediation_pb2.MEDIATION_KIND_JUDICIAL, "unit_id": "s-dipu"}),
         ("ApproveDisposition", {"no": 1}),
     ):
         refused = await bench.refused(house.call(name, HEAD, **values))

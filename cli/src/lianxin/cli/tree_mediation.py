@@ -18,7 +18,9 @@ PEOPLE: Tree = {
     "suggest": "mediation_people:suggest",
     "assign": "mediation_people:assign",
     "recuse": "mediation_people:recuse",
-    "kind": "mediation_people:kind",
+    "kind": "mediation_kinds:kind",
+    "join": "mediation_kinds:join",
+    "leave": "mediation_kinds:leave",
     "court-file": "mediation_due:court_file",
     "harm-known": "mediation_due:harm_known",
 }

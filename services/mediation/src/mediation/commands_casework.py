@@ -87,6 +87,22 @@ class SwitchKind(OnCase):
 
 
 @dataclass(frozen=True, slots=True)
+class JoinKind(OnCase):
+    """联合调解: a body of another kind mediates beside the leading one."""
+
+    kind: MediationKind
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveKind(OnCase):
+    """A body that was joined goes."""
+
+    kind: MediationKind
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleSession(OnCase):
     """A session; of `draft` the mediators are those of the case when none are named."""
 

@@ -33,6 +33,12 @@ class MediatorTaken(Conflict):
     reason = "MEDIATOR_TAKEN"
 
 
+class JoiningImpossible(WrongState):
+    """The body cannot join the mediation so, or is not joined; the field says why."""
+
+    reason = "JOINING_IMPOSSIBLE"
+
+
 class NoCourtFile(WrongState):
     """The case did not come from a court: there is no file that was signed for."""
 

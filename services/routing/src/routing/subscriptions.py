@@ -56,6 +56,8 @@ MEDIATION_FACTS = (
     "refusal_rejected",
     "parties_named",
     "kind_switched",
+    "kind_joined",
+    "kind_left",
     "assigned",
     "interest_declared",
     "recused",

@@ -14,7 +14,7 @@ from lianxin.cli.mediating.texts import in_words, text_of
 from lianxin.cli.params import Case, Note
 from lianxin.cli.plain import checked_code, enum_number, plain
 from lianxin.cli.session import Session, connected
-from lianxin.cli.words import say, word
+from lianxin.cli.words import say
 from lianxin.mediation.v1 import casework_pb2 as pb
 from lianxin.mediation.v1 import mediation_pb2
 from lianxin.mediation.v1.mediation_service_pb2 import OpenMediationRequest
@@ -164,14 +164,3 @@ def recuse(
 
     said = {"why": number, "subject_id": subject}
     mediate("mediation_recuse", case, pb.RecuseMediatorRequest, given, **said)
-
-
-def kind(
-    case: Case,
-    to: Annotated[str, typer.Argument(metavar="KIND", help=say("opt.mediation_kind"))],
-) -> None:
-    """Hand over to another kind of mediation without a new registration (三调联动)."""
-    number = enum_number(KIND, to, "KIND")
-    said = word("mediation_kind", to)
-    mediate("mediation_kind", case, pb.SwitchKindRequest, kind=number)
-    output.line("mediation.assign_next", kind=said)

@@ -7,6 +7,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import MISSING
 from lianxin.cli.errors import Remote
+from lianxin.cli.files.units import Units
 from lianxin.cli.mediating.acts import seen_of
 from lianxin.cli.mediating.people import Registered, mediator_ids, register_of
 from lianxin.cli.mediating.reading import file_of
@@ -39,7 +40,16 @@ def show(
         asked = casework_pb2.GetCaseworkRequest(case_id=seen.case_id)
         work = session.ask(session.mediation.GetCasework(asked))
         data = file_data(file, _registered(session, seen.case_id), work)
+        _name_joined(session, data["mediation"]["joined"])
     output.show(data, lambda: show_file(data))
+
+
+def _name_joined(session: Session, joined: list[dict[str, Any]]) -> None:
+    """Add to each joined body how it is called."""
+    if joined:
+        units = Units.of(session)
+        for one in joined:
+            one["unit_title"] = units.title(one["unit_id"])
 
 
 def _registered(session: Session, case_id: str) -> Registered | None:

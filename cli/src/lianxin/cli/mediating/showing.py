@@ -102,6 +102,7 @@ def _head(data: Mapping[str, Any]) -> dict[str, Any]:
         "case_no": head["case_no"],
         "mediation_state": word("mediation_state", head["state"]),
         "mediation_kind": word("mediation_kind", head["kind"]),
+        "joined_kinds": [_joined(one) for one in head["joined"]],
         "category": data["category"],
         "mediators": mediators,
         "lead_officer": plan["lead_staff"],
@@ -112,6 +113,10 @@ def _head(data: Mapping[str, Any]) -> dict[str, Any]:
         "proposed_by": data["proposed_by"],
     }
     return {name: value for name, value in shown.items() if value}
+
+
+def _joined(one: Row) -> str:
+    return f"{word('mediation_kind', one['kind'])} {one.get('unit_title') or one['unit_id']}"
 
 
 def _open(assignments: Iterable[Row]) -> list[Row]:

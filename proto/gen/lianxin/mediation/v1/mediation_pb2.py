@@ -26,15 +26,17 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from lianxin.common.v1 import case_pb2 as lianxin_dot_common_dot_v1_dot_case__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$lianxin/mediation/v1/mediation.proto\x12\x14lianxin.mediation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clianxin/common/v1/case.proto\"\x8b\x03\n\tMediation\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_no\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\r\n\x05state\x18\x05 \x01(\t\x12\x31\n\x04kind\x18\x06 \x01(\x0e\x32#.lianxin.mediation.v1.MediationKind\x12/\n\tprocedure\x18\x07 \x01(\x0e\x32\x1c.lianxin.common.v1.Procedure\x12\x13\n\x0bholder_unit\x18\x08 \x01(\t\x12\x13\n\x0bopened_unit\x18\t \x01(\t\x12\x11\n\topened_by\x18\n \x01(\t\x12-\n\topened_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04note\x18\x0c \x01(\t\x12\x12\n\nregulation\x18\r \x01(\t\x12,\n\x08\x65nded_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05shown\x18\x0f \x01(\t*\x8b\x01\n\rMediationKind\x12\x1e\n\x1aMEDIATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16MEDIATION_KIND_PEOPLES\x10\x01\x12!\n\x1dMEDIATION_KIND_ADMINISTRATIVE\x10\x02\x12\x1b\n\x17MEDIATION_KIND_JUDICIAL\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$lianxin/mediation/v1/mediation.proto\x12\x14lianxin.mediation.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1clianxin/common/v1/case.proto\"{\n\nJoinedKind\x12\x31\n\x04kind\x18\x01 \x01(\x0e\x32#.lianxin.mediation.v1.MediationKind\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12)\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbd\x03\n\tMediation\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_no\x18\x02 \x01(\t\x12\r\n\x05\x65poch\x18\x03 \x01(\x03\x12\x0f\n\x07version\x18\x04 \x01(\x03\x12\r\n\x05state\x18\x05 \x01(\t\x12\x31\n\x04kind\x18\x06 \x01(\x0e\x32#.lianxin.mediation.v1.MediationKind\x12/\n\tprocedure\x18\x07 \x01(\x0e\x32\x1c.lianxin.common.v1.Procedure\x12\x13\n\x0bholder_unit\x18\x08 \x01(\t\x12\x13\n\x0bopened_unit\x18\t \x01(\t\x12\x11\n\topened_by\x18\n \x01(\t\x12-\n\topened_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04note\x18\x0c \x01(\t\x12\x12\n\nregulation\x18\r \x01(\t\x12,\n\x08\x65nded_at\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05shown\x18\x0f \x01(\t\x12\x30\n\x06joined\x18\x10 \x03(\x0b\x32 .lianxin.mediation.v1.JoinedKind*\x8b\x01\n\rMediationKind\x12\x1e\n\x1aMEDIATION_KIND_UNSPECIFIED\x10\x00\x12\x1a\n\x16MEDIATION_KIND_PEOPLES\x10\x01\x12!\n\x1dMEDIATION_KIND_ADMINISTRATIVE\x10\x02\x12\x1b\n\x17MEDIATION_KIND_JUDICIAL\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'lianxin.mediation.v1.mediation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MEDIATIONKIND']._serialized_start=524
-  _globals['_MEDIATIONKIND']._serialized_end=663
-  _globals['_MEDIATION']._serialized_start=126
-  _globals['_MEDIATION']._serialized_end=521
+  _globals['_MEDIATIONKIND']._serialized_start=699
+  _globals['_MEDIATIONKIND']._serialized_end=838
+  _globals['_JOINEDKIND']._serialized_start=125
+  _globals['_JOINEDKIND']._serialized_end=248
+  _globals['_MEDIATION']._serialized_start=251
+  _globals['_MEDIATION']._serialized_end=696
 # @@protoc_insertion_point(module_scope)

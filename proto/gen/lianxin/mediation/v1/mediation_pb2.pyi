@@ -3,9 +3,11 @@
 isort:skip_file
 """
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from lianxin.common.v1 import case_pb2 as _case_pb2
 import builtins as _builtins
@@ -48,6 +50,38 @@ MEDIATION_KIND_JUDICIAL: MediationKind.ValueType  # 3
 Global___MediationKind: _TypeAlias = MediationKind  # noqa: Y015
 
 @_typing.final
+class JoinedKind(_message.Message):
+    """JoinedKind tells which body mediates beside the leading kind (联合调解)."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    UNIT_ID_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    kind: Global___MediationKind.ValueType
+    """Kind of mediation that it adds."""
+    unit_id: _builtins.str
+    """The body, a unit of the directory."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___MediationKind.ValueType = ...,
+        unit_id: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "since", b"since", "unit_id", b"unit_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___JoinedKind: _TypeAlias = JoinedKind  # noqa: Y015
+
+@_typing.final
 class Mediation(_message.Message):
     """Mediation of one case."""
 
@@ -68,6 +102,7 @@ class Mediation(_message.Message):
     REGULATION_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
     SHOWN_FIELD_NUMBER: _builtins.int
+    JOINED_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     case_no: _builtins.str
@@ -79,7 +114,7 @@ class Mediation(_message.Message):
     state: _builtins.str
     """Where the mediation stands, e.g. "opened"."""
     kind: Global___MediationKind.ValueType
-    """Kind."""
+    """Kind that leads."""
     procedure: _case_pb2.Procedure.ValueType
     """Procedure the case was handled under when it was opened."""
     holder_unit: _builtins.str
@@ -102,6 +137,10 @@ class Mediation(_message.Message):
     def ended_at(self) -> _timestamp_pb2.Timestamp:
         """When the case ended; unset while it goes on."""
 
+    @_builtins.property
+    def joined(self) -> _containers.RepeatedCompositeFieldContainer[Global___JoinedKind]:
+        """Bodies of other kinds that mediate with the leading one, by kind and unit."""
+
     def __init__(
         self,
         *,
@@ -120,10 +159,11 @@ class Mediation(_message.Message):
         regulation: _builtins.str = ...,
         ended_at: _timestamp_pb2.Timestamp | None = ...,
         shown: _builtins.str = ...,
+        joined: _abc.Iterable[Global___JoinedKind] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["ended_at", b"ended_at", "opened_at", b"opened_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_no", b"case_no", "ended_at", b"ended_at", "epoch", b"epoch", "holder_unit", b"holder_unit", "kind", b"kind", "note", b"note", "opened_at", b"opened_at", "opened_by", b"opened_by", "opened_unit", b"opened_unit", "procedure", b"procedure", "regulation", b"regulation", "shown", b"shown", "state", b"state", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "case_no", b"case_no", "ended_at", b"ended_at", "epoch", b"epoch", "holder_unit", b"holder_unit", "joined", b"joined", "kind", b"kind", "note", b"note", "opened_at", b"opened_at", "opened_by", b"opened_by", "opened_unit", b"opened_unit", "procedure", b"procedure", "regulation", b"regulation", "shown", b"shown", "state", b"state", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

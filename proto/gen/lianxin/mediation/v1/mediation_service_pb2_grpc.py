@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from lianxin.mediation.v1 import casework_pb2 as lianxin_dot_mediation_dot_v1_dot_casework__pb2
+from lianxin.mediation.v1 import joining_pb2 as lianxin_dot_mediation_dot_v1_dot_joining__pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as lianxin_dot_mediation_dot_v1_dot_mediation__service__pb2
 from lianxin.mediation.v1 import plan_pb2 as lianxin_dot_mediation_dot_v1_dot_plan__pb2
 
@@ -231,6 +232,16 @@ class MediationServiceStub:
                 '/lianxin.mediation.v1.MediationService/MeetMeasure',
                 request_serializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureRequest.SerializeToString,
                 response_deserializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureResponse.FromString,
+                _registered_method=True)
+        self.JoinKind = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/JoinKind',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.JoinKindRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.JoinKindResponse.FromString,
+                _registered_method=True)
+        self.LeaveKind = channel.unary_unary(
+                '/lianxin.mediation.v1.MediationService/LeaveKind',
+                request_serializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.LeaveKindRequest.SerializeToString,
+                response_deserializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.LeaveKindResponse.FromString,
                 _registered_method=True)
 
 
@@ -511,6 +522,20 @@ class MediationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def JoinKind(self, request, context):
+        """Joins a body of another kind to the mediation; the leading kind stays (联合调解).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def LeaveKind(self, request, context):
+        """Lets a body that was joined go; mediators who were there by it are relieved.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_MediationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -708,6 +733,16 @@ def add_MediationServiceServicer_to_server(servicer, server):
                     servicer.MeetMeasure,
                     request_deserializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureRequest.FromString,
                     response_serializer=lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureResponse.SerializeToString,
+            ),
+            'JoinKind': grpc.unary_unary_rpc_method_handler(
+                    servicer.JoinKind,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.JoinKindRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.JoinKindResponse.SerializeToString,
+            ),
+            'LeaveKind': grpc.unary_unary_rpc_method_handler(
+                    servicer.LeaveKind,
+                    request_deserializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.LeaveKindRequest.FromString,
+                    response_serializer=lianxin_dot_mediation_dot_v1_dot_joining__pb2.LeaveKindResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1764,6 +1799,60 @@ class MediationService:
             '/lianxin.mediation.v1.MediationService/MeetMeasure',
             lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureRequest.SerializeToString,
             lianxin_dot_mediation_dot_v1_dot_plan__pb2.MeetMeasureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def JoinKind(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/JoinKind',
+            lianxin_dot_mediation_dot_v1_dot_joining__pb2.JoinKindRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_joining__pb2.JoinKindResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LeaveKind(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.mediation.v1.MediationService/LeaveKind',
+            lianxin_dot_mediation_dot_v1_dot_joining__pb2.LeaveKindRequest.SerializeToString,
+            lianxin_dot_mediation_dot_v1_dot_joining__pb2.LeaveKindResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ isort:skip_file
 from collections import abc as _abc
 from grpc import aio as _aio
 from lianxin.mediation.v1 import casework_pb2 as _casework_pb2
+from lianxin.mediation.v1 import joining_pb2 as _joining_pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as _mediation_service_pb2
 from lianxin.mediation.v1 import plan_pb2 as _plan_pb2
 import abc as _abc_1
@@ -113,6 +114,10 @@ class MediationServiceStub:
     """Where the work on a mediation stands, as far as the caller may read it."""
     MeetMeasure: _grpc.UnaryUnaryMultiCallable[_plan_pb2.MeetMeasureRequest, _plan_pb2.MeetMeasureResponse]
     """Records what came of a measure of the plan."""
+    JoinKind: _grpc.UnaryUnaryMultiCallable[_joining_pb2.JoinKindRequest, _joining_pb2.JoinKindResponse]
+    """Joins a body of another kind to the mediation; the leading kind stays (联合调解)."""
+    LeaveKind: _grpc.UnaryUnaryMultiCallable[_joining_pb2.LeaveKindRequest, _joining_pb2.LeaveKindResponse]
+    """Lets a body that was joined go; mediators who were there by it are relieved."""
 
 @_typing.type_check_only
 class MediationServiceAsyncStub(MediationServiceStub):
@@ -197,6 +202,10 @@ class MediationServiceAsyncStub(MediationServiceStub):
     """Where the work on a mediation stands, as far as the caller may read it."""
     MeetMeasure: _aio.UnaryUnaryMultiCallable[_plan_pb2.MeetMeasureRequest, _plan_pb2.MeetMeasureResponse]  # type: ignore[assignment]
     """Records what came of a measure of the plan."""
+    JoinKind: _aio.UnaryUnaryMultiCallable[_joining_pb2.JoinKindRequest, _joining_pb2.JoinKindResponse]  # type: ignore[assignment]
+    """Joins a body of another kind to the mediation; the leading kind stays (联合调解)."""
+    LeaveKind: _aio.UnaryUnaryMultiCallable[_joining_pb2.LeaveKindRequest, _joining_pb2.LeaveKindResponse]  # type: ignore[assignment]
+    """Lets a body that was joined go; mediators who were there by it are relieved."""
 
 class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
     """MediationService settles the disputes of a node, from opening to archive"""
@@ -512,5 +521,21 @@ class MediationServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_plan_pb2.MeetMeasureResponse, _abc.Awaitable[_plan_pb2.MeetMeasureResponse]]:
         """Records what came of a measure of the plan."""
+
+    @_abc_1.abstractmethod
+    def JoinKind(
+        self,
+        request: _joining_pb2.JoinKindRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_joining_pb2.JoinKindResponse, _abc.Awaitable[_joining_pb2.JoinKindResponse]]:
+        """Joins a body of another kind to the mediation; the leading kind stays (联合调解)."""
+
+    @_abc_1.abstractmethod
+    def LeaveKind(
+        self,
+        request: _joining_pb2.LeaveKindRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_joining_pb2.LeaveKindResponse, _abc.Awaitable[_joining_pb2.LeaveKindResponse]]:
+        """Lets a body that was joined go; mediators who were there by it are relieved."""
 
 def add_MediationServiceServicer_to_server(servicer: MediationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

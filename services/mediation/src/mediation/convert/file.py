@@ -32,6 +32,7 @@ from mediation.storage.file import CaseFile, Row
 from mediation.storage.tables import mediation
 from mediation.storage.tables_agreements import agreement
 from mediation.storage.tables_inviting import invitation, invited_word
+from mediation.storage.tables_joining import joined_kind
 from mediation.storage.tables_plan import plan, plan_measure
 
 NOTE = "sealed_note"
@@ -39,7 +40,7 @@ NOTE = "sealed_note"
 
 def file_message(file: CaseFile, opened: Words) -> file_pb2.MediationFile:
     """Everything on file but what the file is closed by."""
-    head = mediation_message(file.row, Level.CONTENT)
+    head = mediation_message(file.row, Level.CONTENT, file.of(joined_kind))
     head.note = opened.open(mediation, file.row, NOTE).get("note", "")
     found = file_pb2.MediationFile(
         mediation=head,

@@ -89,7 +89,7 @@ def cursor_of(listed: str, token: str) -> UUID | None:
 def line_message(line: Line) -> file_pb2.MediationLine:
     """A mediation in a list."""
     return file_pb2.MediationLine(
-        mediation=mediation_message(line.row, line.level),
+        mediation=mediation_message(line.row, line.level, line.joined),
         mediator_ids=map(str, line.mediators),
         next_session_at=stamp(line.next_session),
         next_term_due_on=line.next_term.isoformat() if line.next_term else "",

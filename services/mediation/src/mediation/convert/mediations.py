@@ -1,5 +1,7 @@
 """A mediation as it is shown."""
 
+from collections.abc import Iterable
+
 from kernel.instants import stamp
 from kernel.scope import Level
 from lianxin.common.v1 import case_pb2 as common
@@ -20,7 +22,7 @@ def stamp_message(where: Stamp) -> common.CaseStamp:
     )
 
 
-def mediation_message(row: Row, level: Level) -> pb.Mediation:
+def mediation_message(row: Row, level: Level, joined: Iterable[Row] = ()) -> pb.Mediation:
     """Codes, ids and times; who opened it from the timeline on."""
     inside = level >= Level.TIMELINE
     return pb.Mediation(
@@ -38,4 +40,13 @@ def mediation_message(row: Row, level: Level) -> pb.Mediation:
         regulation=row["regulation"],
         ended_at=stamp(row["ended_at"]),
         shown=level.name,
+        joined=map(_joined, joined),
+    )
+
+
+def _joined(row: Row) -> pb.JoinedKind:
+    return pb.JoinedKind(
+        kind=kind_out(MediationKind(row["kind"])),
+        unit_id=row["unit_id"],
+        since=stamp(row["joined_at"]),
     )

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from kernel.divisions import Division
+from mediation.domain.joining import Joined
 from mediation.domain.words import MediationKind, Side
 
 STAYED = "holder_changed"
@@ -104,6 +105,7 @@ class Matter:
     chosen: Mapping[Side, frozenset[UUID]] = field(default_factory=dict)
     objected: Mapping[Side, frozenset[UUID]] = field(default_factory=dict)
     one_side_replaces: bool = True
+    joined: frozenset[Joined] = frozenset()
 
 
 class Reason(NamedTuple):
@@ -165,7 +167,7 @@ def bar_of(
     """
     if mediator.ended:
         return Bar.ENDED
-    if matter.kind not in mediator.kinds:
+    if not of_kind(mediator, matter):
         return Bar.OTHER_KIND
     conflict = _conflict(mediator, matter, recused)
     if conflict is not None:
@@ -173,6 +175,14 @@ def bar_of(
     if mediator.leave and any(first <= matter.day <= last for first, last in mediator.leave):
         return Bar.ON_LEAVE
     return Bar.FULL if mediator.load >= mediator.limit and not chosen else None
+
+
+def of_kind(mediator: Mediator, matter: Matter) -> bool:
+    """Whether a mediator does the leading kind, or a joined one for the body that joined."""
+    if matter.kind in mediator.kinds:
+        return True
+    bodies = {mediator.unit, mediator.site}
+    return any(one.kind in mediator.kinds and one.unit in bodies for one in matter.joined)
 
 
 def _conflict(mediator: Mediator, matter: Matter, recused: frozenset[UUID]) -> Bar | None:

@@ -46,6 +46,8 @@ class Act(Enum):
     RECUSE = "recuse"
     PLAN = "plan"
     SWITCH_KIND = "switch_kind"
+    JOIN_KIND = "join_kind"
+    LEAVE_KIND = "leave_kind"
     SCHEDULE = "schedule"
     HOLD_SESSION = "hold_session"
     DRAFT_AGREEMENT = "draft_agreement"
@@ -149,6 +151,11 @@ TABLE: dict[tuple[State, Act], Target] = {
     (State.AGREED, Act.RECUSE): State.OPENED,
     # 三调联动: another kind takes over without a new registration, with a mediator of its own.
     **{(state, Act.SWITCH_KIND): State.OPENED for state in (*_BEFORE_AGREEMENT, State.FAILED)},
+    # 联合调解: a body that joins beside the leading kind undoes nothing; when the last mediator
+    # goes with the body that leaves, another is assigned first.
+    **{(state, Act.JOIN_KIND): state for state in (*_BEFORE_AGREEMENT, State.FAILED)},
+    **{(state, Act.LEAVE_KIND): State.OPENED for state in _BEFORE_AGREEMENT},
+    (State.FAILED, Act.LEAVE_KIND): State.FAILED,
     (State.ASSIGNED, Act.PLAN): State.PLANNED,
     (State.PLANNED, Act.PLAN): State.PLANNED,
     (State.IN_SESSION, Act.PLAN): State.IN_SESSION,

@@ -16,6 +16,8 @@ MEDIATION_ACCESS = {
             "NameParties",
             "RecuseMediator",
             "SwitchKind",
+            "JoinKind",
+            "LeaveKind",
             "PlanMediation",
             "MeetMeasure",
             "ScheduleSession",

@@ -3,12 +3,13 @@
 from functools import partial
 
 from lianxin.mediation.v1 import casework_pb2 as pb
-from mediation.convert import casework
+from lianxin.mediation.v1 import joining_pb2
+from mediation.convert import casework, joining
 from mediation.desk import id_of
 from mediation.grpc_api.case_act import CaseAct
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.registrations import Registrations
-from mediation.handlers.assigning import switch_kind
+from mediation.handlers.kinds import join_kind, leave_kind, switch_kind
 from mediation.handlers.naming import name_parties
 
 
@@ -35,3 +36,21 @@ class Parties(CaseAct):
         matter = await self._matters.of_case(request.case_id)
         handler = partial(switch_kind, procedure=matter.procedure)
         return await self._act(request, casework.switch_kind, handler, pb.SwitchKindResponse)
+
+    async def JoinKind(
+        self, request: joining_pb2.JoinKindRequest, _: object
+    ) -> joining_pb2.JoinKindResponse:
+        """A body joins, where the procedure of the case leaves it to mediation; routing knows."""
+        joining.join_kind(request)
+        await self._expect_known(id_of(request.case_id, "case_id"))
+        matter = await self._matters.of_case(request.case_id)
+        handler = partial(self._with_office(join_kind), procedure=matter.procedure)
+        return await self._act(request, joining.join_kind, handler, joining_pb2.JoinKindResponse)
+
+    async def LeaveKind(
+        self, request: joining_pb2.LeaveKindRequest, _: object
+    ) -> joining_pb2.LeaveKindResponse:
+        """A body goes."""
+        return await self._act(
+            request, joining.leave_kind, leave_kind, joining_pb2.LeaveKindResponse
+        )

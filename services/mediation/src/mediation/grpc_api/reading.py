@@ -14,6 +14,7 @@ from mediation.desk import Desk, id_of
 from mediation.errors import MediationMissing, ReasonNeeded
 from mediation.handlers.reads import record_read
 from mediation.storage import reading
+from mediation.storage.joining import joined_to
 from mediation.storage.tables import mediation
 
 NOTE = "sealed_note"
@@ -35,7 +36,8 @@ class Reading:
         )
         if found is None:
             raise MediationMissing
-        message = mediation_message(found.row, found.level)
+        joined = await self._desk.readers.run(lambda c: joined_to(c, [case_id]))
+        message = mediation_message(found.row, found.level, joined[case_id])
         if found.level is Level.CONTENT and found.row[NOTE]:
             message.note = await self._note(found.row, caller, request.why.strip()[:WHY])
         return pb.GetMediationResponse(mediation=message)

@@ -18,6 +18,7 @@ from mediation.errors import MediationMissing
 from mediation.handlers.assigning import People, day_of, keep_mediators, matter_from
 from mediation.handlers.closing import missing_of
 from mediation.storage import mediators, reading, suggesting, watching
+from mediation.storage.joining import joined_to
 
 
 class Register:
@@ -57,7 +58,9 @@ class Register:
         fields.check()
         now = self._desk.clock.now()
         row, work = await self._work(case_id, now)
-        people = People(work.participants, work.consents, work.casework["about_units"])
+        joined = await self._desk.readers.run(lambda c: joined_to(c, [case_id]))
+        about = work.casework["about_units"]
+        people = People(work.participants, work.consents, about, joined[case_id])
         matter = matter_from(row, row["holder_path"], people, day_of(now))
         matter = replace(matter, languages=languages, chosen=chosen)
         known = await self._desk.readers.run(lambda c: suggesting.candidates(c, matter))

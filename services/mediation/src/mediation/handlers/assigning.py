@@ -16,15 +16,13 @@ from mediation.commands_casework import (
     KeepMediators,
     Recusal,
     RecuseMediator,
-    SwitchKind,
 )
 from mediation.domain import facts
 from mediation.domain.assignment import Matter, Mediator, bar_of, recused_by
 from mediation.domain.consent import objections
-from mediation.domain.opening import allows
+from mediation.domain.joining import Joined
 from mediation.domain.states import Act, State
 from mediation.domain.words import MediationKind
-from mediation.errors import NotForMediation
 from mediation.errors_casework import (
     MediatorBarred,
     MediatorElsewhere,
@@ -42,6 +40,7 @@ from mediation.handlers.guests import Accounts, let_in, shut_out, shut_out_every
 from mediation.office import Office
 from mediation.storage.mediators import mediator_from
 from mediation.storage.tables_consent import consent
+from mediation.storage.tables_joining import joined_kind
 from mediation.storage.tables_people import (
     assignment,
     mediator,
@@ -185,6 +184,7 @@ def matter_of(uow: UnitOfWork, opened: Opened) -> Matter:
         uow.find(participant, case_id=opened.case_id),
         uow.find(consent, case_id=opened.case_id),
         casework_of(uow, opened.case_id)["about_units"],
+        uow.find(joined_kind, case_id=opened.case_id),
     )
     return matter_from(opened.row, opened.grant["path"], people, day_of(uow.now))
 
@@ -196,11 +196,12 @@ def day_of(now: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Rows of who takes part and of what they said, and the units the matter is about."""
+    """Rows of who takes part, what they said, what the matter is about, which bodies joined."""
 
     parties: Sequence[Row]
     consents: Sequence[Row] = ()
     about_units: str = ""
+    joined: Sequence[Row] = ()
 
 
 def matter_from(row: Row, path: str, people: People, day: date) -> Matter:
@@ -220,6 +221,9 @@ def matter_from(row: Row, path: str, people: People, day: date) -> Matter:
         about_units=units,
         touched=frozenset(ids) | units,
         objected=sides,
+        joined=frozenset(
+            Joined(MediationKind(one["kind"]), one["unit_id"]) for one in people.joined
+        ),
     )
 
 
@@ -272,19 +276,3 @@ def _keep_interest(uow: UnitOfWork, command: RecuseMediator) -> None:
     }
     if uow.get(mediator_interest, **key) is None:
         uow.insert(mediator_interest, {**key, "at": uow.now, "actor": uow.caller.id})
-
-
-def switch_kind(uow: UnitOfWork, command: SwitchKind, *, procedure: str) -> Stamp:
-    """三调联动: another kind takes over the same file; its own mediators are assigned next.
-
-    Raises:
-        NotForMediation: the procedure under which the case is handled now is no ground for it.
-    """
-    opened = open_case(uow, command.case_id, command.seen, Act.SWITCH_KIND)
-    if not allows(procedure, command.kind):
-        raise NotForMediation(procedure=procedure, kind=command.kind.value)
-    for row in assigned_to(uow, command.case_id):
-        relieve(uow, command.case_id, row["mediator_id"], "kind_switched")
-    said = {"kind": command.kind.value}
-    values = said | {"procedure": procedure}
-    return record(uow, opened, Change(facts.KIND_SWITCHED, values, said))

@@ -14,6 +14,7 @@ from kernel.scope import Level, readable
 from mediation.domain.assignment import Mediator
 from mediation.domain.words import Performance, SessionState
 from mediation.storage.guests import held_by
+from mediation.storage.joining import joined_to
 from mediation.storage.mediators import mediator_from
 from mediation.storage.reading import columns
 from mediation.storage.tables import mediation
@@ -52,6 +53,7 @@ class Line:
     mediators: tuple[UUID, ...] = ()
     next_session: datetime | None = None
     next_term: date | None = None
+    joined: Sequence[Row] = ()
 
 
 def page(connection: Connection, asked: Asked) -> tuple[list[Line], UUID | None]:
@@ -96,6 +98,7 @@ def _lines(connection: Connection, rows: Sequence[Row], now: datetime) -> list[L
     }
     inside = [case_id for case_id, level in levels.items() if level >= Level.TIMELINE]
     mediators = _mediators(connection, inside)
+    joined = joined_to(connection, list(levels))
     sessions, terms = _sessions(connection, inside, now), _terms(connection, inside)
     return [
         Line(
@@ -104,6 +107,7 @@ def _lines(connection: Connection, rows: Sequence[Row], now: datetime) -> list[L
             tuple(mediators[row["case_id"]]),
             sessions.get(row["case_id"]),
             terms.get(row["case_id"]),
+            joined[row["case_id"]],
         )
         for row in rows
     ]

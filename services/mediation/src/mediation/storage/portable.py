@@ -8,6 +8,7 @@ from mediation.storage.tables_agreements import agreement, rendered, signature, 
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
 from mediation.storage.tables_consent import consent
 from mediation.storage.tables_inviting import invitation, invited_word
+from mediation.storage.tables_joining import joined_kind
 from mediation.storage.tables_people import assignment, participant
 from mediation.storage.tables_plan import plan, plan_measure
 from mediation.storage.tables_sessions import attendance, milestone, session
@@ -20,6 +21,7 @@ PORTABLE: tuple[Table, ...] = (
     participant,
     consent,
     assignment,
+    joined_kind,
     plan,
     milestone,
     plan_measure,

@@ -10,6 +10,7 @@ belongs among the best is left out: the tests hold it against the ranking of the
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -53,7 +54,7 @@ _me, _by = mediator.c, mediator_field.c
 
 
 def candidates(connection: Connection, matter: Matter) -> list[Mediator]:
-    """The best for the matter, all whom a side chose, and those of the holder's own site.
+    """The best for the matter, whom a side chose, and those of the holder's site and joined bodies.
 
     Of leave and interests they have what is in the way of this matter.
     """
@@ -65,8 +66,9 @@ def candidates(connection: Connection, matter: Matter) -> list[Mediator]:
     values["kept_out"] = kept_out = [*recused, *interests]
     values["each"] = BEST + len(kept_out)
     known = _best_of(connection, matter, values)
-    asked = _ASKED if values["chosen"] else _OWN
-    for row in connection.execute(asked, values).mappings().all():
+    asked = [_ASKED if values["chosen"] else _OWN, *([_JOINED] if values["joined"] else ())]
+    rows = chain.from_iterable(connection.execute(one, values).mappings().all() for one in asked)
+    for row in rows:
         mediator_id = row["mediator_id"]
         if mediator_id not in known:
             leave = ((row["first_on"], row["last_on"]),) if row["first_on"] else ()
@@ -134,6 +136,7 @@ def _values(matter: Matter) -> dict[str, Any]:
         "about_staff": sorted(matter.about_staff),
         "touched": sorted(matter.touched),
         "chosen": sorted(frozenset().union(*matter.chosen.values())),
+        "joined": sorted({one.unit for one in matter.joined}),
     }
 
 
@@ -244,6 +247,10 @@ def _with_leave(asked: Select[Any]) -> Select[Any]:
 
 _own, _chosen = _text(_me.path, "path"), _among(_me.mediator_id, "chosen", Uuid)
 _OWN = _with_leave(select(mediator).where(_own).order_by(_me.mediator_id))
+_of_joined = or_(_among(_me.unit, "joined"), _among(_me.site, "joined"))
+_JOINED = _with_leave(
+    select(mediator).where(_of_joined, _me.ended.is_(False)).order_by(_me.mediator_id)
+)
 _ASKED = _with_leave(
     select(mediator).where(or_(_chosen, _own)).order_by(not_(_chosen), _me.mediator_id)
 )
