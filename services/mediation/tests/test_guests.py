@@ -10,9 +10,17 @@ from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.mediation.v1 import casework_pb2 as pb
-from lianxin.mediation.v1 import due_pb2, due_pb2_grpc, file_pb2, file_pb2_grpc, mediation_pb2
+from lianxin.mediation.v1 import (
+    due_pb2,
+    due_pb2_grpc,
+    file_pb2,
+    file_pb2_grpc,
+    joining_pb2,
+    mediation_pb2,
+)
 from mediation.commands_casework import AssignMediators
-from mediation.domain.states import OF_MEDIATORS, Act
+from mediation.domain.of_mediators import OF_MEDIATORS
+from mediation.domain.states import Act
 from mediation.handlers.assigning import assign_mediators
 from mediation.handlers.telling import note_custody
 from mediation.storage.tables import case_access, read_audit
@@ -48,7 +56,8 @@ class House:
 
     def call(self, name, caller=None, **values):
         """One call on the case as it was seen last."""
-        request = getattr(pb, f"{name}Request")(
+        kept_in = joining_pb2 if name in {"JoinKind", "LeaveKind"} else pb
+        request = getattr(kept_in, f"{name}Request")(
             request_id=str(new_id()),
             case_id=self.bench.case_id,
             epoch=self.epoch,
@@ -199,7 +208,18 @@ async def test_what_the_holder_decides_stays_with_the_holder(house, bench):
 def test_decisions_are_no_acts_of_a_mediator_of_another_unit():
     """Every act is either a mediator's or the holder's; what is decided is the holder's."""
     holder = {act for act in Act if act not in OF_MEDIATORS}
-    decided = ("approve", "reject", "confirm_w", "propose", "close", "assign", "plan", "switch")
+    decided = (
+        "approve",
+        "reject",
+        "confirm_w",
+        "propose",
+        "close",
+        "assign",
+        "plan",
+        "switch",
+        "join",
+        "leave",
+    )
     assert {act for act in Act if act.value.startswith(decided)} <= holder
 
 

@@ -20,7 +20,8 @@ from kernel.unit_of_work import UnitOfWork
 from mediation.commands import Seen
 from mediation.domain.assignment import MEDIATES
 from mediation.domain.events import MediationFactRecorded
-from mediation.domain.states import OF_MEDIATORS, Act, State, after
+from mediation.domain.of_mediators import OF_MEDIATORS
+from mediation.domain.states import Act, State, after
 from mediation.domain.words import MediationKind
 from mediation.errors import MediationMissing, NotPossibleNow
 from mediation.handlers.awaiting import refit
