@@ -230,6 +230,16 @@ def test_a_file_shows_lead_team_and_measures_with_their_words(capsys):
     assert [one for one in wanted if one not in shown] == []
 
 
+def test_a_file_shows_the_bodies_that_joined(capsys):
+    """联合调解: the kind in words, and the body."""
+    body = mediation_pb2.JoinedKind(kind=mediation_pb2.MEDIATION_KIND_JUDICIAL, unit_id="u-court")
+    head = mediation_pb2.Mediation(case_no="安昌硕〔2026〕1号", state="opened", joined=[body])
+    file = file_pb2.MediationFile(mediation=head, closing=file_pb2.ClosingRecord())
+    show_file(file_data(file, None, pb.GetCaseworkResponse()))
+    shown = capsys.readouterr().out
+    assert [said for said in ("联合调解", "司法调解 u-court") if said not in shown] == []
+
+
 def test_a_term_shows_what_was_paid_on_it(capsys):
     """Amount, and what was paid of it so far."""
     owed = pb.TermStanding(no=1, amount_fen=30_000, due_on="2026-12-20", standing="partly")
