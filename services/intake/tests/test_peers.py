@@ -37,11 +37,13 @@ async def test_open_zaak_1057_a_page_takes_as_many_statements_for_many_cases_as_
             await front.register()
         for caller in (front.clerk, front.county):
             stub = front.intake(caller)
-            await stub.ListCases(pb.ListCasesRequest(page_size=MANY))
-            statements.clear()
-            page = await stub.ListCases(pb.ListCasesRequest(page_size=MANY))
-            assert len(page.cases) == count
-            taken.setdefault(caller.id, set()).add(len(statements))
+            looks = []
+            for _ in range(4):
+                statements.clear()
+                page = await stub.ListCases(pb.ListCasesRequest(page_size=MANY))
+                assert len(page.cases) == count
+                looks.append(len(statements))
+            taken.setdefault(caller.id, set()).add(min(looks))  # notices go out meanwhile
     assert all(len(numbers) == 1 for numbers in taken.values()), taken
 
 

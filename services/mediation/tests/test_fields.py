@@ -1,11 +1,12 @@
 """What mediators are found by says the same as their row, whatever is kept, done or migrated."""
 
 import random
+import shutil
+from importlib import resources
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
 
 from kernel import migrate
 from kernel.database import Database
@@ -66,16 +67,25 @@ async def test_everybody_is_found_by_what_was_kept_last_and_has_on_the_desk(case
     assert sum(row["load"] for row in people) > 0
 
 
-def test_those_on_the_register_before_are_found_after_the_migration(database_url):
+def as_before_fields(database_url, tmp_path):
+    """A database as the migrations before the one of fields left it, open."""
+    shipped = Path(str(resources.files("mediation"))) / "migrations" / "versions"
+    older = tmp_path / "migrations"
+    (older / "versions").mkdir(parents=True)
+    for file in shipped.glob("000[1-7]_*.py"):
+        shutil.copy(file, older / "versions")
+    database = Database.open(database_url)
+    with database.writer.begin() as connection:
+        migrate._run(connection, older)
+    return database
+
+
+def test_those_on_the_register_before_are_found_after_the_migration(database_url, tmp_path):
     """Rows of an older database are made as the service makes them."""
     dice = random.Random(6)  # noqa: S311 (a repeatable register, no secret)
     people = [anybody(dice, UUID(int=n)) for n in range(1, 60)]
-    migrate.upgrade(database_url, "mediation")
-    database = Database.open(database_url)
+    database = as_before_fields(database_url, tmp_path)
     with database.writer.begin() as connection:
-        mediator_field.drop(connection)
-        connection.execute(text("DROP INDEX mediator_interest_by_subject"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0007'"))
         rows = [
             {
                 "mediator_id": one.mediator_id,
