@@ -1,8 +1,9 @@
 """The demonstration county on disk: keys, directory, a node file for each of three nodes."""
 
+import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,8 @@ NODES = (COUNTY, TOWNSHIP, VILLAGE)
 ABOVE = {TOWNSHIP: COUNTY, VILLAGE: TOWNSHIP}
 SITES = {COUNTY: "s-anji", TOWNSHIP: "s-dipu", VILLAGE: "s-dipu-lujia"}
 DISCIPLINE = "u-anji-jijian"
+SERVED = range(15_000, 32_000)
+"""Below the ports that systems give to outgoing calls: one free now is free at the start, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,16 @@ def build(folder: Path) -> World:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody uses now, all different."""
+    """Ports nobody uses now, all different, and none that a call of somebody takes meanwhile."""
     with ExitStack() as stack:
-        probes = [stack.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
-        return [probe.getsockname()[1] for probe in probes]
+        found: list[int] = []
+        for port in secrets.SystemRandom().sample(SERVED, len(SERVED)):
+            if len(found) == count:
+                break
+            with suppress(OSError):  # somebody listens there
+                stack.enter_context(socket.create_server((HOST, port)))
+                found.append(port)
+        return found
 
 
 def _doors(data: Path, code: str, ports: Iterator[int]) -> Doors:
