@@ -1,21 +1,19 @@
-"""Planning hearings from a file, without a node. The solver is loaded by this command only."""
+"""Planning hearings from a file, without a node. The solver is loaded when there is a problem."""
 
 import sys
 from concurrent import futures
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import msgspec
 import typer
 
+from hearing.scheduling.limits import Limit, Progress, Running
+from hearing.scheduling.plan.problem import Answer, Problem, ProblemInvalid, read_problem
 from kernel.catalogue import Catalogue, Language
 from lianxin.cli import invocation, output
 from lianxin.cli.errors import BadInput, Findings
 from lianxin.cli.words import say
-
-if TYPE_CHECKING:
-    from hearing.scheduling.limits import Progress
-    from hearing.scheduling.plan.problem import Answer, Problem
 
 PLAN = ("hearing", "day", "begins", "ends", "room", "chair")
 CHANGES = ("hearing", "part", "before", "after")
@@ -37,10 +35,7 @@ def plan(
         raise Findings("HEARINGS_NOT_PLANNED")
 
 
-def _problem(file: Path) -> "Problem":
-    # numba and OR-Tools take a second to load: no other command waits for them
-    from hearing.scheduling.plan.problem import ProblemInvalid, read_problem  # noqa: PLC0415
-
+def _problem(file: Path) -> Problem:
     try:
         return read_problem(file.read_bytes())
     except OSError as fault:
@@ -51,11 +46,9 @@ def _problem(file: Path) -> "Problem":
         raise refusal from None
 
 
-def _planned(problem: "Problem", seconds: float, seed: int) -> "Answer":
+def _planned(problem: Problem, seconds: float, seed: int) -> Answer:
     """Plan in a thread of its own, so that Ctrl-C is heard and the best so far is kept."""
-    # as above
-    from hearing.scheduling.limits import Limit, Running  # noqa: PLC0415
-    from hearing.scheduling.plan.solving import plan as solve  # noqa: PLC0415 (as above)
+    from hearing.scheduling.plan.solving import plan as solve  # noqa: PLC0415 (OR-Tools: a second)
 
     running = Running(_tell)
     with futures.ThreadPoolExecutor(1) as pool:
@@ -69,7 +62,7 @@ def _planned(problem: "Problem", seconds: float, seed: int) -> "Answer":
     return work.result()
 
 
-def _tell(progress: "Progress") -> None:
+def _tell(progress: Progress) -> None:
     _, medium, soft = progress.levels
     text = say("hearing.progress", seconds=f"{progress.seconds:.1f}", medium=medium, soft=soft)
     print(text, file=sys.stderr, flush=True)
@@ -80,7 +73,7 @@ def _text(key: str, **ids: str) -> str:
     return Catalogue.load("hearing").text(key, language, **ids)
 
 
-def _explained(answer: "Answer") -> list[str]:
+def _explained(answer: Answer) -> list[str]:
     """The demands that cannot hold together, in words a clerk understands."""
     return [
         _text(f"demand.{one.kind}", hearing=one.hearing, subject=one.subject)
@@ -88,7 +81,7 @@ def _explained(answer: "Answer") -> list[str]:
     ]
 
 
-def _people(answer: "Answer", data: dict[str, Any]) -> None:
+def _people(answer: Answer, data: dict[str, Any]) -> None:
     if answer.state == "unknown":
         output.line("hearing.unknown")
     elif answer.state == "infeasible":
