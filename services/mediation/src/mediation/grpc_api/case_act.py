@@ -42,7 +42,17 @@ class CaseAct:
         response: Callable[..., Response],
     ) -> Response:
         """Once for its request id; commands on one mediation run in their order."""
-        request_id, command = read(request)
+        return await self._do(request, read(request), handler, response)
+
+    async def _do(
+        self,
+        request: Any,
+        wanted: Read,
+        handler: Handler,
+        response: Callable[..., Response],
+    ) -> Response:
+        """The same for a command that was read already, because something was asked about it."""
+        request_id, command = wanted
         work = Work(handler, command, key=str(command.case_id), request_id=request_id)
         done: Response = await self._desk.act(
             request,

@@ -16,15 +16,12 @@ class Planning(CaseAct):
         self, request: casework_pb2.PlanMediationRequest, _: object
     ) -> casework_pb2.PlanMediationResponse:
         """Milestones, lead, team, measures; who is given work has an account here."""
-        _, plan = planning.plan_mediation(request)
+        wanted = planning.plan_mediation(request)
+        _, plan = wanted
         await self._expect_known(plan.case_id)
         await self._colleagues.expect_known(plan)
-        return await self._act(
-            request,
-            planning.plan_mediation,
-            self._with_office(plan_case),
-            casework_pb2.PlanMediationResponse,
-        )
+        handler = self._with_office(plan_case)
+        return await self._do(request, wanted, handler, casework_pb2.PlanMediationResponse)
 
     async def MeetMeasure(
         self, request: plan_pb2.MeetMeasureRequest, _: object
