@@ -50,7 +50,9 @@ MOST = POINTS[Ground.FREE] + POINTS[Ground.NEAR]
 """Points of somebody at the holder's site with nothing on the desk."""
 FILTERS = ("field", "about", "about_staff", "kept_out")
 """What not every matter has."""
-_me, _by = mediator.c, mediator_field.c
+_FIELDS, _LEAVE = mediator_field.alias("f"), mediator_leave.alias("l")
+_me, _by, _leave = mediator.c, _FIELDS.c, _LEAVE.c
+"""By short names: the driver of PostgreSQL keeps no statement of more than 4,096 characters."""
 
 
 def candidates(connection: Connection, matter: Matter) -> list[Mediator]:
@@ -169,7 +171,7 @@ def _best(fit: _Fit, filters: tuple[str, ...], languages: int) -> Select[Any]:
     own_town = (_by.county == county, _text(_by.town, "town"))
     down = _by.depth == _number(1)
     near = case((_text(_by.village, "village"), _number(0)), (down, _number(1)), else_=beside)
-    parts = [_first((*may, *own_town), near, _by.taken + _number(STEP) * near)]
+    parts = [_first((*may, *own_town), near)]
     for depth in range(3):
         own_county = (
             _by.county == county,
@@ -177,9 +179,8 @@ def _best(fit: _Fit, filters: tuple[str, ...], languages: int) -> Select[Any]:
             not_(_text(_by.town, "town")),
         )
         parts.append(_first((*may, *own_county), up_county + _number(depth), _by.taken))
-    for elsewhere in (_by.county < county, _by.county > county):
-        far = up_far + _by.depth
-        parts.append(_first((*may, elsewhere), far, _by.taken + _number(STEP) * far))
+    elsewhere = (_by.county < county, _by.county > county)
+    parts.extend(_first((*may, one), up_far + _by.depth) for one in elsewhere)
     every = union_all(*parts).subquery()
     ordered = select(every).order_by(every.c.lost, every.c.mediator_id)
     if "kept_out" in filters:
@@ -189,18 +190,25 @@ def _best(fit: _Fit, filters: tuple[str, ...], languages: int) -> Select[Any]:
 
 
 def _first(
-    where: tuple[ColumnElement[bool], ...], steps: ColumnElement[int], order: ColumnElement[int]
+    where: tuple[ColumnElement[bool], ...],
+    steps: ColumnElement[int],
+    order: ColumnElement[int] | None = None,
 ) -> Select[Any]:
-    """The first of one part of the tree; of equals the one with the lowest id."""
-    found = select(_by.mediator_id, (_by.taken + _number(STEP) * steps).label("lost")).where(*where)
+    """The first of one part of the tree, by what they lost; of equals the one with the lowest id.
+
+    `order` is a column of the index that tells the same where all of the part are equally far.
+    """
+    lost = (_by.taken + _number(STEP) * steps).label("lost")
+    first = select(_by.mediator_id, lost).where(*where)
     few = bindparam("each", type_=Integer)
-    return select(found.order_by(order, _by.mediator_id).limit(few).subquery())
+    ordered = first.order_by(lost if order is None else order, _by.mediator_id)
+    return select(ordered.limit(few).subquery())
 
 
 def _away(mediator_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Of a row of leave: it is this mediator's and covers the day."""
-    day, leave = bindparam("day", type_=Date), mediator_leave.c
-    return and_(leave.mediator_id == mediator_id, leave.first_on <= day, leave.last_on >= day)
+    day = bindparam("day", type_=Date)
+    return and_(_leave.mediator_id == mediator_id, day.between(_leave.first_on, _leave.last_on))
 
 
 def _may(fit: _Fit, filters: tuple[str, ...], languages: int) -> tuple[ColumnElement[bool], ...]:
@@ -212,11 +220,11 @@ def _may(fit: _Fit, filters: tuple[str, ...], languages: int) -> tuple[ColumnEle
         ~exists().where(_away(_by.mediator_id)),
     ]
     if "field" in filters and not fit.field:
-        other = mediator_field.alias().c
+        other = mediator_field.alias("o").c
         may.append(
             ~exists().where(
                 other.mediator_id == _by.mediator_id,
-                _text(other.kind, "kind"),
+                other.kind == _by.kind,
                 _text(other.field, "field"),
             )
         )
@@ -239,10 +247,8 @@ _BIASED = select(mediator_interest.c.mediator_id, mediator_interest.c.subject).w
 def _with_leave(asked: Select[Any]) -> Select[Any]:
     """So many of them at most, with leave that covers the day."""
     few = asked.limit(_number(OWN)).subquery()
-    leave = mediator_leave.c
-    return select(few, leave.first_on, leave.last_on).outerjoin(
-        mediator_leave, _away(few.c.mediator_id)
-    )
+    away = _away(few.c.mediator_id)
+    return select(few, _leave.first_on, _leave.last_on).outerjoin(_LEAVE, away)
 
 
 _own, _chosen = _text(_me.path, "path"), _among(_me.mediator_id, "chosen", Uuid)
