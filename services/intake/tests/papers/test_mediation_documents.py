@@ -14,6 +14,7 @@ from lianxin.common.v1 import invitation_pb2
 from lianxin.intake.v1 import documents_pb2 as pb
 from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.mediation.v1 import casework_pb2 as cw
+from lianxin.mediation.v1 import mediation_pb2
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 GIVEN = {
@@ -67,6 +68,28 @@ async def test_no_telephone_and_no_address_of_the_other_side_is_on_paper(
     for kind in ("agreement", "mediation_record", "rights_notice"):
         text = await text_of(front, stamp.case_id, kind)
         assert not [one for one in ("13900005678", "村19号", "昌硕街道调解室") if one in text]
+
+
+@pytest.mark.parametrize("kind", ["agreement", "mediation_record", "termination"])
+async def test_papers_of_a_mediation_name_the_bodies_that_joined(front, mediated, mediation, kind):
+    """联合调解: each with the kind it adds; nothing is said where nobody joined."""
+    stamp = await mediated(front)
+    mediation.file.closing.routes.append(cw.ROUTE_COURT)
+    assert "联合调解" not in await text_of(front, stamp.case_id, kind)
+    mediation.file.mediation.joined.add(
+        kind=mediation_pb2.MEDIATION_KIND_JUDICIAL, unit_id="o-anji-court"
+    )
+    assert "安吉县人民法院（司法调解）" in await text_of(front, stamp.case_id, kind)
+
+
+async def test_an_oral_agreement_names_the_bodies_that_joined(front, mediated, mediation):
+    """As the written one does."""
+    stamp = await mediated(front, form=cw.AGREEMENT_FORM_ORAL)
+    mediation.file.mediation.joined.add(
+        kind=mediation_pb2.MEDIATION_KIND_JUDICIAL, unit_id="o-anji-court"
+    )
+    text = await text_of(front, stamp.case_id, "oral_agreement")
+    assert "联合调解单位：安吉县人民法院（司法调解）。" in text
 
 
 async def test_what_is_not_agreed_yet_is_named(front, mediated, mediation):

@@ -19,10 +19,10 @@ CAME = {
 
 def mediated_from(file: file_pb2.MediationFile) -> Mediated:
     """What documents draw on of it."""
-    closing = file.closing
+    closing, kind_of = file.closing, mediation_pb2.MediationKind
     in_hand = [one for one in file.agreements if not one.HasField("dropped_at")]
     return Mediated(
-        kind=_word(mediation_pb2.MediationKind, "MEDIATION_KIND", file.mediation.kind),
+        kind=_word(kind_of, "MEDIATION_KIND", file.mediation.kind),
         state=file.mediation.state,
         participants=[_participant(one) for one in file.participants],
         sessions=[_session(one) for one in file.sessions],
@@ -33,6 +33,10 @@ def mediated_from(file: file_pb2.MediationFile) -> Mediated:
         refusal_ground=_word(casework_pb2.RefusalGround, "REFUSAL_GROUND", closing.refusal_ground),
         family_violence=closing.family_violence
         or any(one.duty == casework_pb2.DUTY_FAMILY_VIOLENCE for one in file.duties),
+        joined=[
+            (_word(kind_of, "MEDIATION_KIND", one.kind), one.unit_id)
+            for one in file.mediation.joined
+        ],
     )
 
 

@@ -77,7 +77,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Mediated:
-    """The file of mediation. `agreement` is the version in hand, None when there is none."""
+    """The file of mediation. `agreement` is the version in hand, None when there is none.
+
+    `joined`: kind and unit of each body that mediates beside the leading kind (联合调解).
+    """
 
     kind: str
     state: str
@@ -89,6 +92,7 @@ class Mediated:
     routes: Sequence[str] = ()
     refusal_ground: str = ""
     family_violence: bool = False
+    joined: Sequence[tuple[str, str]] = ()
 
     @property
     def held(self) -> list[Session]:

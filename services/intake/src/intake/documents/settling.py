@@ -189,6 +189,18 @@ def _with_departments(source: "Source", session: Session) -> "Value":
     return "、".join(map(source.office.directory().title, session.departments))
 
 
+def _joined(source: "Source", mediated: Mediated) -> "Value":
+    """Each body that joined, with the kind it adds: 安吉县人民法院（司法调解）."""
+    return "、".join(
+        source.text(
+            "DOCUMENT_JOINED",
+            unit=source.office.directory().title(unit),
+            kind=source.word(f"{kind}_mediation"),
+        )
+        for kind, unit in mediated.joined
+    )
+
+
 def _routes(source: "Source", mediated: Mediated) -> "Value":
     return [source.word(f"way_{one}") for one in mediated.routes]
 
@@ -200,6 +212,7 @@ def _ground(source: "Source", mediated: Mediated) -> "Value":
 
 MEDIATED: Mapping[str, Fact] = {
     "mediation_kind": _mediated(lambda source, one: source.word(f"{one.kind}_mediation")),
+    "mediation_joined": _mediated(_joined),
     "mediation_parties": _mediated(party_blocks),
     "applicant_side": _side("applicant"),
     "respondent_side": _side("respondent"),
