@@ -1,0 +1,5 @@
+"""What hearing can be asked to do, as plain values; made in `convert`, done in `handlers`."""
+
+from hearing.commands.base import Seen
+
+__all__ = ["Seen"]

@@ -1,0 +1,1 @@
+"""Between the protocol and the domain, both ways."""

@@ -1,0 +1,65 @@
+"""Kinds of facts that hearing adds to the log of a case: codes and ids, no personal data."""
+
+REQUESTED = "hearing.requested"
+DECIDED = "hearing.decided"
+DECISION_OVERDUE = "hearing.decision_overdue"
+WITHDRAWN = "hearing.withdrawn"
+CANCELLED = "hearing.cancelled"
+SET = "hearing.set"
+UNSET = "hearing.unset"
+CONFIRMED = "hearing.confirmed"
+MOVED = "hearing.moved"
+MEMBER_REPLACED = "hearing.member_replaced"
+OBJECTED = "hearing.objected"
+OBJECTION_DECIDED = "hearing.objection_decided"
+NOTICE_UNACKNOWLEDGED = "hearing.notice_unacknowledged"
+POSTPONED = "hearing.postponed"
+OPENED = "hearing.opened"
+STAGE = "hearing.stage"
+ADJOURNED = "hearing.adjourned"
+CONFERRING = "hearing.conferring"
+OPINION_GIVEN = "hearing.opinion_given"
+CONCLUDED = "hearing.concluded"
+CONCLUSION_OVERDUE = "hearing.conclusion_overdue"
+SERVED = "hearing.served"
+PUBLICATION_PROPOSED = "hearing.publication_proposed"
+PUBLISHED = "hearing.published"
+TAKEN_DOWN = "hearing.taken_down"
+JOINED = "hearing.joined"
+
+KINDS = frozenset(
+    {
+        REQUESTED,
+        DECIDED,
+        DECISION_OVERDUE,
+        WITHDRAWN,
+        CANCELLED,
+        SET,
+        UNSET,
+        CONFIRMED,
+        MOVED,
+        MEMBER_REPLACED,
+        OBJECTED,
+        OBJECTION_DECIDED,
+        NOTICE_UNACKNOWLEDGED,
+        POSTPONED,
+        OPENED,
+        STAGE,
+        ADJOURNED,
+        CONFERRING,
+        OPINION_GIVEN,
+        CONCLUDED,
+        CONCLUSION_OVERDUE,
+        SERVED,
+        PUBLICATION_PROPOSED,
+        PUBLISHED,
+        TAKEN_DOWN,
+        JOINED,
+    }
+)
+"""All of them."""
+
+CLOCK_STANDS = frozenset({DECIDED})
+"""After these days of the hearing may not count (条例 36), if the body says that it was granted."""
+CLOCK_GOES_ON = frozenset({CONCLUDED, WITHDRAWN, CANCELLED})
+"""Kinds after which they count again."""

@@ -1,0 +1,132 @@
+"""The states of a hearing, and the one table of what leads from where to where."""
+
+from enum import Enum
+
+
+class State(Enum):
+    """Where a hearing stands."""
+
+    REQUESTED = "requested"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    SET = "set"
+    NOTICED = "noticed"
+    OPENED = "opened"
+    ADJOURNED = "adjourned"
+    CONFERRING = "conferring"
+    CONCLUDED = "concluded"
+    CANCELLED = "cancelled"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is heard: the next request is a hearing of its own."""
+        return self in _OVER
+
+    @property
+    def booked(self) -> bool:
+        """Whether a room and people are kept for it."""
+        return self in _BOOKED
+
+    @property
+    def told(self) -> bool:
+        """Whether people were told to come, or sit there: such a hearing keeps its case here."""
+        return self in _TOLD
+
+    @property
+    def running(self) -> bool:
+        """Whether it was granted and has not come to its end: its days may stop a clock."""
+        return not self.over and self is not State.REQUESTED
+
+
+_OVER = frozenset({State.REFUSED, State.WITHDRAWN, State.CANCELLED, State.CONCLUDED})
+_BOOKED = frozenset({State.SET, State.NOTICED, State.OPENED})
+_TOLD = frozenset({State.NOTICED, State.OPENED, State.ADJOURNED, State.CONFERRING})
+
+
+class Act(Enum):
+    """Everything that can be done with a hearing."""
+
+    REQUEST = "request"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    NOTE_OVERDUE = "note_overdue"
+    WITHDRAW = "withdraw"
+    CANCEL = "cancel"
+    SET = "set"
+    UNSET = "unset"
+    CONFIRM = "confirm"
+    MOVE = "move"
+    REPLACE_MEMBER = "replace_member"
+    ACKNOWLEDGE = "acknowledge"
+    OBJECT = "object"
+    DECIDE_OBJECTION = "decide_objection"
+    POSTPONE = "postpone"
+    OPEN = "open"
+    HOLD = "hold"
+    ADJOURN = "adjourn"
+    CONFER = "confer"
+    GIVE_OPINION = "give_opinion"
+    CONCLUDE = "conclude"
+    SERVE = "serve"
+    PUBLISH = "publish"
+    TAKE_DOWN = "take_down"
+    JOIN = "join"
+    MOVE_CASE = "move_case"
+    CASE_ENDS = "case_ends"
+
+
+_BEFORE_NOTICE = (State.REQUESTED, State.GRANTED, State.SET)
+_WITH_PANEL = (State.SET, State.NOTICED, State.OPENED)
+
+TABLE: dict[tuple[State, Act], State] = {
+    # One hearing of a case at a time: the next one is asked for when this one is over.
+    **{(state, Act.REQUEST): State.REQUESTED for state in _OVER},
+    (State.REQUESTED, Act.GRANT): State.GRANTED,
+    (State.REQUESTED, Act.REFUSE): State.REFUSED,
+    (State.REQUESTED, Act.NOTE_OVERDUE): State.REQUESTED,
+    # Who asked may take it back while nobody was told to come; later it is cancelled with a reason.
+    **{(state, Act.WITHDRAW): State.WITHDRAWN for state in _BEFORE_NOTICE},
+    **{
+        (state, Act.CANCEL): State.CANCELLED
+        for state in (*_BEFORE_NOTICE, State.NOTICED, State.ADJOURNED)
+    },
+    **{(state, Act.SET): State.SET for state in (State.GRANTED, State.SET, State.ADJOURNED)},
+    (State.SET, Act.UNSET): State.GRANTED,
+    (State.SET, Act.CONFIRM): State.NOTICED,
+    # After notice every change is told to everybody concerned.
+    (State.NOTICED, Act.MOVE): State.NOTICED,
+    **{(state, Act.REPLACE_MEMBER): state for state in _WITH_PANEL},
+    **{(state, Act.ACKNOWLEDGE): state for state in (State.NOTICED, State.OPENED)},
+    # Recusal is asked for at the opening at the latest.
+    **{
+        (state, act): state
+        for state in (State.NOTICED, State.OPENED)
+        for act in (Act.OBJECT, Act.DECIDE_OBJECTION)
+    },
+    (State.NOTICED, Act.POSTPONE): State.GRANTED,
+    (State.NOTICED, Act.OPEN): State.OPENED,
+    (State.OPENED, Act.HOLD): State.OPENED,
+    # Minutes are signed after the last word, too.
+    (State.CONFERRING, Act.HOLD): State.CONFERRING,
+    (State.OPENED, Act.ADJOURN): State.ADJOURNED,
+    (State.OPENED, Act.CONFER): State.CONFERRING,
+    (State.CONFERRING, Act.GIVE_OPINION): State.CONFERRING,
+    (State.CONFERRING, Act.CONCLUDE): State.CONCLUDED,
+    # What follows a conclusion moves nothing.
+    **{(State.CONCLUDED, act): State.CONCLUDED for act in (Act.SERVE, Act.PUBLISH, Act.TAKE_DOWN)},
+    # Several matters heard together are joined before anybody is told to come.
+    **{(state, Act.JOIN): state for state in (State.GRANTED, State.SET)},
+    # The case goes to another unit: what is asked or granted goes on there, a time does not.
+    (State.REQUESTED, Act.MOVE_CASE): State.REQUESTED,
+    (State.GRANTED, Act.MOVE_CASE): State.GRANTED,
+    (State.SET, Act.MOVE_CASE): State.GRANTED,
+    **{(state, Act.MOVE_CASE): state for state in _OVER},
+    # The case ended by an act of its own (withdrawn, merged, voided): nobody is heard any more.
+    **{(state, Act.CASE_ENDS): state if state.over else State.CANCELLED for state in State},
+}
+
+
+def after(state: State, act: Act) -> State | None:
+    """The state that `act` leads to, or None when it is not possible in `state`."""
+    return TABLE.get((state, act))

@@ -1,0 +1,1 @@
+"""The gRPC door: request to command, handler, result to response."""

@@ -1,0 +1,1 @@
+"""What hearing does, one plain function an act, inside the transaction of its command."""

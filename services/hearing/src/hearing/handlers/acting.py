@@ -1,0 +1,137 @@
+"""The frame of every write on a hearing: may it be written, and what is kept of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from hearing.commands.base import Seen
+from hearing.domain.events import HearingFactRecorded
+from hearing.domain.states import Act, State, after
+from hearing.errors import HearingMissing, NotPossibleNow
+from hearing.storage.tables import fact, hearing, hearing_file, write_grant
+from kernel import holding
+from kernel.holding import (
+    NotTheHolder,
+    advance,
+    expect_version,
+    expect_writable,
+    is_holder,
+    told,
+)
+from kernel.unit_of_work import UnitOfWork
+
+Row = Mapping[str, Any]
+Stamp = holding.Stamp
+stamp_of = Stamp.of
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(holding.Opened[State]):
+    """The file and the current hearing, which may be written, and the state the act leads to.
+
+    `row` is the file's, `hearing` that of the current hearing.
+    """
+
+    hearing: Row = field(default_factory=dict)
+
+    @property
+    def number(self) -> int:
+        """The number of the current hearing."""
+        number: int = self.hearing["number"]
+        return number
+
+    @property
+    def hearing_id(self) -> UUID:
+        """Its id."""
+        hearing_id: UUID = self.hearing["hearing_id"]
+        return hearing_id
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """The key of the current hearing's row."""
+        return {"case_id": self.case_id, "number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Change(holding.Change):
+    """What an act changes and says: columns of the current hearing, and the fact for the log.
+
+    `file` are columns of the file; `at` is when it came to be so, where that was before it was
+    noted.
+    """
+
+    file: Mapping[str, Any] = field(default_factory=dict)
+    at: datetime | None = None
+
+
+def open_hearing(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
+    """The current hearing, locked for this command, if the caller may do this with it now.
+
+    Raises:
+        HearingMissing: the case has no hearing here.
+        CustodyMoved: it is held under a later epoch than the caller saw, or by another node.
+        CaseLocked: a hand-over is under way.
+        WritingEnded: the case has ended.
+        NotTheHolder: the caller works in another unit.
+        StaleVersion: it was changed since the caller read it.
+        NotPossibleNow: its state does not allow the act.
+    """
+    row, grant = file_of(uow, case_id, seen)
+    return opened_of(uow, row, grant, act)
+
+
+def file_of(uow: UnitOfWork, case_id: UUID, seen: Seen) -> tuple[Row, Row]:
+    """The file and the grant, if the caller may write on the case as he saw it.
+
+    Raises:
+        HearingMissing, CustodyMoved, CaseLocked, WritingEnded, NotTheHolder, StaleVersion.
+    """
+    grant = uow.get(write_grant, case_id=case_id)
+    row = uow.get(hearing_file, case_id=case_id)
+    if grant is None or row is None:
+        raise HearingMissing
+    expect_writable(grant, row, seen.epoch)
+    if not may_write(uow, grant):
+        raise NotTheHolder(holder=grant["unit"])
+    expect_version(row, seen)
+    return row, grant
+
+
+def opened_of(uow: UnitOfWork, row: Row, grant: Row, act: Act) -> Opened:
+    """The current hearing of a file for an act. Raises NotPossibleNow."""
+    target = target_of(row, act)
+    current = uow.get(hearing, case_id=row["case_id"], number=row["current"])
+    if current is None:
+        raise HearingMissing
+    return Opened(row, grant, target, current)
+
+
+def may_write(uow: UnitOfWork, grant: Row) -> bool:
+    """Whether the caller is of the unit that the case was granted to, or a service of the node."""
+    return is_holder(uow.caller, grant)
+
+
+def target_of(row: Row, act: Act) -> State:
+    """The state that the act leads to. Raises NotPossibleNow."""
+    target = after(State(row["state"]), act)
+    if target is None:
+        raise NotPossibleNow(state=row["state"], act=act.value)
+    return target
+
+
+def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
+    """Keep what was done: state and columns of the hearing, one version up; the fact; the event."""
+    file = advance(uow, hearing_file, opened, change.file)
+    values = {**change.values, "state": opened.target.value}
+    uow.update(hearing, opened.key, values)
+    tell(uow, file, opened.grant, change, opened.hearing_id)
+    return stamp_of(file, opened.grant["epoch"])
+
+
+def tell(uow: UnitOfWork, row: Row, grant: Row, change: Change, hearing_id: UUID) -> None:
+    """Keep the fact of a file as it stands now, and send it to the log."""
+    entry = told(uow, fact, (row, grant), change, change.at)
+    event = HearingFactRecorded(entry, grant["path"], row["state"], row["current"], hearing_id)
+    uow.emit(event, event_id=entry.event_id)

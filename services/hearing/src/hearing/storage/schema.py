@@ -1,0 +1,10 @@
+"""All tables of hearing, those that travel with a case and those of the node."""
+
+from hearing.storage import portable
+from hearing.storage.tables import lease, metadata
+
+NODE_OWN = (lease,)
+"""Tables of the node itself: they stay when a case goes."""
+CASE_TABLES = portable.PORTABLE
+
+__all__ = ["CASE_TABLES", "NODE_OWN", "metadata"]
