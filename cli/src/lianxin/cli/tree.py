@@ -1,6 +1,7 @@
 """Every command and where it lives: `module:function` below `lianxin.cli.commands`."""
 
 from lianxin.cli.group import Tree
+from lianxin.cli.tree_hearing import BESIDE, HEARING
 from lianxin.cli.tree_mediation import AGREEMENT, MEDIATION
 
 CASE: Tree = {
@@ -104,7 +105,8 @@ TREE: Tree = {
         "show": "invited:show",
     },
     "agreement": AGREEMENT,
-    "hearing": {"plan": "hearing_plan:plan"},
+    "hearing": HEARING,
+    **BESIDE,
     "conference": {
         "open": "conference:open_conference",
         "record": "conference:record",

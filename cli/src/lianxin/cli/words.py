@@ -19,6 +19,10 @@ AREAS = (
     "station.",
     "invited.",
     "hearing.",
+    "hearing.setting.",
+    "hearing.notice.",
+    "hearing.session.",
+    "hearing.register.",
 )
 """What the files of a language are called before its name."""
 
