@@ -1,0 +1,1 @@
+"""Setting hearings: what stands against a time and place, and what the solver is asked."""
