@@ -128,6 +128,14 @@ def _hearing_problems(profile: Profile) -> Iterator[Problem]:
         yield "rules.hearing.notice_unit", "natural_days or working_days"
     if hearing.panel_odd and hearing.panel_least % 2 == 0:
         yield "rules.hearing.panel_least", "an odd panel cannot have an even least size"
+    if hearing.decision_unit not in _DAYS or hearing.decision_days < 1:
+        yield "rules.hearing.decision_days", "at least 1, in natural_days or working_days"
+    if hearing.panel_most < hearing.panel_least:
+        yield "rules.hearing.panel_most", "at least panel_least"
+    if sum(quota.least for quota in hearing.quotas) > hearing.panel_least:
+        yield "rules.hearing.quotas", "more than the least panel has places"
+    if not 0 < hearing.minutes <= hearing.minutes_most:
+        yield "rules.hearing.minutes", "at least 1 and at most minutes_most"
 
 
 def _ladder_problems(profile: Profile) -> Iterator[Problem]:

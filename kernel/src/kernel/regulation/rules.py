@@ -4,7 +4,15 @@ import msgspec
 
 from kernel.divisions import Tier
 from kernel.regulation.clocks import Citation
-from kernel.regulation.values import Dissatisfied, Procedure, ReviewBody, Silence, Unit
+from kernel.regulation.values import (
+    Asking,
+    Dissatisfied,
+    HearingSilence,
+    Procedure,
+    ReviewBody,
+    Silence,
+    Unit,
+)
 
 
 class _Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,8 +65,18 @@ class SilenceRule(_Rule, frozen=True, kw_only=True):
     means: Silence
 
 
+class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """At least so many members of a panel are of one kind of the pool."""
+
+    kind: str
+    least: int
+
+
 class Hearing(_Rule, frozen=True, kw_only=True):
-    """Hearings 听证: notice, panel, persons, and when the conclusion is served."""
+    """Hearings 听证: who asks, deciding, notice, panel, persons, serving the conclusion.
+
+    Minutes are those a hearing is planned for; `quotas` are of the kinds of the node's pool.
+    """
 
     notice_days: int
     notice_unit: Unit
@@ -71,6 +89,14 @@ class Hearing(_Rule, frozen=True, kw_only=True):
     conclusion_days_later: int
     triggers: tuple[str, ...]
     barred: tuple[str, ...]
+    asked_by: tuple[Asking, ...] = tuple(Asking)
+    decision_days: int = 5
+    decision_unit: Unit = Unit.WORKING_DAYS
+    silence: HearingSilence = HearingSilence.REPORTED_UP
+    panel_most: int = 15
+    quotas: tuple[Quota, ...] = ()
+    minutes: int = 120
+    minutes_most: int = 480
 
 
 class Placement(_Rule, frozen=True, kw_only=True):

@@ -96,6 +96,23 @@ class Silence(Enum):
     OPINION_STANDS = "opinion_stands"
 
 
+class HearingSilence(Enum):
+    """What it means when nobody decides a request for a hearing in time."""
+
+    REPORTED_UP = "reported_up"
+    """It still waits; the delay is a fact that supervision sees."""
+    GRANTED = "granted"
+    REFUSED = "refused"
+
+
+class Asking(Enum):
+    """Who may ask for a hearing."""
+
+    RESIDENT = "resident"
+    HANDLER = "handler"
+    REVIEWER = "reviewer"
+
+
 class Dissatisfied(Enum):
     """What a dissatisfied resident leads to, by procedure."""
 
