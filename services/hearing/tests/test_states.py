@@ -15,9 +15,10 @@ MOVES = {
     Act.CONFIRM: {State.SET: State.NOTICED},
     Act.POSTPONE: {State.NOTICED: State.GRANTED},
     Act.OPEN: {State.NOTICED: State.OPENED},
-    Act.ADJOURN: {State.OPENED: State.ADJOURNED},
+    Act.ADJOURN: dict.fromkeys((State.OPENED, State.CONFERRING), State.ADJOURNED),
     Act.CONFER: {State.OPENED: State.CONFERRING},
     Act.CONCLUDE: {State.CONFERRING: State.CONCLUDED},
+    Act.CONCLUDE_WITH: {State.GRANTED: State.CONCLUDED},
     Act.REQUEST: {state: State.REQUESTED for state in State if state.over},
 }
 """Every act that changes the state, from where to where."""

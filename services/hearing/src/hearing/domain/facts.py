@@ -16,16 +16,20 @@ NOTICE_UNACKNOWLEDGED = "hearing.notice_unacknowledged"
 POSTPONED = "hearing.postponed"
 OPENED = "hearing.opened"
 STAGE = "hearing.stage"
+RECORDED = "hearing.recorded"
 ADJOURNED = "hearing.adjourned"
 CONFERRING = "hearing.conferring"
 OPINION_GIVEN = "hearing.opinion_given"
 CONCLUDED = "hearing.concluded"
 CONCLUSION_OVERDUE = "hearing.conclusion_overdue"
 SERVED = "hearing.served"
+PUBLICATION_CONSENT = "hearing.publication_consent"
 PUBLICATION_PROPOSED = "hearing.publication_proposed"
+PUBLICATION_REJECTED = "hearing.publication_rejected"
 PUBLISHED = "hearing.published"
 TAKEN_DOWN = "hearing.taken_down"
 JOINED = "hearing.joined"
+PARTED = "hearing.parted"
 
 KINDS = frozenset(
     {
@@ -45,16 +49,20 @@ KINDS = frozenset(
         POSTPONED,
         OPENED,
         STAGE,
+        RECORDED,
         ADJOURNED,
         CONFERRING,
         OPINION_GIVEN,
         CONCLUDED,
         CONCLUSION_OVERDUE,
         SERVED,
+        PUBLICATION_CONSENT,
         PUBLICATION_PROPOSED,
+        PUBLICATION_REJECTED,
         PUBLISHED,
         TAKEN_DOWN,
         JOINED,
+        PARTED,
     }
 )
 """All of them."""

@@ -68,6 +68,7 @@ class Act(Enum):
     CONFER = "confer"
     GIVE_OPINION = "give_opinion"
     CONCLUDE = "conclude"
+    CONCLUDE_WITH = "conclude_with"
     SERVE = "serve"
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
@@ -108,11 +109,14 @@ TABLE: dict[tuple[State, Act], State] = {
     (State.NOTICED, Act.OPEN): State.OPENED,
     (State.OPENED, Act.HOLD): State.OPENED,
     # Minutes are signed after the last word, too.
-    (State.CONFERRING, Act.HOLD): State.CONFERRING,
-    (State.OPENED, Act.ADJOURN): State.ADJOURNED,
+    **{(state, Act.HOLD): state for state in (State.ADJOURNED, State.CONFERRING)},
+    # A member of the panel who cannot give an opinion must not leave it conferring for ever.
+    **{(state, Act.ADJOURN): State.ADJOURNED for state in (State.OPENED, State.CONFERRING)},
     (State.OPENED, Act.CONFER): State.CONFERRING,
     (State.CONFERRING, Act.GIVE_OPINION): State.CONFERRING,
     (State.CONFERRING, Act.CONCLUDE): State.CONCLUDED,
+    # Heard together with another case, whose panel concluded for both.
+    (State.GRANTED, Act.CONCLUDE_WITH): State.CONCLUDED,
     # What follows a conclusion moves nothing.
     **{(State.CONCLUDED, act): State.CONCLUDED for act in (Act.SERVE, Act.PUBLISH, Act.TAKE_DOWN)},
     # Several matters heard together are joined before anybody is told to come.

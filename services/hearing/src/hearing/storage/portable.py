@@ -22,6 +22,7 @@ PORTABLE: tuple[Table, ...] = (
     hearing_told,
     hearing_objection,
     public_notice,
+    *SESSION,
 )
 """In the order they are stored."""
 ROWS = PortableRows(PORTABLE, FORMAT, OF_THE_NODE | {"next_look_at"})
