@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+HEARING_BEGINS, HEARING_OVER = "begins", "over"
+"""What a fact may say of a hearing whose days a clock does not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -77,3 +80,5 @@ class RecordFact:
     purpose: str = ""
     place_code: str = ""
     litigation: bool | None = None
+    hearing: str = ""
+    """HEARING_BEGINS when one was granted, HEARING_OVER when it came to its end."""

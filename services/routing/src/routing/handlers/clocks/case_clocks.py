@@ -8,7 +8,7 @@ from routing.commands.facts import Fact, RecordFact
 from routing.domain import clock_choice
 from routing.domain.clock_choice import Matter
 from routing.handlers.casefile import CaseFile
-from routing.handlers.clocks import running
+from routing.handlers.clocks import hearing_days, running
 from routing.handlers.reviews import rights
 from routing.storage import clocks
 
@@ -38,6 +38,8 @@ def on_fact(uow: UnitOfWork, case: CaseFile, command: RecordFact) -> None:
     if not case.ended:  # after the end its clocks stay as they ended
         fit(uow, case, accepted_at=at if fact.kind == ACCEPTED else None)
     _follow_named(uow, case, fact, at)
+    if command.hearing:
+        hearing_days.follow(uow, case, command, at)
     running.refresh(uow, case)
 
 
