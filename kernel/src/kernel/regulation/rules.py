@@ -76,6 +76,7 @@ class Hearing(_Rule, frozen=True, kw_only=True):
     """Hearings 听证: who asks, deciding, notice, panel, persons, serving the conclusion.
 
     Minutes are those a hearing is planned for; `quotas` are of the kinds of the node's pool.
+    Objecting and acknowledging have working days from the notice.
     """
 
     notice_days: int
@@ -97,6 +98,8 @@ class Hearing(_Rule, frozen=True, kw_only=True):
     quotas: tuple[Quota, ...] = ()
     minutes: int = 120
     minutes_most: int = 480
+    objection_days: int = 5
+    acknowledge_days: int = 3
 
 
 class Placement(_Rule, frozen=True, kw_only=True):
