@@ -65,6 +65,32 @@ def test_invited_reach_no_case_by_their_role() -> None:
     assert not any(may(staff(role), "invited.attend") for role in others)
 
 
+def test_who_decides_on_a_hearing_is_no_clerk() -> None:
+    """听证: clerks organise, leaders decide; whoever organises or decides may see what is set."""
+    may_decide = {role for role in Role if may(staff(role), "hearing.decide")}
+    assert may_decide == {
+        Role.COMMITTEE_HEAD,
+        Role.JOINT_OFFICE,
+        Role.POLITICAL_LEGAL,
+        Role.LEAD_OFFICER,
+    }
+    assert not may_decide & {Role.REGISTRAR, Role.TRIAGE, Role.HANDLER, Role.JUSTICE_OFFICE}
+    for role in Role:
+        acts = ("hearing.run", "hearing.decide", "hearing.register")
+        assert may(staff(role), "hearing.read") or not any(may(staff(role), one) for one in acts)
+
+
+def test_those_who_only_look_in_keep_no_calendars() -> None:
+    """Rooms, the pool and its calendars are kept by offices, by nobody who only reads."""
+    keepers = {role for role in Role if may(staff(role), "hearing.register")}
+    assert keepers == {
+        Role.TRIAGE,
+        Role.JUSTICE_OFFICE,
+        Role.JOINT_OFFICE,
+        Role.POLITICAL_LEGAL,
+    }
+
+
 def test_roles_add_up() -> None:
     """Somebody with two roles may do what either may."""
     both = staff(Role.GRID_WORKER, Role.CALLBACK)
