@@ -136,6 +136,8 @@ def _hearing_problems(profile: Profile) -> Iterator[Problem]:
         yield "rules.hearing.quotas", "more than the least panel has places"
     if not 0 < hearing.minutes <= hearing.minutes_most:
         yield "rules.hearing.minutes", "at least 1 and at most minutes_most"
+    if hearing.published_days_most < 1:
+        yield "rules.hearing.published_days_most", "at least 1"
     if min(hearing.objection_days, hearing.acknowledge_days) < 1:
         yield "rules.hearing.objection_days", "at least 1, as acknowledge_days"
 

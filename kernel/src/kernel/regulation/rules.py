@@ -5,6 +5,7 @@ import msgspec
 from kernel.divisions import Tier
 from kernel.regulation.clocks import Citation
 from kernel.regulation.values import (
+    Abstention,
     Asking,
     Dissatisfied,
     HearingSilence,
@@ -100,6 +101,8 @@ class Hearing(_Rule, frozen=True, kw_only=True):
     minutes_most: int = 480
     objection_days: int = 5
     acknowledge_days: int = 3
+    abstention: Abstention = Abstention.REFUSED
+    published_days_most: int = 180
 
 
 class Placement(_Rule, frozen=True, kw_only=True):

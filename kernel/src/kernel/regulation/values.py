@@ -105,6 +105,14 @@ class HearingSilence(Enum):
     REFUSED = "refused"
 
 
+class Abstention(Enum):
+    """What it means when a member of a hearing's panel does not say."""
+
+    REFUSED = "refused"
+    """Every member says something."""
+    COUNTS_AS_NOT_SUPPORTED = "counts_as_not_supported"
+
+
 class Asking(Enum):
     """Who may ask for a hearing."""
 
