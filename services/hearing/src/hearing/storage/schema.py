@@ -1,9 +1,9 @@
 """All tables of hearing, those that travel with a case and those of the node."""
 
-from hearing.storage import portable, tables_notices
+from hearing.storage import portable, tables_notices, tables_planning
 from hearing.storage.tables import lease, metadata
 
-NODE_OWN = (lease, tables_notices.notice)
+NODE_OWN = (lease, tables_notices.notice, *tables_planning.OF_NODE)
 """Tables of the node itself: they stay when a case goes."""
 CASE_TABLES = portable.PORTABLE
 
