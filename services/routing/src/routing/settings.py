@@ -25,6 +25,7 @@ class Settings:
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     intake: str = setting("", "host:port of intake of this node")
     mediation: str = setting("", "host:port of mediation of this node; empty = it has none")
+    hearing: str = setting("", "host:port of hearing of this node; empty = it has none")
     parent: str = setting("", "host:port of the parent node's routing; empty at the county")
     parent_node: str = setting("", "code of the parent node; empty at the county")
     parent_nats: str = setting("", "the parent's nats-server as this node reaches it")
@@ -39,7 +40,7 @@ class Settings:
     @property
     def services(self) -> dict[str, str]:
         """Services of the node that hold case data besides routing, and where they are."""
-        given = {"intake": self.intake, "mediation": self.mediation}
+        given = {"intake": self.intake, "mediation": self.mediation, "hearing": self.hearing}
         return {name: at for name, at in given.items() if at or name == "intake"}
 
     @property

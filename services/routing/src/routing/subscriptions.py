@@ -8,6 +8,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.handover import HearOffer
 from routing.convert import events
 from routing.convert.follow_ups import followed_up
+from routing.convert.hearing_facts import hearing_fact
 from routing.convert.mediation_facts import mediation_fact
 from routing.handlers import facts, follow_ups, headers, registration
 from routing.handlers.handover import receiving
@@ -17,7 +18,7 @@ REGISTERED = "intake.registered"
 FOLLOWED_UP = "intake.followed_up"
 OFFERED = "routing.handover_offered"
 HEADER = "routing.header_changed"
-LOCAL_SUBJECTS = ("case.*.*.*.intake.>", "case.*.*.*.mediation.>")
+LOCAL_SUBJECTS = ("case.*.*.*.intake.>", "case.*.*.*.mediation.>", "case.*.*.*.hearing.>")
 INTAKE_FACTS = (
     "amended",
     "confirmed",
@@ -125,6 +126,39 @@ MEDIATION_FACTS = (
     "mending_overdue",
 )
 """What mediation tells; likewise compared."""
+HEARING_FACTS = (
+    "requested",
+    "decided",
+    "decision_overdue",
+    "withdrawn",
+    "cancelled",
+    "set",
+    "unset",
+    "confirmed",
+    "moved",
+    "member_replaced",
+    "objected",
+    "objection_decided",
+    "notice_unacknowledged",
+    "postponed",
+    "opened",
+    "stage",
+    "recorded",
+    "adjourned",
+    "conferring",
+    "opinion_given",
+    "concluded",
+    "conclusion_overdue",
+    "served",
+    "publication_consent",
+    "publication_proposed",
+    "publication_rejected",
+    "published",
+    "taken_down",
+    "joined",
+    "parted",
+)
+"""What hearing tells; likewise compared."""
 Handlers = Mapping[str, EventHandler]
 
 
@@ -144,8 +178,12 @@ def local(node: Node) -> Handlers:
     def mediated(uow: UnitOfWork, message: LinkMessage) -> None:
         facts.record(uow, mediation_fact(message.body), node=node)
 
+    def for_hearing(uow: UnitOfWork, message: LinkMessage) -> None:
+        facts.record(uow, hearing_fact(message.body), node=node)
+
     heard = {REGISTERED: take_up, FOLLOWED_UP: follow_up}
     heard |= {f"mediation.{kind}": mediated for kind in MEDIATION_FACTS}
+    heard |= {f"hearing.{kind}": for_hearing for kind in HEARING_FACTS}
     return heard | {f"intake.{kind}": record for kind in INTAKE_FACTS}
 
 

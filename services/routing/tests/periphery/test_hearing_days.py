@@ -5,11 +5,17 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from hearing.domain import facts as told
+from hearing.domain.states import State
 from kernel.directory import Directory
+from kernel.ids import new_id
+from lianxin.exchange.v1 import case_part_pb2 as part
+from lianxin.hearing.v1 import events_pb2 as events
 from routing.commands.ending import CloseCase
 from routing.commands.facts import HEARING_BEGINS, HEARING_OVER
 from routing.commands.reviews import ApproveReview, AskReview, DecideReview
 from routing.commands.supervision import SuspendClock
+from routing.convert.hearing_facts import hearing_fact
 from routing.handlers import closing
 from routing.handlers.clocks import suspending
 from routing.handlers.reviews import asking, deciding
@@ -160,3 +166,16 @@ async def test_what_a_person_stopped_a_person_lets_go_on(reviewing, who, at):
     await granted(reviewing, case_id, at("2026-03-09"))
     await over(reviewing, case_id, at("2026-03-12"))
     assert rereview(reviewing, case_id)[0] == "suspended"
+
+
+@pytest.mark.parametrize("kind", sorted(told.KINDS))
+@pytest.mark.parametrize("state", list(State))
+def test_days_begin_with_a_grant_and_end_when_nothing_more_is_heard(kind, state):
+    """Of all that hearing may tell; a request that was refused begins and ends nothing."""
+    fact = part.Fact(event_id=str(new_id()), case_id=str(new_id()), kind=kind, epoch=1, fact_no=1)
+    fact.at = "2026-03-02T01:00:00.000000Z"
+    event = events.HearingFactRecorded(fact=fact, state=state.value)
+    says = hearing_fact(event.SerializeToString()).hearing
+    ends = {told.CONCLUDED, told.WITHDRAWN, told.CANCELLED}
+    begun = HEARING_BEGINS if kind == told.DECIDED and state is State.GRANTED else ""
+    assert says == (HEARING_OVER if kind in ends else begun)

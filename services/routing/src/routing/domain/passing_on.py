@@ -16,10 +16,13 @@ ACT_OF = {
     "mediation.found": "opinion",
     "mediation.refused": "decision",
     "mediation.agreement_in_force": "decision",
+    "hearing.conferring": "hearing",
+    "hearing.concluded": "hearing",
 }
 """Facts by which a unit has acted on the matter, by the words of the profile's list of such acts.
 
-What only prepares (a mediation opened, a session called) is none: a case could go in circles.
+What only prepares (a mediation opened, a session called, a hearing granted or set) is none: a case
+could go in circles.
 """
 
 
