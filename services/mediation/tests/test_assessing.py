@@ -20,6 +20,7 @@ from mediation.domain import facts
 from mediation.domain.words import Ending
 from mediation.errors_assessing import AssessmentElsewhere, AssessmentMissing, NotOutside
 from mediation.handlers import assessing, closing
+from mediation.handlers.casework import set_casework
 from mediation.storage import assessing as storage
 from mediation.storage import reading
 from mediation.storage.tables import fact
@@ -73,7 +74,22 @@ async def draw(case, caller=COUNTY, sample="2026-11", least=0):
     """Draw from what was closed today."""
     now = case.clock.now()
     command = DrawSample(sample, now - DAY, now + DAY, least, "seed")
-    return await do(case, assessing.draw_sample, command, caller)
+    return await do(case, assessing.draw_sample, command, caller, sealed=True)
+
+
+async def take(case, caller=COUNTY):
+    """Take the file that was drawn."""
+    here = OnAssessment(case.case_id, "2026-11")
+    return await do(case, assessing.take_assessment, here, caller, sealed=True)
+
+
+async def about(case, units):
+    """The registration was put right: the matter is about these units."""
+
+    def put(uow, _):
+        set_casework(uow, case.case_id, about_units=units)
+
+    await case.writer.perform(Work(put, None, key="k", caller=COUNTY))
 
 
 def rated(case, version, mend_by=None):
@@ -91,9 +107,8 @@ def level(case, caller):
 async def test_a_file_is_drawn_taken_rated_mended_and_answered(case):
     """From the draw to the answer; each side sees it in its turn."""
     assert await draw(case) == (1, (case.case_id,))
-    here = OnAssessment(case.case_id, "2026-11")
     assert level(case, COUNTY) == "HEADER"
-    await do(case, assessing.take_assessment, here)
+    await take(case)
     assert level(case, COUNTY) == "CONTENT"
     assert listed(case, HANDLER) == []
     by = (case.clock.now() + 10 * DAY).date()
@@ -119,7 +134,7 @@ def listed(case, caller):
 async def test_what_was_found_is_sealed(quick):
     """No fact and no plain column holds it."""
     await draw(quick)
-    await do(quick, assessing.take_assessment, OnAssessment(quick.case_id, "2026-11"))
+    await take(quick)
     await do(quick, assessing.record_assessment, rated(quick, 2, date(2026, 12, 31)), sealed=True)
     kept = f"{quick.rows(assessment)}{quick.rows(fact)}"
     assert FOUND not in kept
@@ -129,7 +144,7 @@ async def test_what_was_found_is_sealed(quick):
 async def test_a_defect_that_is_not_mended_in_time_is_told(quick):
     """The day has a watcher, though the file is closed."""
     await draw(quick)
-    await do(quick, assessing.take_assessment, OnAssessment(quick.case_id, "2026-11"))
+    await take(quick)
     await do(quick, assessing.record_assessment, rated(quick, 2, date(2026, 12, 1)), sealed=True)
     quick.clock.advance(20 * DAY)
     await quick.sweep()
@@ -141,20 +156,32 @@ async def test_nobody_rates_what_his_own_unit_or_he_himself_handled(quick):
     assert await draw(quick, officer("boss", UNIT, PATH)) == (0, ())
     await draw(quick)
     mediator = officer("li")
-    taken = do(quick, assessing.take_assessment, OnAssessment(quick.case_id, "2026-11"), mediator)
+    taken = take(quick, mediator)
     with pytest.raises(NotOutside):
         await taken
+
+
+async def test_a_unit_that_the_matter_is_about_neither_draws_nor_takes_the_file(quick):
+    """Nor does one take it that came to be concerned after the draw."""
+    await about(quick, "u-anji-shuili s-anji")
+    assert await draw(quick) == (0, ())
+    await about(quick, "")
+    assert await draw(quick) == (1, (quick.case_id,))
+    await about(quick, "s-anji")
+    with pytest.raises(NotOutside):
+        await take(quick)
+    await about(quick, "")
+    await take(quick)
 
 
 async def test_a_file_has_one_assessor_and_one_draw_of_a_name(quick):
     """Taken once, drawn once; another unit's draw is nobody else's business."""
     await draw(quick)
     assert await draw(quick) == (0, ())
-    here = OnAssessment(quick.case_id, "2026-11")
     with pytest.raises(AssessmentMissing):
-        await do(quick, assessing.take_assessment, here, officer("x", "s-dipu", "330523.001.000"))
-    await do(quick, assessing.take_assessment, here)
+        await take(quick, officer("x", "s-dipu", "330523.001.000"))
+    await take(quick)
     with pytest.raises(AssessmentElsewhere):
-        await do(quick, assessing.take_assessment, here, officer("other"))
+        await take(quick, officer("other"))
     with pytest.raises(StaleVersion):
         await do(quick, assessing.record_assessment, rated(quick, 1), sealed=True)

@@ -23,6 +23,8 @@ class Closed:
     ending: Ending
     unit: str
     staff: frozenset[str]
+    concerned: frozenset[str] = frozenset()
+    """Units that are parties, or that the matter is about."""
 
 
 def sampled(cases: Iterable[Closed], salt: str, *, least: int = 0) -> tuple[UUID, ...]:

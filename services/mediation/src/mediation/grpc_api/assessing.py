@@ -47,7 +47,8 @@ class AssessmentServicer(grpc.AssessmentServiceServicer):
         """By risk."""
         today = self._desk.clock.now().astimezone(SHANGHAI).date()
         request_id, command = convert.draw_sample(request, today)
-        work = partial(_work, request, request_id, assessing.draw_sample, command)
+        handler = partial(assessing.draw_sample, office=self._desk.office)
+        work = partial(_work, request, request_id, handler, command)
         answer: pb.DrawSampleResponse = await self._desk.once(
             work,
             lambda drawn: pb.DrawSampleResponse(candidates=drawn[0]),
@@ -73,7 +74,8 @@ class AssessmentServicer(grpc.AssessmentServiceServicer):
     ) -> pb.TakeAssessmentResponse:
         """Somebody outside begins."""
         request_id, command = convert.take(request)
-        work = partial(_work, request, request_id, assessing.take_assessment, command)
+        handler = partial(assessing.take_assessment, office=self._desk.office)
+        work = partial(_work, request, request_id, handler, command)
         return await self._done(work, command, pb.TakeAssessmentResponse)
 
     async def RecordAssessment(

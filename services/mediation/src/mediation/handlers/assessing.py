@@ -23,21 +23,28 @@ from mediation.domain import facts, sampling
 from mediation.errors_assessing import AssessmentElsewhere, AssessmentMissing, NotOutside
 from mediation.handlers.acting import Change, tell
 from mediation.handlers.awaiting import refit
-from mediation.handlers.casework import words_of
+from mediation.handlers.casework import casework_of, words_of
 from mediation.office import Office
 from mediation.storage import assessing
 from mediation.storage.tables import case_access, mediation, write_grant
 from mediation.storage.tables_assessing import assessment
-from mediation.storage.tables_people import assignment
+from mediation.storage.tables_people import assignment, participant
 
 Row = Mapping[str, Any]
 DRAWN, TAKEN, PASSED, TO_MEND, MENDED = "drawn", "taken", "passed", "to_mend", "mended"
 WHY = "assessment"
 
 
-def draw_sample(uow: UnitOfWork, command: DrawSample) -> tuple[int, tuple[UUID, ...]]:
-    """Draw; answers how many could be drawn, and which were. The same seed draws the same."""
-    found = assessing.candidates(uow, command)
+def draw_sample(
+    uow: UnitOfWork, command: DrawSample, *, office: Office
+) -> tuple[int, tuple[UUID, ...]]:
+    """Draw; answers how many could be drawn, and which were. The same seed draws the same.
+
+    A file that is about the caller's unit, or in which it is a party, is not among them (回避).
+    """
+    belongs_to, unit = office.directory().belongs_to, uow.caller.unit
+    every = assessing.candidates(uow, command)
+    found = [one for one in every if not belongs_to(unit, one.concerned)]
     drawn = sampling.sampled(found, command.seed, least=command.least_percent)
     units = {one.case_id: one.unit for one in found}
     for case_id in drawn:
@@ -55,22 +62,30 @@ def draw_sample(uow: UnitOfWork, command: DrawSample) -> tuple[int, tuple[UUID, 
     return len(found), drawn
 
 
-def take_assessment(uow: UnitOfWork, command: OnAssessment) -> OnAssessment:
+def take_assessment(uow: UnitOfWork, command: OnAssessment, *, office: Office) -> OnAssessment:
     """The caller takes a file, and may read it until the result is recorded.
 
     Raises:
         AssessmentMissing: it was not drawn by the caller's unit.
-        NotOutside: the caller had a hand in the case.
+        NotOutside: the caller had a hand in the case, or the caller's unit has to do with it.
         AssessmentElsewhere: somebody has it already.
     """
     row = _of(uow, command, "assessor_unit")
     mediators = {one["staff"] for one in uow.find(assignment, case_id=command.case_id)}
-    if row["unit"] == uow.caller.unit or uow.caller.id in mediators:
+    concerned = office.directory().belongs_to(uow.caller.unit, _concerned(uow, command.case_id))
+    if row["unit"] == uow.caller.unit or uow.caller.id in mediators or concerned:
         raise NotOutside
     _expect(row, DRAWN)
     _set(uow, row, state=TAKEN, assessor=uow.caller.id)
     let_person_read(uow, case_access, (command.case_id, uow.caller.id, WHY))
     return command
+
+
+def _concerned(uow: UnitOfWork, case_id: UUID) -> frozenset[str]:
+    """Units that are parties by now, or that the matter is about."""
+    parties = {row["unit_id"] for row in uow.find(participant, case_id=case_id)}
+    about = casework_of(uow, case_id)["about_units"].split()
+    return frozenset({*parties, *about} - {""})
 
 
 def _of(uow: UnitOfWork, command: OnAssessment, side: str) -> Row:

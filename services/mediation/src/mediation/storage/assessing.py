@@ -16,7 +16,7 @@ from mediation.domain.words import Ending
 from mediation.storage.tables import mediation
 from mediation.storage.tables_assessing import assessment
 from mediation.storage.tables_closing import casework
-from mediation.storage.tables_people import assignment
+from mediation.storage.tables_people import assignment, participant
 
 Row = Mapping[Any, Any]
 MOST = 500
@@ -30,7 +30,10 @@ def candidates(uow: UnitOfWork, command: DrawSample) -> list[Closed]:
     caller = uow.caller
     drawn = select(assessment.c.case_id).where(assessment.c.sample == command.sample)
     query = (
-        select(mediation.c.case_id, mediation.c.colour, mediation.c.ending, mediation.c.holder_unit)
+        select(
+            *(mediation.c[name] for name in ("case_id", "colour", "ending", "holder_unit")),
+            casework.c.about_units,
+        )
         .outerjoin(casework, casework.c.case_id == mediation.c.case_id)
         .where(
             mediation.c.state == State.CLOSED.value,
@@ -44,9 +47,17 @@ def candidates(uow: UnitOfWork, command: DrawSample) -> list[Closed]:
         )
     )
     rows = uow.query(query)
-    staff = _staff_of(uow, {row.case_id for row in rows})
+    case_ids = {row.case_id for row in rows}
+    staff, units = _staff_of(uow, case_ids), _units_of(uow, case_ids)
     return [
-        Closed(r.case_id, r.colour, Ending(r.ending), r.holder_unit, frozenset(staff[r.case_id]))
+        Closed(
+            r.case_id,
+            r.colour,
+            Ending(r.ending),
+            r.holder_unit,
+            frozenset(staff[r.case_id]),
+            frozenset({*units[r.case_id], *(r.about_units or "").split()}),
+        )
         for r in rows
     ]
 
@@ -56,6 +67,14 @@ def _staff_of(uow: UnitOfWork, case_ids: set[Any]) -> dict[Any, set[str]]:
     query = select(assignment.c.case_id, assignment.c.staff)
     for row in uow.query(query.where(assignment.c.case_id.in_(sorted(case_ids)))):
         found[row.case_id].add(row.staff)
+    return found
+
+
+def _units_of(uow: UnitOfWork, case_ids: set[Any]) -> dict[Any, set[str]]:
+    found: dict[Any, set[str]] = defaultdict(set)
+    query = select(participant.c.case_id, participant.c.unit_id).where(participant.c.unit_id != "")
+    for row in uow.query(query.where(participant.c.case_id.in_(sorted(case_ids)))):
+        found[row.case_id].add(row.unit_id)
     return found
 
 
