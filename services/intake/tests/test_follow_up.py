@@ -239,6 +239,29 @@ async def test_the_sweep_opens_what_nobody_looked_at_and_counts_the_overdue(
         database.close()
 
 
+async def test_a_case_that_goes_on_has_no_call_back_due_about_the_answer_before(front):
+    """Reopened where it was handled or elsewhere: nobody calls, nobody reads the case for that."""
+    here, there = await ended_here(front), await ended_elsewhere(front)
+    for made in (here, there):
+        case_id = front.case_id(made)
+        await eventually(lambda one=case_id: front.rows(callback, case_id=one, state="due"))
+    granted = part.ImportPartRequest(
+        handoff_id=str(new_id()),
+        case_id=here.stamp.case_id,
+        epoch=2,
+        unit="s-changshuo",
+        path="330523.002.000",
+    )
+    await front.parts().ImportPart(granted)
+    again = telling.NoteCustody(front.case_id(there), 3, "held", "u-anji-shuili", COUNTY)
+    await front.hear(telling.note_custody, again)
+    for made in (here, there):
+        case_id = front.case_id(made)
+        assert [row["state"] for row in front.rows(callback, case_id=case_id)] == ["dropped"]
+        (reading,) = front.rows(case_access, case_id=case_id, why="callback")
+        assert reading["until"] is not None
+
+
 async def test_a_stranger_sees_no_call_back_and_is_told_nothing(front):
     """Another unit: an empty list, and a case that does not exist."""
     made = await ended_elsewhere(front)

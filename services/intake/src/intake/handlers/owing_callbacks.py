@@ -34,8 +34,7 @@ def owe_callback(uow: UnitOfWork, command: OweCallback, *, office: Office) -> bo
     if row is None or not is_unasked(row):
         return False
     uow.update(cases, {"case_id": command.case_id}, {"followed_epoch": row["epoch"]})
-    for older in uow.find(callback, case_id=command.case_id, state=State.DUE.value):
-        close(uow, older, follow_up.after(State.DUE, Step.OVERTAKEN) or State.DROPPED)
+    overtake(uow, command.case_id)
     profile = office.profile_of(row["regulation"])
     clock = profile.rules.satisfaction.call_back_clock
     if not clock or row["sealed_for"] or Ending(row["ending"]) in NOT_ASKED:
@@ -48,6 +47,12 @@ def owe_callback(uow: UnitOfWork, command: OweCallback, *, office: Office) -> bo
     let_read(uow, row["case_id"], unit)
     owe_call_back(uow, row)
     return True
+
+
+def overtake(uow: UnitOfWork, case_id: UUID) -> None:
+    """The case goes on: nobody calls about the answers there were, or reads the case for that."""
+    for older in uow.find(callback, case_id=case_id, state=State.DUE.value):
+        close(uow, older, follow_up.after(State.DUE, Step.OVERTAKEN) or State.DROPPED)
 
 
 def is_unasked(row: Row) -> bool:

@@ -11,6 +11,7 @@ from intake.domain.suggestions import Suggestion
 from intake.handlers.case_part import PART
 from intake.handlers.follow_up_part import store_follow_ups
 from intake.handlers.inviting_part import store_invitations
+from intake.handlers.owing_callbacks import overtake
 from intake.handlers.reopening import as_draft
 from intake.handlers.suggesting import features_of
 from intake.handlers.unserved_part import rebuild
@@ -60,6 +61,7 @@ def _go_on(uow: UnitOfWork, row: Row) -> None:
     values = {"state": state.value, "ending": None, "ended_at": None, "reported_back_at": None}
     version = {"version": row["version"] + 1}
     uow.update(cases, {"case_id": row["case_id"]}, values | version)
+    overtake(uow, row["case_id"])
 
 
 def _hold(uow: UnitOfWork, command: ImportPart[Part], row: Row) -> None:

@@ -11,6 +11,7 @@ from intake.domain.states import State
 from intake.domain.words import Ending
 from intake.handlers.following import Change, follow
 from intake.handlers.notices import owe_step
+from intake.handlers.owing_callbacks import overtake
 from intake.handlers.unserved import drop
 from intake.storage.tables import case_access, cases, directory_copy, track_step, write_grant
 from kernel.directory import read_directory
@@ -63,6 +64,7 @@ def _told_ending(uow: UnitOfWork, row: Mapping[str, Any], command: NoteCustody) 
         ending = command.ending or Ending.TERMINATED.value
         return {"state": State.ENDED.value, "ending": ending, "ended_at": uow.now}
     if command.state != "ended" and row["state"] == State.ENDED.value:
+        overtake(uow, command.case_id)
         return {"state": State.ACCEPTED.value, "ending": None, "ended_at": None}
     return {}
 
