@@ -8,7 +8,7 @@ import pytest
 from intake.domain import facts
 from intake.domain.notices import OF_FACTS, OF_STEPS, MayNotify, told_by_step, wish_of
 from intake.handlers import telling
-from intake.storage.tables import notice, outbox, party
+from intake.storage.tables import cases, notice, outbox, party
 from kernel.catalogue import Catalogue, Language
 from kernel.clock import SHANGHAI, SystemClock
 from kernel.identity import Role
@@ -234,6 +234,32 @@ async def test_nobody_is_called_to_a_meeting_after_it_was_called_off(front, cloc
         await front.hear(telling.note_step, step)
         await eventually(lambda n=11 - number: len(front.rows(notice, **waits)) == n)
     assert [row["template"] for row in front.rows(notice, case_id=case_id)] == ["registered"]
+
+
+@pytest.mark.parametrize(
+    ("became", "reason"),
+    [({"identity": "anonymous"}, "anonymous"), ({"sealed_for": "u-anji-jijian"}, "sealed")],
+)
+async def test_nobody_is_told_of_a_case_that_became_anonymous_or_sealed_meanwhile(
+    front, clock, settings, became, reason
+):
+    """A notice that waited for the morning is stopped then, and asks no person to tell it."""
+    clock.advance(timedelta(hours=12))
+    asking = case.Party(**APPLICANT, may_notify=case.MAY_NOTIFY_ONLY_IN_HOURS)
+    case_id = front.case_id(await front.register(parties=[asking]))
+    await eventually(lambda: front.rows(notice, case_id=case_id, reason="out_of_hours"))
+    (row,) = front.rows(notice, case_id=case_id)
+
+    def change(uow, _):
+        uow.update(cases, {"case_id": case_id}, became)
+
+    await front.hear(change, None)
+    clock.set(row["next_try_at"])
+    (row,) = await settled(front, case_id)
+    assert (row["state"], row["reason"], row["done_at"]) == ("stopped", reason, None)
+    assert not written(settings)
+    shown = await notices(front).ListNotices(pb.ListNoticesRequest(open=True))
+    assert not shown.notices
 
 
 async def test_who_is_going_to_be_called_is_told_so(front):

@@ -27,6 +27,7 @@ class State(Enum):
     NOT_POSSIBLE = "not_possible"  # there is no way to reach the recipient
     FAILED = "failed"  # the last try did not work, or it did not arrive
     TOLD = "told"  # a person told the recipient
+    STOPPED = "stopped"  # nobody is to be told any more
 
 
 class Reason(Enum):
@@ -45,6 +46,8 @@ class Reason(Enum):
     FAULT = "fault"
     CUT_OFF = "cut_off"
     NOT_DELIVERED = "not_delivered"
+    ANONYMOUS = "anonymous"
+    SEALED = "sealed"
 
 
 class Step(Enum):
@@ -59,10 +62,11 @@ class Step(Enum):
 OPEN = frozenset({State.FAILED, State.HELD, State.NOT_POSSIBLE})
 """Nobody was told and no machine will try: a person has to."""
 
+_OVER = frozenset({State.TOLD, State.STOPPED})
 _NOT_BY_MACHINE = frozenset({State.FAILED, State.HELD, State.NOT_POSSIBLE, State.KEPT})
 TABLE: dict[tuple[State, Step], State] = {
     **{(state, Step.RETRY): State.OWED for state in _NOT_BY_MACHINE},
-    **{(state, Step.TELL): State.TOLD for state in State if state is not State.TOLD},
+    **{(state, Step.TELL): State.TOLD for state in State if state not in _OVER},
     (State.SENT, Step.ARRIVED): State.DELIVERED,
     (State.SENT, Step.LOST): State.FAILED,
     # The gateway's report was faster than our note that it took the message, or that was cut off.

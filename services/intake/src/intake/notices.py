@@ -39,8 +39,9 @@ class Opening:
         found = stored.recipient(connection, row["case_id"], UUID(row["recipient"]))
         if found is None:
             return Stopped(State.NOT_POSSIBLE, Reason.NO_CONTACT)
-        if found.case["identity"] == Identity.WITHHELD.value:
-            return Stopped(State.HELD, Reason.WITHHELD)
+        stopped = _by_case(found.case)
+        if stopped is not None:
+            return stopped
         try:
             vault = self.office.vault.of_case(found.key, found.case["sealed_code_key"])
         except CaseErased:
@@ -86,6 +87,17 @@ def dispatcher(desk: Desk, ways: Ways, texts: Catalogue) -> Dispatcher:
     """Sends the notices of this node's residents. Raises ChannelsInvalid."""
     resolve = Opening(desk.office, texts).resolve
     return Dispatcher.open(Ground(notice, desk.writer, desk.readers, desk.clock, resolve), ways)
+
+
+def _by_case(case: Row) -> Stopped | None:
+    """As the case is now: what may have become sealed or anonymous since is told nobody."""
+    if case["sealed_for"]:
+        return Stopped(State.STOPPED, Reason.SEALED)
+    if case["identity"] == Identity.ANONYMOUS.value:
+        return Stopped(State.STOPPED, Reason.ANONYMOUS)
+    if case["identity"] == Identity.WITHHELD.value:
+        return Stopped(State.HELD, Reason.WITHHELD)
+    return None
 
 
 def _in_words(text: str, form: str) -> str:

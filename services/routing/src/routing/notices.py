@@ -29,6 +29,8 @@ class Opening:
         account, case = stored.recipient(connection, row)
         if account is None or case is None or account["disabled"]:
             return Stopped(State.NOT_POSSIBLE, Reason.NO_CONTACT)
+        if case["sealed_for"]:
+            return Stopped(State.STOPPED, Reason.SEALED)
         if account["sealed_contact"] is None:
             return Stopped(State.NOT_POSSIBLE, Reason.NO_CONTACT)
         contacts = contacts_of(self.node, account["sealed_contact"])

@@ -58,10 +58,10 @@ class Notice(_message.Message):
     unit_id: _builtins.str
     """Unit that has to tell the recipient where no machine can."""
     state: _builtins.str
-    """Where it stands: owed, kept, sent, delivered, held, not_possible, failed, told."""
+    """Where it stands: owed, kept, sent, delivered, held, not_possible, failed, told, stopped."""
     reason: _builtins.str
     """Why it stands there: no_contact, landline, no_channel, erased, withheld, safe_contact, in_person, out_of_hours,
-    refused_by_gateway, fault, cut_off, not_delivered; empty when nothing is to be said.
+    refused_by_gateway, fault, cut_off, not_delivered, anonymous, sealed; empty when nothing is to be said.
     """
     channel: _builtins.str
     """Channel it went through last; local = written on this machine only, nobody was sent anything."""

@@ -37,7 +37,8 @@ def recipient(connection: Connection, case_id: UUID, party_id: UUID) -> Recipien
 
 
 _PARTY = select(
-    *(cases.c.identity, cases.c.sealed_code_key, cases.c.holder_unit, cases.c.case_no),
+    *(cases.c.identity, cases.c.sealed_for, cases.c.sealed_code_key),
+    *(cases.c.holder_unit, cases.c.case_no),
     party.c.sealed,
 ).join(party, party.c.case_id == cases.c.case_id)
 
