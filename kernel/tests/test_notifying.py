@@ -144,7 +144,7 @@ def test_the_table_of_a_notice_says_for_every_state_and_step_whether_it_is_possi
     possible = {(state, step) for state, step in product(State, Step) if after(state, step)}
     assert possible == set(TABLE)
     assert {state for state, step in possible if step is Step.RETRY} == OPEN | {State.KEPT}
-    assert not {step for state, step in possible if state is State.TOLD}
+    assert not {step for state, step in possible if state in {State.TOLD, State.STOPPED}}
     assert {state.value for state in OPEN} == set(WAITING)
 
 
@@ -379,6 +379,11 @@ async def test_neither_contact_nor_secret_is_logged_when_a_gateway_refuses(conne
 
 # The file of channels.
 
+SECRET_FROM = (
+    "residents: [a]\nchannels: {a: {to: phone, url: 'json://{address}/{t}',"
+    " secrets: {t: 'SOURCE'}}}"
+)
+
 
 @pytest.mark.parametrize(
     ("content", "named"),
@@ -394,6 +399,20 @@ async def test_neither_contact_nor_secret_is_logged_when_a_gateway_refuses(conne
             "secrets.x",
         ),
         ("hours: ['18:00', '08:00']\nchannels: {}", "hours"),
+        ("hours: 2026-13-45\nchannels: {}", "cannot be read"),
+        ("residents: sms\nchannels: {sms: {}}", "not a list of names"),
+        ("residents: [[sms]]\nchannels: {sms: {}}", "not a list of names"),
+        ("residents: 3\nchannels: {}", "not a list of names"),
+        ("residents: [a]\nchannels: {a: {to: phone, url: 'json://{address}/}'}}", "a brace"),
+        ("residents: [a]\nchannels: {a: {to: phone, url: 'json://{address'}}", "a brace"),
+        ("residents: [a]\nchannels: {a: {to: phone, url: 'json://{address:d}'}}", "stands alone"),
+        ("residents: [a]\nchannels: {a: {to: phone, url: 'json://{address!z}'}}", "stands alone"),
+        ("residents: [a]\nchannels: {a: {to: phone, url: 'json://{address.x}'}}", "no secret"),
+        ("residents: [a]\nchannels: {a: {to: [x], url: 'json://{address}'}}", "channels.a"),
+        *(
+            (SECRET_FROM.replace("SOURCE", source), "secrets.t")
+            for source in ("file:/nowhere/hunter2", "file:/", "file:/bin/sh", "env:NO_SUCH_NAME")
+        ),
     ],
 )
 def test_a_file_of_channels_that_cannot_be_used_says_where_and_never_what(tmp_path, content, named):

@@ -12,7 +12,7 @@ channels:
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -64,13 +64,12 @@ class Channels:
         """
         try:
             content = read_yaml(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeError, yaml.YAMLError):
+        except (OSError, ValueError, yaml.YAMLError):  # a date that is none, text that is no UTF-8
             raise ChannelsInvalid(f"{path}: cannot be read") from None
         given = _mapping(content, str(path))
         rows = _mapping(given.get("channels"), f"{path}: channels")
-        wanted = given.get(audience) or []
-        unknown = [name for name in wanted if name not in rows]
-        if unknown:
+        wanted = _names(given.get(audience), f"{path}: {audience}")
+        if not rows.keys() >= set(wanted):
             raise ChannelsInvalid(f"{path}: {audience}: no such channel")
         listed = tuple(_channel(name, rows[name], f"{path}: channels.{name}") for name in wanted)
         return cls(listed, _hours(given.get("hours"), str(path)))
@@ -98,6 +97,14 @@ def _mapping(content: Any, where: str) -> Mapping[str, Any]:
     return content
 
 
+def _names(content: Any, where: str) -> Sequence[str]:
+    if content is None:
+        return []
+    if not isinstance(content, list) or not all(isinstance(name, str) for name in content):
+        raise ChannelsInvalid(f"{where}: not a list of names")
+    return content
+
+
 def _channel(name: str, content: Any, where: str) -> Channel:
     row = _mapping(content, where)
     to, url = row.get("to"), row.get("url")
@@ -107,7 +114,7 @@ def _channel(name: str, content: Any, where: str) -> Channel:
         key: _secret(value, f"{where}.secrets.{key}")
         for key, value in _mapping(row.get("secrets") or {}, f"{where}.secrets").items()
     }
-    asked = {part for _, part, _, _ in Formatter().parse(url) if part is not None}
+    asked = _asked(url, f"{where}.url")
     if asked - OF_A_MESSAGE - secrets.keys():
         raise ChannelsInvalid(f"{where}.url: asks for something that is no secret of the channel")
     if "address" not in asked:
@@ -115,13 +122,27 @@ def _channel(name: str, content: Any, where: str) -> Channel:
     return Channel(name, to, url, secrets)
 
 
+def _asked(url: str, where: str) -> set[str]:
+    """The names in braces; text in them is put in as it is, without a form of its own."""
+    try:
+        parts = list(Formatter().parse(url))
+    except ValueError:
+        raise ChannelsInvalid(f"{where}: has a brace that is not closed or not opened") from None
+    if any(form or turned for _, _, form, turned in parts):
+        raise ChannelsInvalid(f"{where}: a name in braces stands alone, without : or !")
+    return {name for _, name, _, _ in parts if name is not None}
+
+
 def _secret(source: Any, where: str) -> str:
     kind, _, at = str(source).partition(":")
     if kind == "env" and os.environ.get(at):
         return os.environ[at]
-    if kind == "file" and Path(at).is_file():
+    if kind != "file":
+        raise ChannelsInvalid(f"{where}: neither env:NAME of the environment nor file:PATH")
+    try:
         return Path(at).read_text(encoding="utf-8").strip()
-    raise ChannelsInvalid(f"{where}: neither env:NAME of the environment nor file:PATH")
+    except (OSError, ValueError):
+        raise ChannelsInvalid(f"{where}: the file cannot be read as text") from None
 
 
 def _hours(given: Any, where: str) -> tuple[time, time]:
