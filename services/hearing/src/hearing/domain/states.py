@@ -68,7 +68,6 @@ class Act(Enum):
     CONFER = "confer"
     GIVE_OPINION = "give_opinion"
     CONCLUDE = "conclude"
-    CONCLUDE_WITH = "conclude_with"
     SERVE = "serve"
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
@@ -115,8 +114,6 @@ TABLE: dict[tuple[State, Act], State] = {
     (State.OPENED, Act.CONFER): State.CONFERRING,
     (State.CONFERRING, Act.GIVE_OPINION): State.CONFERRING,
     (State.CONFERRING, Act.CONCLUDE): State.CONCLUDED,
-    # Heard together with another case, whose panel concluded for both.
-    (State.GRANTED, Act.CONCLUDE_WITH): State.CONCLUDED,
     # What follows a conclusion moves nothing.
     **{(State.CONCLUDED, act): State.CONCLUDED for act in (Act.SERVE, Act.PUBLISH, Act.TAKE_DOWN)},
     # Several matters heard together are joined before anybody is told to come.
@@ -134,3 +131,22 @@ TABLE: dict[tuple[State, Act], State] = {
 def after(state: State, act: Act) -> State | None:
     """The state that `act` leads to, or None when it is not possible in `state`."""
     return TABLE.get((state, act))
+
+
+OF_LEADER = frozenset(
+    {
+        Act.SET,
+        Act.UNSET,
+        Act.CONFIRM,
+        Act.MOVE,
+        Act.REPLACE_MEMBER,
+        Act.POSTPONE,
+        Act.OPEN,
+        Act.HOLD,
+        Act.ADJOURN,
+        Act.CONFER,
+        Act.GIVE_OPINION,
+        Act.CONCLUDE,
+    }
+)
+"""Acts that are done at the leading hearing, for all that are held together with it."""

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from hearing.commands.base import Seen
 from hearing.domain.events import HearingFactRecorded
-from hearing.domain.states import Act, State, after
+from hearing.domain.states import OF_LEADER, Act, State, after
 from hearing.errors import HearingMissing, NotPossibleNow
+from hearing.errors_session import HeldTogether
 from hearing.storage.tables import fact, hearing, hearing_file, write_grant
 from kernel import holding
 from kernel.holding import (
@@ -77,6 +78,7 @@ def open_hearing(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened
         NotTheHolder: the caller works in another unit.
         StaleVersion: it was changed since the caller read it.
         NotPossibleNow: its state does not allow the act.
+        HeldTogether: it is done at the hearing with which this one is held.
     """
     row, grant = file_of(uow, case_id, seen)
     return opened_of(uow, row, grant, act)
@@ -105,7 +107,17 @@ def opened_of(uow: UnitOfWork, row: Row, grant: Row, act: Act) -> Opened:
     current = uow.get(hearing, case_id=row["case_id"], number=row["current"])
     if current is None:
         raise HearingMissing
+    _expect_leading(uow, current, act)
     return Opened(row, grant, target, current)
+
+
+def _expect_leading(uow: UnitOfWork, current: Row, act: Act) -> None:
+    """What is held together is done at the hearing that leads, once. Raises HeldTogether."""
+    if current["led_by"] is None or act not in OF_LEADER:
+        return
+    for leader in uow.find(hearing, hearing_id=current["led_by"]):
+        if not State(leader["state"]).over:
+            raise HeldTogether(leader=leader["case_id"])
 
 
 def may_write(uow: UnitOfWork, grant: Row) -> bool:
