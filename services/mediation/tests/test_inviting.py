@@ -228,6 +228,8 @@ async def test_nothing_personal_is_kept_open_and_nobody_is_more_at_work(hall, be
         "mediation.invited_word",
         "mediation.invited_word",
     ]
+    (invited,) = [row for row in bench.rows(fact) if row["kind"] == "mediation.invited"]
+    assert LAWYER.account in str(invited)  # so that routing can tell that account
     assert [(str(row["mediator_id"]), row["load"]) for row in bench.rows(mediator)] == [(LI, 1)]
     assert [str(row["mediator_id"]) for row in bench.rows(booking)] == [LI]
 

@@ -137,6 +137,16 @@ def move(
     return row
 
 
+def account_of(account: str) -> dict[str, str]:
+    """Whom an entry of the log is about, by account, so that its node can tell that person."""
+    return {"account": account} if account else {}
+
+
+def told_of(row: Row, act: Act) -> dict[str, str]:
+    """The same for an act on an invitation: only being uninvited is news to the person."""
+    return account_of(row["account"]) if act is Act.WITHDRAW else {}
+
+
 def of_case(uow: UnitOfWork, tables: Tables, case_id: UUID, no: int) -> Row:
     """The invitation of this number. Raises InvitationMissing."""
     row = uow.get(tables.invitation, case_id=case_id, no=no)

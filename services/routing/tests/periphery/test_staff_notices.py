@@ -132,6 +132,23 @@ async def test_a_paper_that_was_not_served_in_time_is_told_also_after_the_end(de
     assert told(desk, case_id) == [("unserved", "town")] * 2
 
 
+@pytest.mark.parametrize("asked_by", ["intake", "mediation"])
+async def test_who_is_invited_to_help_is_told_and_told_when_it_is_withdrawn(desk, people, asked_by):
+    """The account that the entry names, if it may attend and can be reached; nobody of the unit."""
+    await people("town")
+    await people("lawyer", unit=COUNTY, roles=("invited",))
+    await people("silent", unit=COUNTY, roles=("invited",), phone="")
+    case_id = await desk.register(TOWN)
+    for account in ("lawyer", "silent", "town", "nobody"):
+        body = {"invitation": "1", "kind": "lawyer", "account": account}
+        await desk.record(case_id, f"{asked_by}.invited", body=body)
+    await desk.record(case_id, f"{asked_by}.invited", body={"invitation": "2", "kind": "veteran"})
+    assert told(desk, case_id) == [("invited", "lawyer")]
+    body = {"invitation": "1", "act": "withdraw", "account": "lawyer"}
+    await desk.record(case_id, f"{asked_by}.invitation_withdrawn", body=body)
+    assert told(desk, case_id) == [("invited", "lawyer"), ("uninvited", "lawyer")]
+
+
 async def test_a_sealed_matter_is_told_nobody(desk, people):
     """Not even that there is one."""
     await people("town")

@@ -77,6 +77,7 @@ def invite(uow: UnitOfWork, command: InviteToReception, *, office: Office) -> As
         seal=seal,
     )
     said = {"invitation": str(no), "kind": command.invited.kind.value}
+    said |= invitations.account_of(command.invited.account)
     return Asked(record(uow, opened, Change(facts.INVITED, {}, said, commitments)), no)
 
 
@@ -153,8 +154,8 @@ def record_presence(uow: UnitOfWork, command: RecordPresence) -> Stamp:
 
 
 def _moved(uow: UnitOfWork, opened: Opened, no: int, act: Act, undertaking: str = "") -> Stamp:
-    invitations.move(uow, inviting, (opened.case_id, no), act, undertaking)
-    said = {"invitation": str(no), "act": act.value}
+    row = invitations.move(uow, inviting, (opened.case_id, no), act, undertaking)
+    said = {"invitation": str(no), "act": act.value} | invitations.told_of(row, act)
     if act is Act.ACCEPT:
         said |= {"undertaking": undertaking}
     return record(uow, opened, Change(FACTS[act], {}, said))

@@ -86,6 +86,7 @@ def invite(uow: UnitOfWork, command: InviteToSession, *, office: Office) -> Aske
         seal=seal,
     )
     said = _told(no, command.session_id) | {"kind": command.invited.kind.value}
+    said |= invitations.account_of(command.invited.account)
     return Asked(record(uow, opened, Change(facts.INVITED, {}, said, commitments)), no)
 
 
@@ -198,7 +199,7 @@ def record_presence(uow: UnitOfWork, command: RecordPresence) -> Stamp:
 
 def _moved(uow: UnitOfWork, opened: Opened, no: int, act: Act, undertaking: str = "") -> Stamp:
     row = invitations.move(uow, inviting, (opened.case_id, no), act, undertaking)
-    said = _told(no, row["session_id"]) | {"act": act.value}
+    said = _told(no, row["session_id"]) | {"act": act.value} | invitations.told_of(row, act)
     if act is Act.ACCEPT:
         said |= {"undertaking": undertaking}
     return record(uow, opened, Change(FACTS[act], {}, said))

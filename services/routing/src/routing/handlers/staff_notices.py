@@ -13,7 +13,7 @@ from kernel.roles import role_table
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import Step
 from routing.domain.route import desk_of
-from routing.domain.staff_notices import OBJECTED, Told, told_by
+from routing.domain.staff_notices import ACCOUNT, OBJECTED, Told, told_by
 from routing.node import Node
 from routing.storage.notices import notice
 from routing.storage.staff import staff
@@ -25,9 +25,23 @@ def owe_steps(uow: UnitOfWork, node: Node, row: Row, steps: Iterable[Step]) -> N
     """Tell of what was entered in the log of a case, as its row stands now."""
     for step in steps:
         told = told_by(step.kind, step.body)
-        if told is not None and not row["sealed_for"]:
+        if told is None or row["sealed_for"]:
+            continue
+        if told.named:
+            _owe_named(uow, row, told, step)
+        else:
             unit = step.body.get("to_unit") or _unit_of(step, row)
             _owe(uow, node, row, told, (f"{step.kind}:{step.epoch}.{step.n}", unit))
+
+
+def _owe_named(uow: UnitOfWork, row: Row, told: Told, step: Step) -> None:
+    """Tell somebody invited to help (邀请协助); the unit that has the case sees to it otherwise."""
+    account = step.body.get(ACCOUNT)
+    found = uow.get(staff, staff_id=account) if account else None
+    if found is not None and _is_reached(found) and _may(found, told.permission):
+        occasion = f"{step.kind}:{step.epoch}.{step.n}"
+        owed = Owed(row["case_id"], occasion, found["staff_id"], told.template, row["holder_unit"])
+        owe(uow, notice, owed)
 
 
 def owe_objection(uow: UnitOfWork, node: Node, row: Row, handoff_id: UUID, unit: str) -> None:
@@ -59,7 +73,11 @@ def _people(uow: UnitOfWork, node: Node, unit: str) -> list[Row]:
     found = uow.find(staff, unit=unit)
     if unit == desk_of(node.directory(), node.code):
         found += uow.find(staff, unit="")
-    return [one for one in found if one["sealed_contact"] is not None and not one["disabled"]]
+    return [one for one in found if _is_reached(one)]
+
+
+def _is_reached(account: Row) -> bool:
+    return account["sealed_contact"] is not None and not account["disabled"]
 
 
 def _may(account: Row, permission: str) -> bool:
