@@ -10,12 +10,6 @@ from .test_mediating import LI, accepted, registered_mediators
 LAWYER = "lawyer.qian"
 
 
-def tomorrow():
-    """As people type it."""
-    at = (datetime.now(UTC) + timedelta(days=1)).astimezone(SHANGHAI)
-    return at.strftime("%Y-%m-%d %H:%M")
-
-
 def hired(county, account):
     """An account that may answer invitations and nothing else."""
     words = ("staff", "add", account, "--unit", "s-anji", "--role", "invited")
@@ -34,7 +28,8 @@ def test_a_lawyer_is_invited_answers_and_sees_one_matter(county):
     willing = ("--party", "申请人", "--party", "被申请人")
     county.ask("desk", "mediation", "consent", "record", number, *willing)
     session = ("mediation", "session")
-    county.ask("desk", *session, "add", number, "--at", tomorrow(), "--place", "二楼")
+    at = ("--at", f"{county.day(1)} 10:00")
+    county.ask("desk", *session, "add", number, *at, "--place", "二楼")
     who = ("--kind", "律师", "--account", LAWYER, "--name", "钱为民")
     county.ask("desk", *session, "invite", number, *who)
     assert county.reason(LAWYER, "invited", "show", number) == "INVITATION_SHUT"
