@@ -133,5 +133,6 @@ def test_citizens_clock_refuses_and_a_units_warns(profile):
 
 def test_clock_that_stands_still_for_the_hearing_is_not_in_its_way(profile):
     """The re-review's clock does not count the hearing's days; handing-over clocks are others'."""
-    terms = [Term(name, DAY, citizens=True) for name in ("handling", "rereview", "sign_for")]
-    assert [term.clock for term in bearing(profile, terms)] == ["handling"]
+    running = dict.fromkeys(("handling", "rereview", "sign_for", "ordinary"), DAY)
+    terms = [(term.clock, term.citizens) for term in bearing(profile, running)]
+    assert terms == [("handling", True), ("ordinary", False)]

@@ -12,9 +12,7 @@ from hearing.scheduling.plan.problem import Hearing, Person, Planned, Problem, R
 RECORDER = "recorder"
 """The recorder stands in a problem as a department of this id, which sends one of its people."""
 
-SOFT = frozenset(
-    {"NOT_WORKDAY", "HOLD_BY", "OUT_OF_HOURS", "CLOCK_TIGHT", "CLOCK_OF_UNIT", "PANEL_LEAST"}
-)
+SOFT = frozenset({"NOT_WORKDAY", "HOLD_BY", "OUT_OF_HOURS", "CLOCK_TIGHT", "CLOCK_OF_UNIT"})
 """Kinds that a person may decide against, by naming them; all others refuse."""
 
 

@@ -1,13 +1,13 @@
 """The clocks that a case has beside its hearing, and what a day of the hearing does to them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from hearing.planning.clashes import Clash
 from kernel.regulation import Profile
 from kernel.regulation.rules import Hearing as Rule
-from kernel.regulation.values import Start, SuspensionKind, Unit, Whose
+from kernel.regulation.values import Start, SuspensionKind, Whose
 
 UNTOUCHED = frozenset(
     {
@@ -32,22 +32,20 @@ class Term:
     citizens: bool
 
 
-def bearing(profile: Profile, terms: Iterable[Term]) -> list[Term]:
-    """Of the running clocks those that a hearing delays; 条例 36 stops the re-review's for it."""
+def bearing(profile: Profile, running: Mapping[str, dt.date]) -> tuple[Term, ...]:
+    """Of the running clocks, by id, those that a hearing delays.
+
+    条例 36 lets the re-review's stand still for a hearing; it is not in the way.
+    """
     found = []
-    for term in terms:
-        clock = profile.clocks.get(term.clock)
+    for name, due_on in sorted(running.items()):
+        clock = profile.clocks.get(name)
         if clock is None or clock.starts in UNTOUCHED:
             continue
         stands = clock.suspension is not None and clock.suspension.kind is SuspensionKind.HEARING
         if not stands:
-            found.append(term)
-    return found
-
-
-def citizens(whose: str) -> bool:
-    """Whether a clock of this owner is a citizen's statutory date."""
-    return whose == Whose.CITIZEN.value
+            found.append(Term(name, due_on, citizens=clock.whose is Whose.CITIZEN))
+    return tuple(found)
 
 
 def of_clocks(day: dt.date, terms: Iterable[Term], rule: Rule) -> Iterator[Clash]:
@@ -64,8 +62,3 @@ def of_clocks(day: dt.date, terms: Iterable[Term], rule: Rule) -> Iterator[Clash
 def last_day(hold_by: dt.date, terms: Iterable[Term]) -> dt.date:
     """The last day that breaks neither the hold-by date nor a citizen's clock."""
     return min([hold_by, *(term.due_on for term in terms if term.citizens)])
-
-
-def in_working_days(rule: Rule) -> bool:
-    """Whether notice is counted in working days."""
-    return rule.notice_unit is Unit.WORKING_DAYS
