@@ -18,6 +18,7 @@ MOVES = {
     Act.ADJOURN: dict.fromkeys((State.OPENED, State.CONFERRING), State.ADJOURNED),
     Act.CONFER: {State.OPENED: State.CONFERRING},
     Act.CONCLUDE: {State.CONFERRING: State.CONCLUDED},
+    Act.CONCLUDE_WITH: {State.GRANTED: State.CONCLUDED},
     Act.REQUEST: {state: State.REQUESTED for state in State if state.over},
 }
 """Every act that changes the state, from where to where."""

@@ -68,6 +68,7 @@ class Act(Enum):
     CONFER = "confer"
     GIVE_OPINION = "give_opinion"
     CONCLUDE = "conclude"
+    CONCLUDE_WITH = "conclude_with"
     SERVE = "serve"
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
@@ -114,6 +115,8 @@ TABLE: dict[tuple[State, Act], State] = {
     (State.OPENED, Act.CONFER): State.CONFERRING,
     (State.CONFERRING, Act.GIVE_OPINION): State.CONFERRING,
     (State.CONFERRING, Act.CONCLUDE): State.CONCLUDED,
+    # Heard with another case: it waits as granted until that hearing concludes for both.
+    (State.GRANTED, Act.CONCLUDE_WITH): State.CONCLUDED,
     # What follows a conclusion moves nothing.
     **{(State.CONCLUDED, act): State.CONCLUDED for act in (Act.SERVE, Act.PUBLISH, Act.TAKE_DOWN)},
     # Several matters heard together are joined before anybody is told to come.

@@ -14,6 +14,8 @@ from hearing.errors_session import HeldTogether
 from hearing.storage.tables import fact, hearing, hearing_file, write_grant
 from kernel import holding
 from kernel.holding import (
+    ENDED,
+    OPEN,
     NotTheHolder,
     advance,
     expect_version,
@@ -84,8 +86,21 @@ def open_hearing(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened
     return opened_of(uow, row, grant, act)
 
 
-def file_of(uow: UnitOfWork, case_id: UUID, seen: Seen) -> tuple[Row, Row]:
+def open_concluded(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
+    """The same for what follows a conclusion: also when the case has ended since.
+
+    What is published comes down, and papers go out, after that, too.
+    """
+    row, grant = file_of(uow, case_id, seen, after_end=True)
+    return opened_of(uow, row, grant, act)
+
+
+def file_of(
+    uow: UnitOfWork, case_id: UUID, seen: Seen, *, after_end: bool = False
+) -> tuple[Row, Row]:
     """The file and the grant, if the caller may write on the case as he saw it.
+
+    `after_end`: also on a case that has ended.
 
     Raises:
         HearingMissing, CustodyMoved, CaseLocked, WritingEnded, NotTheHolder, StaleVersion.
@@ -94,7 +109,8 @@ def file_of(uow: UnitOfWork, case_id: UUID, seen: Seen) -> tuple[Row, Row]:
     row = uow.get(hearing_file, case_id=case_id)
     if grant is None or row is None:
         raise HearingMissing
-    expect_writable(grant, row, seen.epoch)
+    ended = after_end and grant["state"] == ENDED
+    expect_writable({**grant, "state": OPEN} if ended else grant, row, seen.epoch)
     if not may_write(uow, grant):
         raise NotTheHolder(holder=grant["unit"])
     expect_version(row, seen)
