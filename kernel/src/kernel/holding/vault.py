@@ -39,3 +39,11 @@ class Vault:
         vault = self.new_case(case_id)
         uow.insert(case_key, vault.row)
         return vault
+
+    def seal_own(self, name: str, text: str) -> bytes:
+        """Ciphertext of something personal that belongs to the node and to no case."""
+        return self._node_key.seal(name, text.encode())
+
+    def open_own(self, name: str, sealed: bytes) -> str:
+        """What `seal_own` sealed under this name. Raises Unopenable."""
+        return self._node_key.open(name, sealed).decode()
