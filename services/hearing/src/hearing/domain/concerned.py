@@ -56,6 +56,16 @@ class Text(Enum):
     RELEASED = "hearing_released"
     ANSWERED = "hearing_answered"
 
+    @property
+    def whole(self) -> bool:
+        """Whether it says all there is to know, so that no word before it counts any more."""
+        return self not in {Text.PEOPLE, Text.ANSWERED}
+
+    @property
+    def waits(self) -> bool:
+        """Whether who was told this last waits for the hearing, or for another day of it."""
+        return self.whole and self not in {Text.CANCELLED, Text.RELEASED}
+
 
 EVERYBODY = frozenset(Who)
 NOBODY: frozenset[Who] = frozenset()
