@@ -4,6 +4,14 @@ Mediation invites to a session, intake to a reception; the rule of what is seen 
 (docs/adr/0095-invited-to-one-matter.md).
 """
 
+from kernel.inviting.commands import (
+    Answer,
+    Asked,
+    OnInvitation,
+    RecordPresence,
+    RecordWord,
+    Word,
+)
 from kernel.inviting.errors import (
     InvitationImpossible,
     InvitationMissing,
@@ -11,7 +19,7 @@ from kernel.inviting.errors import (
     InvitationShut,
     InvitedBarred,
 )
-from kernel.inviting.keeping import Invited, Word
+from kernel.inviting.keeping import Invited
 from kernel.inviting.sight import (
     Invitation,
     Meeting,
@@ -28,6 +36,8 @@ from kernel.inviting.words import Act, InvitedKind, Standing, after
 
 __all__ = [
     "Act",
+    "Answer",
+    "Asked",
     "Invitation",
     "InvitationImpossible",
     "InvitationMissing",
@@ -37,6 +47,9 @@ __all__ = [
     "InvitedBarred",
     "InvitedKind",
     "Meeting",
+    "OnInvitation",
+    "RecordPresence",
+    "RecordWord",
     "Shut",
     "Sight",
     "Standing",

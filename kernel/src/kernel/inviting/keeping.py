@@ -2,16 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Table
 
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
-from kernel.holding import Seen, expect_version, expect_writable
-from kernel.inviting.errors import InvitationImpossible, InvitationMissing, InvitationNotSo
+from kernel.holding import expect_version, expect_writable
+from kernel.inviting.commands import OnInvitation, Word
+from kernel.inviting.errors import (
+    InvitationImpossible,
+    InvitationMissing,
+    InvitationNotSo,
+    InvitedBarred,
+)
 from kernel.inviting.tables import Tables
 from kernel.inviting.undertaking import shipped_undertakings
 from kernel.inviting.words import Act, InvitedKind, Standing, after
@@ -30,15 +35,6 @@ class Invited:
     name: str = ""
     of: str = ""
     unit: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """What a party said of somebody being there."""
-
-    party_id: UUID
-    given: bool
-    on_day: date
 
 
 def keep(
@@ -137,6 +133,17 @@ def move(
     return row
 
 
+def presence(uow: UnitOfWork, tables: Tables, row: Row, *, came: bool) -> Act:
+    """The act that notes whether somebody was there.
+
+    Raises:
+        InvitedBarred: a party is against it, so that nobody can have been let in.
+    """
+    if came and False in said(uow, tables, row).values():
+        raise InvitedBarred(FieldViolation("no", "INVITED_NOT_AGREED"))
+    return Act.NOTE_CAME if came else Act.NOTE_AWAY
+
+
 def account_of(account: str) -> dict[str, str]:
     """Whom an entry of the log is about, by account, so that its node can tell that person."""
     return {"account": account} if account else {}
@@ -153,25 +160,6 @@ def of_case(uow: UnitOfWork, tables: Tables, case_id: UUID, no: int) -> Row:
     if row is None:
         raise InvitationMissing
     return row
-
-
-class OnInvitation(Protocol):
-    """A command on one invitation, with what the caller saw of the case."""
-
-    @property
-    def case_id(self) -> UUID:
-        """The case."""
-        ...
-
-    @property
-    def seen(self) -> Seen:
-        """Epoch and version."""
-        ...
-
-    @property
-    def no(self) -> int:
-        """Number of the invitation."""
-        ...
 
 
 def own_case(

@@ -1,11 +1,11 @@
-"""What can be done with people invited to a reception, as plain values."""
+"""Whom a reception invites, as a plain value; what is done then is `kernel.inviting`'s."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from intake.commands import Seen
-from kernel.inviting import Act, Invited, Word
+from kernel.inviting import Invited
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,34 +18,3 @@ class InviteToReception:
     starts_at: datetime
     ends_at: datetime
     place: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnInvitation:
-    """One invitation of a case."""
-
-    case_id: UUID
-    seen: Seen
-    no: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordWord(OnInvitation):
-    """What a party says of it."""
-
-    word: Word
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(OnInvitation):
-    """What the invited person says; with `undertaking`, the version of what is undertaken."""
-
-    act: Act
-    undertaking: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPresence(OnInvitation):
-    """Whether the person was there."""
-
-    came: bool

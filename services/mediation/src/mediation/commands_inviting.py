@@ -1,9 +1,9 @@
-"""What can be done with people invited to a session, as plain values."""
+"""Whom a session invites, as a plain value; what is done then is `kernel.inviting`'s."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from kernel.inviting import Act, Invited, Word
+from kernel.inviting import Invited
 from mediation.commands_casework import OnCase
 
 
@@ -13,32 +13,3 @@ class InviteToSession(OnCase):
 
     session_id: UUID
     invited: Invited
-
-
-@dataclass(frozen=True, slots=True)
-class OnInvitation(OnCase):
-    """One invitation of a case."""
-
-    no: int
-
-
-@dataclass(frozen=True, slots=True)
-class RecordWord(OnInvitation):
-    """What a party says of it."""
-
-    word: Word
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(OnInvitation):
-    """What the invited person says; with `undertaking`, the version of what is undertaken."""
-
-    act: Act
-    undertaking: str
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPresence(OnInvitation):
-    """Whether the person was there."""
-
-    came: bool

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from intake import commands_inviting as todo
+from intake.commands_inviting import InviteToReception
 from intake.convert.fields import Fields
 from intake.convert.instants import instant
 from intake.handlers.inviting import sealed_name
@@ -16,7 +16,15 @@ from intake.vault import CaseVault
 from kernel.doors import inviting as wire
 from kernel.errors import FieldViolation
 from kernel.instants import stamp
-from kernel.inviting import Invited, Sight, Word
+from kernel.inviting import (
+    Answer,
+    Invited,
+    OnInvitation,
+    RecordPresence,
+    RecordWord,
+    Sight,
+    Word,
+)
 from lianxin.common.v1 import invitation_pb2 as common
 from lianxin.intake.v1 import reception_pb2 as pb
 
@@ -25,10 +33,10 @@ NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 Row = Mapping[Any, Any]
 
 
-def invite(message: pb.InviteToReceptionRequest) -> todo.InviteToReception:
+def invite(message: pb.InviteToReceptionRequest) -> InviteToReception:
     """Whom to invite, when and where."""
     fields = Fields()
-    command = todo.InviteToReception(
+    command = InviteToReception(
         fields.id("case_id", message.case_id),
         fields.seen("seen", message.seen),
         _person(fields, message.person),
@@ -55,10 +63,10 @@ def _at(fields: Fields, name: str, message: Timestamp) -> datetime:
     return found or NO_DAY
 
 
-def on_invitation(message: pb.WithdrawReceptionInvitationRequest) -> todo.OnInvitation:
+def on_invitation(message: pb.WithdrawReceptionInvitationRequest) -> OnInvitation:
     """Which invitation."""
     fields = Fields()
-    command = todo.OnInvitation(*_which(fields, message))
+    command = OnInvitation(*_which(fields, message))
     fields.check()
     return command
 
@@ -70,32 +78,32 @@ def _which(fields: Fields, message: Any) -> tuple[UUID, Any, int]:
     return case_id, fields.seen("seen", message.seen), message.no
 
 
-def word(message: pb.RecordReceptionWordRequest) -> todo.RecordWord:
+def word(message: pb.RecordReceptionWordRequest) -> RecordWord:
     """What a party says."""
     fields = Fields()
     day = fields.day("on_day", message.on_day, required=True) or NO_DAY.date()
     said = Word(fields.id("party_id", message.party_id), message.given, day)
-    command = todo.RecordWord(*_which(fields, message), said)
+    command = RecordWord(*_which(fields, message), said)
     fields.check()
     return command
 
 
-def answer(message: Any) -> todo.Answer:
+def answer(message: Any) -> Answer:
     """What the invited person says."""
     fields = Fields()
     act, wrong = wire.answer_from(message.answer)
     fields.add(wrong)
     version = message.undertaking_version
     fields.text("undertaking_version", version, wire.VERSION, required=False)
-    command = todo.Answer(*_which(fields, message), act, version)
+    command = Answer(*_which(fields, message), act, version)
     fields.check()
     return command
 
 
-def presence(message: pb.RecordReceptionPresenceRequest) -> todo.RecordPresence:
+def presence(message: pb.RecordReceptionPresenceRequest) -> RecordPresence:
     """Whether somebody was there."""
     fields = Fields()
-    command = todo.RecordPresence(*_which(fields, message), message.came)
+    command = RecordPresence(*_which(fields, message), message.came)
     fields.check()
     return command
 

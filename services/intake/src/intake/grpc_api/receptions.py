@@ -27,7 +27,7 @@ from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
-from kernel.inviting import Act, Sight, expect_open, expect_untied
+from kernel.inviting import Act, Asked, Sight, expect_open, expect_untied
 from kernel.roles import role_table
 from kernel.scope import Level
 from lianxin.intake.v1 import reception_pb2 as pb
@@ -67,7 +67,7 @@ class ReceptionServicer(grpc.ReceptionServiceServicer):
         """Somebody is to help."""
         handler = partial(inviting.invite, office=self._desk.office)
 
-        def respond(asked: inviting.Asked) -> pb.InviteToReceptionResponse:
+        def respond(asked: Asked) -> pb.InviteToReceptionResponse:
             return pb.InviteToReceptionResponse(stamp=stamp_message(asked.stamp), no=asked.no)
 
         command = convert.invite(request)

@@ -1,15 +1,8 @@
 """People invited to help at a reception: called, agreed to, there or not."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
-from intake.commands_inviting import (
-    Answer,
-    InviteToReception,
-    OnInvitation,
-    RecordPresence,
-    RecordWord,
-)
+from intake.commands_inviting import InviteToReception
 from intake.domain import facts, states
 from intake.handlers.acting import Change, Opened, Row, Stamp, open_case, record, target_of
 from intake.handlers.notes import vault_of
@@ -19,8 +12,13 @@ from intake.storage.tables_inviting import inviting
 from kernel.errors import FieldViolation
 from kernel.inviting import (
     Act,
+    Answer,
+    Asked,
     InvitationImpossible,
     InvitedBarred,
+    OnInvitation,
+    RecordPresence,
+    RecordWord,
 )
 from kernel.inviting import keeping as invitations
 from kernel.unit_of_work import UnitOfWork
@@ -33,14 +31,6 @@ FACTS = {
     Act.NOTE_AWAY: facts.INVITED_PRESENCE,
 }
 """What the log says of each act."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Where the case stands, and the number of the invitation."""
-
-    stamp: Stamp
-    no: int
 
 
 def sealed_name(no: int) -> str:
@@ -148,9 +138,8 @@ def record_presence(uow: UnitOfWork, command: RecordPresence) -> Stamp:
     row = invitations.of_case(uow, inviting, command.case_id, command.no)
     if row["starts_at"] > uow.now:
         raise InvitationImpossible(FieldViolation("no", "INVITED_NOT_BEGUN"))
-    if command.came and False in invitations.said(uow, inviting, row).values():
-        raise InvitedBarred(FieldViolation("no", "INVITED_NOT_AGREED"))
-    return _moved(uow, opened, command.no, Act.NOTE_CAME if command.came else Act.NOTE_AWAY)
+    act = invitations.presence(uow, inviting, row, came=command.came)
+    return _moved(uow, opened, command.no, act)
 
 
 def _moved(uow: UnitOfWork, opened: Opened, no: int, act: Act, undertaking: str = "") -> Stamp:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from intake.domain.words import PartyRole
 from intake.storage.tables import cases, party, write_grant
 from intake.storage.tables_inviting import inviting
 from kernel.holding import OPEN
-from kernel.inviting.reading import of_account, of_case, words_of
+from kernel.inviting.reading import at_custody, of_account, of_case, words_of
 
 Row = Mapping[Any, Any]
 MOST = 200
@@ -46,12 +46,10 @@ def own_of(connection: Connection, account: str, case_id: UUID | None = None) ->
 
 def _own(connection: Connection, row: Row) -> Own | None:
     case_id = row["case_id"]
-    grant = _first(connection, select(write_grant).where(write_grant.c.case_id == case_id))
-    case = _first(connection, select(cases).where(cases.c.case_id == case_id))
-    if grant is None or case is None or case["sealed_for"]:
+    found = at_custody(connection, row, cases, write_grant)
+    if found is None or found[0]["sealed_for"]:
         return None
-    if not row["custody"] == grant["epoch"] == case["epoch"]:
-        return None
+    case, grant = found
     asked = select(party.c.party_id).where(
         party.c.case_id == case_id, party.c.role.in_([role.value for role in RECEIVED])
     )
@@ -65,10 +63,6 @@ def _own(connection: Connection, row: Row) -> Own | None:
         received=frozenset(connection.execute(asked).scalars()),
         units=frozenset({*connection.execute(units).scalars(), *about} - {""}),
     )
-
-
-def _first(connection: Connection, query: Select[Any]) -> Row | None:
-    return connection.execute(query).mappings().first()
 
 
 def receptions_of(connection: Connection, case_id: UUID) -> list[tuple[Row, Mapping[UUID, bool]]]:

@@ -7,11 +7,19 @@ from uuid import UUID
 from kernel.doors import inviting as wire
 from kernel.holding.rows import Words
 from kernel.instants import stamp
-from kernel.inviting import Invited, Sight, Word
+from kernel.inviting import (
+    Answer,
+    Invited,
+    OnInvitation,
+    RecordPresence,
+    RecordWord,
+    Sight,
+    Word,
+)
 from kernel.inviting.keeping import last_words
 from lianxin.common.v1 import invitation_pb2 as common
 from lianxin.mediation.v1 import invitation_pb2 as pb
-from mediation import commands_inviting as todo
+from mediation.commands_inviting import InviteToSession
 from mediation.convert import casework_words as words
 from mediation.convert.casework import Read
 from mediation.convert.fields import CaseFields
@@ -30,7 +38,7 @@ def invite(request: pb.InviteToSessionRequest) -> Read:
     session_id = fields.id("session_id", request.session_id)
     invited = _person(fields, request.person)
     fields.check()
-    return request_id, todo.InviteToSession(case_id, seen, session_id, invited)
+    return request_id, InviteToSession(case_id, seen, session_id, invited)
 
 
 def _person(fields: CaseFields, one: common.InvitedPerson) -> Invited:
@@ -47,7 +55,7 @@ def on_invitation(request: Any) -> Read:
     request_id, case_id, seen = fields.on_case(request)
     no = fields.number("no", request.no)
     fields.check()
-    return request_id, todo.OnInvitation(case_id, seen, no)
+    return request_id, OnInvitation(case_id, seen, no)
 
 
 def word(request: pb.RecordSessionWordRequest) -> Read:
@@ -61,7 +69,7 @@ def word(request: pb.RecordSessionWordRequest) -> Read:
     )
     no = fields.number("no", request.no)
     fields.check()
-    return request_id, todo.RecordWord(case_id, seen, no, said)
+    return request_id, RecordWord(case_id, seen, no, said)
 
 
 def answer(request: Any) -> Read:
@@ -73,7 +81,7 @@ def answer(request: Any) -> Read:
     version = fields.text("undertaking_version", request.undertaking_version, wire.VERSION)
     no = fields.number("no", request.no)
     fields.check()
-    return request_id, todo.Answer(case_id, seen, no, act, version)
+    return request_id, Answer(case_id, seen, no, act, version)
 
 
 def presence(request: pb.RecordSessionPresenceRequest) -> Read:
@@ -82,7 +90,7 @@ def presence(request: pb.RecordSessionPresenceRequest) -> Read:
     request_id, case_id, seen = fields.on_case(request)
     no = fields.number("no", request.no)
     fields.check()
-    return request_id, todo.RecordPresence(case_id, seen, no, request.came)
+    return request_id, RecordPresence(case_id, seen, no, request.came)
 
 
 def records_of(

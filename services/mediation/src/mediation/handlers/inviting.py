@@ -1,25 +1,23 @@
 """People invited to help at a session (人民调解法 20): called, agreed to, there or not."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from kernel.errors import FieldViolation
 from kernel.inviting import (
     Act,
+    Answer,
+    Asked,
     InvitationImpossible,
     Invited,
     InvitedBarred,
-)
-from kernel.inviting import keeping as invitations
-from kernel.unit_of_work import UnitOfWork
-from mediation.commands_casework import Recusal
-from mediation.commands_inviting import (
-    Answer,
-    InviteToSession,
     OnInvitation,
     RecordPresence,
     RecordWord,
 )
+from kernel.inviting import keeping as invitations
+from kernel.unit_of_work import UnitOfWork
+from mediation.commands_casework import Recusal
+from mediation.commands_inviting import InviteToSession
 from mediation.domain import facts, states
 from mediation.domain.assignment import Matter, Mediator, bar_of
 from mediation.domain.consent import TAKING_PART
@@ -45,14 +43,6 @@ FACTS = {
     Act.NOTE_AWAY: facts.INVITED_PRESENCE,
 }
 """What the log says of each act."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Where the mediation stands, and the number of the invitation."""
-
-    stamp: Stamp
-    no: int
 
 
 def invite(uow: UnitOfWork, command: InviteToSession, *, office: Office) -> Asked:
@@ -191,9 +181,7 @@ def record_presence(uow: UnitOfWork, command: RecordPresence) -> Stamp:
         raise SessionImpossible(FieldViolation("no", "SESSION_NOT_BEGUN"))
     if met["state"] == SessionState.CANCELLED.value:
         raise SessionMissing
-    if command.came and False in invitations.said(uow, inviting, row).values():
-        raise InvitedBarred(FieldViolation("no", "INVITED_NOT_AGREED"))
-    act = Act.NOTE_CAME if command.came else Act.NOTE_AWAY
+    act = invitations.presence(uow, inviting, row, came=command.came)
     return _moved(uow, opened, command.no, act)
 
 

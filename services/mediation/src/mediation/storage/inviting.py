@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, select
 
 from kernel.holding import OPEN
 from kernel.inviting import Tables
-from kernel.inviting.reading import of_account, words_of
+from kernel.inviting.reading import at_custody, first, of_account, words_of
 from mediation.domain.consent import TAKING_PART
 from mediation.storage.tables import mediation, write_grant
 from mediation.storage.tables_closing import casework
@@ -49,18 +49,16 @@ def own_of(connection: Connection, account: str, case_id: UUID | None = None) ->
 
 def _own(connection: Connection, tables: Tables, row: Row) -> Own | None:
     case_id = row["case_id"]
-    grant = _first(connection, select(write_grant).where(write_grant.c.case_id == case_id))
-    case = _first(connection, select(mediation).where(mediation.c.case_id == case_id))
-    met = _first(
+    met = first(
         connection,
         select(session).where(
             session.c.case_id == case_id, session.c.session_id == row["session_id"]
         ),
     )
-    if grant is None or case is None or met is None:
+    found = at_custody(connection, row, mediation, write_grant)
+    if found is None or met is None:
         return None
-    if not row["custody"] == grant["epoch"] == case["epoch"]:
-        return None
+    case, grant = found
     return Own(
         row,
         met,
@@ -95,7 +93,3 @@ def _called(connection: Connection, row: Row) -> frozenset[UUID]:
         )
     )
     return frozenset(connection.execute(query).scalars())
-
-
-def _first(connection: Connection, query: Select[Any]) -> Row | None:
-    return connection.execute(query).mappings().first()
