@@ -2,13 +2,18 @@
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lianxin.cli import home, invocation
 from lianxin.cli.errors import BadInput
 
 USED_LAST = "node.json"
+SERVICES = ("intake", "routing", "mediation", "hearing")
+LATER = ("mediation", "hearing")
+"""Services that a node which ran before them has no address of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +25,13 @@ class NodeDoor:
     routing: str
     data: Path | None = None
     mediation: str = ""
-    """Empty when only the addresses of intake and routing are known."""
+    hearing: str = ""
+    """These are empty when only the addresses of intake and routing are known."""
 
     @property
     def services(self) -> dict[str, str]:
         """The services whose address is known."""
-        known = {"intake": self.intake, "routing": self.routing, "mediation": self.mediation}
+        known = {name: getattr(self, name) for name in SERVICES}
         return {name: address for name, address in known.items() if address}
 
     @property
@@ -51,8 +57,7 @@ def node_door() -> NodeDoor:
     data = last.get("data")
     if data and (Path(data) / USED_LAST).exists():
         return from_folder(Path(data))
-    mediation = last.get("mediation", "")
-    return NodeDoor(last["name"], last["intake"], last["routing"], mediation=mediation)
+    return NodeDoor(last["name"], last["intake"], last["routing"], None, **_later(last))
 
 
 def from_folder(data: Path) -> NodeDoor:
@@ -62,7 +67,7 @@ def from_folder(data: Path) -> NodeDoor:
         if file.exists():
             found = json.loads(file.read_text(encoding="utf-8"))
             doors = (found["node"], found["intake"], found["routing"])
-            return NodeDoor(*doors, folder.resolve(), found.get("mediation", ""))
+            return NodeDoor(*doors, folder.resolve(), **_later(found))
     raise BadInput("NODE_FOLDER_EMPTY", field="--node-data", folder=data)
 
 
@@ -74,10 +79,14 @@ def remember(door: NodeDoor) -> None:
             "name": door.name,
             "intake": door.intake,
             "routing": door.routing,
-            "mediation": door.mediation,
+            **{name: getattr(door, name) for name in LATER},
             "data": str(door.data) if door.data else "",
         },
     )
+
+
+def _later(kept: Mapping[str, Any]) -> dict[str, str]:
+    return {name: kept.get(name, "") for name in LATER}
 
 
 def _from_addresses(intake: str, routing: str) -> NodeDoor:

@@ -14,11 +14,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from kernel.catalogue import Catalogue, Language
 from kernel.grpc_client import Line, Manner, dial, from_error
 from lianxin.cli import invocation, tokens
-from lianxin.cli.errors import CommandFailed, Remote, Unanswered
+from lianxin.cli.errors import CommandFailed, NodeAway, Remote, Unanswered
 from lianxin.cli.nodes import NodeDoor, node_door
 from lianxin.cli.plain import iso
 from lianxin.cli.stubs import Stubs
 from lianxin.cli.tokens import KEY_VARIABLE, Token
+from lianxin.cli.words import word
 from lianxin.routing.v1.staff_pb2 import LoginRequest, RenewTokenRequest
 
 T = TypeVar("T")
@@ -45,7 +46,13 @@ class Session(Stubs):
         self._runner.__exit__(*raised)
 
     def line(self, service: str) -> Line:
-        """The line to a service, dialled when the conversation began."""
+        """The line to a service, dialled when the conversation began.
+
+        Raises:
+            NodeAway: its address is not known: the node has no such service yet.
+        """
+        if service not in self._lines:
+            raise NodeAway("SERVICE_NOT_KNOWN", service=word("service", service))
         return self._lines[service]
 
     def ask(self, call: Awaitable[T]) -> T:

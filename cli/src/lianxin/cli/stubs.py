@@ -5,6 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from kernel.grpc_client import Line
+from lianxin.hearing.v1.calendar_pb2_grpc import HearingCalendarServiceStub
+from lianxin.hearing.v1.conclusion_pb2_grpc import HearingConclusionServiceStub
+from lianxin.hearing.v1.hearing_service_pb2_grpc import HearingServiceStub
+from lianxin.hearing.v1.noticing_pb2_grpc import HearingNoticeServiceStub
+from lianxin.hearing.v1.register_pb2_grpc import HearingRegisterServiceStub
+from lianxin.hearing.v1.scheduling_pb2_grpc import HearingScheduleServiceStub
+from lianxin.hearing.v1.session_pb2_grpc import HearingSessionServiceStub
 from lianxin.intake.v1.case_file_pb2_grpc import CaseFileServiceStub
 from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
@@ -28,7 +35,7 @@ from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
 from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
 
-INTAKE, ROUTING, MEDIATION = "intake", "routing", "mediation"
+INTAKE, ROUTING, MEDIATION, HEARING = "intake", "routing", "mediation", "hearing"
 
 
 class Stubs(ABC):
@@ -107,6 +114,41 @@ class Stubs(ABC):
     def session_invitations(self) -> Any:
         """SessionInvitationService."""
         return SessionInvitationServiceStub(self.line(MEDIATION))
+
+    @cached_property
+    def hearing(self) -> Any:
+        """HearingService."""
+        return HearingServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_register(self) -> Any:
+        """HearingRegisterService."""
+        return HearingRegisterServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_calendar(self) -> Any:
+        """HearingCalendarService."""
+        return HearingCalendarServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_schedule(self) -> Any:
+        """HearingScheduleService."""
+        return HearingScheduleServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_notices(self) -> Any:
+        """HearingNoticeService."""
+        return HearingNoticeServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_session(self) -> Any:
+        """HearingSessionService."""
+        return HearingSessionServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_conclusion(self) -> Any:
+        """HearingConclusionService."""
+        return HearingConclusionServiceStub(self.line(HEARING))
 
     @cached_property
     def review_door(self) -> Any:

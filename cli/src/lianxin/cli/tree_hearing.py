@@ -6,9 +6,17 @@ Texts: `hearing.` for looking and deciding, `hearing.setting.`, `hearing.notice.
 
 from lianxin.cli.group import Sectioned, Tree
 
-VIEW: Tree = {}
+VIEW: Tree = {
+    "show": "hearing_reading:show",
+    "list": "hearing_reading:list_hearings",
+}
 """Looking: what is on file, and what falls due."""
-DECIDING: Tree = {}
+DECIDING: Tree = {
+    "request": "hearing_asking:request",
+    "decide": "hearing_asking:decide",
+    "withdraw": "hearing_asking:withdraw",
+    "cancel": "hearing_asking:cancel",
+}
 """Asked for and decided."""
 SETTING: Tree = {
     "plan": "hearing_plan:plan",
