@@ -39,6 +39,36 @@ class NotPossibleNow(WrongState):
     reason = "NOT_POSSIBLE_NOW"
 
 
+class RequestFaults(InvalidInput):
+    """What is asked for is against the rules of hearings; each field says why."""
+
+    reason = "HEARING_AGAINST_RULES"
+
+
+class HearingUnderWay(WrongState):
+    """The case has a hearing that is not over (`state`); one is held at a time."""
+
+    reason = "HEARING_UNDER_WAY"
+
+
+class NotAccepted(WrongState):
+    """The case has not been accepted; only an accepted one is heard."""
+
+    reason = "NOT_ACCEPTED"
+
+
+class HearingBarred(WrongState):
+    """The matter is in a procedure (`procedure`) that keeps it from being heard here."""
+
+    reason = "HEARING_BARRED"
+
+
+class MayNotAsk(WrongState):
+    """By the rules of the place this side (`asked_by`) does not ask for a hearing, or not now."""
+
+    reason = "MAY_NOT_ASK"
+
+
 class RoutingAway(NotReady):
     """Routing, which knows how the case is handled, does not answer."""
 

@@ -1,0 +1,76 @@
+"""Hearing put together: database, office, bus and servicers meet here and nowhere else."""
+
+from functools import partial
+
+from hearing import subscriptions, sweeps
+from hearing.convert.events import encode
+from hearing.desk import Desk
+from hearing.grpc_api.matters import Matters
+from hearing.grpc_api.registrations import Registrations
+from hearing.grpc_api.servicer import served
+from hearing.handlers.case_part import PART
+from hearing.office import Office
+from hearing.settings import Settings
+from hearing.storage.schema import metadata
+from hearing.storage.tables import directory_copy, rules_copy
+from kernel.catalogue import Catalogue
+from kernel.clock import Clock, SystemClock
+from kernel.doors import follow_law, follow_routing, hear_routing
+from kernel.grpc_server import GrpcServer, ServerSettings, build_server
+from kernel.holding import Vault
+from kernel.process import App
+from kernel.sealing import NodeKey
+from kernel.service import (
+    Guide,
+    LawBook,
+    Shipped,
+    enter_life,
+    find_directory,
+    find_law,
+    join,
+    keeps_copy,
+    keeps_rules,
+    open_base,
+    own_line,
+)
+
+NAME, ROUTING, INTAKE = "hearing", "routing", "intake"
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> App:
+    """The service, ready to be run by `kernel.process`."""
+    return App(NAME, partial(_open, settings, clock or SystemClock()))
+
+
+async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
+    base = open_base(app, settings, clock, metadata, encode)
+    guide = await find_directory(base, directory_copy, settings.directory)
+    shipped = Shipped.read(settings.profile, settings.regulation)
+    book = await find_law(base, rules_copy, shipped)
+    routing = own_line(base, ROUTING, settings.routing) if settings.routing else None
+    intake = own_line(base, INTAKE, settings.intake) if settings.intake else None
+    keep = keeps_copy(base, directory_copy)
+    accounts = follow_routing(base, guide, routing, keep) if routing else None
+    if routing:
+        follow_law(base, book, routing, keeps_rules(base, rules_copy))
+    if settings.nats:
+        heard = hear_routing(guide, book, accounts, subscriptions.HANDLERS)
+        await join(base, heard, partial(enter_life, base, PART))
+    desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
+    app.add_worker("decisions", sweeps.decisions(desk).run)
+    return build_server(
+        ServerSettings(host=settings.host, port=settings.port),
+        served(desk, Matters(routing), Registrations(intake)),
+        authenticator=accounts.authenticator if accounts else base.by_tokens(),
+        texts=Catalogue.load(NAME),
+        pings=app.pings,
+    )
+
+
+def _office(settings: Settings, guide: Guide, book: LawBook) -> Office:
+    return Office(
+        node=settings.node,
+        directory=guide.current,
+        law=book.current,
+        vault=Vault(NodeKey.load(settings.keys)),
+    )

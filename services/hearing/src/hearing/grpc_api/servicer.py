@@ -1,0 +1,34 @@
+"""The services of hearing, put together from their parts."""
+
+from hearing.desk import Desk
+from hearing.grpc_api.access import HEARING_ACCESS
+from hearing.grpc_api.case_part import case_part_served
+from hearing.grpc_api.matters import Matters
+from hearing.grpc_api.reading import Reading
+from hearing.grpc_api.registrations import Registrations
+from hearing.grpc_api.requesting import Requesting
+from kernel.grpc_server import Served
+from lianxin.hearing.v1 import hearing_service_pb2 as service
+from lianxin.hearing.v1 import hearing_service_pb2_grpc as service_grpc
+
+
+class HearingServicer(Requesting, Reading, service_grpc.HearingServiceServicer):
+    """Requests, decisions, and reading."""
+
+    def __init__(self, desk: Desk, matters: Matters, registrations: Registrations) -> None:
+        self._desk = desk
+        self._matters = matters
+        self._registrations = registrations
+
+
+def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[Served]:
+    """Every service with its doors."""
+    return [
+        Served(
+            service.DESCRIPTOR.services_by_name["HearingService"],
+            service_grpc.add_HearingServiceServicer_to_server,
+            HearingServicer(desk, matters, registrations),
+            HEARING_ACCESS,
+        ),
+        case_part_served(desk),
+    ]

@@ -1,0 +1,45 @@
+"""Hearing's part of a case in a hand-over: what it says against one, what it does after one."""
+
+from uuid import UUID
+
+from hearing.domain.states import State
+from hearing.handlers.moving import end
+from hearing.storage.tables import hearing_file, holding
+from kernel.holding import CasePart, EndGrant, Keep
+from kernel.unit_of_work import UnitOfWork
+
+HEARING_NOTICED = "HEARING_NOTICED"
+
+
+def _last_fact(uow: UnitOfWork, case_id: UUID) -> int:
+    row = uow.get(hearing_file, case_id=case_id)
+    return row["fact_no"] if row else 0
+
+
+def _reason_against(uow: UnitOfWork, case_id: UUID) -> str:
+    """With notice out the case stays: it is heard here, or postponed or cancelled first."""
+    row = uow.get(hearing_file, case_id=case_id)
+    return HEARING_NOTICED if row is not None and State(row["state"]).told else ""
+
+
+def _held(uow: UnitOfWork, command: Keep) -> None:
+    """The case stayed: a time that was set stands as it was."""
+    row = uow.get(hearing_file, case_id=command.case_id)
+    if row is None:
+        return
+    values = {"epoch": max(row["epoch"], command.epoch)}
+    if command.unit:
+        values |= {"holder_unit": command.unit, "holder_path": command.path}
+    uow.update(hearing_file, {"case_id": command.case_id}, values)
+
+
+def _ended(uow: UnitOfWork, command: EndGrant) -> None:
+    """The case ended by an act of its own: nobody is heard any more, rooms and people are free."""
+    row = uow.get(hearing_file, case_id=command.case_id)
+    if row is None or row["ended_at"] is not None:
+        return
+    uow.update(hearing_file, {"case_id": command.case_id}, end(uow, row))
+
+
+PART = CasePart(holding, _last_fact, _reason_against, _held, _ended)
+"""Release, Keep, EndGrant and the frame of ImportPart, as hearing answers them."""

@@ -1,0 +1,47 @@
+"""The parties of a hearing, as intake has registered them."""
+
+from typing import Any
+from uuid import UUID
+
+from hearing.domain.matter import RegisteredParty, Registration
+from hearing.domain.requesting import OWN_BUSINESS, SIDES
+from hearing.domain.words import Role
+from hearing.storage.tables import hearing_party
+from kernel.unit_of_work import UnitOfWork
+
+
+def take_parties(uow: UnitOfWork, case_id: UUID, number: int, registration: Registration) -> None:
+    """Keep who is a party of the hearing; ids and codes only."""
+    uow.insert_all(
+        hearing_party,
+        [_row(case_id, number, party, registration) for party in registration.parties],
+    )
+
+
+def _row(
+    case_id: UUID, number: int, party: RegisteredParty, registration: Registration
+) -> dict[str, Any]:
+    side = SIDES.get(party.role)
+    speaks = party.role is Role.REPRESENTATIVE
+    return {
+        "case_id": case_id,
+        "number": number,
+        "party_id": party.party_id,
+        "role": party.role.value,
+        "side": side.value if side else "",
+        "organisation": party.organisation,
+        "unit_id": party.unit_id,
+        "representative_of": side.value if side and speaks else "",
+        "agent_of": _speaks_for(party, registration),
+        "special": party.minor,
+        "invited": party.role in OWN_BUSINESS,
+        "sealed_name": None,
+    }
+
+
+def _speaks_for(party: RegisteredParty, registration: Registration) -> UUID | None:
+    """Whom an agent speaks for, where the registration leaves no choice."""
+    if party.role is not Role.AGENT:
+        return None
+    applicants = [one.party_id for one in registration.parties if one.role is Role.APPLICANT]
+    return applicants[0] if len(applicants) == 1 else None

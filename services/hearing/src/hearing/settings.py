@@ -1,0 +1,34 @@
+"""Settings of hearing, from the environment with the prefix HEARING_."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernel.settings import Secret, setting
+
+PREFIX = "HEARING_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where hearing runs, with what, and whom it talks to."""
+
+    node: str = setting(doc="code of this node, e.g. anji")
+    data: Path = setting(Path("data"), "folder of the default database")
+    keys: Path = setting(Path("keys"), "folder of the node's keys; not in database backups")
+    incarnation: Path = setting(Path("incarnation"), "folder of the node's incarnation files")
+    database: str = setting("", "address of the database; empty = hearing.db in the data folder")
+    readers: int = setting(2, "threads that read")
+    host: str = setting("127.0.0.1", "address to listen on")
+    port: int = setting(0, "port to listen on; 0 takes a free one")
+    nats: str = setting("", "nats-server of this node; empty = events stay in the outbox")
+    nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
+    routing: str = setting("", "host:port of routing; without it no hearing is asked for")
+    intake: str = setting("", "host:port of intake; without it no hearing is asked for")
+    directory: Path | None = setting(None, "directory file, for a node without routing")
+    regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
+    profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
+
+    @property
+    def database_url(self) -> str:
+        """The address of the database."""
+        return self.database or f"sqlite:///{(self.data / 'hearing.db').resolve()}"
