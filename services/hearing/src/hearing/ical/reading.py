@@ -112,9 +112,7 @@ def _instant(at: date) -> datetime:
 
 
 def _taken(calendar: Any, first: date, last: date) -> Iterator[Busy]:
-    from recurring_ical_events import (  # noqa: PLC0415  loaded when used
-        of,  # type: ignore[import-untyped]  # the library ships no types
-    )
+    from recurring_ical_events import of  # noqa: PLC0415  loaded when used
 
     begin, end = _instant(first), _instant(last + timedelta(days=1))
     try:

@@ -86,13 +86,12 @@ def _until(rule: dict[str, Any], begins: date, last: date) -> date | None:
 
 def _first(rule: dict[str, Any], begins: datetime, end: datetime, count: int) -> list[datetime]:
     """The first `count` times of a rule until `end`."""
-    from dateutil.rrule import (  # noqa: PLC0415  loaded when used
-        rrulestr,  # type: ignore[import-untyped]  # python-dateutil ships no types
-    )
+    from dateutil.rrule import rrulestr  # noqa: PLC0415  loaded when used
     from icalendar import vRecur  # noqa: PLC0415  loaded when used
 
     until = end.replace(year=end.year + LATER)
-    text = vRecur({**rule, "UNTIL": [until]}).to_ical().decode()
+    bounded: Any = vRecur({**rule, "UNTIL": [until]})
+    text = bounded.to_ical().decode()
     times = rrulestr(text, dtstart=begins.replace(year=begins.year + LATER))
     return [one.replace(year=one.year - LATER) for one in islice(times, count)]
 
