@@ -17,6 +17,7 @@ from kernel.tokens import KeyRing, issue
 from lianxin.cli.node import identity_of
 
 COUNTY, TOWNSHIP, VILLAGE = "anji", "dipu", "lujia"
+LISTENING = ("intake", "routing", "nats", "mediation", "hearing")
 ABOVE = {COUNTY: "", TOWNSHIP: COUNTY, VILLAGE: TOWNSHIP}
 DESKS = {
     COUNTY: ("s-anji", "330523.000.000"),
@@ -37,6 +38,7 @@ class Place:
     routing: int
     nats: int
     mediation: int
+    hearing: int
 
     @property
     def log(self) -> Path:
@@ -76,14 +78,14 @@ async def running(folder: Path, *codes: str) -> AsyncIterator[dict[str, Node]]:
             started = stack.enter_context(rig.process(command, place.log))
             took = [
                 await rig.serving(f"127.0.0.1:{port}", started, place.log)
-                for port in (place.routing, place.intake, place.mediation)
+                for port in (place.routing, place.intake, place.mediation, place.hearing)
             ]
             nodes[code] = Node(place, started.pid, sum(took))
         yield nodes
 
 
 def _place(folder: Path, code: str) -> Place:
-    return Place(code, folder, *(rig.free_port() for _ in range(4)))
+    return Place(code, folder, *(rig.free_port() for _ in LISTENING))
 
 
 def _write(folder: Path, places: dict[str, Place]) -> None:
@@ -111,9 +113,7 @@ def _config(place: Place, places: dict[str, Place]) -> dict[str, object]:
     config: dict[str, object] = {
         "node": place.code,
         "data": place.code,
-        "listen": {
-            name: getattr(place, name) for name in ("intake", "routing", "nats", "mediation")
-        },
+        "listen": {name: getattr(place, name) for name in LISTENING},
     }
     if above is None:
         return config | {"directory": "directory.yaml"}

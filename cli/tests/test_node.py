@@ -151,7 +151,7 @@ def test_a_backup_leaves_keys_out(desk, tmp_path):
     assert outcome.status == 0, outcome.err
     (folder,) = (tmp_path / "backups").iterdir()
     names = sorted(file.name for file in folder.iterdir())
-    assert names == ["README.txt", "intake.db", "mediation.db", "routing.db"]
+    assert names == ["README.txt", "hearing.db", "intake.db", "mediation.db", "routing.db"]
 
 
 def test_doctor_and_status_speak_of_the_node(desk):

@@ -12,9 +12,11 @@ import pytest_asyncio
 from google.protobuf.message_factory import GetMessageClass
 from sqlalchemy import create_engine, select
 
+import hearing.storage.schema
 import intake.storage.tables
 import mediation.storage.schema
 import routing.storage.metadata
+from hearing.grpc_api.access import HEARING_ACCESS
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.case_file import CASE_FILE_ACCESS
 from intake.grpc_api.documents import DOCUMENT_ACCESS
@@ -39,6 +41,7 @@ from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
+from lianxin.hearing.v1 import hearing_service_pb2
 from lianxin.intake.v1 import (
     case_file_pb2,
     documents_pb2,
@@ -113,6 +116,10 @@ AT_MEDIATION = (
 SERVICES_OF_MEDIATION = {
     one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
 }
+AT_HEARING = (hearing_service_pb2,)
+SERVICES_OF_HEARING = {
+    one.name for at in AT_HEARING for one in at.DESCRIPTOR.services_by_name.values()
+}
 AT_ROUTING = (
     custody_pb2,
     directory_pb2,
@@ -150,6 +157,7 @@ ACCESS = {
     **ASSESSMENT_ACCESS,
     **CONSENT_ACCESS,
     **INVITATION_ACCESS,
+    **HEARING_ACCESS,
 }
 SECRET = "顾晓禾"
 BUSY = frozenset(
@@ -187,7 +195,7 @@ def rpcs(*modules):
     ]
 
 
-ALL_RPCS = rpcs(*AT_INTAKE, *AT_ROUTING, *AT_MEDIATION)
+ALL_RPCS = rpcs(*AT_INTAKE, *AT_ROUTING, *AT_MEDIATION, *AT_HEARING)
 
 
 def pytest_generate_tests(metafunc):
@@ -211,6 +219,7 @@ class County:
     ring: KeyRing
     child_ring: KeyRing
     mediation: str
+    hearing: str
     databases: dict[str, Any]
     channels: dict[str, Any]
 
@@ -251,6 +260,8 @@ class County:
         """Where a service is; routing asks CasePart of every service, intake stands for them."""
         if service in SERVICES_OF_INTAKE:
             return self.intake
+        if service in SERVICES_OF_HEARING:
+            return self.hearing
         return self.mediation if service in SERVICES_OF_MEDIATION else self.routing
 
     def tables(self):
@@ -311,19 +322,21 @@ async def running(folder):
         "intake": (doors.data / "intake.db", intake.storage.tables.metadata),
         "routing": (doors.data / "routing.db", routing.storage.metadata.metadata),
         "mediation": (doors.data / "mediation.db", mediation.storage.schema.metadata),
+        "hearing": (doors.data / "hearing.db", hearing.storage.schema.metadata),
     }
     engines = {
         name: (create_engine(f"sqlite:///{file}"), metadata)
         for name, (file, metadata) in databases.items()
     }
     child = KeyRing.open(built.nodes[world.TOWNSHIP].data / "keys")
-    addresses = (doors.intake, doors.routing, doors.mediation)
+    addresses = (doors.intake, doors.routing, doors.mediation, doors.hearing)
     channels = {at: grpc.aio.insecure_channel(at) for at in addresses}
     try:
         for channel in channels.values():
             await asyncio.wait_for(channel.channel_ready(), 60)
         keys = (KeyRing.open(config.keys), child)
-        yield County(doors.intake, doors.routing, *keys, doors.mediation, engines, channels)
+        later = (doors.mediation, doors.hearing)
+        yield County(doors.intake, doors.routing, *keys, *later, engines, channels)
     finally:
         for channel in channels.values():
             await channel.close()

@@ -40,6 +40,11 @@ WORDS = {
     "mandate": "speak",
     "media_type": "text/plain",
     "filename": "note.txt",
+    "triggers": "strong_dispute",
+    "elsewhere": "litigation",
+    "equipment": "projector",
+    **dict.fromkeys(("departments", "host_unit"), "s-anji"),
+    **dict.fromkeys(("earliest", "hold_by"), in_days(90)),
 }
 """What a form check wants to see in fields of these names; elsewhere a few words will do."""
 OF_ONE_RPC = {
@@ -59,6 +64,8 @@ OF_ONE_RPC = {
     "MakeMinutesPaper": {"format": "docx"},
     "MakeUnitPaper": {"kind": "guide_card", "format": "docx"},
     "MakeLedger": {"format": "csv", "from_day": "2026-01-05", "to_day": "2026-12-31"},
+    "DecideHearing": {"ground": 0},
+    "CancelHearing": {"why": 2},
     "RecordService": {"unit_id": "", "visit": 0, "corrects": "", "served_on": "2026-01-05"},
 }
 LEFT_EMPTY = frozenset({"page_token", "case_no", "help_flags", "states", "registered_from"})

@@ -7,6 +7,8 @@ import pytest
 
 import intake
 import routing
+from hearing import subscriptions as heard_by_hearing
+from hearing.domain.facts import KINDS as HEARING_KINDS
 from intake import subscriptions as heard_by_intake
 from intake.convert import words as intake_words
 from intake.domain.facts import KINDS, REGISTERED
@@ -37,11 +39,16 @@ def test_routing_knows_every_fact_of_mediation():
     assert handled >= set(MEDIATION_KINDS)
 
 
+def test_routing_knows_every_fact_of_hearing():
+    """Whatever hearing may emit, routing puts into the log."""
+    assert {f"hearing.{kind}" for kind in subscriptions.HEARING_FACTS} == set(HEARING_KINDS)
+
+
 def test_services_hear_only_what_routing_says():
     """Each type a service subscribes to has a message of routing; none is misspelt."""
     said = {f"routing.{snake(name)}" for name in events_pb2.DESCRIPTOR.message_types_by_name}
     said = {name.replace("case_stepped", "stepped") for name in said}
-    for service in (heard_by_intake, heard_by_mediation):
+    for service in (heard_by_intake, heard_by_mediation, heard_by_hearing):
         heard = {DIRECTORY_PUBLISHED, ACCOUNTS_CHANGED, *service.HANDLERS}
         assert heard <= said, heard - said
 

@@ -44,7 +44,7 @@ async def test_events_hold_nothing_personal(stage, personal):
     """Outbox and inbox rows, headers and bodies, hold nothing personal."""
     looked_at = 0
     for node in NODES:
-        for service in ("intake", "routing", "mediation"):
+        for service in ("intake", "routing", "mediation", "hearing"):
             for row in _events(stage.world.nodes[node].data / f"{service}.db"):
                 looked_at += 1
                 assert found_in(row, personal) == []

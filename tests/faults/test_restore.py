@@ -12,7 +12,7 @@ from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.asyncio(loop_scope="session")]
-DATABASES = ("intake.db", "mediation.db", "routing.db")
+DATABASES = ("intake.db", "mediation.db", "hearing.db", "routing.db")
 LIMIT_S = 60
 
 

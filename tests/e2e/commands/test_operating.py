@@ -143,7 +143,7 @@ def test_the_state_of_a_node_and_its_copies(county, tmp_path):
     assert "BACKUP_NEVER" in [one["rule"] for one in said.json["findings"]]
     assert all(one["next"] for one in said.json["findings"])
     saved = county.ask("admin", "backup", str(tmp_path))
-    assert {"intake.db", "mediation.db", "routing.db"} == set(saved["files"])
+    assert {"hearing.db", "intake.db", "mediation.db", "routing.db"} == set(saved["files"])
     healthy = county.type("admin", "doctor", "--json").json
     assert "BACKUP_NEVER" not in [one["rule"] for one in healthy["findings"]]
     status = county.ask("admin", "node", "status")

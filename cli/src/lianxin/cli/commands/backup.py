@@ -14,7 +14,7 @@ from lianxin.cli.errors import BadInput, CommandFailed
 from lianxin.cli.nodes import node_door
 from lianxin.cli.words import say
 
-DATABASES = ("intake.db", "routing.db", "mediation.db")
+DATABASES = ("intake.db", "routing.db", "mediation.db", "hearing.db")
 LAST = "last-backup.json"
 PAGES = 2048
 

@@ -70,7 +70,8 @@ class NodeProcess:
             NodeDidNotStart: it ended, or took too long.
         """
         began = time.monotonic()
-        for door in (self.doors.routing, self.doors.intake, self.doors.mediation):
+        doors = self.doors
+        for door in (doors.routing, doors.intake, doors.mediation, doors.hearing):
             async with dial(door, retries=0) as line:
                 stub = health_pb2_grpc.HealthStub(line)
                 while not await _serves(stub):

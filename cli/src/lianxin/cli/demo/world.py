@@ -22,6 +22,7 @@ COUNTY, TOWNSHIP, VILLAGE = "anji", "dipu", "lujia"
 NODES = (COUNTY, TOWNSHIP, VILLAGE)
 ABOVE = {TOWNSHIP: COUNTY, VILLAGE: TOWNSHIP}
 SITES = {COUNTY: "s-anji", TOWNSHIP: "s-dipu", VILLAGE: "s-dipu-lujia"}
+SERVED_BY_NODE = ("intake", "routing", "nats", "mediation", "hearing")
 DISCIPLINE = "u-anji-jijian"
 SERVED = range(15_000, 32_000)
 """Below the ports that systems give to outgoing calls: one free now is free at the start, too."""
@@ -37,6 +38,7 @@ class Doors:
     routing_port: int
     nats_port: int
     mediation_port: int
+    hearing_port: int
     up_routing: int = 0
     up_nats: int = 0
 
@@ -54,6 +56,11 @@ class Doors:
     def mediation(self) -> str:
         """host:port of mediation."""
         return f"{HOST}:{self.mediation_port}"
+
+    @property
+    def hearing(self) -> str:
+        """host:port of hearing."""
+        return f"{HOST}:{self.hearing_port}"
 
     @property
     def file(self) -> Path:
@@ -83,7 +90,7 @@ class World:
 
 def build(folder: Path) -> World:
     """Write everything three nodes need to start for the first time."""
-    ports = iter(free_ports(16))
+    ports = iter(free_ports(19))
     nodes = {code: _doors(folder / code / "data", code, ports) for code in NODES}
     private = new_private_key()
     directory = _directory(nodes, public_key_of(private))
@@ -111,7 +118,7 @@ def free_ports(count: int) -> list[int]:
 def _doors(data: Path, code: str, ports: Iterator[int]) -> Doors:
     data.mkdir(parents=True, mode=0o700)
     up = (next(ports), next(ports)) if code in ABOVE else (0, 0)
-    own = (next(ports), next(ports), next(ports), next(ports))
+    own = [next(ports) for _ in SERVED_BY_NODE]
     return Doors(code, data, *own, *up)
 
 
@@ -150,6 +157,7 @@ def _node_file(doors: Doors) -> dict[str, object]:
             "routing": doors.routing_port,
             "nats": doors.nats_port,
             "mediation": doors.mediation_port,
+            "hearing": doors.hearing_port,
         },
     }
     if doors.node in ABOVE:

@@ -20,6 +20,7 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intake: int = 0
     routing: int = 0
     mediation: int = 0
+    hearing: int = 0
     nats: int = 0
 
 
@@ -37,6 +38,7 @@ class Databases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intake: str = ""
     routing: str = ""
     mediation: str = ""
+    hearing: str = ""
 
 
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -19,7 +19,8 @@ class Addresses:
     intake: str
     routing: str
     nats: str
-    mediation: str = ""  # a node that ran before there was one
+    mediation: str = ""  # empty for a node that ran before there was one
+    hearing: str = ""  # likewise
 
 
 def settle(config: NodeConfig) -> Addresses:
@@ -32,6 +33,7 @@ def settle(config: NodeConfig) -> Addresses:
         routing=_address(listen.host, listen.routing, kept.routing if kept else ""),
         nats=_address(listen.host, listen.nats, kept.nats if kept else ""),
         mediation=_address(listen.host, listen.mediation, kept.mediation if kept else ""),
+        hearing=_address(listen.host, listen.hearing, kept.hearing if kept else ""),
     )
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     (config.data / FILE).write_bytes(msgspec.json.encode(asdict(chosen)))

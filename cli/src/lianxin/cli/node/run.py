@@ -6,6 +6,8 @@ import os
 import sys
 from functools import partial
 
+import hearing.app
+import hearing.settings
 import intake.app
 import intake.settings
 import mediation.app
@@ -46,6 +48,7 @@ def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) ->
         routing.app.build(routing_settings(config, addresses, restored=restored)),
         intake.app.build(intake_settings(config, addresses)),
         mediation.app.build(mediation_settings(config, addresses)),
+        hearing.app.build(hearing_settings(config, addresses)),
     ]
 
 
@@ -89,6 +92,25 @@ def mediation_settings(config: NodeConfig, addresses: Addresses) -> mediation.se
     )
 
 
+def hearing_settings(config: NodeConfig, addresses: Addresses) -> hearing.settings.Settings:
+    """Hearing of an embedded node."""
+    return hearing.settings.Settings(
+        node=config.node,
+        data=config.data,
+        keys=config.keys,
+        incarnation=config.incarnation,
+        database=config.databases.hearing,
+        host=config.listen.host,
+        port=port_of(addresses.hearing),
+        nats=f"nats://{addresses.nats}",
+        nats_seed=Secret(services_key(config.keys).seed),
+        routing=addresses.routing,
+        intake=addresses.intake,
+        regulation=config.regulation,
+        profile=config.profile,
+    )
+
+
 def routing_settings(
     config: NodeConfig, addresses: Addresses, *, restored: bool = False
 ) -> routing.settings.Settings:
@@ -106,6 +128,7 @@ def routing_settings(
         nats_seed=Secret(services_key(config.keys).seed),
         intake=addresses.intake,
         mediation=addresses.mediation,
+        hearing=addresses.hearing,
         parent=parent.routing if parent else "",
         parent_node=parent.node if parent else "",
         profile=config.profile,
