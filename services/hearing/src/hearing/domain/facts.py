@@ -67,7 +67,22 @@ KINDS = frozenset(
 )
 """All of them."""
 
-CLOCK_STANDS = frozenset({DECIDED})
-"""After these days of the hearing may not count (条例 36), if the body says that it was granted."""
-CLOCK_GOES_ON = frozenset({CONCLUDED, WITHDRAWN, CANCELLED})
-"""Kinds after which they count again."""
+TOLD = frozenset(
+    {
+        REQUESTED,
+        DECIDED,
+        WITHDRAWN,
+        CANCELLED,
+        CONFIRMED,
+        MOVED,
+        POSTPONED,
+        OPENED,
+        ADJOURNED,
+        CONFERRING,
+        CONCLUDED,
+        SERVED,
+        PUBLISHED,
+        TAKEN_DOWN,
+    }
+)
+"""Kinds a resident is told of when tracking: what was decided or done, never what is proposed."""

@@ -42,6 +42,17 @@ STAGES = frozenset(
         "mediation.closed",
         "mediation.reopened",
         LIMITATION,
+        "hearing.decided",
+        "hearing.withdrawn",
+        "hearing.cancelled",
+        "hearing.confirmed",
+        "hearing.moved",
+        "hearing.postponed",
+        "hearing.opened",
+        "hearing.adjourned",
+        "hearing.conferring",
+        "hearing.concluded",
+        "hearing.served",
     }
 )
 MOVES = ("handover.", "custody.", "conference.", "lead.", "cohandling.")
