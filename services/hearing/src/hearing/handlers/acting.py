@@ -11,6 +11,7 @@ from hearing.domain.events import HearingFactRecorded
 from hearing.domain.states import OF_LEADER, Act, State, after
 from hearing.errors import HearingMissing, NotPossibleNow
 from hearing.errors_session import HeldTogether
+from hearing.handlers.booking import free
 from hearing.storage.tables import fact, hearing, hearing_file, write_grant
 from kernel import holding
 from kernel.holding import (
@@ -28,6 +29,7 @@ from kernel.unit_of_work import UnitOfWork
 Row = Mapping[str, Any]
 Stamp = holding.Stamp
 stamp_of = Stamp.of
+GIVEN_UP = frozenset({State.GRANTED, State.WITHDRAWN, State.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +152,15 @@ def target_of(row: Row, act: Act) -> State:
 
 
 def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
-    """Keep what was done: state and columns of the hearing, one version up; the fact; the event."""
+    """Keep what was done: state and columns of the hearing, one version up; the fact; the event.
+
+    A hearing that is not held at its time gives room and people back.
+    """
     file = advance(uow, hearing_file, opened, change.file)
     values = {**change.values, "state": opened.target.value}
     uow.update(hearing, opened.key, values)
+    if opened.target in GIVEN_UP:
+        free(uow, opened.hearing_id)
     tell(uow, file, opened.grant, change, opened.hearing_id)
     return stamp_of(file, opened.grant["epoch"])
 

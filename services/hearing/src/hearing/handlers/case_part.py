@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from hearing.domain.states import State
-from hearing.handlers.moving import end
+from hearing.handlers.booking import free
+from hearing.handlers.moving import current_of, end
 from hearing.storage.tables import hearing_file, holding
 from kernel.holding import CasePart, EndGrant, Keep
 from kernel.unit_of_work import UnitOfWork
@@ -38,6 +39,7 @@ def _ended(uow: UnitOfWork, command: EndGrant) -> None:
     row = uow.get(hearing_file, case_id=command.case_id)
     if row is None or row["ended_at"] is not None:
         return
+    free(uow, current_of(uow, row)["hearing_id"])
     uow.update(hearing_file, {"case_id": command.case_id}, end(uow, row))
 
 

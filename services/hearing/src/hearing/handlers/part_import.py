@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from hearing.handlers.booking import free
 from hearing.handlers.case_part import PART
-from hearing.handlers.moving import arrive
+from hearing.handlers.moving import arrive, current_of
 from hearing.office import Office
 from hearing.storage.portable import ROWS
 from hearing.storage.tables import case_access, case_key, hearing_file
@@ -32,6 +33,7 @@ def _store(uow: UnitOfWork, command: ImportPart[Part], *, office: Office) -> Non
         return
     _hold(uow, command, before)
     if command.handoff_id is not None:
+        free(uow, current_of(uow, after)["hearing_id"])
         arrive(uow, {**after, "epoch": command.epoch}, _grant(command))
 
 
