@@ -45,6 +45,9 @@ WORDS = {
     "equipment": "projector",
     **dict.fromkeys(("departments", "host_unit"), "s-anji"),
     **dict.fromkeys(("earliest", "hold_by"), in_days(90)),
+    **dict.fromkeys(("attendee", "attendees"), "member:1"),
+    "leader": str(new_id()),
+    "take_down_on": in_days(90),
 }
 """What a form check wants to see in fields of these names; elsewhere a few words will do."""
 OF_ONE_RPC = {
@@ -66,6 +69,8 @@ OF_ONE_RPC = {
     "MakeLedger": {"format": "csv", "from_day": "2026-01-05", "to_day": "2026-12-31"},
     "DecideHearing": {"ground": 0},
     "CancelHearing": {"why": 2},
+    "SignMinutes": {"signing": 2},
+    "ServeConclusion": {"served_on": "2026-01-05"},
     "RecordService": {"unit_id": "", "visit": 0, "corrects": "", "served_on": "2026-01-05"},
 }
 LEFT_EMPTY = frozenset({"page_token", "case_no", "help_flags", "states", "registered_from"})

@@ -58,6 +58,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         await join(base, heard, partial(enter_life, base, PART))
     desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
     app.add_worker("decisions", sweeps.decisions(desk).run)
+    app.add_worker("conclusions", sweeps.conclusions(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         served(desk, Matters(routing), Registrations(intake)),

@@ -86,3 +86,10 @@ class TakeDown:
     case_id: UUID
     seen: Seen
     publication_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookAtConclusion:
+    """A day of a conclusion or publication of this case has come."""
+
+    case_id: UUID

@@ -6,14 +6,11 @@ days from the day of the hearing; a last day on a holiday moves to the first wor
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import Enum
 from uuid import UUID
 
 from hearing.domain.session_words import ServiceMethod
-from kernel.clock import SHANGHAI
-
-ONE = timedelta(days=1)
 
 
 class Fault(Enum):
@@ -58,11 +55,6 @@ class Proof:
 def last_day(heard_on: date, days: int, workday_from: Callable[[date], date]) -> date:
     """The last day to serve it."""
     return workday_from(heard_on + timedelta(days))
-
-
-def end_of(day: date) -> datetime:
-    """24:00 of a day in Shanghai."""
-    return datetime.combine(day + ONE, time(), SHANGHAI)
 
 
 def faults(proof: Proof, concluded_on: date, today: date) -> Iterator[Fault]:

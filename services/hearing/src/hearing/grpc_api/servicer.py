@@ -3,10 +3,12 @@
 from hearing.desk import Desk
 from hearing.grpc_api.access import HEARING_ACCESS
 from hearing.grpc_api.case_part import case_part_served
+from hearing.grpc_api.conclusion import conclusion_served
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.reading import Reading
 from hearing.grpc_api.registrations import Registrations
 from hearing.grpc_api.requesting import Requesting
+from hearing.grpc_api.session import session_served
 from kernel.grpc_server import Served
 from lianxin.hearing.v1 import hearing_service_pb2 as service
 from lianxin.hearing.v1 import hearing_service_pb2_grpc as service_grpc
@@ -30,5 +32,7 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
             HearingServicer(desk, matters, registrations),
             HEARING_ACCESS,
         ),
+        session_served(desk),
+        conclusion_served(desk),
         case_part_served(desk),
     ]

@@ -1,0 +1,126 @@
+"""The opening: who came, whether it can be held, who should step back (回避)."""
+
+from typing import Any
+
+from hearing.commands.session import NoteAttendance, OpenHearing
+from hearing.domain import facts, presence
+from hearing.domain.days import day_of
+from hearing.domain.presence import Attends, panel_lacks, sides_lack
+from hearing.domain.session_words import Came, Stage
+from hearing.domain.states import Act
+from hearing.domain.words import Part
+from hearing.errors_session import AttendanceWrong, NotItsDay
+from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
+from hearing.handlers.session_rows import (
+    called,
+    quorum_of,
+    refuse_without,
+    seats,
+    sitting_no,
+    sitting_of,
+)
+from hearing.office import Office
+from hearing.storage.tables_session import attendance, sitting
+from kernel.errors import FieldViolation, InvalidInput
+from kernel.unit_of_work import UnitOfWork
+
+CONDUCTS = frozenset({Part.CHAIR.value, Part.PANELIST.value})
+
+
+def open_session(uow: UnitOfWork, command: OpenHearing, *, office: Office) -> Stamp:
+    """Open it with everybody accounted for; after an adjournment it goes on where it stopped.
+
+    Raises:
+        AttendanceWrong: somebody called is left out, or somebody was never called.
+        InvalidInput: who should step back was not asked.
+        NotItsDay: people were called to a later day.
+        QuorumMissing: chair, recorder, panel, or the side that asked is not there.
+    """
+    opened = open_hearing(uow, command.case_id, command.seen, Act.OPEN)
+    expected = called(uow, opened)
+    _expect_all(expected, command)
+    _expect_its_day(uow, opened)
+    people = [Attends(part, command.came[who]) for who, part in expected.items()]
+    refuse_without(panel_lacks(people, quorum_of(opened, office)))
+    refuse_without(sides_lack(people, opened.hearing["asked_by"]))
+    before = sitting_of(uow, opened)
+    row = _sit_down(uow, opened, before)
+    for who, part in expected.items():
+        _note(uow, opened, row["sitting_no"], (who, part), command.came[who])
+    values = {
+        "stage": _stage(opened, before, row).value,
+        "opened_by": uow.caller.id,
+        "opened_at": opened.hearing["opened_at"] or uow.now,
+    }
+    there = sum(how.takes_part for how in command.came.values())
+    body = {"sitting": str(row["sitting_no"]), "came": str(there), "called": str(len(expected))}
+    return record(uow, opened, Change(facts.OPENED, values, body))
+
+
+def _expect_all(expected: dict[str, str], command: OpenHearing) -> None:
+    wrong = [
+        FieldViolation(f"came.{who}", "REQUIRED")
+        for who in sorted(expected.keys() - command.came.keys())
+    ]
+    wrong += [
+        FieldViolation(f"came.{who}", "HEARING_NOT_CALLED")
+        for who in sorted(command.came.keys() - expected.keys())
+    ]
+    wrong += [
+        FieldViolation(f"came.{who}", "HEARING_NOT_LEFT_YET")
+        for who, how in sorted(command.came.items())
+        if how is Came.LEFT
+    ]
+    if wrong:
+        raise AttendanceWrong(*wrong)
+    if not command.recusal_asked:
+        raise InvalidInput(FieldViolation("recusal_asked", "REQUIRED"))
+
+
+def _expect_its_day(uow: UnitOfWork, opened: Opened) -> None:
+    day = opened.hearing["day"]
+    if day is not None and day_of(uow.now) < day:
+        raise NotItsDay(day=day)
+
+
+def _sit_down(uow: UnitOfWork, opened: Opened, before: Row | None) -> dict[str, Any]:
+    panel = sorted(no for no, row in seats(uow, opened).items() if row["part"] in CONDUCTS)
+    row = opened.key | {
+        "sitting_no": 1 if before is None else before["sitting_no"] + 1,
+        "opened_at": uow.now,
+        "opened_by": uow.caller.id,
+        "panel": " ".join(map(str, panel)),
+    }
+    uow.insert(sitting, row)
+    return row
+
+
+def _stage(opened: Opened, before: Row | None, row: Row) -> Stage:
+    """Whoever decides has heard everything: with another panel it begins anew."""
+    if before is None or before["panel"] != row["panel"] or not opened.hearing["stage"]:
+        return Stage.OPENING
+    return Stage(opened.hearing["stage"])
+
+
+def _note(uow: UnitOfWork, opened: Opened, no: int, who: tuple[str, str], how: Came) -> None:
+    attendee, part = who
+    key = opened.key | {"sitting_no": no, "attendee": attendee}
+    values = {"came": how.value, "waived": presence.waives(part, how), "at": uow.now}
+    if uow.get(attendance, **key) is None:
+        uow.insert(attendance, key | {"part": part} | values)
+    else:
+        uow.update(attendance, key, values)
+
+
+def note_attendance(uow: UnitOfWork, command: NoteAttendance) -> Stamp:
+    """Who comes later, or leaves; without leave it is a waiver. Raises AttendanceWrong."""
+    opened = open_hearing(uow, command.case_id, command.seen, Act.HOLD)
+    expected, no = called(uow, opened), sitting_no(uow, opened)
+    unknown = sorted(command.came.keys() - expected.keys())
+    if unknown or not command.came:
+        reason = "HEARING_NOT_CALLED" if unknown else "REQUIRED"
+        raise AttendanceWrong(*(FieldViolation(f"came.{who}", reason) for who in unknown or ["0"]))
+    for who, how in command.came.items():
+        _note(uow, opened, no, (who, expected[who]), how)
+    body = {"what": "attendance", "sitting": str(no)}
+    return record(uow, opened, Change(facts.RECORDED, {}, body))
