@@ -12,8 +12,9 @@ from hearing.errors_register import PersonMissing, RoomMissing, RoomNotYours, Ta
 from hearing.planning.clashes import RECORDER
 from hearing.scheduling.plan.problem import Planned
 from hearing.storage.calendars import stay_of
+from hearing.storage.register import ways_query
 from hearing.storage.tables_calendar import booking, busy
-from hearing.storage.tables_register import person, room, travel
+from hearing.storage.tables_register import person, room
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
@@ -41,7 +42,7 @@ def book(uow: UnitOfWork, hearing_id: UUID, planned: Planned) -> None:
     ends = datetime.combine(planned.day, planned.ends, SHANGHAI)
     wanted = Stay(hearing_id, hall["site"], begins, ends)
     people = _people(uow, planned)
-    ways = Travel((row["one"], row["other"], row["minutes"]) for row in uow.find(travel))
+    ways = Travel((one, other, minutes) for one, other, minutes in uow.query(ways_query()))
     wrong = [*_against(uow, hall["room_id"], wanted, Travel(()))]
     for person_id in people:
         wrong += _against(uow, person_id, wanted, ways)

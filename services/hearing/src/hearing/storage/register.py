@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from hearing.domain.hours import Travel
 from hearing.domain.register import PANEL, PersonKind, RoomUse, is_tied, may_use
@@ -131,6 +131,11 @@ def load_of(connection: Connection, ids: Collection[UUID], now: datetime) -> dic
     judged = of.owner_id.in_(ids) & of.part.in_(JUDGES) & (of.ends > now - YEAR)
     query = select(of.owner_id, func.count()).where(judged).group_by(of.owner_id)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def ways_query() -> Select[tuple[str, str, int]]:
+    """One site, the other, minutes: for a writer, who reads within the transaction."""
+    return select(travel.c.one, travel.c.other, travel.c.minutes)
 
 
 def ways(connection: Connection) -> list[Row]:
