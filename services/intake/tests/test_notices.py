@@ -6,7 +6,14 @@ from uuid import UUID
 import pytest
 
 from intake.domain import facts
-from intake.domain.notices import OF_FACTS, OF_STEPS, MayNotify, told_by_step, wish_of
+from intake.domain.notices import (
+    OF_FACTS,
+    OF_HEARINGS,
+    OF_STEPS,
+    MayNotify,
+    told_by_step,
+    wish_of,
+)
 from intake.handlers import telling
 from intake.storage.tables import cases, notice, outbox, party
 from kernel.catalogue import Catalogue, Language
@@ -68,6 +75,7 @@ def test_every_text_of_a_notice_is_in_both_languages_and_quotes_nothing_personal
     texts = Catalogue.load("intake")
     told = {*OF_FACTS.values(), *OF_STEPS.values()}
     told |= {told_by_step("handover.received", {"kind": kind}) for kind in ("assign", "reopen")}
+    told |= set(OF_HEARINGS.values())
     keys = {f"TELL_{one.template}" for one in told} | {"TELL_registered", "TELL_call_back"}
     plain = dict.fromkeys(("office", "number", "phone", "at", "day"), "")
     for language in Language:
@@ -260,6 +268,32 @@ async def test_nobody_is_told_of_a_case_that_became_anonymous_or_sealed_meanwhil
     assert not written(settings)
     shown = await notices(front).ListNotices(pb.ListNoticesRequest(open=True))
     assert not shown.notices
+
+
+async def test_a_change_of_a_hearing_is_told_the_parties_it_names_and_what_waits_is_not_sent(
+    front, clock
+):
+    """Called at night, moved before the morning: one message, with the time that counts."""
+    clock.advance(timedelta(hours=12))
+    asking = case.Party(**APPLICANT, may_notify=case.MAY_NOTIFY_ONLY_IN_HOURS)
+    made = await front.register(parties=[asking, RESPONDENT])
+    case_id = front.case_id(made)
+    (one,) = front.rows(party, case_id=case_id, role="applicant")
+    said = {"parties": str(one["party_id"]), "starts_at": "2026-12-01T06:30:00+00:00"}
+    for number, (kind, text) in enumerate((("confirmed", "called"), ("moved", "moved")), 9):
+        body = said | {"tell": f"hearing_{text}"}
+        step = telling.NoteStep(case_id, f"hearing.{kind}", "u", clock.now(), body, 1, number)
+        await front.hear(telling.note_step, step)
+    rows = [row for row in front.rows(notice, case_id=case_id) if "hearing" in row["template"]]
+    assert [(row["template"], row["recipient"]) for row in rows] == [
+        ("hearing_moved", str(one["party_id"]))
+    ]
+
+
+def test_a_step_of_a_hearing_that_names_nobody_is_told_nobody():
+    """Most steps concern the file alone; a text of another service's making is none."""
+    assert told_by_step("hearing.opened", {}) is None
+    assert told_by_step("hearing.confirmed", {"parties": "p", "tell": "meeting"}) is None
 
 
 async def test_who_is_going_to_be_called_is_told_so(front):

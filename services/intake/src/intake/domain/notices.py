@@ -14,6 +14,8 @@ from intake.domain.words import PartyRole
 ASKING = frozenset({PartyRole.APPLICANT, PartyRole.REPRESENTATIVE, PartyRole.AGENT})
 """Those who asked, and who speak for them."""
 BOTH_SIDES = ASKING | {PartyRole.RESPONDENT}
+WHOEVER = frozenset(PartyRole)
+"""Any role: the step names who is told."""
 
 
 class MayNotify(Enum):
@@ -70,6 +72,21 @@ OF_STEPS: Mapping[str, Told] = {
     },
 }
 """Steps of other services that are told when intake hears of them."""
+OF_HEARINGS: Mapping[str, Told] = {
+    text: Told(text, WHOEVER, ("starts_at",))
+    for text in (
+        "hearing_called",
+        "hearing_moved",
+        "hearing_postponed",
+        "hearing_adjourned",
+        "hearing_cancelled",
+        "hearing_people",
+        "hearing_answered",
+    )
+}
+"""What hearing asks to be told of a change, by the text that its step names (`tell`)."""
+NOT_WHOLE = frozenset({"hearing_people", "hearing_answered"})
+"""These leave standing what was said before; the others take its place."""
 
 
 def told_by_step(kind: str, body: Mapping[str, str]) -> Told | None:
@@ -78,6 +95,8 @@ def told_by_step(kind: str, body: Mapping[str, str]) -> Told | None:
         if body.get("kind") in UNTOLD_KINDS:
             return None
         return REOPENED if body.get("kind") == "reopen" else RECEIVED
+    if kind.startswith("hearing."):
+        return OF_HEARINGS.get(body.get("tell", "")) if body.get("parties") else None
     if kind == "custody.ended" and body.get("ending") in UNTOLD_ENDINGS:
         return None
     return OF_STEPS.get(kind)

@@ -8,7 +8,9 @@ from uuid import UUID
 from intake.domain.notices import (
     CALL_BACK,
     MEETING_OFF,
+    NOT_WHOLE,
     OF_FACTS,
+    OF_HEARINGS,
     REGISTERED,
     Told,
     told_by_step,
@@ -99,6 +101,8 @@ def owe_step(uow: UnitOfWork, step: Step) -> None:
     body = step.body
     if told is MEETING_OFF:
         body = {**body, PARTIES: _called(uow, step)}
+    if told.template in OF_HEARINGS.keys() - NOT_WHOLE:
+        _take_back(uow, step)
     _owe_all(uow, row, _News(told, f"{step.kind}:{step.epoch}.{step.n}", body))
 
 
@@ -119,6 +123,14 @@ def _called(uow: UnitOfWork, step: Step) -> str:
         if row["tries"] or not waits:
             called.append(row["recipient"])
     return " ".join(called)
+
+
+def _take_back(uow: UnitOfWork, step: Step) -> None:
+    """What was to be told of the hearing before, and nobody was sent yet, does not come late."""
+    named = step.body[PARTIES].split()
+    for row in uow.find(notice, case_id=step.case_id, state=State.OWED.value):
+        if row["template"] in OF_HEARINGS and row["recipient"] in named:
+            uow.delete(notice, notice_id=row["notice_id"])
 
 
 def is_told_of(row: Row) -> bool:
