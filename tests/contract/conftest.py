@@ -17,7 +17,9 @@ import intake.storage.tables
 import mediation.storage.schema
 import routing.storage.metadata
 from hearing.grpc_api.access import HEARING_ACCESS
+from hearing.grpc_api.calendar import CALENDAR_ACCESS
 from hearing.grpc_api.conclusion import CONCLUSION_ACCESS
+from hearing.grpc_api.register import REGISTER_ACCESS
 from hearing.grpc_api.session import SESSION_ACCESS
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.case_file import CASE_FILE_ACCESS
@@ -43,7 +45,13 @@ from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
-from lianxin.hearing.v1 import conclusion_pb2, hearing_service_pb2, session_pb2
+from lianxin.hearing.v1 import (
+    calendar_pb2,
+    conclusion_pb2,
+    hearing_service_pb2,
+    register_pb2,
+    session_pb2,
+)
 from lianxin.intake.v1 import (
     case_file_pb2,
     documents_pb2,
@@ -118,7 +126,7 @@ AT_MEDIATION = (
 SERVICES_OF_MEDIATION = {
     one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
 }
-AT_HEARING = (hearing_service_pb2, session_pb2, conclusion_pb2)
+AT_HEARING = (hearing_service_pb2, register_pb2, calendar_pb2, session_pb2, conclusion_pb2)
 SERVICES_OF_HEARING = {
     one.name for at in AT_HEARING for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -160,6 +168,8 @@ ACCESS = {
     **CONSENT_ACCESS,
     **INVITATION_ACCESS,
     **HEARING_ACCESS,
+    **REGISTER_ACCESS,
+    **CALENDAR_ACCESS,
     **SESSION_ACCESS,
     **CONCLUSION_ACCESS,
 }

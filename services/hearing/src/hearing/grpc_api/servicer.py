@@ -2,10 +2,12 @@
 
 from hearing.desk import Desk
 from hearing.grpc_api.access import HEARING_ACCESS
+from hearing.grpc_api.calendar import calendar_served
 from hearing.grpc_api.case_part import case_part_served
 from hearing.grpc_api.conclusion import conclusion_served
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.reading import Reading
+from hearing.grpc_api.register import register_served
 from hearing.grpc_api.registrations import Registrations
 from hearing.grpc_api.requesting import Requesting
 from hearing.grpc_api.session import session_served
@@ -34,5 +36,7 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
         ),
         session_served(desk),
         conclusion_served(desk),
+        register_served(desk),
+        calendar_served(desk),
         case_part_served(desk),
     ]
