@@ -25,6 +25,7 @@ from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.case_file import CASE_FILE_ACCESS
 from intake.grpc_api.documents import DOCUMENT_ACCESS
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
+from intake.grpc_api.hearing_door import HEARING_DOOR_ACCESS
 from intake.grpc_api.meeting_day import MEETING_DAY_ACCESS
 from intake.grpc_api.notices import NOTICE_ACCESS
 from intake.grpc_api.receptions import RECEPTION_ACCESS
@@ -56,6 +57,7 @@ from lianxin.intake.v1 import (
     case_file_pb2,
     documents_pb2,
     follow_up_pb2,
+    hearing_door_pb2,
     intake_service_pb2,
     meeting_day_pb2,
     notice_pb2,
@@ -109,6 +111,7 @@ AT_INTAKE = (
     registration_pb2,
     unserved_pb2,
     review_door_pb2,
+    hearing_door_pb2,
     reception_pb2,
     case_part_pb2,
 )
@@ -160,6 +163,7 @@ ACCESS = {
     **SUPERVISION_ACCESS,
     **REVIEW_ACCESS,
     **REVIEW_DOOR_ACCESS,
+    **HEARING_DOOR_ACCESS,
     **EXCHANGE_ACCESS,
     **MEDIATION_ACCESS,
     **FILE_ACCESS,

@@ -10,13 +10,14 @@ from intake.files import Files
 from intake.grpc_api.case_file import case_file_served
 from intake.grpc_api.case_log import CaseLogs
 from intake.grpc_api.documents import documents_served
+from intake.grpc_api.hearing_door import Hearings
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.meeting_day import meeting_days_served
 from intake.grpc_api.notices import notices_served
 from intake.grpc_api.review_file import ReviewFiles
 from intake.grpc_api.reviews import Reviews
-from intake.grpc_api.servicer import Limits, served
+from intake.grpc_api.servicer import Limits, Others, served
 from intake.grpc_api.unit_papers import unit_papers_served
 from intake.grpc_api.unserved import unserved_served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
@@ -32,6 +33,7 @@ from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.doors import follow_law, follow_routing, hear_routing
 from kernel.group_commit import Work
+from kernel.grpc_client import Line
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.incarnation import RESTORED, Incarnation
 from kernel.notifying.settings import Ways
@@ -52,7 +54,7 @@ from kernel.service import (
     own_line,
 )
 
-NAME, ROUTING, MEDIATION = "intake", "routing", "mediation"
+NAME, ROUTING, MEDIATION, HEARING = "intake", "routing", "mediation", "hearing"
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
@@ -80,11 +82,11 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     limits = Limits(settings.file_limit, settings.track_per_minute)
     asked = own_line(base, ROUTING, settings.routing) if settings.routing else None
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
-    mediated = _mediations(base, settings)
+    others = _others(base, settings, texts, asked)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         [
-            *served(desk, files, texts, limits, Reviews(asked, texts), mediations=mediated),
+            *served(desk, files, texts, limits, others),
             notices_served(desk),
             documents_served(desk, texts, shelf, away[0], ReviewFiles(asked)),
             unserved_served(desk, texts),
@@ -98,10 +100,11 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     )
 
 
-def _mediations(base: Base, settings: Settings) -> Mediations:
-    """Mediation is asked before a case ends at the counter; None where there is none."""
-    line = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
-    return Mediations(line)
+def _others(base: Base, settings: Settings, texts: Catalogue, routing: Line | None) -> Others:
+    """Whom intake asks for a resident or before an end; each None where there is none."""
+    mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
+    hearing = own_line(base, HEARING, settings.hearing) if settings.hearing else None
+    return Others(Reviews(routing, texts), Hearings(hearing, texts), Mediations(mediation))
 
 
 def _kept_elsewhere(base: Base, settings: Settings) -> tuple[MediationFiles, CaseLogs]:

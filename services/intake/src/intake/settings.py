@@ -25,6 +25,7 @@ class Settings:
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     routing: str = setting("", "host:port of routing; empty = the directory is a file or a copy")
     mediation: str = setting("", "host:port of mediation; without it its papers are not made")
+    hearing: str = setting("", "host:port of hearing; without it its papers are not made")
     directory: Path | None = setting(None, "directory file, for a node without routing")
     regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile that new cases are pinned to")

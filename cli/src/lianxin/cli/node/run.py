@@ -66,6 +66,7 @@ def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings
         nats_seed=Secret(services_key(config.keys).seed),
         routing=addresses.routing,
         mediation=addresses.mediation,
+        hearing=addresses.hearing,
         regulation=config.regulation,
         profile=config.profile,
         documents=config.documents,

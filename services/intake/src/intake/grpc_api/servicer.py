@@ -11,6 +11,7 @@ from intake.grpc_api.blobs import Blobs
 from intake.grpc_api.case_part import own_part
 from intake.grpc_api.files import Filing
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS, FollowUpServicer
+from intake.grpc_api.hearing_door import Hearings, hearing_door_served
 from intake.grpc_api.importing import Importing
 from intake.grpc_api.listing import Listing
 from intake.grpc_api.mediations import Mediations
@@ -84,14 +85,21 @@ class CasePartServicer(CaseParts[Part], NodeWide, Blobs, part_grpc.CasePartServi
         self._file_limit = limits.file_bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Services of the node that are asked on behalf of a resident, or before a case ends."""
+
+    reviews: Reviews
+    hearings: Hearings
+    mediations: Mediations
+
+
 def served(
     desk: Desk,
     files: Files,
     texts: Catalogue,
     limits: Limits,
-    reviews: Reviews,
-    *,
-    mediations: Mediations,
+    others: Others,
 ) -> list[Served]:
     """Every service with its doors; guesses at query codes count together whichever is asked."""
     tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
@@ -99,7 +107,7 @@ def served(
         Served(
             service.DESCRIPTOR.services_by_name["IntakeService"],
             service_grpc.add_IntakeServiceServicer_to_server,
-            IntakeServicer(desk, files, texts, limits, tracker, mediations=mediations),
+            IntakeServicer(desk, files, texts, limits, tracker, mediations=others.mediations),
             INTAKE_ACCESS,
         ),
         Served(
@@ -111,9 +119,10 @@ def served(
         Served(
             review.DESCRIPTOR.services_by_name["ReviewDoorService"],
             review_grpc.add_ReviewDoorServiceServicer_to_server,
-            ReviewDoorServicer(desk, texts, tracker, reviews),
+            ReviewDoorServicer(desk, texts, tracker, others.reviews),
             REVIEW_ACCESS,
         ),
+        hearing_door_served(desk, texts, tracker, others.hearings),
         reception_served(desk),
         *_for_the_node(desk, files, limits),
     ]
