@@ -136,7 +136,7 @@ def test_refusals_are_told_with_status_one(desk):
 def test_today_lists_and_directory_answer(desk):
     """The daily screens have stable shapes."""
     today = json.loads(desk(CLERK, "today", "--json").out)
-    assert set(FIRST) | {"mediation_due"} <= set(today)
+    assert set(FIRST) | {"mediation_due", "hearings_due"} <= set(today)
     assert json.loads(desk(CLERK, "mediation", "due", "--json").out)["more"] is False
     listed = json.loads(desk(CLERK, "case", "list", "--json").out)
     assert all(line["case_no"] for line in listed["lines"])

@@ -97,3 +97,16 @@ def test_a_hearing_that_is_only_asked_for_moves_with_its_case(county):
     shown = hearing(county, "desk", number)
     assert (shown["state"], shown["ground"], shown["request"]) == ("refused", "clear_facts", WHY)
     assert county.reason("town", "hearing", "withdraw", number, "--why", "不听了") != ""
+
+
+def test_what_falls_due_is_counted_and_listed(county):
+    """A request that waits for its decision, within the week, for who decides and who organises."""
+    number, _ = accepted(county, "desk")
+    before = county.ask("desk", "today")["hearings_due"]
+    made = requested(county, "desk", number)
+    due = county.ask("desk", "hearing", "list", "--due")["files"]
+    assert number in {one["case_no"] for one in due} or made["decide_by"] > county.day(7)
+    counted = county.ask("desk", "today")["hearings_due"]
+    assert counted - before == int(made["decide_by"] <= county.day(7))
+    county.ask("desk", "hearing", "withdraw", number, "--why", "不申请了")
+    assert county.ask("desk", "today")["hearings_due"] == before

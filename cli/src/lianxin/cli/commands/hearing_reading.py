@@ -8,6 +8,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.dates import iso_day
 from lianxin.cli.files.units import Units
+from lianxin.cli.hearings import dates
 from lianxin.cli.hearings.acts import seen_of
 from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
@@ -16,15 +17,15 @@ from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import hearing_service_pb2 as pb
 
+MOST = 200
+"""How many hearings are looked through for the days they wait for."""
 LINE = (
     "case_no",
     "hearing_state",
     "hearing_public",
     "begins_at",
-    "hearing_decide_by",
+    "hearing_due_on",
     "hearing_hold_by",
-    "notice_by",
-    "serve_by",
     "holder_unit",
 )
 CARD = (
@@ -110,6 +111,7 @@ def _flat(file: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
         "hearing_state": word("hearing_state", one["state"]),
         "hearing_public": word("hearing_public", "yes" if needs.get("public") else "no"),
         "hearing_decide_by": one["decide_by"],
+        "hearing_due_on": dates.due_on(one),
         "hearing_hold_by": needs.get("hold_by"),
         "hearing_outcome": word("hearing_outcome", one["outcome"]),
         "hearing_minutes": needs.get("minutes"),
@@ -137,6 +139,7 @@ def list_hearings(
     state: Annotated[list[str] | None, typer.Option(help=say("opt.hearing_state"))] = None,
     from_day: Annotated[str, typer.Option("--from", help=say("opt.hearing_from"))] = "",
     until: Annotated[str, typer.Option("--until", help=say("opt.hearing_until"))] = "",
+    due: Annotated[bool, typer.Option("--due", help=say("opt.hearing_due"))] = False,
     limit: Limit = 50,
 ) -> None:
     """Hearings of your unit, or of every unit that you may know of, newest first."""
@@ -148,9 +151,14 @@ def list_hearings(
         until=iso_day(until, "--until"),
     )
     with connected() as session:
-        lines, more = listed(session, session.hearing.ListHearings, wanted, limit, "files")
+        if due:
+            lines, more = dates.waiting(session, wanted, MOST)
+        else:
+            lines, more = listed(session, session.hearing.ListHearings, wanted, limit, "files")
         files = [plain(one) for one in lines]
         units = Units.of(session)
+    if due:
+        files = [one for one in files if dates.is_due(one["hearings"][0])][:limit]
     for one in files:
         one["holder_title"] = units.title(one["holder_unit"])
     data = {"files": files, "more": more}

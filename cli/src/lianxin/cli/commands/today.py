@@ -9,9 +9,11 @@ from kernel.clock import SHANGHAI
 from lianxin.cli import output
 from lianxin.cli.commands import document_unserved, mediation_due
 from lianxin.cli.errors import NodeAway, Remote
+from lianxin.cli.hearings import dates
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
+from lianxin.hearing.v1.hearing_service_pb2 import ListHearingsRequest
 from lianxin.intake.v1.unserved_pb2 import ListUnservedRequest
 from lianxin.mediation.v1.due_pb2 import ListDueRequest
 from lianxin.routing.v1 import worklist_pb2 as pb
@@ -20,6 +22,7 @@ WEEK, MOST = timedelta(days=7), 200
 FIRST = ("fresh", "to_sign", "due_today", "overdue", "unsent")
 MORE = (
     "mediation_due",
+    "hearings_due",
     "unserved",
     "unserved_overdue",
     "objections",
@@ -39,6 +42,7 @@ def today(
     with connected() as session:
         answer = plain(session.ask(session.worklist.Today(pb.TodayRequest(unit_id=unit))))
         answer["mediation_due"] = _mediation_due(session, unit)
+        answer["hearings_due"] = _hearings_due(session, unit)
         answer["unserved"], answer["unserved_overdue"] = _unserved(session, unit)
     output.show(answer, lambda: _people(answer))
 
@@ -54,6 +58,18 @@ def _mediation_due(session: Session, unit: str) -> int | None:
     except (Remote, NodeAway):
         return None
     return len(lines)
+
+
+def _hearings_due(session: Session, unit: str) -> int | None:
+    """How many hearings wait for an act within the week, of the newest 200.
+
+    None for somebody who may not know, and where hearing does not answer.
+    """
+    try:
+        files, _ = dates.waiting(session, ListHearingsRequest(unit_id=unit), MOST)
+    except (Remote, NodeAway):
+        return None
+    return sum(dates.is_due(plain(file.hearings[0])) for file in files)
 
 
 def _unserved(session: Session, unit: str) -> tuple[int | None, int | None]:
