@@ -10,6 +10,7 @@ from hearing.grpc_api.registrations import Registrations
 from hearing.grpc_api.servicer import served
 from hearing.handlers.case_part import PART
 from hearing.office import Office
+from hearing.planning.planner import Planner
 from hearing.settings import Settings
 from hearing.storage.schema import metadata
 from hearing.storage.tables import directory_copy, rules_copy
@@ -57,11 +58,13 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         heard = hear_routing(guide, book, accounts, subscriptions.HANDLERS)
         await join(base, heard, partial(enter_life, base, PART))
     desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
+    planner = Planner()
+    app.on_close("planner", planner.close)
     app.add_worker("decisions", sweeps.decisions(desk).run)
     app.add_worker("conclusions", sweeps.conclusions(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-        served(desk, Matters(routing), Registrations(intake)),
+        served(desk, Matters(routing), Registrations(intake), planner),
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),
         pings=app.pings,

@@ -6,10 +6,10 @@ import msgspec
 import pytest
 
 from hearing.checking import broken
-from hearing.planning.clashes import RECORDER, Standing, clashes
+from hearing.planning.clashes import RECORDER, clashes
 from hearing.planning.clocks import Term
 from hearing.planning.gather import Frame, NobodyFor, Waiting, Wish, problem_of
-from hearing.planning.register import Entry, Register, with_travel
+from hearing.planning.register import Entry, Register
 from hearing.planning.replanning import broken_by, held
 from hearing.scheduling.limits import Limit
 from hearing.scheduling.plan.problem import Fixed, Person, Room, Span, Travel, read_problem
@@ -157,17 +157,6 @@ def test_hearing_that_was_told_keeps_its_time(frame):
     waiting = _waiting(stands=stands, told=True)
     found = problem_of([waiting], _register(), frame, (stands,)).hearings[0]
     assert (found.pinned.day, found.pinned.begins, found.earliest) == (day, stands.begins, day)
-
-
-def test_people_of_other_hearings_are_busy_with_the_way(frame):
-    """Who sits in town until noon is free for the county hall forty minutes later."""
-    day = dt.date(2026, 11, 18)
-    other = Standing("other", day, dt.time(9), dt.time(12), "yard", "town", frozenset({"c0"}))
-    register = with_travel(_register(), [other])
-    chair = next(one.person for one in register.entries if one.person.id == "c0")
-    assert chair.busy == (Span(day, dt.time(8, 20), dt.time(12, 40)),)
-    assert register.rooms[1].busy == (Span(day, dt.time(9), dt.time(12)),)
-    assert not register.rooms[0].busy
 
 
 def test_nobody_to_ask_is_said_by_part(frame):

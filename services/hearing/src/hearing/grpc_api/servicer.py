@@ -10,7 +10,9 @@ from hearing.grpc_api.reading import Reading
 from hearing.grpc_api.register import register_served
 from hearing.grpc_api.registrations import Registrations
 from hearing.grpc_api.requesting import Requesting
+from hearing.grpc_api.scheduling import schedule_served
 from hearing.grpc_api.session import session_served
+from hearing.planning.planner import Planner
 from kernel.grpc_server import Served
 from lianxin.hearing.v1 import hearing_service_pb2 as service
 from lianxin.hearing.v1 import hearing_service_pb2_grpc as service_grpc
@@ -25,7 +27,9 @@ class HearingServicer(Requesting, Reading, service_grpc.HearingServiceServicer):
         self._registrations = registrations
 
 
-def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[Served]:
+def served(
+    desk: Desk, matters: Matters, registrations: Registrations, planner: Planner
+) -> list[Served]:
     """Every service with its doors."""
     return [
         Served(
@@ -38,5 +42,6 @@ def served(desk: Desk, matters: Matters, registrations: Registrations) -> list[S
         conclusion_served(desk),
         register_served(desk),
         calendar_served(desk),
+        schedule_served(desk, matters, planner),
         case_part_served(desk),
     ]

@@ -29,8 +29,8 @@ from kernel.regulation.rules import Hearing as Rule
 from kernel.regulation.values import Unit
 
 WHOLE_DAY = (dt.time(0, 0), dt.time(23, 59))
-MOST_DAYS = 120
-"""Workdays that a plan looks ahead at the most."""
+AHEAD = 180
+"""Days that a plan looks ahead at the most."""
 COLOURS: Mapping[str, Colour] = {"red": "red", "yellow": "yellow"}
 
 
@@ -94,9 +94,8 @@ class Frame:
     def workdays(self, last: dt.date) -> tuple[dt.date, ...]:
         """The workdays from tomorrow to a day, at least to the first that keeps the notice."""
         first = self.today + dt.timedelta(days=1)
-        until = max(last, self.earliest)
-        days = (day.date for day in self.calendar.days(first, until) if day.is_workday)
-        return tuple(days)[:MOST_DAYS]
+        until = min(max(last, self.earliest), self.today + dt.timedelta(days=AHEAD))
+        return tuple(day.date for day in self.calendar.days(first, until) if day.is_workday)
 
 
 class NobodyFor(Exception):
@@ -112,12 +111,13 @@ def problem_of(
     register: Register,
     frame: Frame,
     previous: tuple[Planned, ...] = (),
+    until: dt.date = dt.date.min,
 ) -> Problem:
-    """All these hearings as one problem. Raises NobodyFor."""
+    """All these hearings as one problem, on days at least to `until`. Raises NobodyFor."""
     if not register.rooms:
         raise NobodyFor("room")
     hearings = tuple(_hearing(one, register, frame) for one in waiting)
-    latest = max((one.latest for one in hearings), default=frame.today)
+    latest = max([until, *(one.latest for one in hearings)])
     days = {*frame.workdays(latest), *_pinned_days(hearings)}
     return Problem(
         format="hearing-plan/1",

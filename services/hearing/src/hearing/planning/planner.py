@@ -8,14 +8,16 @@ import asyncio
 import itertools
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import msgspec
 
 from hearing.planning.jobs import Job, Said, line
 
+T = TypeVar("T")
 WORKER = (sys.executable, "-m", "hearing.planning.worker")
 IDLE_S = 300.0
 """How long a process waits for the next job."""
@@ -40,6 +42,8 @@ class Planner:
     _process: Process | None = None
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
     _ending: asyncio.TimerHandle | None = None
+    _tasks: "set[asyncio.Task[Any]]" = field(default_factory=set)
+    _closed: bool = False
 
     @property
     def pid(self) -> int | None:
@@ -63,8 +67,20 @@ class Planner:
                 stopping.cancel()
                 self._rest()
 
+    def go(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """Work that goes on when nobody waits for it any more; it is awaited at the close."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
     async def close(self) -> None:
-        """End the process."""
+        """End the process; whatever it was at is lost, and says so."""
+        self._closed = True
+        await self._drop()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _drop(self) -> None:
         if self._ending is not None:
             self._ending.cancel()
         process, self._process = self._process, None
@@ -76,6 +92,8 @@ class Planner:
 
     async def _warm(self, tell: Tell) -> Process:
         """The process with its solver loaded; a new one when there is none."""
+        if self._closed:
+            raise WorkerLost
         if self._ending is not None:
             self._ending.cancel()
         if self._process is not None and self._process.returncode is None:
@@ -92,10 +110,10 @@ class Planner:
         try:
             return await _answered(process, job, tell)
         except OSError as fault:
-            await self.close()
+            await self._drop()
             raise WorkerLost from fault
         except (WorkerLost, asyncio.CancelledError):
-            await self.close()
+            await self._drop()
             raise
 
     def _rest(self) -> None:

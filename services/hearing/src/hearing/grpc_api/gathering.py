@@ -1,0 +1,141 @@
+"""Gathers what a hearing is judged by: the case, its clocks, the register, other hearings."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from hearing.commands.scheduling import Judged, Setting
+from hearing.desk import Desk
+from hearing.domain.days import day_of
+from hearing.errors import HearingMissing
+from hearing.errors_scheduling import NobodyThere
+from hearing.grpc_api.matters import Matters
+from hearing.planning.clashes import Standing, clashes
+from hearing.planning.clocks import bearing, of_clocks
+from hearing.planning.gather import Frame, NobodyFor, Waiting, problem_of
+from hearing.planning.register import Register
+from hearing.scheduling.plan.problem import Planned, Problem
+from hearing.storage import planning, reading
+from hearing.storage.planning_register import Window, register_of, rooms_of, standing
+from kernel.interceptors import current_caller
+
+Row = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case whose hearing is to be set: its file, the current hearing, all that is asked of it."""
+
+    file: Row
+    hearing: Row
+    waiting: Waiting
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What hearings are planned in: rooms and people, the days, all other hearings.
+
+    The register is busy with calendars alone; `Gathering.taken` adds the other hearings.
+    """
+
+    register: Register
+    frame: Frame
+    standing: tuple[Standing, ...]
+    window: Window
+
+    def problem(self, waiting: Sequence[Waiting], previous: tuple[Planned, ...] = ()) -> Problem:
+        """Of these hearings, on the days looked at. Raises NobodyThere."""
+        last = self.window.days[-1]
+        try:
+            return problem_of(waiting, self.register, self.frame, previous, last)
+        except NobodyFor as nobody:
+            raise NobodyThere(part=nobody.part) from None
+
+    def besides(self, hearings: Collection[str]) -> list[Standing]:
+        """The other hearings but for these."""
+        return [one for one in self.standing if one.hearing not in hearings]
+
+
+class Gathering:
+    """Reads, and asks routing; changes nothing."""
+
+    def __init__(self, desk: Desk, matters: Matters) -> None:
+        self._desk = desk
+        self._matters = matters
+
+    async def cases(self, case_ids: Collection[UUID]) -> list[Case]:
+        """The hearings of these cases with the clocks that bear on them, in order of their ids.
+
+        Raises:
+            HearingMissing: the caller may not know of one, or it has none.
+            RoutingAway: routing does not answer for the clocks.
+        """
+        for case_id in case_ids:
+            await self._expect_known(case_id)
+
+        def read(connection: Connection) -> list[Case]:
+            found = planning.current(connection, case_ids)
+            return [Case(file, row, planning.waiting(connection, file, row)) for file, row in found]
+
+        cases = await self._desk.readers.run(read)
+        if len(cases) < len(set(case_ids)):
+            raise HearingMissing
+        return list(await asyncio.gather(*map(self._with_clocks, cases)))
+
+    async def _expect_known(self, case_id: UUID) -> None:
+        caller, now = current_caller(), self._desk.clock.now()
+        found = await self._desk.readers.run(lambda c: reading.by_case(c, caller, case_id, now))
+        if found is None:
+            raise HearingMissing
+
+    async def _with_clocks(self, case: Case) -> Case:
+        matter = await self._matters.of_case(case.file["case_id"])
+        profile = self._desk.office.profile_of(case.file["regulation"])
+        terms = bearing(profile, {term.clock: term.due_on for term in matter.terms})
+        rooms = None
+        if host := case.hearing["host_unit"]:
+            rooms = await self._desk.readers.run(lambda c: rooms_of(c, host))
+        colour = matter.colour or case.waiting.colour
+        return replace(case, waiting=replace(case.waiting, terms=terms, colour=colour, rooms=rooms))
+
+    async def around(self, cases: Sequence[Case], until: Iterable[date] = ()) -> Around:
+        """What these cases of one unit are planned in."""
+        office, file = self._desk.office, cases[0].file
+        rule = office.profile_of(file["regulation"]).rules.hearing
+        frame = Frame(day_of(self._desk.clock.now()), office.calendar, rule)
+        stands = [one.waiting.stands.day for one in cases if one.waiting.stands is not None]
+        last = max([*(one.waiting.hold_by for one in cases), *stands, *until])
+        days = sorted({*frame.workdays(last), *stands, *until})
+        window = Window(days, file["holder_path"], self._desk.clock.now())
+
+        def read(connection: Connection) -> Around:
+            others = tuple(standing(connection, window))
+            register = register_of(connection, window, {one.hearing for one in others})
+            return Around(register, frame, others, window)
+
+        return await self._desk.readers.run(read)
+
+    async def taken(self, around: Around, besides: Collection[str]) -> Around:
+        """The same with rooms and people busy with every other hearing but for these."""
+        window = around.window
+        register = await self._desk.readers.run(lambda c: register_of(c, window, besides))
+        return replace(around, register=register)
+
+    async def judged(self, case_id: UUID, setting: Setting) -> Judged:
+        """A wanted hearing with everything that stands against it. Raises as `cases`."""
+        (case,) = await self.cases([case_id])
+        around = await self.around([case], [setting.day])
+        minutes = setting.minutes or case.waiting.minutes
+        optional = tuple(map(str, setting.optional))
+        waiting = replace(case.waiting, minutes=minutes, optional=optional)
+        planned = setting.planned(waiting.hearing_id, minutes)
+        # Citizens' clocks are judged by themselves, not as the last day to hold it.
+        problem = around.problem([replace(waiting, terms=())])
+        found = clashes(problem, planned, around.besides({waiting.hearing_id}))
+        found += of_clocks(setting.day, waiting.terms, around.frame.rule)
+        return Judged(planned, tuple(sorted(set(found))))

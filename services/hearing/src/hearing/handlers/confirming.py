@@ -1,0 +1,50 @@
+"""Confirming a hearing that is set: from then on everybody concerned is told of it."""
+
+from datetime import date, timedelta
+
+from hearing.commands.scheduling import OnHearing
+from hearing.domain import facts
+from hearing.domain.concerned import What
+from hearing.domain.days import day_of
+from hearing.domain.states import Act
+from hearing.errors_scheduling import NoticeTooLate
+from hearing.handlers.acting import Change, Opened, Stamp, open_hearing, record
+from hearing.handlers.noticing import owe
+from hearing.office import Office
+from hearing.planning.gather import Frame
+from kernel.unit_of_work import UnitOfWork
+
+
+def confirm_hearing(uow: UnitOfWork, command: OnHearing, *, office: Office) -> Stamp:
+    """Fix time, place and panel, and owe everybody the notice.
+
+    Raises:
+        NoticeTooLate: a notice of today is not in time for its day; set it anew.
+    """
+    opened = open_hearing(uow, command.case_id, command.seen, Act.CONFIRM)
+    frame = frame_of(opened, day_of(uow.now), office)
+    day: date = opened.hearing["day"]
+    if day < frame.earliest:
+        raise NoticeTooLate(earliest=frame.earliest.isoformat())
+    values = {
+        "confirmed_by": uow.caller.id,
+        "confirmed_at": uow.now,
+        "notice_by": notice_by(frame, day),
+    }
+    body = {"hearing": str(opened.hearing_id), "day": day.isoformat()}
+    body |= owe(uow, opened, {What.CONFIRMED}, office=office, values=values)
+    return record(uow, opened, Change(facts.CONFIRMED, values, body))
+
+
+def frame_of(opened: Opened, today: date, office: Office) -> Frame:
+    """Today, the workdays and the rule of the profile that the case is pinned to."""
+    rule = office.profile_of(opened.row["regulation"]).rules.hearing
+    return Frame(today, office.calendar, rule)
+
+
+def notice_by(frame: Frame, day: date) -> date:
+    """The last day on which a notice of a hearing on `day` is in time."""
+    last = day - timedelta(days=1)
+    while Frame(last, frame.calendar, frame.rule).earliest > day:
+        last -= timedelta(days=1)
+    return last

@@ -1,0 +1,118 @@
+from datetime import UTC, datetime
+
+from hearing.storage import tables
+from hearing.storage.tables_calendar import booking
+from hearing.storage.tables_notices import hearing_change
+from lianxin.hearing.v1 import scheduling_pb2 as pb
+
+from .conftest import CHAIRS, POOL, YARD, wanted
+
+NINE, NOON = datetime(2026, 11, 18, 1, tzinfo=UTC), datetime(2026, 11, 18, 4, tzinfo=UTC)
+
+
+async def test_hearing_is_set_by_hand(setting):
+    """Time, room and everybody who sits are kept and booked; nobody is told yet."""
+    assert list(await setting.clashes()) == []
+    done = await setting.set()
+    assert done.stamp.state == "set"
+    members = setting.bench.rows(tables.hearing_member)
+    assert sorted(one["part"] for one in members) == sorted(
+        ["chair", "recorder", "representative", *["panelist"] * 5]
+    )
+    assert len(setting.bench.rows(booking)) == 9
+    assert setting.bench.facts()[-1] == "hearing.set"
+    assert setting.bench.rows(hearing_change) == []
+
+
+async def test_every_clash_is_shown_and_refuses(setting):
+    """A closed room, a chair who is away, a panel too small: all are named at once."""
+    setting.away(CHAIRS[0], NINE, NOON)
+    small = {"panel_ids": [str(one) for one in POOL[:4]], "begins": 480}
+    kinds = {one.kind: one.refuses for one in await setting.clashes(**small)}
+    assert kinds == {
+        "ROOM_CLOSED": True, "BUSY": True, "PANEL": True, "OUT_OF_HOURS": False,
+    }  # fmt: skip
+    refusal = await setting.bench.refused(setting.set(**small))
+    assert refusal.reason == "CLASHES"
+    assert {field.partition(":")[0] for field in refusal.fields} == set(kinds)
+    assert setting.bench.rows(booking) == []
+
+
+async def test_notice_and_hold_by_bound_the_day(setting):
+    """Before its notice has run it is refused; after the hold-by day a person may decide so."""
+    (early,) = await setting.clashes(day="2026-11-13")
+    assert (early.kind, early.refuses) == ("NOTICE", True)
+    (late,) = await setting.clashes(day="2026-12-08")
+    assert (late.kind, late.refuses) == ("HOLD_BY", False)
+    refusal = await setting.bench.refused(setting.set(day="2026-12-08"))
+    assert refusal.reason == "DESPITE_NEEDED"
+    request = {"wanted": wanted(day="2026-12-08"), "despite": ["HOLD_BY"]}
+    assert (await setting.act("SetHearing", **request)).stamp.state == "set"
+
+
+async def test_citizens_clock_is_not_broken(setting):
+    """A day after the citizen's last day is refused; one close before it is warned of."""
+    dues = setting.bench.routing.custody.dues
+    dues.add(clock="handling", due_on="2026-11-17", whose="citizen", state="running")
+    (found,) = await setting.clashes()
+    assert (found.kind, found.refuses, found.other) == ("CLOCK_BROKEN", True, "2026-11-17")
+    dues[0].due_on = "2026-11-20"
+    (found,) = await setting.clashes()
+    assert (found.kind, found.refuses) == ("CLOCK_TIGHT", False)
+
+
+async def test_two_hearings_never_share_room_or_people(setting):
+    """Another hearing at the same time shows room, chair, panel and department as taken."""
+    await setting.set()
+    other = await setting.another()
+    kinds = [one.kind for one in await other.clashes()]
+    assert kinds.count("ROOM_TAKEN") == 1
+    assert kinds.count("TWO_PLACES") == 8
+    assert [one.kind for one in await other.clashes(begins=660)] == []
+    away = [one.kind for one in await other.clashes(begins=660, room_id=str(YARD))]
+    assert set(away) == {"TWO_PLACES"}, "the way between the sites takes half an hour"
+    refusal = await other.bench.refused(other.set())
+    assert refusal.reason == "CLASHES"
+
+
+async def test_time_is_taken_back(setting):
+    """What is unset frees room and people, and can be set anew elsewhere."""
+    await setting.set()
+    assert (await setting.act("UnsetHearing")).stamp.state == "granted"
+    assert setting.bench.rows(booking) == []
+    assert (await setting.set(begins=840)).stamp.state == "set"
+
+
+async def test_confirmed_hearing_is_told_and_every_change_after_it(setting):
+    """Notices are owed once it is confirmed; a chair who is replaced afterwards is told once."""
+    await setting.set()
+    assert (await setting.act("ConfirmHearing")).stamp.state == "noticed"
+    (row,) = setting.bench.rows(tables.hearing)
+    assert row["notice_by"].isoformat() == "2026-11-04"
+    moved = await setting.set(chair_id=str(CHAIRS[1]))
+    assert moved.stamp.state == "noticed"
+    assert setting.bench.facts()[-1] == "hearing.moved"
+    told = [row["what"] for row in setting.bench.rows(hearing_change)]
+    assert sorted(told) == ["chair", "confirmed"]
+    chairs = {
+        row["state"] for row in setting.bench.rows(tables.hearing_member) if row["part"] == "chair"
+    }
+    assert chairs == {"named", "replaced"}
+
+
+async def test_notice_that_would_be_late_is_not_sent(setting):
+    """A hearing whose notice period can no longer be kept is set anew before it is confirmed."""
+    await setting.set()
+    setting.bench.clock.set(datetime(2026, 11, 10, 1, tzinfo=UTC))
+    setting.call_again()
+    refusal = await setting.bench.refused(setting.act("ConfirmHearing"))
+    assert refusal.reason == "NOTICE_TOO_LATE"
+
+
+async def test_other_unit_sets_nothing(setting):
+    """A hearing of a case that another unit holds is neither shown nor set."""
+    line = setting.bench.line(setting.bench.other_unit)
+    stub = type(setting.stub)(line)
+    request = pb.SetHearingRequest(**setting.seen, wanted=wanted())
+    refusal = await setting.bench.refused(stub.SetHearing(request))
+    assert refusal.reason in {"HEARING_MISSING", "NOT_THE_HOLDER"}
