@@ -12,6 +12,7 @@ VIEW: Tree = {
 }
 """Looking: what is on file, and what falls due."""
 DECIDING: Tree = {
+    "ask": "hearing_door:ask",
     "request": "hearing_asking:request",
     "decide": "hearing_asking:decide",
     "withdraw": "hearing_asking:withdraw",
@@ -24,9 +25,34 @@ SETTING: Tree = {
 """When and where, with whom."""
 TELLING: Tree = {}
 """Notices, objections to the panel, the public notice."""
-HOLDING: Tree = {}
+HOLDING: Tree = {
+    "join": "hearing_session:join",
+    "leave": "hearing_session:leave",
+    "open": "hearing_session:open_hearing",
+    "attend": "hearing_session:attend",
+    "recuse": "hearing_session:recuse",
+    "stage": "hearing_session:stage",
+    "evidence": "hearing_session:evidence",
+    "statement": "hearing_session:statement",
+    "minutes": "hearing_session:minutes",
+    "sign": "hearing_session:sign",
+    "day": "hearing_day:day",
+    "postpone": "hearing_session:postpone",
+    "adjourn": "hearing_session:adjourn",
+}
 """The session."""
-CONCLUDING: Tree = {}
+CONCLUDING: Tree = {
+    "confer": "hearing_session:confer",
+    "opinion": "hearing_conclusion:opinion",
+    "conclude": "hearing_conclusion:conclude",
+    "conclusion": "hearing_day:conclusion",
+    "serve": "hearing_conclusion:serve",
+    "consent": "hearing_conclusion:consent",
+    "publish": "hearing_conclusion:publish",
+    "decide-publication": "hearing_conclusion:decide_publication",
+    "take-down": "hearing_conclusion:take_down",
+    "published": "hearing_day:published",
+}
 """The panel's opinions, the conclusion, its service and publication."""
 SECTIONS: dict[str, Tree] = {
     "view": VIEW,

@@ -262,6 +262,7 @@ class Party(_message.Message):
     UNIT_ID_FIELD_NUMBER: _builtins.int
     SPECIAL_FIELD_NUMBER: _builtins.int
     AGENT_OF_FIELD_NUMBER: _builtins.int
+    INVITED_FIELD_NUMBER: _builtins.int
     party_id: _builtins.str
     """Id of the party."""
     role: _builtins.str
@@ -276,6 +277,8 @@ class Party(_message.Message):
     """A guardian decides."""
     agent_of: _builtins.str
     """Speaks for this party."""
+    invited: _builtins.bool
+    """Is to come himself."""
     def __init__(
         self,
         *,
@@ -286,10 +289,11 @@ class Party(_message.Message):
         unit_id: _builtins.str = ...,
         special: _builtins.bool = ...,
         agent_of: _builtins.str = ...,
+        invited: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_of", b"agent_of", "organisation", b"organisation", "party_id", b"party_id", "role", b"role", "side", b"side", "special", b"special", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agent_of", b"agent_of", "invited", b"invited", "organisation", b"organisation", "party_id", b"party_id", "role", b"role", "side", b"side", "special", b"special", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -136,6 +136,7 @@ def party_message(row: Row) -> pb.Party:
         unit_id=row["unit_id"],
         special=row["special"],
         agent_of=_id(row["agent_of"]),
+        invited=row["invited"],
     )
 
 

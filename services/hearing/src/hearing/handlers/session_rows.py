@@ -50,12 +50,19 @@ def parties(uow: UnitOfWork, opened: Opened) -> dict[UUID, Row]:
 def called(uow: UnitOfWork, opened: Opened) -> dict[str, str]:
     """Everybody who is to come: the part of a member, the side of a party."""
     members = {attendees.member(no): row["part"] for no, row in seats(uow, opened).items()}
+    known = parties(uow, opened)
     heard = {
-        attendees.party(party_id): row["side"]
-        for party_id, row in parties(uow, opened).items()
+        attendees.party(party_id): _side(row, known)
+        for party_id, row in known.items()
         if row["invited"] and not row["unit_id"]
     }
     return members | heard
+
+
+def _side(row: Row, known: dict[UUID, Row]) -> str:
+    """An agent stands on the side of whom he speaks for."""
+    principal = known.get(row["agent_of"]) if row["agent_of"] else None
+    return str((principal or row)["side"])
 
 
 def present(uow: UnitOfWork, opened: Opened) -> dict[str, Row]:
