@@ -15,6 +15,7 @@ from lianxin.hearing.v1.session_pb2_grpc import HearingSessionServiceStub
 from lianxin.intake.v1.case_file_pb2_grpc import CaseFileServiceStub
 from lianxin.intake.v1.documents_pb2_grpc import DocumentServiceStub
 from lianxin.intake.v1.follow_up_pb2_grpc import FollowUpServiceStub
+from lianxin.intake.v1.hearing_door_pb2_grpc import HearingDoorServiceStub
 from lianxin.intake.v1.intake_service_pb2_grpc import IntakeServiceStub
 from lianxin.intake.v1.meeting_day_pb2_grpc import MeetingDayServiceStub
 from lianxin.intake.v1.notice_pb2_grpc import NoticeServiceStub
@@ -149,6 +150,11 @@ class Stubs(ABC):
     def hearing_conclusion(self) -> Any:
         """HearingConclusionService."""
         return HearingConclusionServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_door(self) -> Any:
+        """HearingDoorService."""
+        return HearingDoorServiceStub(self.line(INTAKE))
 
     @cached_property
     def review_door(self) -> Any:
