@@ -3,7 +3,11 @@ from datetime import timedelta
 import pytest
 
 from hearing.commands import session as todo
+from hearing.commands.requesting import CancelHearing
+from hearing.domain.concerned import Text, What
 from hearing.domain.session_words import Came, EvidenceKind, Opinion, ReadOut, Signing, Stage
+from hearing.domain.states import Act
+from hearing.domain.words import OverWhy
 from hearing.errors import NotPossibleNow
 from hearing.errors_session import (
     AttendanceWrong,
@@ -16,8 +20,11 @@ from hearing.errors_session import (
     RecusalImpossible,
     StageOutOfOrder,
 )
-from hearing.handlers import holding_session, opening, postponing, recusing
+from hearing.handlers import deciding, holding_session, opening, postponing, recusing
+from hearing.handlers.acting import open_hearing
+from hearing.handlers.noticing import owe
 from hearing.storage.tables import hearing_member
+from hearing.storage.tables_notices import hearing_told
 from hearing.storage.tables_session import (
     conclusion,
     evidence,
@@ -29,7 +36,9 @@ from hearing.storage.tables_session import (
 from kernel.errors import InvalidInput
 from kernel.holding import NotTheHolder
 
-from .conftest import ANSWERING, ASKING, NOW, PANEL, RESERVE, TEXT
+from .conftest import ANSWERING, ASKING, NOW, PANEL, PARTS, RESERVE, TEXT, WU, ZHOU
+
+CANCELLED = Text.CANCELLED.value
 
 
 def reasons(caught):
@@ -290,3 +299,19 @@ async def test_a_postponed_hearing_has_no_time_and_can_be_set_again(hall):
     )
     assert "台风".encode() not in row["sealed_postponed"]
     assert hall.kinds() == ["hearing.postponed"]
+
+
+async def test_whoever_was_called_is_told_when_a_hearing_is_called_off(hall):
+    """Postponed, called again, cancelled: each of them once, by what the fact names."""
+    command = CancelHearing(hall.case_id, todo.Seen(1, hall.version), OverWhy.SETTLED, "双方和解")
+    await hall.run(confirm, hall.case_id, office=hall.office)
+    await hall.run(deciding.cancel_hearing, command, office=hall.office)
+    told = {row["recipient"] for row in hall.rows(hearing_told) if row["text"] == CANCELLED}
+    assert {str(ZHOU), str(WU)} <= told
+    assert len(told) == len(PARTS) + 2
+
+
+def confirm(uow, case_id, *, office):
+    """Everybody is called."""
+    opened = open_hearing(uow, case_id, todo.Seen(1, 1), Act.MOVE)
+    return owe(uow, opened, {What.CONFIRMED}, office=office)

@@ -4,12 +4,13 @@ from uuid import UUID
 
 from hearing.domain.states import State
 from hearing.handlers.booking import free
+from hearing.handlers.joining import in_company
 from hearing.handlers.moving import current_of, end
 from hearing.storage.tables import hearing_file, holding
 from kernel.holding import CasePart, EndGrant, Keep
 from kernel.unit_of_work import UnitOfWork
 
-HEARING_NOTICED = "HEARING_NOTICED"
+HEARING_NOTICED, HEARING_JOINED = "HEARING_NOTICED", "HEARING_JOINED"
 
 
 def _last_fact(uow: UnitOfWork, case_id: UUID) -> int:
@@ -18,9 +19,16 @@ def _last_fact(uow: UnitOfWork, case_id: UUID) -> int:
 
 
 def _reason_against(uow: UnitOfWork, case_id: UUID) -> str:
-    """With notice out the case stays: it is heard here, or postponed or cancelled first."""
+    """With notice out the case stays: it is heard here, or postponed or cancelled first.
+
+    What is to be heard together with another case stays until it is parted from that.
+    """
     row = uow.get(hearing_file, case_id=case_id)
-    return HEARING_NOTICED if row is not None and State(row["state"]).told else ""
+    if row is None:
+        return ""
+    if State(row["state"]).told:
+        return HEARING_NOTICED
+    return HEARING_JOINED if in_company(uow, current_of(uow, row)) else ""
 
 
 def _held(uow: UnitOfWork, command: Keep) -> None:
