@@ -9,8 +9,9 @@ from intake.documents.shelf import Shelf
 from intake.files import Files
 from intake.grpc_api.case_file import case_file_served
 from intake.grpc_api.case_log import CaseLogs
-from intake.grpc_api.documents import documents_served
+from intake.grpc_api.documents import Elsewhere, documents_served
 from intake.grpc_api.hearing_door import Hearings
+from intake.grpc_api.hearing_file import HearingFiles
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.mediations import Mediations
 from intake.grpc_api.meeting_day import meeting_days_served
@@ -88,7 +89,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         [
             *served(desk, files, texts, limits, others),
             notices_served(desk),
-            documents_served(desk, texts, shelf, away[0], ReviewFiles(asked)),
+            documents_served(desk, texts, shelf, _papers(base, settings, away[0], asked)),
             unserved_served(desk, texts),
             case_file_served(desk, files, texts, shelf, away),
             unit_papers_served(desk, texts, settings.documents),
@@ -112,6 +113,14 @@ def _kept_elsewhere(base: Base, settings: Settings) -> tuple[MediationFiles, Cas
     mediation = own_line(base, MEDIATION, settings.mediation) if settings.mediation else None
     routing = own_line(base, ROUTING, settings.routing) if settings.routing else None
     return MediationFiles(mediation), CaseLogs(routing)
+
+
+def _papers(
+    base: Base, settings: Settings, mediation: MediationFiles, routing: Line | None
+) -> Elsewhere:
+    """What a paper draws on that other services of the node keep."""
+    hearing = own_line(base, HEARING, settings.hearing) if settings.hearing else None
+    return Elsewhere(mediation, ReviewFiles(routing), HearingFiles(hearing))
 
 
 def _office(settings: Settings, guide: Guide, book: LawBook) -> Office:

@@ -69,6 +69,18 @@ class MediationAway(NotReady):
     reason = "MEDIATION_AWAY"
 
 
+class NoHearing(WrongState):
+    """The document (`kind`) tells of a hearing, and nobody ever asked for one here."""
+
+    reason = "DOCUMENT_NO_HEARING"
+
+
+class HearingAway(NotReady):
+    """What the document tells is kept by hearing, which does not answer or is not told of."""
+
+    reason = "HEARING_AWAY"
+
+
 class ReviewAway(NotReady):
     """What the document tells is kept by routing, which does not answer."""
 

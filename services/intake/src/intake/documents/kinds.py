@@ -38,6 +38,21 @@ class Mediation(Enum):
     NEEDED = "needed"  # without one it cannot be made
 
 
+class Hearing(Enum):
+    """What a document draws on of a hearing; all but `USED` cannot be made without one."""
+
+    UNASKED = ""
+    USED = "used"  # what was asked for and set, where there is a hearing
+    SETTING = "setting"  # what was asked for and set
+    SESSION = "session"  # besides, the hearing day
+    CONCLUSION = "conclusion"  # besides, opinions and conclusion
+
+    @property
+    def needed(self) -> bool:
+        """Whether there must be one."""
+        return self not in {Hearing.UNASKED, Hearing.USED}
+
+
 class Makers(Enum):
     """Which units may make a document of a case."""
 
@@ -78,6 +93,7 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     meets: str = ""
     basis: tuple[str, ...] = ()
     mediation: Mediation = Mediation.UNASKED
+    hearing: Hearing = Hearing.UNASKED
 
     @property
     def names_people(self) -> bool:

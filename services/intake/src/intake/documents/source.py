@@ -7,6 +7,8 @@ from typing import Any
 
 from intake.documents.citing import cited, of_procedure, of_rules
 from intake.documents.figures import day_text
+from intake.documents.heard import Heard
+from intake.documents.hearing import HEARD
 from intake.documents.kinds import Kind
 from intake.documents.mediated import Mediated
 from intake.documents.reviewed import Reviewed
@@ -62,6 +64,7 @@ class Source:
     now: datetime
     mediated: Mediated | None = None
     reviewed: Reviewed | None = None
+    heard: Heard | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     """What was handed in, for facts that depend on it."""
 
@@ -110,7 +113,7 @@ def fact(source: Source, name: str, kind: Kind) -> Value:
         profile = source.profile
         named = of_procedure(profile, kind.basis, source.row["procedure"] or "")
         return cited(profile, of_rules(profile, named))
-    return (FACTS.get(name) or MEDIATED[name])(source)
+    return (FACTS.get(name) or MEDIATED.get(name) or HEARD[name])(source)
 
 
 def _review_body(source: Source) -> Value:

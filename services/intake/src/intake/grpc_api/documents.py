@@ -1,5 +1,6 @@
 """DocumentService: documents of a case and their service. Reading is on record, as everywhere."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from intake.documents.kept import Made, Register, as_values
 from intake.documents.kinds import kinds
 from intake.documents.shelf import Shelf
 from intake.domain.filters import page_size
+from intake.grpc_api.hearing_file import HearingFiles
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.paperwork import (
     Context,
@@ -50,6 +52,15 @@ FORMATS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Who keeps what papers draw on beside the case itself."""
+
+    mediation: MediationFiles
+    reviews: ReviewFiles
+    hearings: HearingFiles
+
+
 class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
     """What goes out on paper."""
 
@@ -58,14 +69,13 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
         desk: Desk,
         texts: Catalogue,
         shelf: Shelf,
-        mediation: MediationFiles,
-        reviews: ReviewFiles,
+        elsewhere: Elsewhere,
     ) -> None:
         self._desk = desk
         self._texts = texts
         self._shelf = shelf
-        self._mediation = mediation
-        self._reviews = reviews
+        self._mediation, self._reviews = elsewhere.mediation, elsewhere.reviews
+        self._hearings = elsewhere.hearings
 
     async def ListDocumentKinds(
         self, request: pb.ListDocumentKindsRequest, context: Context
@@ -84,7 +94,7 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
         caller, kind = current_caller(), kind_for(current_caller(), request.kind)
         case_id, given = id_of(request.case_id, "case_id"), convert.values_from(request)
         source = await self.with_mediation(await self.opened(caller, case_id), kind, given)
-        source = await self.with_review(source, kind)
+        source = await self.with_hearing(await self.with_review(source, kind), kind)
         kept = register_in(source)
         template = await aside(lambda: self._shelf.template(kind))
         values = Filling(kind, source, kept.made).values(given)
@@ -164,14 +174,12 @@ class DocumentServicer(Paperwork, grpc.DocumentServiceServicer):
         )
 
 
-def documents_served(
-    desk: Desk, texts: Catalogue, shelf: Shelf, mediation: MediationFiles, reviews: ReviewFiles
-) -> Served:
+def documents_served(desk: Desk, texts: Catalogue, shelf: Shelf, elsewhere: Elsewhere) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["DocumentService"],
         grpc.add_DocumentServiceServicer_to_server,
-        DocumentServicer(desk, texts, shelf, mediation, reviews),
+        DocumentServicer(desk, texts, shelf, elsewhere),
         DOCUMENT_ACCESS,
     )
 

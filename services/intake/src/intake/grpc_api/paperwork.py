@@ -14,14 +14,21 @@ from grpc.aio import ServicerContext
 from intake.commands import RecordRead
 from intake.convert import documents as convert
 from intake.desk import Desk, id_of
-from intake.documents.errors import DocumentMissing, KindUnknown, NoMediation, TemplateChanged
+from intake.documents.errors import (
+    DocumentMissing,
+    KindUnknown,
+    NoHearing,
+    NoMediation,
+    TemplateChanged,
+)
 from intake.documents.kept import Made, Register, Values, register_of
-from intake.documents.kinds import Kind, Mediation, kinds
+from intake.documents.kinds import Hearing, Kind, Mediation, kinds
 from intake.documents.reviewed import LEVELS, of_kind
 from intake.documents.shelf import Shelf
 from intake.documents.source import Said, Source
 from intake.domain.facts import DOCUMENT_MADE, SERVED
 from intake.errors import CaseMissing, ContentClosed, SealedMatter
+from intake.grpc_api.hearing_file import HearingFiles
 from intake.grpc_api.mediation_file import MediationFiles
 from intake.grpc_api.review_file import ReviewFiles
 from intake.handlers.reads import record_read
@@ -52,6 +59,7 @@ class Paperwork:
     _shelf: Shelf
     _mediation: MediationFiles
     _reviews: ReviewFiles
+    _hearings: HearingFiles
 
     async def opened(self, caller: Caller, case_id: UUID) -> Source:
         """The case for somebody who may read its content; nothing of it is shown yet.
@@ -96,6 +104,21 @@ class Paperwork:
         if mediated is None and kind.mediation is Mediation.NEEDED:
             raise NoMediation(kind=kind.id)
         return replace(source, mediated=mediated, given=given)
+
+    async def with_hearing(self, source: Source, kind: Kind) -> Source:
+        """The same with what hearing keeps, if the kind draws on it.
+
+        Raises:
+            HearingAway: what it needs cannot be had now, or not on this node.
+            NoHearing: the kind needs a hearing, and nobody ever asked for one.
+        """
+        wanted, heard = kind.hearing, None
+        if wanted.needed or (wanted is Hearing.USED and self._hearings.is_there):
+            case_id, why = str(source.vault.case_id), f"document:{kind.id}"
+            heard = await self._hearings.of_case(case_id, why, wanted)
+        if heard is None and wanted.needed:
+            raise NoHearing(kind=kind.id)
+        return replace(source, heard=heard)
 
     async def with_review(self, source: Source, kind: Kind) -> Source:
         """The same with what routing keeps of the review that the kind tells of.
