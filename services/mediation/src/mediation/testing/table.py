@@ -67,11 +67,7 @@ NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 ZHOU, WU = UUID(int=1), UUID(int=2)
 LI, SUN = UUID(int=21), UUID(int=22)
-NO_UNITS: Any = SimpleNamespace(
-    units={},
-    title=lambda unit: f"{unit}（名称）",
-    belongs_to=lambda unit, units: unit in units,
-)
+NO_UNITS: Any = SimpleNamespace(units={}, title="{}（名称）".format, belongs_to=lambda a, b: a in b)
 """A directory in which nobody is found; opening asks only for the registering unit."""
 Handler = Callable[..., Any]
 TEXTS = dict.fromkeys(Part, "排水沟由吴家出工疏通")
