@@ -11,6 +11,7 @@ from hearing.commands.requesting import (
     WithdrawHearing,
 )
 from hearing.domain import facts
+from hearing.domain.concerned import What
 from hearing.domain.days import day_of
 from hearing.domain.requesting import Needs, faults, filled
 from hearing.domain.states import Act, State
@@ -25,7 +26,9 @@ from hearing.handlers.acting import (
     record,
     tell,
 )
+from hearing.handlers.moving import dismiss
 from hearing.handlers.needs import needs_values
+from hearing.handlers.noticing import owe
 from hearing.office import Office
 from hearing.storage.tables import case_key, hearing, hearing_file, write_grant
 from kernel.holding import OPEN, Words
@@ -61,16 +64,21 @@ def withdraw_hearing(uow: UnitOfWork, command: WithdrawHearing, *, office: Offic
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.WITHDRAW)
     change = _over(uow, opened, facts.WITHDRAWN, OverWhy.WITHDRAWN)
+    dismiss(uow, opened.hearing, OverWhy.WITHDRAWN.value)
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))
 
 
 def cancel_hearing(uow: UnitOfWork, command: CancelHearing, *, office: Office) -> Stamp:
-    """Cancel a hearing, with a reason.
+    """Cancel a hearing, with a reason; whoever was called is told, once.
 
     Raises: those of `open_hearing`.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.CANCEL)
-    change = _over(uow, opened, facts.CANCELLED, command.why)
+    kind, values, body = _over(uow, opened, facts.CANCELLED, command.why)
+    if opened.state.told:
+        body |= owe(uow, opened, {What.CANCELLED}, office=office)
+    dismiss(uow, opened.hearing, command.why.value)
+    change = kind, values, body
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))
 
 
