@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from hearing import subscriptions, sweeps
+from hearing import notices, subscriptions, sweeps
 from hearing.convert.events import encode
 from hearing.desk import Desk
 from hearing.grpc_api.matters import Matters
@@ -14,11 +14,13 @@ from hearing.planning.planner import Planner
 from hearing.settings import Settings
 from hearing.storage.schema import metadata
 from hearing.storage.tables import directory_copy, rules_copy
+from hearing.watching import Answers
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.doors import follow_law, follow_routing, hear_routing
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.holding import Vault
+from kernel.notifying.settings import Ways
 from kernel.process import App
 from kernel.sealing import NodeKey
 from kernel.service import (
@@ -61,6 +63,9 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     planner = Planner()
     app.on_close("planner", planner.close)
     app.add_worker("decisions", sweeps.decisions(desk).run)
+    app.add_worker("answers", Answers(desk).run)
+    ways = Ways("hearings", settings.data / "notices", settings.notices)
+    app.add_worker("notices", notices.dispatcher(desk, ways, Catalogue.load(NAME)).run)
     app.add_worker("conclusions", sweeps.conclusions(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),

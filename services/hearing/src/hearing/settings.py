@@ -27,6 +27,7 @@ class Settings:
     directory: Path | None = setting(None, "directory file, for a node without routing")
     regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
+    notices: Path | None = setting(None, "channels of notices; empty = only written to data")
 
     @property
     def database_url(self) -> str:

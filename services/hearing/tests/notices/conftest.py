@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ from hearing.domain.states import Act, State
 from hearing.handlers.acting import Change, open_hearing, record
 from hearing.handlers.noticing import owe
 from hearing.office import Office
+from hearing.storage.register import contact_key, name_key
 from hearing.storage.schema import metadata
 from hearing.storage.tables import (
     case_key,
@@ -24,6 +26,8 @@ from hearing.storage.tables import (
     hearing_party,
     write_grant,
 )
+from hearing.storage.tables_calendar import booking
+from hearing.storage.tables_register import person, room, tie
 from kernel import migrate
 from kernel.calendar import seed_calendar
 from kernel.database import Database
@@ -48,6 +52,25 @@ PEOPLE = {
     "recorder": UUID(int=22),
     "representative": UUID(int=23),
     "optional": UUID(int=24),
+}
+KINDS = {
+    "chair": "chair",
+    "panelist": "lawyer",
+    "recorder": "recorder",
+    "representative": "representative",
+    "optional": "resident",
+}
+ROOM_ROW = {
+    "room_id": ROOM,
+    "version": 1,
+    "unit": UNIT,
+    "site": UNIT,
+    "path": PATH,
+    "name": "三楼会议室",
+    "capacity": 60,
+    "begins": 510,
+    "ends": 1050,
+    "use": "own",
 }
 PROFILE = load_profile(Path(__file__).resolve().parents[4] / "deploy/regulation/cn-2022.yaml")
 CLERK = Caller(Kind.STAFF, "li", UNIT, UNIT, PATH, frozenset({Role.MEDIATOR}))
@@ -116,6 +139,7 @@ class Hall:
     keys: Path
     version: int = 1
     members: dict[str, UUID] = field(default_factory=lambda: dict(PEOPLE))
+    clerk = CLERK
 
     async def do(self, handler, command=None, caller=CLERK):
         """One command through the writer."""
@@ -145,10 +169,33 @@ class Hall:
         """Everybody is called."""
         return await self.tells(Act.CONFIRM, What.CONFIRMED, confirmed_at=self.clock.now())
 
-    async def act(self, handler, command_type, **values):
+    async def act(self, handler, command_type, *, sealed=False, **values):
         """One command on the case, seen as it is now."""
         command = command_type(case_id=CASE, seen=Seen(1, self.version), **values)
-        return await self.do(handler, command)
+        return await self.do(partial(handler, office=self.office) if sealed else handler, command)
+
+    async def with_register(self):
+        """A room, those who sit, a scholar, one who is tied to a party, one who only records."""
+        rows = [(room, ROOM_ROW)]
+        rows += [self._person(one, KINDS[part]) for part, one in PEOPLE.items()]
+        rows += [self._person(UUID(int=31), "scholar"), self._person(UUID(int=32), "lawyer")]
+        rows += [self._person(UUID(int=33), "recorder")]
+        tied = {"person_id": UUID(int=32), "subject": str(ANSWERS), "at": NOW, "actor": "li"}
+        await self.do(lambda uow, _: _insert(uow, [*rows, (tie, tied)]))
+
+    async def takes_up(self, person_id):
+        """Somebody has another hearing then."""
+        row = {"owner_id": person_id, "hearing_id": UUID(int=98), "owner_kind": "person"}
+        row |= {"part": "panelist", "site": "s-lingfeng"}
+        times = {name: HEARING[name] for name in ("begins", "ends")}
+        await self.do(lambda uow, _: uow.insert(booking, row | times))
+
+    def _person(self, person_id, kinds):
+        name = self.office.vault.seal_own(name_key(person_id), f"某{person_id.int}")
+        contact = self.office.vault.seal_own(contact_key(person_id), "138-0000-1234")
+        row = {"person_id": person_id, "version": 1, "unit": UNIT, "path": PATH, "kinds": kinds}
+        row |= {"begins": 510, "ends": 1050, "sealed_name": name, "sealed_contact": contact}
+        return person, row
 
     def rows(self, table, **wanted):
         """Rows as they are in the database."""
@@ -178,3 +225,19 @@ async def hall(database_url, tmp_path):
         await hall.do(lambda uow, _: office.vault.known_or_new(uow, case_key, CASE))
         yield hall
     database.close()
+
+
+@pytest.fixture
+def hall_row():
+    """What an invitation to the hearing says, but for its method."""
+    return {
+        "uid": f"{HEARING['hearing_id']}@lianxin",
+        "sequence": 3,
+        "begins": HEARING["begins"],
+        "ends": HEARING["ends"],
+        "at": NOW,
+        "summary": "听证 安昌硕〔2026〕7号",
+        "place": "三楼会议室",
+        "office": (UNIT, "昌硕街道"),
+        "recipient": str(PEOPLE["chair"]),
+    }

@@ -6,6 +6,7 @@ from hearing.grpc_api.calendar import calendar_served
 from hearing.grpc_api.case_part import case_part_served
 from hearing.grpc_api.conclusion import conclusion_served
 from hearing.grpc_api.matters import Matters
+from hearing.grpc_api.noticing import noticing_served
 from hearing.grpc_api.reading import Reading
 from hearing.grpc_api.register import register_served
 from hearing.grpc_api.registrations import Registrations
@@ -13,6 +14,7 @@ from hearing.grpc_api.requesting import Requesting
 from hearing.grpc_api.scheduling import schedule_served
 from hearing.grpc_api.session import session_served
 from hearing.planning.planner import Planner
+from kernel.catalogue import Catalogue
 from kernel.grpc_server import Served
 from lianxin.hearing.v1 import hearing_service_pb2 as service
 from lianxin.hearing.v1 import hearing_service_pb2_grpc as service_grpc
@@ -43,5 +45,6 @@ def served(
         register_served(desk),
         calendar_served(desk),
         schedule_served(desk, matters, planner),
+        noticing_served(desk, Catalogue.load("hearing")),
         case_part_served(desk),
     ]
