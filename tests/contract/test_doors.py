@@ -44,12 +44,14 @@ WORDS = {
     "elsewhere": "litigation",
     "equipment": "projector",
     **dict.fromkeys(("departments", "host_unit"), "s-anji"),
-    **dict.fromkeys(("earliest", "hold_by"), in_days(90)),
+    **dict.fromkeys(("earliest", "hold_by", "day", "days"), in_days(90)),
     **dict.fromkeys(("attendee", "attendees"), "member:1"),
     "leader": str(new_id()),
     "take_down_on": in_days(90),
 }
 """What a form check wants to see in fields of these names; elsewhere a few words will do."""
+NUMBERS = {"begins": 540, "ends": 600}
+"""Minutes of a day."""
 OF_ONE_RPC = {
     "NoteHarmKnown": {"known_on": "2026-01-05"},
     "MeetMeasure": {"outcome": 2},
@@ -69,7 +71,7 @@ OF_ONE_RPC = {
     "MakeLedger": {"format": "csv", "from_day": "2026-01-05", "to_day": "2026-12-31"},
     "DecideHearing": {"ground": 0},
     "CancelHearing": {"why": 2},
-    "SignMinutes": {"signing": 2},
+    "HearingSessionService/SignMinutes": {"signing": 2},
     "ServeConclusion": {"served_on": "2026-01-05"},
     "RecordService": {"unit_id": "", "visit": 0, "corrects": "", "served_on": "2026-01-05"},
 }
@@ -79,7 +81,8 @@ LEFT_EMPTY = frozenset({"page_token", "case_no", "help_flags", "states", "regist
 def filled(rpc, case_id):
     """A request that names the case wherever it can and is in order otherwise."""
     request = fill(rpc.request(), case_id)
-    for name, text in OF_ONE_RPC.get(rpc.method.name, {}).items():
+    own = OF_ONE_RPC.get(rpc.method.name, {})
+    for name, text in OF_ONE_RPC.get(f"{rpc.service}/{rpc.method.name}", own).items():
         setattr(request, name, text)
     return request
 
@@ -110,7 +113,7 @@ def plausible(field, case_id):
         return known or (str(new_id()) if field.name.endswith(("_id", "_ids")) else "看过了")
     if field.type == field.TYPE_BYTES:
         return b"x"
-    return field.type == field.TYPE_BOOL or 1
+    return field.type == field.TYPE_BOOL or NUMBERS.get(field.name, 1)
 
 
 async def test_nobody_gets_in(county, case_id, rpc):
