@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from hearing.convert.words import ASKED_BY, GROUND, OVER_WHY, colour_out, procedure_out
 from hearing.domain.words import AskedBy, Ground, OverWhy
 from hearing.handlers.acting import Stamp
@@ -87,7 +85,8 @@ def hearing_message(row: Row, level: Level) -> pb.Hearing:
     )
 
 
-def _moments(row: Row) -> dict[str, Timestamp]:
+def _moments(row: Row) -> dict[str, Any]:
+    """Timestamps of what has come to be."""
     return {name: stamp(row[name]) for name in MOMENTS if row[name] is not None}
 
 
