@@ -1,4 +1,4 @@
-"""One chain: a search that cools down over its limit and keeps the best answer it met."""
+"""One chain: searches that cool down, each from nothing or from an answer, and the best of them."""
 
 import threading
 from dataclasses import dataclass
@@ -7,28 +7,31 @@ import numpy as np
 
 from hearing.scheduling.limits import Levels, Limit, Meter
 
-from .board import empty_board, empty_survey
-from .drawing import Heat, Search, empty_tally, redraw, stand, sweep
-from .grid import Grid, Ints
+from .board import NOWHERE, empty_board
+from .counting import levels_of
+from .drawing import settle, sweep
+from .grid import Grid, Longs
+from .places import empty_search
 
-CHUNK = 256
+CHUNK = 1024
 """Steps between two looks at the clock; the temperature stands still for so long."""
+COUNT = 16
+"""Chunks after which the best answer is counted, so that it can be told."""
+REACH = 8
+"""Places that cost so many temperatures more than the best are never drawn (e^-8)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cooling:
-    """From which temperature to which, in costs of the soft level, and what upper levels weigh."""
+    """From which temperature to which, in units of energy; a share `twos` of draws is in twos."""
 
     hot: float
     cold: float
-    hard: float = 1000.0
-    medium: float = 200.0
-    twos: float = 0.4
+    twos: float
 
-    def heat(self, spent: float) -> Heat:
-        """Weights and temperature when so much of the limit is spent: geometric."""
-        temperature = self.hot * (self.cold / self.hot) ** min(spent, 1.0)
-        return Heat(self.hard, self.medium, temperature)
+    def temperature(self, spent: float) -> float:
+        """The temperature when so much of the limit is spent: geometric."""
+        return float(self.hot * (self.cold / self.hot) ** min(spent, 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,51 +39,48 @@ class Found:
     """An answer: where each meeting stands, and what that costs."""
 
     levels: Levels
-    starts: Ints
-    rooms: Ints
+    starts: Longs
+    rooms: Longs
 
 
 class Chain:
-    """A search with random numbers of its own."""
+    """Searches one after the other, with random numbers of its own.
 
-    def __init__(self, grid: Grid, persons: int, seed: int) -> None:
-        self._search = Search(
-            grid,
-            empty_board(grid, persons),
-            empty_survey(grid),
-            empty_tally(len(grid.duration)),
-            np.array([seed], dtype=np.uint64),
-        )
-        self._count = len(grid.duration)
+    `exact` weighs rooms as the format does: answers are counted by it.
+    """
 
-    def best(self) -> Found:
-        """The best answer so far."""
-        tally = self._search.tally
-        hard, medium, soft = (int(level) for level in tally.best)
-        return Found((hard, medium, soft), tally.start.copy(), tally.room.copy())
+    def __init__(self, exact: Grid, seed: int) -> None:
+        self._exact = exact
+        self._dice = np.array([seed], dtype=np.uint64)
+        self.best: Found | None = None
 
-    def begin(self, hot: float) -> None:
-        """Put every meeting somewhere, one after the other."""
-        heat = Cooling(hot, hot).heat(0)
-        for meeting in range(self._count):
-            redraw(self._search, heat, meeting)
-        sweep(self._search, heat, 1, 0.0)
-
-    def adopt(self, found: Found) -> None:
-        """Go on from another chain's answer."""
-        search = self._search
-        fresh = empty_board(search.grid, search.board.people.shape[0] // 2)
-        for mine, blank in zip(search.board, fresh, strict=True):
-            mine[:] = blank
-        search.tally.now[:] = 0
-        search.tally.best[:] = found.levels
-        search.tally.start[:], search.tally.room[:] = found.starts, found.rooms
-        stand(search, found.starts, found.rooms)
-
-    def cool(self, cooling: Cooling, limit: Limit, stop: threading.Event) -> None:
-        """Search until the limit is spent or somebody says stop."""
-        meter = Meter(limit)
+    def cool(
+        self,
+        grid: Grid,
+        cooling: Cooling,
+        limit: Limit,
+        stop: threading.Event,
+        near: Found | None = None,
+    ) -> None:
+        """Search until the limit is spent or somebody says stop; begins at `near` or nowhere."""
+        meter, board, search = Meter(limit), empty_board(grid), empty_search(grid, self._dice)
+        order, places = np.argsort(-grid.duration, kind="stable"), search.places.copy()
+        places[:] = NOWHERE if near is None else (near.starts, near.rooms)
+        settle(grid, board, search, order, places)
+        chunks = 0
         while (spent := meter.spent()) < 1 and not stop.is_set():
+            if chunks % COUNT == 0:
+                self._keep(search.places)
+            heat = cooling.temperature(spent)
+            odds = np.exp(-np.arange(int(REACH * heat) + 1) / heat)
             steps = min(CHUNK, (limit.steps or CHUNK + meter.steps) - meter.steps)
-            sweep(self._search, cooling.heat(spent), steps, cooling.twos)
+            sweep(grid, board, search._replace(odds=odds), steps, (cooling.twos, heat))
             meter.steps += steps
+            chunks += 1
+        self._keep(search.places)
+
+    def _keep(self, places: Longs) -> None:
+        """Count an answer, and keep it when it is better than what is kept."""
+        levels = levels_of(self._exact, places[0], places[1])
+        if self.best is None or levels < self.best.levels:
+            self.best = Found(levels, *places.copy())

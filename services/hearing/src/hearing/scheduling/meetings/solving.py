@@ -1,4 +1,4 @@
-"""Schedules an instance: chains on every core cool down apart, then once more from the best."""
+"""Schedules an instance: chains on every core cool down a few times, then polish the best."""
 
 import time
 from collections.abc import Callable
@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from hearing.scheduling.compiled import is_kept
 from hearing.scheduling.limits import Levels, Limit, Progress, Running
 
-from . import drawing
 from .annealing import Chain, Cooling, Found
-from .grid import Grid, grid_of
+from .drawing import settle, sweep
+from .grid import Weighing, grid_of
 from .instance import Day, Instance, Meeting, Person, Room, Solution, solution
 
-FIRST, AGAIN = Cooling(hot=2000.0, cold=6.0), Cooling(hot=60.0, cold=4.0)
-"""The second cooling is warm enough to mend the soft level and to move few conflicts."""
-FIRST_SHARE, LOOKS = 0.8, 0.25
+COARSE, FINE = Weighing(5000, 1000, fine=False), Weighing(10000, 2000, fine=True)
+SEARCH, POLISH = Cooling(hot=4000.0, cold=150.0, twos=0.4), Cooling(hot=150.0, cold=4.0, twos=0.4)
+"""First the upper levels: conflicts settle between one and four weights of medium. Then the soft
+level, too cold to give up what was reached."""
+SEARCH_SHARE, LOOKS = 0.8, 0.25
+LARGE = 200
+"""With more meetings a cooling begins colder in proportion, so that it has time to end."""
+ROUND_SECONDS, ROUND_STEPS, MOST_ROUNDS = 5.0, 4000, 12
+"""How long one cooling is: seconds for a hundred meetings, or steps for each meeting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +36,7 @@ class Outcome:
 
 def is_prepared() -> bool:
     """Whether the search's machine code is kept on disk; else the first call compiles it."""
-    return is_kept(drawing.__name__)
+    return all(is_kept(function.__name__) for function in (sweep, settle))
 
 
 def prepare() -> None:
@@ -58,68 +64,86 @@ def solve(
         chains: How many searches run side by side, a core each; by default two.
         running: Told of each better answer and asked whether to stop.
     """
-    crew = _Crew(grid_of(instance), len(instance.people), seed, chains or 2)
     ties = running or Running()
-    crew.run(ties, lambda chain: chain.begin(FIRST.hot))
-    first = crew.left(limit, FIRST_SHARE)
-    crew.run(ties, lambda chain: chain.cool(FIRST, first, ties.stop))
+    crew = _Crew(instance, limit, seed, chains or 2)
+    coarse, rounds = grid_of(instance, COARSE), rounds_of(limit, len(instance.meetings))
+    hot = SEARCH.hot * min(1.0, LARGE / len(instance.meetings))
+    search = Cooling(max(hot, SEARCH.cold), SEARCH.cold, SEARCH.twos)
+
+    def anneal(chain: Chain) -> None:
+        for at in range(1, rounds + 1):
+            part = crew.until(SEARCH_SHARE * at / rounds, SEARCH_SHARE / rounds)
+            if at == 1 or not ties.stop.is_set():
+                chain.cool(coarse, search, part, ties.stop)
+
+    crew.run(ties, anneal)
     best = crew.best()
-    crew.run(ties, lambda chain: chain.adopt(best))
-    rest = crew.left(limit, 1 - FIRST_SHARE, of=1.0)
-    crew.run(ties, lambda chain: chain.cool(AGAIN, rest, ties.stop))
+    rest = crew.until(1.0, 1 - SEARCH_SHARE)
+    crew.run(ties, lambda chain: chain.cool(crew.exact, POLISH, rest, ties.stop, best))
     best = crew.best()
     answer = solution(instance, best.starts.tolist(), best.rooms.tolist())
     return Outcome(answer, best.levels, ties.stop.is_set(), crew.seconds())
 
 
+def rounds_of(limit: Limit, meetings: int) -> int:
+    """How often each chain cools down: several short coolings end better than a long one."""
+    if limit.seconds is not None:
+        rounds = limit.seconds / ROUND_SECONDS * min(1.0, 100 / meetings)
+    else:
+        rounds = (limit.steps or 0) * SEARCH_SHARE / (ROUND_STEPS * meetings)
+    return max(1, min(MOST_ROUNDS, round(rounds)))
+
+
 class _Crew:
     """Chains in threads: compiled code runs without the interpreter's lock."""
 
-    def __init__(self, grid: Grid, persons: int, seed: int, chains: int) -> None:
+    def __init__(self, instance: Instance, limit: Limit, seed: int, chains: int) -> None:
         self._began = time.monotonic()
-        self._chains = [Chain(grid, persons, seed * 1009 + at) for at in range(chains)]
+        self._limit = limit
+        self.exact = grid_of(instance, FINE)
+        self._chains = [Chain(self.exact, seed * 1009 + at) for at in range(chains)]
         self._told: Levels | None = None
 
     def seconds(self) -> float:
         """Since the search began."""
         return time.monotonic() - self._began
 
-    def left(self, limit: Limit, share: float, *, of: float | None = None) -> Limit:
-        """A share of the steps; of the seconds what is left until the share `of` the limit."""
-        if limit.seconds is None:
-            return limit.part(share)
-        return Limit(seconds=max(limit.seconds * (of or share) - self.seconds(), 1e-3))
+    def until(self, share: float, part: float) -> Limit:
+        """A part of the steps; of the seconds what is left until that share of them."""
+        if self._limit.seconds is None:
+            return self._limit.part(part)
+        return Limit(seconds=max(self._limit.seconds * share - self.seconds(), 1e-3))
 
     def best(self) -> Found:
         """The best of all chains, the first of equals."""
-        return min((chain.best() for chain in self._chains), key=lambda found: found.levels)
+        return min(self._found(), key=lambda found: found.levels)
+
+    def _found(self) -> list[Found]:
+        return [chain.best for chain in self._chains if chain.best is not None]
 
     def run(self, ties: Running, work: Callable[[Chain], None]) -> None:
         """Let every chain do its work; raises what a chain raises."""
         with futures.ThreadPoolExecutor(len(self._chains)) as pool:
             waiting = [pool.submit(work, chain) for chain in self._chains]
             try:
-                self._watch(waiting, ties)
+                while futures.wait(waiting, timeout=LOOKS).not_done:
+                    self._tell(ties)
             except KeyboardInterrupt:
                 ties.stop.set()
         for done in waiting:
             done.result()
         self._tell(ties)
 
-    def _watch(self, waiting: list["futures.Future[None]"], ties: Running) -> None:
-        while futures.wait(waiting, timeout=LOOKS).not_done:
-            self._tell(ties)
-
     def _tell(self, ties: Running) -> None:
+        found = self._found()
+        if ties.listener is None or not found:
+            return
         levels = self.best().levels
-        worth_telling = levels[0] < UNKNOWN and (self._told is None or levels < self._told)
-        if ties.listener is not None and worth_telling:
+        if self._told is None or levels < self._told:
             self._told = levels
             ties.listener(Progress(levels, self.seconds()))
 
 
-UNKNOWN = 1 << 62
-"""Above every cost: a chain that has no answer yet."""
 _NAMES = (
     "Room conflict",
     "Required attendance conflict",
