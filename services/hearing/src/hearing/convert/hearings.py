@@ -72,8 +72,8 @@ def hearing_message(row: Row, level: Level) -> pb.Hearing:
         triggers=row["triggers"].split(),
         decide_by=_day(row["decide_by"]),
         decided_by=row["decided_by"] if level >= Level.TIMELINE else "",
-        ground=GROUND.number(Ground(row["ground"])) if row["ground"] else 0,
-        over_why=OVER_WHY.number(OverWhy(row["over_why"])) if row["over_why"] else 0,
+        ground=_ground(row["ground"]),
+        over_why=_over(row["over_why"]),
         needs=needs_message(row),
         day=_day(row["day"]),
         room_id=_id(row["room_id"]),
@@ -83,6 +83,14 @@ def hearing_message(row: Row, level: Level) -> pb.Hearing:
         **{name: row[name] for name in (*SAME, *SAME_LATER)},
         **_moments(row),
     )
+
+
+def _ground(word: str) -> pb.Ground.ValueType:
+    return GROUND.number(Ground(word)) if word else pb.GROUND_UNSPECIFIED
+
+
+def _over(word: str) -> pb.OverWhy.ValueType:
+    return OVER_WHY.number(OverWhy(word)) if word else pb.OVER_WHY_UNSPECIFIED
 
 
 def _moments(row: Row) -> dict[str, Any]:
