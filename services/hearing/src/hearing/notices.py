@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection
 
 from hearing.desk import Desk
 from hearing.office import Office
@@ -32,7 +31,7 @@ class Opening:
     office: Office
     texts: Catalogue
 
-    def resolve(self, connection: Connection, row: Row) -> Reachable | Stopped:
+    def resolve(self, connection: stored.Reader, row: Row) -> Reachable | Stopped:
         """How the person is reached now, and the text in Chinese."""
         quoted = msgspec.json.decode(row["arguments"], type=dict[str, str])
         where = UUID(quoted["room"]) if "room" in quoted else None

@@ -24,6 +24,7 @@ from kernel.scope import Level, readable
 
 Row = Mapping[Any, Any]
 Place = tuple[datetime, UUID, str]
+Reader = Connection
 
 
 @dataclass(frozen=True, slots=True)
