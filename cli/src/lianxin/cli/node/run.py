@@ -109,6 +109,7 @@ def hearing_settings(config: NodeConfig, addresses: Addresses) -> hearing.settin
         intake=addresses.intake,
         regulation=config.regulation,
         profile=config.profile,
+        notices=config.notices,
     )
 
 
