@@ -20,6 +20,15 @@ DECIDING: Tree = {
 }
 """Asked for and decided."""
 SETTING: Tree = {
+    "clashes": "hearing_setting:clashes",
+    "set": "hearing_setting:set_hearing",
+    "unset": "hearing_setting:unset",
+    "pin": "hearing_setting:pin",
+    "forbid": "hearing_setting:forbid",
+    "propose": "hearing_proposals:propose",
+    "proposal": "hearing_proposals:proposal",
+    "accept": "hearing_proposals:accept",
+    "confirm": "hearing_setting:confirm",
     "plan": "hearing_plan:plan",
 }
 """When and where, with whom."""
@@ -63,11 +72,27 @@ SECTIONS: dict[str, Tree] = {
     "concluding": CONCLUDING,
 }
 HEARING = Sectioned(**{name: tree for name, tree in SECTIONS.items() if tree})
-ROOM: Tree = {}
+ROOM: Tree = {
+    "import": "room:import_file",
+    "list": "room:list_rooms",
+    "travel": "room:travel",
+    "ways": "room:ways",
+}
 """Rooms in which hearings are held."""
-PANEL: Tree = {}
+PANEL: Tree = {
+    "import": "panel:import_file",
+    "list": "panel:list_people",
+    "show": "panel:show",
+}
 """The pool: panel members, chairs, recorders, representatives of departments."""
-CALENDAR: Tree = {}
+CALENDAR: Tree = {
+    "import": "calendar:import_file",
+    "export": "calendar:export_file",
+    "show": "calendar:show",
+    "hours": "calendar:hours",
+    "absent": "calendar:absent",
+    "back": "calendar:back",
+}
 """Hours, absences and busy times of rooms and people."""
 BESIDE: Tree = {
     name: tree for name, tree in (("room", ROOM), ("panel", PANEL), ("calendar", CALENDAR)) if tree
