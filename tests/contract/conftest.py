@@ -20,6 +20,7 @@ from hearing.grpc_api.access import HEARING_ACCESS
 from hearing.grpc_api.calendar import CALENDAR_ACCESS
 from hearing.grpc_api.conclusion import CONCLUSION_ACCESS
 from hearing.grpc_api.register import REGISTER_ACCESS
+from hearing.grpc_api.scheduling import SCHEDULE_ACCESS
 from hearing.grpc_api.session import SESSION_ACCESS
 from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
 from intake.grpc_api.case_file import CASE_FILE_ACCESS
@@ -51,6 +52,7 @@ from lianxin.hearing.v1 import (
     conclusion_pb2,
     hearing_service_pb2,
     register_pb2,
+    scheduling_pb2,
     session_pb2,
 )
 from lianxin.intake.v1 import (
@@ -129,7 +131,14 @@ AT_MEDIATION = (
 SERVICES_OF_MEDIATION = {
     one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
 }
-AT_HEARING = (hearing_service_pb2, register_pb2, calendar_pb2, session_pb2, conclusion_pb2)
+AT_HEARING = (
+    hearing_service_pb2,
+    register_pb2,
+    calendar_pb2,
+    scheduling_pb2,
+    session_pb2,
+    conclusion_pb2,
+)
 SERVICES_OF_HEARING = {
     one.name for at in AT_HEARING for one in at.DESCRIPTOR.services_by_name.values()
 }
@@ -174,6 +183,7 @@ ACCESS = {
     **HEARING_ACCESS,
     **REGISTER_ACCESS,
     **CALENDAR_ACCESS,
+    **SCHEDULE_ACCESS,
     **SESSION_ACCESS,
     **CONCLUSION_ACCESS,
 }
