@@ -6,6 +6,7 @@ import pytest
 
 from hearing.convert.events import encode
 from hearing.domain.states import State
+from hearing.storage.file import silent
 from hearing.storage.portable import PORTABLE
 from hearing.storage.schema import metadata
 from hearing.storage.tables import case_key, hearing, hearing_file, lease
@@ -137,6 +138,28 @@ async def test_nobody_decided_in_time_is_told_once_and_decides_nothing(bench):
     done = await bench.hearing().DecideHearing(bench.decision(asked.stamp.version))
     assert done.stamp.state == "granted"
     assert bench.facts().count("hearing.decision_overdue") == 1
+
+
+async def test_what_is_locked_or_went_elsewhere_is_no_work_of_the_sweep(bench, next_node):
+    """Else it would look at it for ever; where the case is now, its silence is told."""
+    next_node.case_id = bench.case_id
+    await bench.request()
+    handoff = str(new_id())
+    exported = (await release(bench, handoff)).part
+    bench.clock.advance(timedelta(days=20))
+
+    def come(at):
+        database = Database.open(at.database_url)
+        with database.readers.connect() as connection:
+            found = silent(connection, bench.clock.now(), 10)
+        database.close()
+        return found
+
+    assert come(bench) == []
+    await take(next_node, handoff, exported)
+    next_node.clock.advance(timedelta(days=20))
+    await eventually(lambda: "hearing.decision_overdue" in next_node.facts())
+    assert come(next_node) == []
 
 
 @pytest.mark.parametrize(("silence", "state"), [("granted", "granted"), ("refused", "refused")])

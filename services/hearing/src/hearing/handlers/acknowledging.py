@@ -1,5 +1,6 @@
 """What somebody was told has reached him; whoever has not answered in time is put to a person."""
 
+from datetime import timedelta
 from typing import Any
 
 from hearing.commands.noticing import AcknowledgeNotice, LookAtNotices
@@ -11,10 +12,13 @@ from hearing.storage.tables import hearing, hearing_file, write_grant
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
+from kernel.holding import LOCKED
 from kernel.notifying import keeping
 from kernel.notifying.words import OPEN, State, Step
 from kernel.unit_of_work import UnitOfWork
 
+LATER = timedelta(minutes=1)
+"""When a case that is under a lock is looked at again."""
 TOLD_BY_IT = {state.value for state in (*OPEN, State.OWED)}
 """States of a notice that nobody needs to be sent any more once it has reached him."""
 
@@ -80,10 +84,15 @@ def look(uow: UnitOfWork, command: LookAtNotices) -> int:
     Each is told once; the queue of the unit shows the people until somebody has reached them.
     """
     found = 0
+    grant = uow.get(write_grant, case_id=command.case_id)
+    locked = grant is not None and grant["state"] == LOCKED
     for change in uow.find(hearing_change, case_id=command.case_id):
         if change["next_look_at"] is None or change["next_look_at"] > uow.now:
             continue
         key = {name: change[name] for name in ("case_id", "number", "change_no")}
+        if locked:  # the log of a case under way has its last fact
+            uow.update(hearing_change, key, {"next_look_at": uow.now + LATER})
+            continue
         uow.update(hearing_change, key, {"next_look_at": None})
         silent = [
             one

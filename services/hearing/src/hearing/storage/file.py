@@ -10,7 +10,14 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, select
 
 from hearing.storage.reading import columns
-from hearing.storage.tables import hearing, hearing_file, hearing_member, hearing_party
+from hearing.storage.tables import (
+    hearing,
+    hearing_file,
+    hearing_member,
+    hearing_party,
+    write_grant,
+)
+from kernel.holding import OPEN
 from kernel.identity import Caller
 from kernel.scope import Level, readable
 
@@ -122,12 +129,21 @@ def _current(connection: Connection, cases: Sequence[UUID]) -> dict[UUID, Row]:
     return {row["case_id"]: row for row in connection.execute(query).mappings()}
 
 
+_WRITABLE = (
+    select(write_grant.c.case_id)
+    .join(hearing_file, hearing_file.c.case_id == write_grant.c.case_id)
+    .where(write_grant.c.state == OPEN, write_grant.c.epoch >= hearing_file.c.epoch)
+)
+"""Cases of which something can be told now: those that went, end or travel wait, or are over."""
+
+
 def silent(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     """Cases whose request nobody decided in time and of which nothing was told yet."""
     waits = and_(
         hearing.c.state == "requested",
         hearing.c.decide_by_at <= now,
         hearing.c.overdue_at.is_(None),
+        hearing.c.case_id.in_(_WRITABLE),
     )
     query = select(hearing.c.case_id).where(waits).order_by(hearing.c.decide_by_at).limit(limit)
     return list(connection.scalars(query))

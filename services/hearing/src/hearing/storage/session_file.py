@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, select
 from hearing.storage import reading
 from hearing.storage.tables import hearing, hearing_file, hearing_member, hearing_party, write_grant
 from hearing.storage.tables_session import OF_CASE, conclusion, publication
+from kernel.holding import LOCKED
 from kernel.identity import Caller
 from kernel.scope import Level
 
@@ -21,6 +22,8 @@ HELD = (
     .where(hearing_file.c.epoch <= write_grant.c.epoch)
 )
 """Cases that are held here, or ended here; of others this node has no more than it once had."""
+IN_TRANSIT = select(write_grant.c.case_id).where(write_grant.c.state == LOCKED)
+"""Cases under a lock: nothing is told of them until they are held again, here or elsewhere."""
 TABLES: tuple[Table, ...] = (hearing_member, hearing_party, *OF_CASE)
 
 
@@ -93,9 +96,12 @@ def due(connection: Connection, now: datetime, limit: int) -> list[UUID]:
             hearing.c.served_at.is_(None),
             conclusion.c.overdue_at.is_(None),
             hearing.c.case_id.in_(HELD),
+            hearing.c.case_id.not_in(IN_TRANSIT),
         )
     )
-    over = select(publication.c.case_id).where(publication.c.take_down_at <= now)
+    over = select(publication.c.case_id).where(
+        publication.c.take_down_at <= now, publication.c.case_id.not_in(IN_TRANSIT)
+    )
     return list(connection.scalars(late.union(over).limit(limit)))
 
 
