@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from hearing.storage import tables
 from hearing.storage.tables_calendar import booking
 from hearing.storage.tables_notices import hearing_change
+from hearing.storage.tables_register import room
 from lianxin.hearing.v1 import scheduling_pb2 as pb
 
 from .conftest import CHAIRS, POOL, YARD, wanted
@@ -22,6 +23,16 @@ async def test_hearing_is_set_by_hand(setting):
     assert len(setting.bench.rows(booking)) == 9
     assert setting.bench.facts()[-1] == "hearing.set"
     assert setting.bench.rows(hearing_change) == []
+
+
+async def test_a_hearing_that_is_set_says_where_it_is_held(setting):
+    """By name of the room and its site, as the register of the node has them."""
+    (before,) = (await setting.bench.get()).hearings
+    assert (before.room, before.site_id) == ("", "")
+    await setting.set()
+    (one,) = (await setting.bench.get()).hearings
+    (kept,) = [row for row in setting.bench.rows(room) if str(row["room_id"]) == one.room_id]
+    assert (one.room, one.site_id) == (kept["name"], "s-changshuo")
 
 
 async def test_every_clash_is_shown_and_refuses(setting):

@@ -251,6 +251,16 @@ async def test_a_notice_names_time_place_chair_and_the_panel_to_object_to(front,
     assert "水利局窗口：" in await text_of(front, heard, "hearing_notice", to="u-anji-shuili")
 
 
+async def test_the_place_is_the_room_that_is_booked(front, heard, hearing):
+    """House and room of the register; nothing has to be handed in."""
+    one = hearing.file.hearings[0]
+    one.room, one.site_id = "三楼听证室", "s-anji"
+    made = await render(front, heard, "hearing_announcement")
+    body = Document(io.BytesIO(made.data)).element.body
+    text = "".join(piece.text or "" for piece in body.iter(f"{W}t"))
+    assert "中心三楼听证室" in text
+
+
 async def test_what_is_announced_says_nothing_of_the_matter_or_of_anybody(front, heard, hearing):
     """Time, place, seats; of a hearing that is not public there is no announcement."""
     text = await text_of(front, heard, "hearing_announcement")

@@ -344,6 +344,8 @@ class Hearing(_message.Message):
     LED_BY_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
     PARTIES_FIELD_NUMBER: _builtins.int
+    ROOM_FIELD_NUMBER: _builtins.int
+    SITE_ID_FIELD_NUMBER: _builtins.int
     number: _builtins.int
     """Number among the hearings of the case, from 1."""
     hearing_id: _builtins.str
@@ -390,6 +392,10 @@ class Hearing(_message.Message):
     """The same in words; for readers of the content."""
     led_by: _builtins.str
     """Hearing of another case that this one is heard with."""
+    room: _builtins.str
+    """What the room is called; in GetHearing, of a room of this node's register."""
+    site_id: _builtins.str
+    """Site of the room, of the directory; likewise."""
     @_builtins.property
     def triggers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Why it is heard in public, by words of the profile."""
@@ -496,10 +502,12 @@ class Hearing(_message.Message):
         led_by: _builtins.str = ...,
         members: _abc.Iterable[Global___Member] | None = ...,
         parties: _abc.Iterable[Global___Party] | None = ...,
+        room: _builtins.str = ...,
+        site_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "begins", b"begins", "concluded_at", b"concluded_at", "confirmed_at", b"confirmed_at", "decided_at", b"decided_at", "ends", b"ends", "needs", b"needs", "opened_at", b"opened_at", "over_at", b"over_at", "overdue_at", b"overdue_at", "published_at", b"published_at", "served_at", b"served_at", "taken_down_at", b"taken_down_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "asked_by", b"asked_by", "asked_unit", b"asked_unit", "begins", b"begins", "by_silence", b"by_silence", "concluded_at", b"concluded_at", "confirmed_at", b"confirmed_at", "day", b"day", "decide_by", b"decide_by", "decided_at", b"decided_at", "decided_by", b"decided_by", "decision", b"decision", "ends", b"ends", "ground", b"ground", "hearing_id", b"hearing_id", "led_by", b"led_by", "members", b"members", "needs", b"needs", "notice_by", b"notice_by", "number", b"number", "opened_at", b"opened_at", "outcome", b"outcome", "over", b"over", "over_at", b"over_at", "over_why", b"over_why", "overdue_at", b"overdue_at", "parties", b"parties", "published_at", b"published_at", "reason", b"reason", "request", b"request", "review_level", b"review_level", "room_id", b"room_id", "serve_by", b"serve_by", "served_at", b"served_at", "silence", b"silence", "stage", b"stage", "state", b"state", "taken_down_at", b"taken_down_at", "triggers", b"triggers"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "asked_by", b"asked_by", "asked_unit", b"asked_unit", "begins", b"begins", "by_silence", b"by_silence", "concluded_at", b"concluded_at", "confirmed_at", b"confirmed_at", "day", b"day", "decide_by", b"decide_by", "decided_at", b"decided_at", "decided_by", b"decided_by", "decision", b"decision", "ends", b"ends", "ground", b"ground", "hearing_id", b"hearing_id", "led_by", b"led_by", "members", b"members", "needs", b"needs", "notice_by", b"notice_by", "number", b"number", "opened_at", b"opened_at", "outcome", b"outcome", "over", b"over", "over_at", b"over_at", "over_why", b"over_why", "overdue_at", b"overdue_at", "parties", b"parties", "published_at", b"published_at", "reason", b"reason", "request", b"request", "review_level", b"review_level", "room", b"room", "room_id", b"room_id", "serve_by", b"serve_by", "served_at", b"served_at", "silence", b"silence", "site_id", b"site_id", "stage", b"stage", "state", b"state", "taken_down_at", b"taken_down_at", "triggers", b"triggers"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -65,6 +65,7 @@ def _shown(inside: file.Hearings, level: Level, words: Words | None) -> list[hea
     shown = []
     for row in inside.hearings:
         message = hearings.hearing_message(row, level)
+        message.room, message.site_id = row["room_name"] or "", row["room_site"] or ""
         number = row["number"]
         if level >= Level.TIMELINE:
             people = inside.members.get(number, ())

@@ -17,6 +17,7 @@ from hearing.storage.tables import (
     hearing_party,
     write_grant,
 )
+from hearing.storage.tables_register import room
 from kernel.holding import OPEN
 from kernel.identity import Caller
 from kernel.scope import Level, readable
@@ -35,8 +36,10 @@ class Hearings:
 
 
 def hearings_of(connection: Connection, case_id: UUID) -> Hearings:
-    """All hearings of a case with their people."""
-    query = select(hearing).where(hearing.c.case_id == case_id).order_by(hearing.c.number)
+    """All hearings of a case with their people; `room_name`, `room_site` of a room of this node."""
+    named = (room.c.name.label("room_name"), room.c.site.label("room_site"))
+    query = select(hearing, *named).outerjoin(room, room.c.room_id == hearing.c.room_id)
+    query = query.where(hearing.c.case_id == case_id).order_by(hearing.c.number)
     return Hearings(
         connection.execute(query).mappings().all(),
         _by_number(connection, hearing_member, case_id, hearing_member.c.member_no),

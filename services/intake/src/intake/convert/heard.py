@@ -31,6 +31,8 @@ def heard_from(
         seats=found.needs.public_seats,
         departments=list(found.needs.departments),
         begins=_instant(found, "begins"),
+        room=found.room,
+        site=found.site_id,
         opened_at=_instant(found, "opened_at"),
         members=[_member(one) for one in found.members],
         parties=[Called(UUID(one.party_id), one.role, one.unit_id) for one in found.parties],
