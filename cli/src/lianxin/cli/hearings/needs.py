@@ -7,6 +7,7 @@ import typer
 
 from lianxin.cli.dates import iso_day
 from lianxin.cli.files.units import Units
+from lianxin.cli.plain import checked_code
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
 from lianxin.hearing.v1.hearing_pb2 import Needs
@@ -44,7 +45,10 @@ def needs_of(
         "online": said["online"] or None,
         "earliest": iso_day(said["earliest"], "--earliest") or None,
         "hold_by": iso_day(said["hold_by"], "--hold-by") or None,
-        "equipment": said["equipment"] or None,
+        "equipment": [
+            checked_code("room_equipment", one, "--equipment") for one in said["equipment"] or []
+        ]
+        or None,
         "departments": _ids(units, said["department"] or [], "--department") or None,
         "host_unit": "".join(_ids(units, [said["host"]], "--host")) or None,
     }

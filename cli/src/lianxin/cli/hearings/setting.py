@@ -10,6 +10,8 @@ import typer
 
 from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput
+from lianxin.cli.files.hearing_register import PEOPLE, ROOMS
+from lianxin.cli.files.keeping import made_id
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
 from lianxin.hearing.v1 import register_pb2
@@ -51,12 +53,18 @@ class Register:
         self._people: dict[str, str] | None = None
 
     def room(self, text: str, field: str = "--room") -> str:
-        """The id of a room. Raises BadInput."""
-        return text if _is_id(text) else _found(self.rooms(), text, field)
+        """The id of a room by id, number or name. Raises BadInput."""
+        if _is_id(text):
+            return text
+        made = made_id(ROOMS, text.strip())
+        return made if made in self.rooms() else _found(self.rooms(), text, field)
 
     def person(self, text: str, field: str) -> str:
-        """The id of a person; looking for a name is on record. Raises BadInput."""
-        return text if _is_id(text) else _found(self.people(), text, field)
+        """The id of a person, likewise; the looking is on record. Raises BadInput."""
+        if _is_id(text):
+            return text
+        made = made_id(PEOPLE, text.strip())
+        return made if made in self.people() else _found(self.people(), text, field)
 
     def rooms(self) -> dict[str, str]:
         """Names of the rooms that may be booked, by id."""
