@@ -32,7 +32,16 @@ SETTING: Tree = {
     "plan": "hearing_plan:plan",
 }
 """When and where, with whom."""
-TELLING: Tree = {}
+TELLING: Tree = {
+    "notices": "hearing_notice:notices",
+    "acknowledge": "hearing_notice:acknowledge",
+    "invitation": "hearing_notice:invitation",
+    "resend": "hearing_notice:resend",
+    "object": "hearing_notice:object_to",
+    "objection": "hearing_notice:objection",
+    "objections": "hearing_notice:objections",
+    "public-notice": "hearing_notice:public_notices",
+}
 """Notices, objections to the panel, the public notice."""
 HOLDING: Tree = {
     "join": "hearing_session:join",
