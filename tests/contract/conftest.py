@@ -19,6 +19,7 @@ import routing.storage.metadata
 from hearing.grpc_api.access import HEARING_ACCESS
 from hearing.grpc_api.calendar import CALENDAR_ACCESS
 from hearing.grpc_api.conclusion import CONCLUSION_ACCESS
+from hearing.grpc_api.noticing import NOTICING_ACCESS
 from hearing.grpc_api.register import REGISTER_ACCESS
 from hearing.grpc_api.scheduling import SCHEDULE_ACCESS
 from hearing.grpc_api.session import SESSION_ACCESS
@@ -51,6 +52,7 @@ from lianxin.hearing.v1 import (
     calendar_pb2,
     conclusion_pb2,
     hearing_service_pb2,
+    noticing_pb2,
     register_pb2,
     scheduling_pb2,
     session_pb2,
@@ -136,6 +138,7 @@ AT_HEARING = (
     register_pb2,
     calendar_pb2,
     scheduling_pb2,
+    noticing_pb2,
     session_pb2,
     conclusion_pb2,
 )
@@ -184,6 +187,7 @@ ACCESS = {
     **REGISTER_ACCESS,
     **CALENDAR_ACCESS,
     **SCHEDULE_ACCESS,
+    **NOTICING_ACCESS,
     **SESSION_ACCESS,
     **CONCLUSION_ACCESS,
 }
