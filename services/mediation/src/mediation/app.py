@@ -5,11 +5,13 @@ from functools import partial
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.doors import follow_law, follow_routing, hear_routing
+from kernel.grpc_client import Line
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.holding import Vault
 from kernel.process import App
 from kernel.sealing import NodeKey
 from kernel.service import (
+    Base,
     Guide,
     LawBook,
     Shipped,
@@ -26,16 +28,17 @@ from mediation import subscriptions
 from mediation.convert.events import encode
 from mediation.desk import Desk
 from mediation.grpc_api.colleagues import Colleagues
+from mediation.grpc_api.hearings import Hearings
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.registrations import Registrations
-from mediation.grpc_api.servicer import served
+from mediation.grpc_api.servicer import Asked, served
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.settings import Settings
 from mediation.storage.tables import directory_copy, metadata, rules_copy
 from mediation.sweeps import Sweeps
 
-NAME, ROUTING, INTAKE = "mediation", "routing", "intake"
+NAME, ROUTING, INTAKE, HEARING = "mediation", "routing", "intake", "hearing"
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> App:
@@ -61,11 +64,16 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
-        served(desk, Matters(routing), Registrations(intake), Colleagues(routing)),
+        served(desk, _asked(base, settings, routing, intake)),
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),
         pings=app.pings,
     )
+
+
+def _asked(base: Base, settings: Settings, routing: Line | None, intake: Line | None) -> Asked:
+    hearing = own_line(base, HEARING, settings.hearing) if settings.hearing else None
+    return Asked(Matters(routing), Registrations(intake), Colleagues(routing), Hearings(hearing))
 
 
 def _office(settings: Settings, guide: Guide, book: LawBook) -> Office:

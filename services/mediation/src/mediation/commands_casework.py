@@ -226,9 +226,10 @@ class CarryOut(OnCase):
 
 @dataclass(frozen=True, slots=True)
 class EstablishFacts(OnCase):
-    """What was found: looked at, measured, heard."""
+    """What was found: looked at, measured, heard; the hearing it rests on, if any."""
 
     what: str
+    hearing: int = 0
 
 
 @dataclass(frozen=True, slots=True)

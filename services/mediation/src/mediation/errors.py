@@ -61,3 +61,9 @@ class RoutingAway(NotReady):
     """Routing, which knows how the case is handled, does not answer."""
 
     reason = "ROUTING_AWAY"
+
+
+class HearingAway(NotReady):
+    """Hearing, which knows what it concluded, does not answer."""
+
+    reason = "HEARING_AWAY"

@@ -24,6 +24,7 @@ class Settings:
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     routing: str = setting("", "host:port of routing; without it no mediation is opened")
     intake: str = setting("", "host:port of intake; without it no mediation is opened")
+    hearing: str = setting("", "host:port of hearing; without it no facts rest on a hearing")
     directory: Path | None = setting(None, "directory file, for a node without routing")
     regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")

@@ -22,10 +22,11 @@ def facts(
     case: Case,
     text: Annotated[str, typer.Argument(metavar="TEXT", help=say("opt.facts"))] = "",
     file: Annotated[Path | None, typer.Option("--file", help=say("opt.text_file"))] = None,
+    hearing: Annotated[int, typer.Option("--hearing", help=say("opt.facts_hearing"))] = 0,
 ) -> None:
-    """Record that the facts are established, and what they are."""
-    said = text_from(text, file, "--file")
-    mediate("mediation_facts", case, pb.EstablishFactsRequest, facts=said)
+    """Record that the facts are established, what they are, and which hearing they rest on."""
+    said = {"facts": text_from(text, file, "--file"), "hearing_number": hearing}
+    mediate("mediation_facts", case, pb.EstablishFactsRequest, **said)
 
 
 def find(

@@ -88,6 +88,7 @@ def mediation_settings(config: NodeConfig, addresses: Addresses) -> mediation.se
         nats_seed=Secret(services_key(config.keys).seed),
         routing=addresses.routing,
         intake=addresses.intake,
+        hearing=addresses.hearing,
         regulation=config.regulation,
         profile=config.profile,
     )

@@ -2508,6 +2508,7 @@ class EstablishFactsRequest(_message.Message):
     EPOCH_FIELD_NUMBER: _builtins.int
     VERSION_FIELD_NUMBER: _builtins.int
     FACTS_FIELD_NUMBER: _builtins.int
+    HEARING_NUMBER_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Repeats are answered as the first."""
     case_id: _builtins.str
@@ -2518,6 +2519,8 @@ class EstablishFactsRequest(_message.Message):
     """Version of the mediation the caller saw."""
     facts: _builtins.str
     """What was found; sealed. At most 20000 characters."""
+    hearing_number: _builtins.int
+    """Number of the hearing of the case on whose conclusion the facts rest; 0 = none."""
     def __init__(
         self,
         *,
@@ -2526,10 +2529,11 @@ class EstablishFactsRequest(_message.Message):
         epoch: _builtins.int = ...,
         version: _builtins.int = ...,
         facts: _builtins.str = ...,
+        hearing_number: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "epoch", b"epoch", "facts", b"facts", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "epoch", b"epoch", "facts", b"facts", "hearing_number", b"hearing_number", "request_id", b"request_id", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

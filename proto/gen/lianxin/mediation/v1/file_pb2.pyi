@@ -933,6 +933,8 @@ class ClosingRecord(_message.Message):
     ENDING_FIELD_NUMBER: _builtins.int
     CLOSED_AT_FIELD_NUMBER: _builtins.int
     MISSING_FIELD_NUMBER: _builtins.int
+    HEARING_NUMBER_FIELD_NUMBER: _builtins.int
+    HEARING_FINDING_FIELD_NUMBER: _builtins.int
     facts: _builtins.str
     """SEALED. What was found."""
     review_told: _builtins.bool
@@ -949,6 +951,10 @@ class ClosingRecord(_message.Message):
     """Ground of a refusal that was proposed here last; unspecified where none was."""
     ending: _casework_pb2.MediationEnding.ValueType
     """Ending it was closed with here; unspecified before."""
+    hearing_number: _builtins.int
+    """Number of the hearing on whose conclusion the facts rest; 0 = none."""
+    hearing_finding: _builtins.str
+    """What that hearing concluded: supported, partly, not_supported; empty where there was none."""
     @_builtins.property
     def facts_at(self) -> _timestamp_pb2.Timestamp:
         """When the facts were established; unset before."""
@@ -980,10 +986,12 @@ class ClosingRecord(_message.Message):
         ending: _casework_pb2.MediationEnding.ValueType = ...,
         closed_at: _timestamp_pb2.Timestamp | None = ...,
         missing: _abc.Iterable[_builtins.str] | None = ...,
+        hearing_number: _builtins.int = ...,
+        hearing_finding: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "facts_at", b"facts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "attempts", b"attempts", "closed_at", b"closed_at", "closing_by", b"closing_by", "ending", b"ending", "facts", b"facts", "facts_at", b"facts_at", "family_violence", b"family_violence", "missing", b"missing", "refusal_ground", b"refusal_ground", "review_told", b"review_told", "routes", b"routes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "attempts", b"attempts", "closed_at", b"closed_at", "closing_by", b"closing_by", "ending", b"ending", "facts", b"facts", "facts_at", b"facts_at", "family_violence", b"family_violence", "hearing_finding", b"hearing_finding", "hearing_number", b"hearing_number", "missing", b"missing", "refusal_ground", b"refusal_ground", "review_told", b"review_told", "routes", b"routes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

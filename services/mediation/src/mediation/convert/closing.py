@@ -42,8 +42,9 @@ def establish_facts(request: pb.EstablishFactsRequest) -> Read:
     fields = CaseFields()
     request_id, case_id, seen = fields.on_case(request)
     found = fields.needed("facts", request.facts, FOUND)
+    number = fields.number("hearing_number", request.hearing_number, 0)
     fields.check()
-    return request_id, todo.EstablishFacts(case_id, seen, found)
+    return request_id, todo.EstablishFacts(case_id, seen, found, number)
 
 
 def find_request(request: pb.FindRequestRequest) -> Read:

@@ -14,7 +14,8 @@ from mediation.storage.mediators import NOTHING_DONE
 from mediation.storage.tables_closing import casework
 
 FACTS = "sealed_facts"
-NOTHING = {**NOTHING_DONE, "family_violence": False, FACTS: None}
+NO_HEARING = {"facts_hearing": 0, "hearing_finding": ""}
+NOTHING = {**NOTHING_DONE, **NO_HEARING, "family_violence": False, FACTS: None}
 
 
 def closing_message(
@@ -38,4 +39,6 @@ def closing_message(
         ending=closed_with,
         closed_at=stamp(file.row["closed_at"]),
         missing=dict.fromkeys(lack.gap.value for lack in missing),
+        hearing_number=row["facts_hearing"],
+        hearing_finding=row["hearing_finding"],
     )

@@ -7,6 +7,7 @@ from lianxin.mediation.v1 import casework_pb2 as pb
 from mediation.convert import casework, closing
 from mediation.domain.words import Asked
 from mediation.grpc_api.case_act import CaseAct
+from mediation.grpc_api.hearings import Hearings
 from mediation.grpc_api.registrations import Registrations
 from mediation.handlers import closing as ending
 from mediation.handlers import finding
@@ -16,6 +17,7 @@ class Closing(CaseAct):
     """What leads to the archive."""
 
     _registrations: Registrations
+    _hearings: Hearings
 
     async def FailMediation(
         self, request: pb.FailMediationRequest, _: object
@@ -60,13 +62,15 @@ class Closing(CaseAct):
     async def EstablishFacts(
         self, request: pb.EstablishFactsRequest, _: object
     ) -> pb.EstablishFactsResponse:
-        """事实清楚."""
-        return await self._act(
-            request,
-            closing.establish_facts,
-            self._with_office(finding.establish_facts),
-            pb.EstablishFactsResponse,
-        )
+        """事实清楚; what a hearing concluded is asked of hearing."""
+        wanted = closing.establish_facts(request)
+        handler = self._with_office(finding.establish_facts)
+        _, command = wanted
+        if command.hearing:
+            await self._expect_known(command.case_id)
+            concluded = await self._hearings.concluded(command.case_id, command.hearing)
+            handler = partial(handler, concluded=concluded)
+        return await self._do(request, wanted, handler, pb.EstablishFactsResponse)
 
     async def FindRequest(
         self, request: pb.FindRequestRequest, _: object

@@ -1,5 +1,7 @@
 """The services of mediation, put together from their parts."""
 
+from dataclasses import dataclass
+
 from kernel.grpc_server import Served
 from lianxin.mediation.v1 import consent_pb2, consent_pb2_grpc, file_pb2, file_pb2_grpc
 from lianxin.mediation.v1 import mediation_service_pb2 as service
@@ -16,6 +18,7 @@ from mediation.grpc_api.colleagues import Colleagues
 from mediation.grpc_api.consent import CONSENT_ACCESS, ConsentServicer
 from mediation.grpc_api.due import due_served
 from mediation.grpc_api.file import FILE_ACCESS, MediationFileServicer
+from mediation.grpc_api.hearings import Hearings
 from mediation.grpc_api.inviting import invitation_served
 from mediation.grpc_api.matters import Matters
 from mediation.grpc_api.parties import Parties
@@ -23,6 +26,16 @@ from mediation.grpc_api.planning import Planning
 from mediation.grpc_api.reading import Reading
 from mediation.grpc_api.register import Register
 from mediation.grpc_api.registrations import Registrations
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of other services of the node."""
+
+    matters: Matters
+    registrations: Registrations
+    colleagues: Colleagues
+    hearings: Hearings
 
 
 class MediationServicer(
@@ -38,24 +51,22 @@ class MediationServicer(
 ):
     """Every RPC of mediation."""
 
-    def __init__(
-        self, desk: Desk, matters: Matters, registrations: Registrations, colleagues: Colleagues
-    ) -> None:
+    def __init__(self, desk: Desk, asked: Asked) -> None:
         self._desk = desk
-        self._matters = matters
-        self._colleagues = colleagues
-        self._registrations = registrations
+        self._matters = asked.matters
+        self._colleagues = asked.colleagues
+        self._registrations = asked.registrations
+        self._hearings = asked.hearings
 
 
-def served(
-    desk: Desk, matters: Matters, registrations: Registrations, colleagues: Colleagues
-) -> list[Served]:
+def served(desk: Desk, asked: Asked) -> list[Served]:
     """Every service with its doors."""
+    registrations = asked.registrations
     return [
         Served(
             service.DESCRIPTOR.services_by_name["MediationService"],
             service_grpc.add_MediationServiceServicer_to_server,
-            MediationServicer(desk, matters, registrations, colleagues),
+            MediationServicer(desk, asked),
             MEDIATION_ACCESS,
         ),
         Served(

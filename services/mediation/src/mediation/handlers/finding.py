@@ -34,16 +34,23 @@ from mediation.office import Office
 from mediation.storage.tables_closing import answer, casework, disposition, duty, referral
 
 
-def establish_facts(uow: UnitOfWork, command: EstablishFacts, *, office: Office) -> Stamp:
-    """事实清楚: what was found, looked at, measured, heard."""
+def establish_facts(
+    uow: UnitOfWork, command: EstablishFacts, *, office: Office, concluded: str = ""
+) -> Stamp:
+    """事实清楚: what was found, looked at, measured, heard.
+
+    `concluded` is what the hearing that the facts rest on came to, as hearing tells it.
+    """
     opened = open_case(uow, command.case_id, command.seen, Act.ESTABLISH_FACTS)
     key: dict[str, Any] = {"case_id": command.case_id}
     words = words_of(uow, command.case_id, office)
     sealed = words.seal(casework, key, {"what": command.what}, "sealed_facts")
-    set_casework(uow, command.case_id, facts_at=uow.now, sealed_facts=sealed.data)
+    rests = {"facts_hearing": command.hearing, "hearing_finding": concluded}
+    set_casework(uow, command.case_id, facts_at=uow.now, sealed_facts=sealed.data, **rests)
     meet(uow, command.case_id, Step.FACTS)
     kept = {"facts": sealed.commitment}
-    return record(uow, opened, Change(facts.FACTS_ESTABLISHED, {}, {}, kept))
+    said = {"hearing": str(command.hearing), "finding": concluded} if command.hearing else {}
+    return record(uow, opened, Change(facts.FACTS_ESTABLISHED, {}, said, kept))
 
 
 def find_request(uow: UnitOfWork, command: FindRequest, *, office: Office) -> Stamp:

@@ -11,6 +11,8 @@ casework = Table(
     Column("case_id", Uuid, primary_key=True),
     Column("facts_at", UtcDateTime),
     Column("sealed_facts", LargeBinary),  # what was found
+    Column("facts_hearing", Integer, nullable=False, default=0),  # hearing they rest on; 0 = none
+    Column("hearing_finding", Text, nullable=False, default=""),  # what it concluded
     Column("routes", Text, nullable=False, default=""),  # other ways that were named
     Column("review_told", Boolean, nullable=False, default=False),
     Column("family_violence", Boolean, nullable=False, default=False),
