@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import structs
 
-from hearing.domain.register import PANEL, PersonKind, is_tied
+from hearing.domain.register import PANEL, PersonKind
 from hearing.domain.words import MemberState, Part
 from hearing.errors_noticing import ReplacementImpossible
 from hearing.errors_register import PersonMissing
@@ -80,9 +80,9 @@ def _expect_fit(uow: UnitOfWork, opened: Opened, member: Row, row: Row) -> None:
     parties = {str(one["party_id"]) for one in uow.find(hearing_party, **opened.key)}
     about = {str(opened.case_id), opened.row["holder_unit"], *opened.row["about_units"].split()}
     about |= parties | set(opened.row["earlier_units"].split())
-    ties = {one["subject"] for one in uow.find(tie, person_id=person_id)}
+    ties = {str(person_id), *(one["subject"] for one in uow.find(tie, person_id=person_id))}
     handled = row["staff"] and row["staff"] in opened.row["handlers"].split()
-    if handled or is_tied(str(person_id), ties, about):
+    if handled or not ties.isdisjoint(about):
         wrong.append("CLASH_RECUSAL")
     if wrong:
         raise ReplacementImpossible(*(FieldViolation("person_id", one) for one in wrong))
