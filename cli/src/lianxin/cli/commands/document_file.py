@@ -37,13 +37,25 @@ SETTLED = (
     "no_mediation",
 )
 """The papers of a case that was mediated; nothing has to be typed for most of them."""
+HEARD = (
+    "hearing_request",
+    "hearing_notice",
+    "hearing_announcement",
+    "hearing_attendance",
+    "hearing_record",
+    "hearing_opinions",
+    "hearing_conclusion",
+)
+"""The papers of a hearing, in the order they are needed."""
 NOT_NOW = frozenset(
     {
         "DOCUMENT_VALUES_INVALID",
         "DOCUMENT_NOT_NOW",
         "DOCUMENT_NO_MEDIATION",
+        "DOCUMENT_NO_HEARING",
         "DOCUMENT_NOT_YOURS",
         "MEDIATION_AWAY",
+        "HEARING_AWAY",
         "DENIED",
     }
 )
@@ -121,14 +133,16 @@ def make_set(
     out: Folder,
     kinds: Annotated[list[str] | None, typer.Option("--kind", help=say("opt.set_kind"))] = None,
     values: Annotated[list[str] | None, typer.Option("--set", help=say("opt.set_of_kind"))] = None,
+    *,
+    heard: Annotated[bool, typer.Option("--heard", help=say("opt.set_heard"))] = False,
 ) -> None:
-    """Make all papers of a mediated case that can be made now, and write them to a folder."""
+    """Make all papers of a mediation or of a hearing that can be made now, into a folder."""
     given = _given(values or [])
     out.mkdir(parents=True, exist_ok=True, mode=0o700)
     made: list[tuple[str, Any]] = []
     left: list[dict[str, Any]] = []
     with connected() as session:
-        for kind in kinds or SETTLED:
+        for kind in kinds or (HEARD if heard else SETTLED):
             try:
                 made.append((kind, rendered(session, case, kind, given.get(kind, []))))
             except Remote as refusal:
