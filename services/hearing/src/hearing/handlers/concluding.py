@@ -87,7 +87,7 @@ def _conclude_one(
     result, values = came_to
     said = {"found": command.found, "reasons": command.reasons, "text": command.text}
     sealed = words_of(uow, opened.case_id, office).seal(conclusion, opened.key, said)
-    row = {each.value: count for each, count in result.votes.items()}
+    row: dict[str, Any] = {each.value: count for each, count in result.votes.items()}
     row |= {
         "dissent": " ".join(map(str, sorted(map(int, map(str, result.dissent))))),
         "of_hearing": None if leader is None else leader.hearing_id,
