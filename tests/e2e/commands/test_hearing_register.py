@@ -14,6 +14,8 @@ def test_rooms_people_and_calendars_are_kept_by_commands(county, tmp_path):
     assert "县中心第一听证厅" in {one["entry"]["name"] for one in listed}
     lawyers = county.ask("desk", "panel", "list", "--kind", "律师")["persons"]
     assert [one["entry"]["name"] for one in lawyers if one["reachable"]]
+    untied = county.ask("desk", "panel", "list", "--kind", "律师", "--about", "住建")["persons"]
+    assert len(untied) == len(lawyers) - 1
     assert all(one["entry"]["contact"] == "" for one in lawyers)
     shown = county.ask("desk", "panel", "show", "AJ-P14", "--why", "送达通知")["entry"]
     assert shown["contact"] == "19900003014"

@@ -226,15 +226,19 @@ async def test_free_and_busy_has_the_way_in_it(known):
     assert spans(PEOPLE[0], besides={first}) == []
 
 
-async def test_candidates_come_by_load_without_those_who_are_tied(known):
-    """Who judged less comes first; who is tied to what it is about does not come."""
-    await known.book(uuid4(), planned(HALL, 540, 60, PEOPLE[:2]))
-    sought = register.Sought(about=frozenset({str(PEOPLE[5])}))
-    found = known.read(lambda c: register.candidates(c, sought, NOW))
-    assert [(one.row["person_id"], one.load) for one in found] == [
-        *((one, 0) for one in PEOPLE[2:5]),
-        *((one, 1) for one in PEOPLE[:2]),
-    ]
+async def test_load_is_what_is_booked_and_who_is_tied_is_left_out(known):
+    """Chair and panel count until they are free again; a party of the case itself does not come."""
+    booked = uuid4()
+    await known.book(booked, planned(HALL, 540, 60, PEOPLE[:2]))
+    which = register.Which(about=frozenset({str(PEOPLE[5])}))
+
+    def loads():
+        found = known.read(lambda c: register.persons(c, which, NOW))
+        return [(one.row["person_id"], one.load) for one in found]
+
+    assert loads() == [(one, int(one in PEOPLE[:2])) for one in PEOPLE[:5]]
+    await known.free(booked)
+    assert loads() == [(one, 0) for one in PEOPLE[:5]]
 
 
 bookings = st.tuples(

@@ -142,7 +142,7 @@ async def test_people_are_found_by_kind_field_and_department(bench):
     await keep(
         bench,
         somebody(),
-        somebody(kinds=[pb.PERSON_KIND_DEPUTY], fields=["land"]),
+        somebody(kinds=[pb.PERSON_KIND_DEPUTY], fields=["land"], ties=["u-anji-zhujian"]),
         somebody(kinds=[pb.PERSON_KIND_REPRESENTATIVE], department_id=UNIT, stand_in=1),
     )
     stub = register(bench)
@@ -154,6 +154,7 @@ async def test_people_are_found_by_kind_field_and_department(bench):
     assert await count(kind=pb.PERSON_KIND_DEPUTY) == 1
     assert await count(field="demolition") == 2
     assert await count(department_id=UNIT) == 1
+    assert await count(about_ids=["u-anji-zhujian"]) == 2
     first = await stub.ListPersons(pb.ListPersonsRequest(page_size=2))
     rest = await stub.ListPersons(pb.ListPersonsRequest(page_token=first.next_page_token))
     assert (len(first.persons), len(rest.persons), rest.next_page_token) == (2, 1, "")

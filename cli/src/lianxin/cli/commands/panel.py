@@ -7,7 +7,7 @@ import typer
 
 from lianxin.cli import output
 from lianxin.cli.commands.room import hours_text, show_report
-from lianxin.cli.files.hearing_register import keep_people
+from lianxin.cli.files.hearing_register import keep_people, tie_of
 from lianxin.cli.files.units import Units
 from lianxin.cli.hearings.register import people, person_id
 from lianxin.cli.plain import checked_code, enum_number, plain
@@ -48,9 +48,10 @@ def list_people(
     knows: Annotated[str, typer.Option("--field", help=say("opt.person_field"))] = "",
     department: Annotated[str, typer.Option("--department", help=say("opt.person_of"))] = "",
     unit: Annotated[str, typer.Option("--unit", help=say("opt.register_unit"))] = "",
+    about: Annotated[list[str] | None, typer.Option("--about", help=say("opt.about"))] = None,
     ended: Annotated[bool, typer.Option("--ended", help=say("opt.entry_ended"))] = False,
 ) -> None:
-    """People of the register with their load; that names are shown is on record."""
+    """People of the register, least load first; that names are shown is on record."""
     with connected() as session:
         units = Units.of(session)
         wanted = pb.ListPersonsRequest(
@@ -58,9 +59,10 @@ def list_people(
             field=checked_code("category", knows, "--field"),
             department_id=units.id_of(department, "--department") if department else "",
             unit_id=units.id_of(unit, "--unit") if unit else "",
+            about_ids=[tie_of(one, units, "--about") for one in about or []],
             ended=ended,
         )
-        found = [plain(one) for one in people(session, wanted)]
+        found = sorted(map(plain, people(session, wanted)), key=lambda one: int(one["load"]))
     _name_units(units, found)
     output.show({"persons": found}, lambda: output.table(map(_line, found), LINE))
 

@@ -141,16 +141,16 @@ def person_of(row: Row, units: Units) -> pb.PersonEntry:
         fields=[checked_code("category", one, "knows") for one in listed(said, "knows")],
         department_id=units.id_of(department, "department") if department else "",
         stand_in=count(said, "stand_in"),
-        ties=[_tie(one, units) for one in listed(said, "ties")],
+        ties=[tie_of(one, units, "ties") for one in listed(said, "ties")],
         begins=begins,
         ends=ends,
         ended=flag(said, "entry_ended"),
     )
 
 
-def _tie(text: str, units: Units) -> str:
-    """The id of a unit by its title, or the id of a party or case as it stands."""
-    return text if is_id(text) else units.id_of(text, "ties")
+def tie_of(text: str, units: Units, field: str) -> str:
+    """The id of a unit by its title, or the id of a party or case as it stands. Raises BadInput."""
+    return text if is_id(text) else units.id_of(text, field)
 
 
 def _id_of(register: UUID, said: dict[str, str], name: str) -> str:

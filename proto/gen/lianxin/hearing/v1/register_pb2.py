@@ -24,17 +24,17 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!lianxin/hearing/v1/register.proto\x12\x12lianxin.hearing.v1\"\xc8\x01\n\tRoomEntry\x12\x0f\n\x07room_id\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x04 \x01(\x05\x12\x11\n\tequipment\x18\x05 \x03(\t\x12\x0e\n\x06online\x18\x06 \x01(\x08\x12\r\n\x05opens\x18\x07 \x01(\x05\x12\x0e\n\x06\x63loses\x18\x08 \x01(\x05\x12(\n\x03use\x18\t \x01(\x0e\x32\x1b.lianxin.hearing.v1.RoomUse\x12\r\n\x05\x65nded\x18\n \x01(\x08\"\x82\x02\n\x0bPersonEntry\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\r\n\x05staff\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x05 \x01(\t\x12-\n\x05kinds\x18\x06 \x03(\x0e\x32\x1e.lianxin.hearing.v1.PersonKind\x12\x0e\n\x06\x66ields\x18\x07 \x03(\t\x12\x15\n\rdepartment_id\x18\x08 \x01(\t\x12\x10\n\x08stand_in\x18\t \x01(\x05\x12\x0c\n\x04ties\x18\n \x03(\t\x12\x0e\n\x06\x62\x65gins\x18\x0b \x01(\x05\x12\x0c\n\x04\x65nds\x18\x0c \x01(\x05\x12\r\n\x05\x65nded\x18\r \x01(\x08\"@\n\x0bTravelEntry\x12\x0e\n\x06one_id\x18\x01 \x01(\t\x12\x10\n\x08other_id\x18\x02 \x01(\t\x12\x0f\n\x07minutes\x18\x03 \x01(\x05\"T\n\x10KeepRoomsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x05rooms\x18\x02 \x03(\x0b\x32\x1d.lianxin.hearing.v1.RoomEntry\"!\n\x11KeepRoomsResponse\x12\x0c\n\x04kept\x18\x01 \x01(\x05\"Y\n\x10ListRoomsRequest\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\r\n\x05\x65nded\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"Y\n\x11ListRoomsResponse\x12+\n\x05rooms\x18\x01 \x03(\x0b\x32\x1c.lianxin.hearing.v1.RoomLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x08RoomLine\x12,\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1d.lianxin.hearing.v1.RoomEntry\x12\x0f\n\x07site_id\x18\x02 \x01(\t\"Z\n\x12KeepPersonsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x30\n\x07persons\x18\x02 \x03(\x0b\x32\x1f.lianxin.hearing.v1.PersonEntry\"#\n\x13KeepPersonsResponse\x12\x0c\n\x04kept\x18\x01 \x01(\x05\"\xaf\x01\n\x12ListPersonsRequest\x12,\n\x04kind\x18\x01 \x01(\x0e\x32\x1e.lianxin.hearing.v1.PersonKind\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\x0f\n\x07unit_id\x18\x04 \x01(\t\x12\r\n\x05\x65nded\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\"_\n\x13ListPersonsResponse\x12/\n\x07persons\x18\x01 \x03(\x0b\x32\x1e.lianxin.hearing.v1.PersonLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\nPersonLine\x12.\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1f.lianxin.hearing.v1.PersonEntry\x12\x0c\n\x04load\x18\x02 \x01(\x05\x12\x11\n\treachable\x18\x03 \x01(\x08\"2\n\x10GetPersonRequest\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x0b\n\x03why\x18\x02 \x01(\t\"Q\n\x11GetPersonResponse\x12.\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1f.lianxin.hearing.v1.PersonEntry\x12\x0c\n\x04load\x18\x02 \x01(\x05\"X\n\x11KeepTravelRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12/\n\x06travel\x18\x02 \x03(\x0b\x32\x1f.lianxin.hearing.v1.TravelEntry\"\"\n\x12KeepTravelResponse\x12\x0c\n\x04kept\x18\x01 \x01(\x05\"\x13\n\x11ListTravelRequest\"E\n\x12ListTravelResponse\x12/\n\x06travel\x18\x01 \x03(\x0b\x32\x1f.lianxin.hearing.v1.TravelEntry*\xff\x01\n\nPersonKind\x12\x1b\n\x17PERSON_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12PERSON_KIND_DEPUTY\x10\x01\x12 \n\x1cPERSON_KIND_COMMITTEE_MEMBER\x10\x02\x12\x17\n\x13PERSON_KIND_SCHOLAR\x10\x03\x12\x16\n\x12PERSON_KIND_LAWYER\x10\x04\x12\x18\n\x14PERSON_KIND_RESIDENT\x10\x05\x12\x15\n\x11PERSON_KIND_CHAIR\x10\x06\x12\x18\n\x14PERSON_KIND_RECORDER\x10\x07\x12\x1e\n\x1aPERSON_KIND_REPRESENTATIVE\x10\x08*\\\n\x07RoomUse\x12\x18\n\x14ROOM_USE_UNSPECIFIED\x10\x00\x12\x10\n\x0cROOM_USE_OWN\x10\x01\x12\x12\n\x0eROOM_USE_BELOW\x10\x02\x12\x11\n\rROOM_USE_NODE\x10\x03\x32\xa0\x05\n\x16HearingRegisterService\x12X\n\tKeepRooms\x12$.lianxin.hearing.v1.KeepRoomsRequest\x1a%.lianxin.hearing.v1.KeepRoomsResponse\x12X\n\tListRooms\x12$.lianxin.hearing.v1.ListRoomsRequest\x1a%.lianxin.hearing.v1.ListRoomsResponse\x12^\n\x0bKeepPersons\x12&.lianxin.hearing.v1.KeepPersonsRequest\x1a\'.lianxin.hearing.v1.KeepPersonsResponse\x12^\n\x0bListPersons\x12&.lianxin.hearing.v1.ListPersonsRequest\x1a\'.lianxin.hearing.v1.ListPersonsResponse\x12X\n\tGetPerson\x12$.lianxin.hearing.v1.GetPersonRequest\x1a%.lianxin.hearing.v1.GetPersonResponse\x12[\n\nKeepTravel\x12%.lianxin.hearing.v1.KeepTravelRequest\x1a&.lianxin.hearing.v1.KeepTravelResponse\x12[\n\nListTravel\x12%.lianxin.hearing.v1.ListTravelRequest\x1a&.lianxin.hearing.v1.ListTravelResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!lianxin/hearing/v1/register.proto\x12\x12lianxin.hearing.v1\"\xc8\x01\n\tRoomEntry\x12\x0f\n\x07room_id\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x04 \x01(\x05\x12\x11\n\tequipment\x18\x05 \x03(\t\x12\x0e\n\x06online\x18\x06 \x01(\x08\x12\r\n\x05opens\x18\x07 \x01(\x05\x12\x0e\n\x06\x63loses\x18\x08 \x01(\x05\x12(\n\x03use\x18\t \x01(\x0e\x32\x1b.lianxin.hearing.v1.RoomUse\x12\r\n\x05\x65nded\x18\n \x01(\x08\"\x82\x02\n\x0bPersonEntry\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x0f\n\x07unit_id\x18\x02 \x01(\t\x12\r\n\x05staff\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x05 \x01(\t\x12-\n\x05kinds\x18\x06 \x03(\x0e\x32\x1e.lianxin.hearing.v1.PersonKind\x12\x0e\n\x06\x66ields\x18\x07 \x03(\t\x12\x15\n\rdepartment_id\x18\x08 \x01(\t\x12\x10\n\x08stand_in\x18\t \x01(\x05\x12\x0c\n\x04ties\x18\n \x03(\t\x12\x0e\n\x06\x62\x65gins\x18\x0b \x01(\x05\x12\x0c\n\x04\x65nds\x18\x0c \x01(\x05\x12\r\n\x05\x65nded\x18\r \x01(\x08\"@\n\x0bTravelEntry\x12\x0e\n\x06one_id\x18\x01 \x01(\t\x12\x10\n\x08other_id\x18\x02 \x01(\t\x12\x0f\n\x07minutes\x18\x03 \x01(\x05\"T\n\x10KeepRoomsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12,\n\x05rooms\x18\x02 \x03(\x0b\x32\x1d.lianxin.hearing.v1.RoomEntry\"!\n\x11KeepRoomsResponse\x12\x0c\n\x04kept\x18\x01 \x01(\x05\"Y\n\x10ListRoomsRequest\x12\x0f\n\x07site_id\x18\x01 \x01(\t\x12\r\n\x05\x65nded\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"Y\n\x11ListRoomsResponse\x12+\n\x05rooms\x18\x01 \x03(\x0b\x32\x1c.lianxin.hearing.v1.RoomLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x08RoomLine\x12,\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1d.lianxin.hearing.v1.RoomEntry\x12\x0f\n\x07site_id\x18\x02 \x01(\t\"Z\n\x12KeepPersonsRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x30\n\x07persons\x18\x02 \x03(\x0b\x32\x1f.lianxin.hearing.v1.PersonEntry\"#\n\x13KeepPersonsResponse\x12\x0c\n\x04kept\x18\x01 \x01(\x05\"\xc2\x01\n\x12ListPersonsRequest\x12,\n\x04kind\x18\x01 \x01(\x0e\x32\x1e.lianxin.hearing.v1.PersonKind\x12\r\n\x05\x66ield\x18\x02 \x01(\t\x12\x15\n\rdepartment_id\x18\x03 \x01(\t\x12\x0f\n\x07unit_id\x18\x04 \x01(\t\x12\r\n\x05\x65nded\x18\x05 \x01(\x08\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\x12\x11\n\tabout_ids\x18\x08 \x03(\t\"_\n\x13ListPersonsResponse\x12/\n\x07persons\x18\x01 \x03(\x0b\x32\x1e.lianxin.hearing.v1.PersonLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"]\n\nPersonLine\x12.\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1f.lianxin.hearing.v1.PersonEntry\x12\x0c\n\x04load\x18\x02 \x01(\x05\x12\x11\n\treachable\x18\x03 \x01(\x08\"2\n\x10GetPersonRequest\x12\x11\n\tperson_id\x18\x01 \x01(\t\x12\x0b\n\x03why\x18\x02 \x01(\t\"Q\n\x11GetPersonResponse\x12.\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x1f.lianxin.hearing.v1.PersonEntry\x12\x0c\n\x04load\x18\x02 \x01(\x05\"X\n\x11KeepTravelRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12/\n\x06travel\x18\x02 \x03(\x0b\x32\x1f.lianxin.hearing.v1.TravelEntry\"\"\n\x12KeepTravelResponse\x12\x0c\n\x04kept\x18\x01 \x01(\x05\"\x13\n\x11ListTravelRequest\"E\n\x12ListTravelResponse\x12/\n\x06travel\x18\x01 \x03(\x0b\x32\x1f.lianxin.hearing.v1.TravelEntry*\xff\x01\n\nPersonKind\x12\x1b\n\x17PERSON_KIND_UNSPECIFIED\x10\x00\x12\x16\n\x12PERSON_KIND_DEPUTY\x10\x01\x12 \n\x1cPERSON_KIND_COMMITTEE_MEMBER\x10\x02\x12\x17\n\x13PERSON_KIND_SCHOLAR\x10\x03\x12\x16\n\x12PERSON_KIND_LAWYER\x10\x04\x12\x18\n\x14PERSON_KIND_RESIDENT\x10\x05\x12\x15\n\x11PERSON_KIND_CHAIR\x10\x06\x12\x18\n\x14PERSON_KIND_RECORDER\x10\x07\x12\x1e\n\x1aPERSON_KIND_REPRESENTATIVE\x10\x08*\\\n\x07RoomUse\x12\x18\n\x14ROOM_USE_UNSPECIFIED\x10\x00\x12\x10\n\x0cROOM_USE_OWN\x10\x01\x12\x12\n\x0eROOM_USE_BELOW\x10\x02\x12\x11\n\rROOM_USE_NODE\x10\x03\x32\xa0\x05\n\x16HearingRegisterService\x12X\n\tKeepRooms\x12$.lianxin.hearing.v1.KeepRoomsRequest\x1a%.lianxin.hearing.v1.KeepRoomsResponse\x12X\n\tListRooms\x12$.lianxin.hearing.v1.ListRoomsRequest\x1a%.lianxin.hearing.v1.ListRoomsResponse\x12^\n\x0bKeepPersons\x12&.lianxin.hearing.v1.KeepPersonsRequest\x1a\'.lianxin.hearing.v1.KeepPersonsResponse\x12^\n\x0bListPersons\x12&.lianxin.hearing.v1.ListPersonsRequest\x1a\'.lianxin.hearing.v1.ListPersonsResponse\x12X\n\tGetPerson\x12$.lianxin.hearing.v1.GetPersonRequest\x1a%.lianxin.hearing.v1.GetPersonResponse\x12[\n\nKeepTravel\x12%.lianxin.hearing.v1.KeepTravelRequest\x1a&.lianxin.hearing.v1.KeepTravelResponse\x12[\n\nListTravel\x12%.lianxin.hearing.v1.ListTravelRequest\x1a&.lianxin.hearing.v1.ListTravelResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'lianxin.hearing.v1.register_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PERSONKIND']._serialized_start=1818
-  _globals['_PERSONKIND']._serialized_end=2073
-  _globals['_ROOMUSE']._serialized_start=2075
-  _globals['_ROOMUSE']._serialized_end=2167
+  _globals['_PERSONKIND']._serialized_start=1837
+  _globals['_PERSONKIND']._serialized_end=2092
+  _globals['_ROOMUSE']._serialized_start=2094
+  _globals['_ROOMUSE']._serialized_end=2186
   _globals['_ROOMENTRY']._serialized_start=58
   _globals['_ROOMENTRY']._serialized_end=258
   _globals['_PERSONENTRY']._serialized_start=261
@@ -56,23 +56,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_KEEPPERSONSRESPONSE']._serialized_start=1057
   _globals['_KEEPPERSONSRESPONSE']._serialized_end=1092
   _globals['_LISTPERSONSREQUEST']._serialized_start=1095
-  _globals['_LISTPERSONSREQUEST']._serialized_end=1270
-  _globals['_LISTPERSONSRESPONSE']._serialized_start=1272
-  _globals['_LISTPERSONSRESPONSE']._serialized_end=1367
-  _globals['_PERSONLINE']._serialized_start=1369
-  _globals['_PERSONLINE']._serialized_end=1462
-  _globals['_GETPERSONREQUEST']._serialized_start=1464
-  _globals['_GETPERSONREQUEST']._serialized_end=1514
-  _globals['_GETPERSONRESPONSE']._serialized_start=1516
-  _globals['_GETPERSONRESPONSE']._serialized_end=1597
-  _globals['_KEEPTRAVELREQUEST']._serialized_start=1599
-  _globals['_KEEPTRAVELREQUEST']._serialized_end=1687
-  _globals['_KEEPTRAVELRESPONSE']._serialized_start=1689
-  _globals['_KEEPTRAVELRESPONSE']._serialized_end=1723
-  _globals['_LISTTRAVELREQUEST']._serialized_start=1725
-  _globals['_LISTTRAVELREQUEST']._serialized_end=1744
-  _globals['_LISTTRAVELRESPONSE']._serialized_start=1746
-  _globals['_LISTTRAVELRESPONSE']._serialized_end=1815
-  _globals['_HEARINGREGISTERSERVICE']._serialized_start=2170
-  _globals['_HEARINGREGISTERSERVICE']._serialized_end=2842
+  _globals['_LISTPERSONSREQUEST']._serialized_end=1289
+  _globals['_LISTPERSONSRESPONSE']._serialized_start=1291
+  _globals['_LISTPERSONSRESPONSE']._serialized_end=1386
+  _globals['_PERSONLINE']._serialized_start=1388
+  _globals['_PERSONLINE']._serialized_end=1481
+  _globals['_GETPERSONREQUEST']._serialized_start=1483
+  _globals['_GETPERSONREQUEST']._serialized_end=1533
+  _globals['_GETPERSONRESPONSE']._serialized_start=1535
+  _globals['_GETPERSONRESPONSE']._serialized_end=1616
+  _globals['_KEEPTRAVELREQUEST']._serialized_start=1618
+  _globals['_KEEPTRAVELREQUEST']._serialized_end=1706
+  _globals['_KEEPTRAVELRESPONSE']._serialized_start=1708
+  _globals['_KEEPTRAVELRESPONSE']._serialized_end=1742
+  _globals['_LISTTRAVELREQUEST']._serialized_start=1744
+  _globals['_LISTTRAVELREQUEST']._serialized_end=1763
+  _globals['_LISTTRAVELRESPONSE']._serialized_start=1765
+  _globals['_LISTTRAVELRESPONSE']._serialized_end=1834
+  _globals['_HEARINGREGISTERSERVICE']._serialized_start=2189
+  _globals['_HEARINGREGISTERSERVICE']._serialized_end=2861
 # @@protoc_insertion_point(module_scope)

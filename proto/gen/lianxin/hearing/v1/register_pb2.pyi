@@ -466,6 +466,7 @@ class ListPersonsRequest(_message.Message):
     ENDED_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    ABOUT_IDS_FIELD_NUMBER: _builtins.int
     kind: Global___PersonKind.ValueType
     """Those who may take part as this; unspecified is all."""
     field: _builtins.str
@@ -480,6 +481,10 @@ class ListPersonsRequest(_message.Message):
     """Entries at most, from 0 to 500; 0 is 200."""
     page_token: _builtins.str
     """`next_page_token` of the page before; empty for the first."""
+    @_builtins.property
+    def about_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Units, parties and cases that a hearing is about; who is tied to one of them is left out."""
+
     def __init__(
         self,
         *,
@@ -490,10 +495,11 @@ class ListPersonsRequest(_message.Message):
         ended: _builtins.bool = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        about_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department_id", b"department_id", "ended", b"ended", "field", b"field", "kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about_ids", b"about_ids", "department_id", b"department_id", "ended", b"ended", "field", b"field", "kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

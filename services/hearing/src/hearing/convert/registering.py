@@ -159,6 +159,7 @@ def which_persons(request: pb.ListPersonsRequest) -> Which:
         field=fields.code("field", request.field),
         department=fields.code("department_id", request.department_id),
         unit=fields.code("unit_id", request.unit_id),
+        about=frozenset(fields.codes("about_ids", request.about_ids)),
         ended=request.ended,
         after=cursor_of("persons", request.page_token),
         size=size_of(fields, request.page_size),

@@ -1,6 +1,5 @@
 """Rooms and people that hearings are set with, by codes and ids."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from uuid import UUID
@@ -93,9 +92,3 @@ def may_use(use: RoomUse, room_path: str, path: str) -> bool:
     if use is RoomUse.BELOW:
         return Division.from_path(path).is_within(Division.from_path(room_path))
     return path == room_path
-
-
-def is_tied(person_id: str, ties: Iterable[str], about: Iterable[str]) -> bool:
-    """Whether somebody may not judge what is about these units, parties and cases."""
-    touched = frozenset(about)
-    return person_id in touched or not touched.isdisjoint(ties)

@@ -1,7 +1,7 @@
 """Rooms and people of the register, found for those who set hearings."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Select, func, select
 
 from hearing.domain.hours import Travel
-from hearing.domain.register import PANEL, PersonKind, RoomUse, is_tied, may_use
+from hearing.domain.register import PersonKind, RoomUse, may_use
 from hearing.domain.words import Part
 from hearing.storage.tables_calendar import booking
 from hearing.storage.tables_register import person, room, tie, travel
@@ -44,18 +44,10 @@ class Which:
     field: str = ""
     department: str = ""
     unit: str = ""
+    about: frozenset[str] = frozenset()  # who is tied to one of these is left out
     ended: bool = False
     after: UUID | None = None
     size: int = 0  # 0: all
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Whom a hearing needs: kinds, a field, and what the person may not be tied to."""
-
-    kinds: frozenset[PersonKind] = PANEL
-    field: str = ""
-    about: frozenset[str] = frozenset()
 
 
 def rooms(connection: Connection, *, site: str = "", ended: bool = False) -> list[Row]:
@@ -84,21 +76,16 @@ def persons(connection: Connection, which: Which, now: datetime) -> list[Listed]
     if which.after is not None:
         query = query.where(person.c.person_id > which.after)
     wanted = {kind.value for kind in which.kinds}
+    barred = tied_to(connection, which.about) if which.about else frozenset()
     found: list[Row] = []
     for row in connection.execute(query).mappings():
         of_kind = not wanted or not wanted.isdisjoint(row["kinds"].split())
-        if of_kind and (not which.field or which.field in row["fields"].split()):
+        fits = of_kind and (not which.field or which.field in row["fields"].split())
+        if fits and str(row["person_id"]) not in barred:
             found.append(dict(row))
         if which.size and len(found) > which.size:
             break
     return _listed(connection, found, now)
-
-
-def candidates(connection: Connection, sought: Sought, now: datetime) -> list[Listed]:
-    """Those who may judge it, least load first; who is tied to what it is about is left out."""
-    found = persons(connection, Which(sought.kinds, sought.field), now)
-    free = [one for one in found if not is_tied(str(one.row["person_id"]), one.ties, sought.about)]
-    return sorted(free, key=lambda one: (one.load, one.row["person_id"].int))
 
 
 def person_of(connection: Connection, person_id: UUID, now: datetime) -> Listed | None:
@@ -115,6 +102,12 @@ def _listed(connection: Connection, rows: Collection[Row], now: datetime) -> lis
         Listed(row, frozenset(ties[row["person_id"]]), load.get(row["person_id"], 0))
         for row in rows
     ]
+
+
+def tied_to(connection: Connection, about: Collection[str]) -> frozenset[str]:
+    """Ids of those who may not judge what is about these, and these themselves."""
+    query = select(tie.c.person_id).where(tie.c.subject.in_(list(about)))
+    return frozenset({*map(str, connection.scalars(query)), *about})
 
 
 def ties_of(connection: Connection, ids: Collection[UUID]) -> defaultdict[UUID, set[str]]:
@@ -168,10 +161,3 @@ def contact_of(row: Row, vault: Vault) -> str:
     """The contact; empty where none is kept."""
     sealed = row["sealed_contact"]
     return vault.open_own(contact_key(row["person_id"]), sealed) if sealed else ""
-
-
-def names_of(connection: Connection, vault: Vault, ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Names of these people; who is not in the register is left out."""
-    query = select(person).where(person.c.person_id.in_(list(ids)))
-    rows = connection.execute(query).mappings()
-    return {row["person_id"]: name_of(dict(row), vault) for row in rows}
