@@ -58,8 +58,9 @@ def needs_of(
     needs = Needs()
     if before is not None:
         needs.CopyFrom(before)
+    named: Any = needs  # whose fields are known by name here, not by type
     for name in told:
-        needs.ClearField(name)
+        named.ClearField(name)
     needs.MergeFrom(Needs(**told))
     return needs
 
