@@ -183,7 +183,7 @@ def check_publication(hall):
 
 
 async def walk(steps, folder, profile):
-    """Each act on one hearing; what is refused changes nothing."""
+    """Each act on one hearing, looked at; answers how many facts nobody's act explains."""
     async with at_hall(f"sqlite:///{folder / 'walk.db'}", folder, profile) as hall:
         await hall.begin()
         for name, n in steps:
@@ -194,7 +194,7 @@ async def walk(steps, folder, profile):
             check_quorum(hall, before)
             check_conclusion(hall)
             check_publication(hall)
-        assert hall.file()["fact_no"] == 1 + len(hall.kinds())
+        return hall.file()["fact_no"] - len(hall.kinds())
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -206,4 +206,4 @@ def test_no_sequence_opens_without_quorum_concludes_without_majority_or_publishe
 ):
     """After every act: quorum, majority of given opinions, service after it, every consent."""
     with TemporaryDirectory() as folder:
-        asyncio.run(walk(steps, Path(folder), profile))
+        assert asyncio.run(walk(steps, Path(folder), profile)) == 1  # the request before them

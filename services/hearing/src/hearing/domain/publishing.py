@@ -13,7 +13,8 @@ from uuid import UUID
 
 SHORTEST_NAME = 2
 _NUMBERS = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|0\d{2,3}-?\d{7,8}|\d{17}[\dXx])(?!\d)")
-_ADDRESS = re.compile(r"\d+\s*(?:号楼|幢|栋|单元|室)")
+# A number before 号楼, 幢, 栋, 单元 or 室: what is looked for, and nothing that anybody reads.
+_ADDRESS = re.compile(r"\d+\s*(?:\u53f7\u697c|\u5e62|\u680b|\u5355\u5143|\u5ba4)")
 
 
 class Bar(Enum):

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table
-
 from hearing.domain import attendees
 from hearing.domain.presence import Attends, Lack, Quorum, panel_lacks
 from hearing.domain.session_words import Came
@@ -104,7 +102,7 @@ def refuse_without(lacks: Any) -> None:
         raise QuorumMissing(*(FieldViolation("came", lack.value) for lack in found))
 
 
-def next_no(uow: UnitOfWork, table: Table, column: str, opened: Opened) -> int:
+def next_no(uow: UnitOfWork, table: Any, column: str, opened: Opened) -> int:
     """The number of the next row of a hearing in a table, from 1."""
     rows = uow.find(table, **opened.key)
     return 1 + max((int(row[column]) for row in rows), default=0)
