@@ -1,4 +1,7 @@
-"""Why nothing fits: a smallest set of demands that cannot hold together."""
+"""Why nothing fits: demands that cannot hold together, as few as explain one conflict.
+
+Another conflict may stand beside the one that is named; it is named when this one is mended.
+"""
 
 import time
 
@@ -11,7 +14,7 @@ from .problem import Demand
 def smallest_conflict(
     whole: HearingModel, solver: CpSolver, seconds: float
 ) -> tuple[tuple[Demand, ...], bool]:
-    """Demands that cannot hold together, and whether leaving any one of them out mends it.
+    """Demands that cannot hold together, and whether they could with any one of them left out.
 
     Begins with the core that the solver names and leaves out demand by demand, each left out for
     good when the others still cannot hold. The model must have no objective.

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
 Minutes = Annotated[int, Meta(ge=1, le=24 * 60)]
 Count = Annotated[int, Meta(ge=0, le=10_000)]
+Time = Annotated[dt.time, Meta(tz=False)]
 Colour = Literal["red", "yellow", "green"]
 
 
@@ -19,8 +20,8 @@ class Span(Struct, frozen=True, forbid_unknown_fields=True):
     """Part of one day, from `begins` up to `ends`."""
 
     day: dt.date
-    begins: dt.time
-    ends: dt.time
+    begins: Time
+    ends: Time
 
 
 class Room(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,8 +30,8 @@ class Room(Struct, frozen=True, forbid_unknown_fields=True):
     id: Id
     site: Id
     capacity: Count
-    opens: dt.time
-    closes: dt.time
+    opens: Time
+    closes: Time
     equipment: frozenset[str] = frozenset()
     online: bool = False
     busy: tuple[Span, ...] = ()
@@ -43,8 +44,8 @@ class Person(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     id: Id
-    begins: dt.time
-    ends: dt.time
+    begins: Time
+    ends: Time
     busy: tuple[Span, ...] = ()
     kinds: frozenset[str] = frozenset()
     ties: frozenset[str] = frozenset()
@@ -69,7 +70,7 @@ class Fixed(Struct, frozen=True, forbid_unknown_fields=True):
     """Parts of a hearing that a person has pinned; what is left out is free."""
 
     day: dt.date | None = None
-    begins: dt.time | None = None
+    begins: Time | None = None
     room: Id | None = None
     chair: Id | None = None
     panel: frozenset[Id] = frozenset()
@@ -122,8 +123,8 @@ class Planned(Struct, frozen=True):
 
     hearing: str
     day: dt.date
-    begins: dt.time
-    ends: dt.time
+    begins: Time
+    ends: Time
     room: str
     chair: str
     panel: tuple[str, ...]
@@ -202,10 +203,43 @@ def _unknown(problem: Problem) -> list[Wrong]:
         ]
         if not {hearing.pinned.room} - {None} <= rooms:
             wrong.append(Wrong(f"hearings[{at}].pinned.room", "ROOM_UNKNOWN"))
-    for name, ids in (("people", problem.people), ("rooms", problem.rooms)):
-        if len({one.id for one in ids}) < len(ids):
-            wrong.append(Wrong(name, "TWICE"))
     return wrong
+
+
+def _repeated(problem: Problem) -> list[Wrong]:
+    """What may stand only once and stands twice."""
+    lists = {
+        "people": [one.id for one in problem.people],
+        "rooms": [one.id for one in problem.rooms],
+        "hearings": [one.id for one in problem.hearings],
+    }
+    for at, hearing in enumerate(problem.hearings):
+        lists[f"hearings[{at}].parties"] = list(hearing.parties)
+        lists[f"hearings[{at}].optional"] = list(hearing.optional)
+        lists[f"hearings[{at}].departments"] = [one.id for one in hearing.departments]
+    return [Wrong(name, "TWICE") for name, ids in lists.items() if len(set(ids)) < len(ids)]
+
+
+def _uneven(problem: Problem) -> list[Wrong]:
+    """Times of day that are no whole minutes: the plan counts in minutes."""
+    times = {
+        **{f"rooms[{at}]": [one.opens, one.closes] for at, one in enumerate(problem.rooms)},
+        **{f"people[{at}]": [one.begins, one.ends] for at, one in enumerate(problem.people)},
+    }
+    owners: tuple[tuple[str, tuple[Room | Person, ...]], ...] = (
+        ("rooms", problem.rooms),
+        ("people", problem.people),
+    )
+    for name, kept in owners:
+        for at, one in enumerate(kept):
+            times[f"{name}[{at}].busy"] = [t for s in one.busy for t in (s.begins, s.ends)]
+    for at, hearing in enumerate(problem.hearings):
+        times[f"hearings[{at}].pinned.begins"] = [hearing.pinned.begins or dt.time()]
+    return [
+        Wrong(field, "VALUE_INVALID")
+        for field, kept_times in times.items()
+        if any(time.second or time.microsecond for time in kept_times)
+    ]
 
 
 def _odd(problem: Problem) -> list[Wrong]:
@@ -215,9 +249,7 @@ def _odd(problem: Problem) -> list[Wrong]:
         for at, hearing in enumerate(hearings)
         if hearing.panel_size % 2 == 0
     ]
-    if len({hearing.id for hearing in hearings}) < len(hearings):
-        wrong.append(Wrong("hearings", "TWICE"))
-    return wrong
+    return [*wrong, *_repeated(problem), *_uneven(problem)]
 
 
 def schema() -> dict[str, object]:
@@ -246,8 +278,8 @@ class Answer(Struct, frozen=True):
     """A proposal, or why there is none.
 
     `medium` and `soft` are costs, less is better; no better `medium` than `bound` exists. With
-    state `infeasible` the `demands` cannot hold together; `smallest` says that leaving out any one
-    of them would mend it. `unknown`: neither was found within the limit.
+    state `infeasible` the `demands` cannot hold together; `smallest` says that they could with any
+    one left out (another conflict may stand beside). `unknown`: neither was found within the limit.
     """
 
     state: Literal["proposed", "infeasible", "unknown"]
