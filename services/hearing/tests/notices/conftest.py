@@ -190,6 +190,19 @@ class Hall:
         times = {name: HEARING[name] for name in ("begins", "ends")}
         await self.do(lambda uow, _: uow.insert(booking, row | times))
 
+    async def hears_along(self):
+        """A hearing of another case is held with this one: its party is lent to it."""
+        key, party_id = {"case_id": UUID(int=2), "number": 1}, UUID(int=13)
+        file = FILE | {"case_id": UUID(int=2), "state": State.GRANTED.value}
+        led = {"hearing_id": UUID(int=97), "led_by": HEARING["hearing_id"], "state": "granted"}
+        times = dict.fromkeys(("day", "begins", "ends", "room_id"))
+        table, row = _party(party_id, "applicant")
+        grant = {"case_id": UUID(int=2), "epoch": 1, "unit": UNIT, "path": PATH, "state": "open"}
+        rows = [(hearing_file, file), (hearing, HEARING | key | led | times), (table, row)]
+        rows += [(table, row | key), (write_grant, grant)]
+        await self.do(lambda uow, _: _insert(uow, rows))
+        return key | {"party_id": party_id}
+
     def _person(self, person_id, kinds):
         name = self.office.vault.seal_own(name_key(person_id), f"某{person_id.int}")
         contact = self.office.vault.seal_own(contact_key(person_id), "138-0000-1234")

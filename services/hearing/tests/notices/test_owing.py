@@ -1,10 +1,11 @@
 """What is owed to whom when a hearing changes, by rows of a real database."""
 
+import json
 from datetime import timedelta
 
 from hearing.domain.concerned import What
 from hearing.domain.states import Act
-from hearing.storage.tables import hearing
+from hearing.storage.tables import fact, hearing
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice, public_notice
 from kernel.ids import new_id
 
@@ -96,3 +97,19 @@ async def test_nothing_personal_stands_in_a_row_of_a_notice(hall):
     await hall.confirm()
     (row, *_) = hall.rows(notice)
     assert set(row["arguments"].split('"')[1::4]) == {"change", "number", "room", "starts_at"}
+
+
+async def test_parties_of_a_case_that_is_heard_along_hear_of_it_by_their_own_case(hall):
+    """The step of each case names its own parties; nobody is told by two of them."""
+    other = await hall.hears_along()
+    body = await hall.confirm()
+    assert len(body["parties"].split()) == 2
+    (row,) = [row for row in hall.rows(fact) if row["case_id"] == other["case_id"]]
+    assert row["kind"] == "hearing.confirmed"
+    said = json.loads(row["body"])
+    assert said["parties"] == str(other["party_id"])
+    assert said["tell"] == "hearing_called"
+    assert len(told(hall, 1)) == 8
+    await hall.tells(Act.POSTPONE, What.POSTPONED, begins=None, ends=None, room_id=None)
+    kinds = [r["kind"] for r in hall.rows(fact) if r["case_id"] == other["case_id"]]
+    assert kinds == ["hearing.confirmed", "hearing.postponed"]

@@ -18,6 +18,7 @@ from hearing.domain.concerned import (
 from hearing.domain.words import MemberState
 from hearing.handlers.acting import Opened, Row
 from hearing.handlers.announcing import announce
+from hearing.handlers.telling_along import tell_along
 from hearing.office import Office
 from hearing.storage.tables import hearing, hearing_member, hearing_party
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice
@@ -77,12 +78,14 @@ def owe(
         return {}
     _keep_change(uow, news, office)
     _overtake(uow, opened, told)
-    parts, parties = {**people.called, **people.now}, _parties(uow, opened)
+    parts = {**people.called, **people.now}
+    parties = {one for one, part in parts.items() if part is Who.PARTY}
     for recipient in sorted(told):
         _keep_told(uow, news, recipient, parts[recipient], told[recipient])
         if recipient not in parties:
             owe_notice(uow, notice, _owed(news, recipient, told[recipient]))
-    return _said(news, {one: told[one] for one in told if one in parties})
+    said = _said(news, {one: told[one] for one in told if one in parties})
+    return tell_along(uow, opened, said)
 
 
 def _people(uow: UnitOfWork, opened: Opened, asked: str) -> People:
