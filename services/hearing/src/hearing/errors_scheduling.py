@@ -21,12 +21,6 @@ class NoticeTooLate(WrongState):
     reason = "NOTICE_TOO_LATE"
 
 
-class HeldWithAnother(WrongState):
-    """It is heard together with the hearing `hearing` of another case; that one is set."""
-
-    reason = "HELD_WITH_ANOTHER"
-
-
 class NothingWaits(WrongState):
     """No hearing of the caller's unit waits for a time, and none has to be set anew."""
 

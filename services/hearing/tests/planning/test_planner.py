@@ -33,7 +33,7 @@ async def planner():
 
 async def test_answer_of_the_process_holds(planner, month):
     """What the process answers is judged by the checker; the first job is told that it loads."""
-    told, job = [], _job(month, 3, seconds=5)
+    told, job = [], _job(month, 3, seconds=2)
     answer = await _solved(planner, job, told.append)
     assert broken(msgspec.json.decode(job.problem, type=Problem), answer.hearings) == []
     assert told[0] is None

@@ -148,7 +148,7 @@ async def test_killed_process_leaves_nothing_half_done(setting, monkeypatch):
 async def test_raw_problem_is_solved_and_a_wrong_one_is_refused(setting, month):
     """A problem of the format is answered with progress; one that is none names its field."""
     content = msgspec.json.encode(month(2, 1, pool=20, days=8))
-    request = pb.PlanProblemRequest(problem=content, seconds=5)
+    request = pb.PlanProblemRequest(problem=content, seconds=2)
     told = [one async for one in setting.stub.PlanProblem(request)]
     answer = msgspec.json.decode(told[-1].answer, type=Answer)
     assert told[-1].state == "proposed"

@@ -4,7 +4,10 @@ from hearing.storage import tables
 from hearing.storage.tables_calendar import booking
 from hearing.storage.tables_notices import hearing_change
 from hearing.storage.tables_register import room
+from kernel.ids import new_id
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.hearing.v1 import scheduling_pb2 as pb
+from lianxin.hearing.v1 import session_pb2, session_pb2_grpc
 
 from .conftest import CHAIRS, POOL, YARD, wanted
 
@@ -127,3 +130,32 @@ async def test_other_unit_sets_nothing(setting):
     request = pb.SetHearingRequest(**setting.seen, wanted=wanted())
     refusal = await setting.bench.refused(stub.SetHearing(request))
     assert refusal.reason in {"HEARING_MISSING", "NOT_THE_HOLDER"}
+
+
+async def test_moved_time_needs_a_notice_of_its_own(setting):
+    """After notice people may be replaced; another day is possible while its notice can run."""
+    await setting.set()
+    await setting.act("ConfirmHearing")
+    setting.bench.clock.set(datetime(2026, 11, 10, 1, tzinfo=UTC))
+    setting.call_again()
+    assert list(await setting.clashes(chair_id=str(CHAIRS[1]))) == []
+    assert [one.kind for one in await setting.clashes(day="2026-11-19")] == ["NOTICE"]
+    assert list(await setting.clashes(day="2026-11-25")) == []
+
+
+async def test_hearing_held_with_another_is_set_with_that_one(setting):
+    """Joined hearings share one setting, that of the leader, whose hearing has all parties."""
+    setting.bench.intake.told.ClearField("parties")
+    setting.bench.intake.register(str(new_id()), common.PARTY_ROLE_APPLICANT)
+    other = await setting.another()
+    stub = session_pb2_grpc.HearingSessionServiceStub(setting.bench.line())
+    request = session_pb2.JoinHearingRequest(**other.seen, leader=setting.stamp.case_id)
+    other.stamp = (await stub.JoinHearing(request)).stamp
+    refusal = await setting.bench.refused(other.set())
+    assert refusal.reason == "HEARING_HELD_TOGETHER"
+    refusal = await setting.bench.refused(setting.propose(other.stamp.case_id))
+    assert refusal.reason == "HEARING_HELD_TOGETHER"
+    setting.stamp.version += 1
+    assert (await setting.set()).stamp.state == "set"
+    mine = [str(row["case_id"]) for row in setting.bench.rows(tables.hearing_party)]
+    assert mine.count(setting.stamp.case_id) == 3

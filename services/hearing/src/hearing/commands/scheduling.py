@@ -106,7 +106,7 @@ class BeginProposal:
     problem: bytes = field(repr=False)
     parts: tuple[Planning, ...]
     kept: tuple[UUID, ...]
-    seconds: float
+    seconds: int
     seed: int
     lost_at: datetime
 

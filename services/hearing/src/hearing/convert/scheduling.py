@@ -134,7 +134,7 @@ class Sought:
     """How long and from which seed the solver looks; for hearings of these cases."""
 
     cases: tuple[UUID, ...]
-    seconds: float
+    seconds: int
     seed: int
 
 
@@ -145,7 +145,7 @@ def sought(request: pb.ProposeRequest) -> Sought:
     seconds = fields.number("seconds", request.seconds, 0, MOST_SECONDS)
     seed = fields.number("seed", request.seed, 0, MOST_SEED)
     fields.check()
-    return Sought(cases, float(seconds or SECONDS), seed)
+    return Sought(cases, seconds or SECONDS, seed)
 
 
 def raw_problem(request: pb.PlanProblemRequest) -> Sought:
@@ -157,7 +157,7 @@ def raw_problem(request: pb.PlanProblemRequest) -> Sought:
         fields.note("problem", "REQUIRED")
     fields.few("problem", len(request.problem), 2 * 1024 * 1024)
     fields.check()
-    return Sought((), float(seconds or SECONDS), seed)
+    return Sought((), seconds or SECONDS, seed)
 
 
 @dataclass(frozen=True, slots=True)

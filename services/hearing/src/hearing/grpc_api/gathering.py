@@ -7,21 +7,19 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from hearing.commands.scheduling import Judged, Setting
 from hearing.desk import Desk
 from hearing.domain.days import day_of
 from hearing.errors import HearingMissing
 from hearing.errors_scheduling import NobodyThere
 from hearing.grpc_api.matters import Matters
-from hearing.planning.clashes import Standing, clashes
+from hearing.planning.clashes import Clash, Standing, clashes
 from hearing.planning.clocks import bearing, of_clocks
 from hearing.planning.gather import Frame, NobodyFor, Waiting, problem_of
 from hearing.planning.register import Register
 from hearing.scheduling.plan.problem import Planned, Problem
 from hearing.storage import planning, reading
-from hearing.storage.planning_register import Window, register_of, rooms_of, standing
+from hearing.storage.planning_register import Window, register_of, rooms_of, surroundings
 from kernel.interceptors import current_caller
 
 Row = Any
@@ -78,11 +76,8 @@ class Gathering:
         for case_id in case_ids:
             await self._expect_known(case_id)
 
-        def read(connection: Connection) -> list[Case]:
-            found = planning.current(connection, case_ids)
-            return [Case(file, row, planning.waiting(connection, file, row)) for file, row in found]
-
-        cases = await self._desk.readers.run(read)
+        found = await self._desk.readers.run(lambda c: planning.to_be_set(c, case_ids))
+        cases = [Case(file, row, waiting) for file, row, waiting in found]
         if len(cases) < len(set(case_ids)):
             raise HearingMissing
         return list(await asyncio.gather(*map(self._with_clocks, cases)))
@@ -113,12 +108,8 @@ class Gathering:
         days = sorted({*frame.workdays(last), *stands, *until})
         window = Window(days, file["holder_path"], self._desk.clock.now())
 
-        def read(connection: Connection) -> Around:
-            others = tuple(standing(connection, window))
-            register = register_of(connection, window, {one.hearing for one in others})
-            return Around(register, frame, others, window)
-
-        return await self._desk.readers.run(read)
+        register, others = await self._desk.readers.run(lambda c: surroundings(c, window))
+        return Around(register, frame, tuple(others), window)
 
     async def taken(self, around: Around, besides: Collection[str]) -> Around:
         """The same with rooms and people busy with every other hearing but for these."""
@@ -132,10 +123,20 @@ class Gathering:
         around = await self.around([case], [setting.day])
         minutes = setting.minutes or case.waiting.minutes
         optional = tuple(map(str, setting.optional))
-        waiting = replace(case.waiting, minutes=minutes, optional=optional)
+        told = case.waiting.told and _same_time(case.waiting, setting)
+        waiting = replace(case.waiting, minutes=minutes, optional=optional, told=told)
         planned = setting.planned(waiting.hearing_id, minutes)
         # Citizens' clocks are judged by themselves, not as the last day to hold it.
         problem = around.problem([replace(waiting, terms=())])
         found = clashes(problem, planned, around.besides({waiting.hearing_id}))
         found += of_clocks(setting.day, waiting.terms, around.frame.rule)
+        if case.waiting.hold_by < setting.day:
+            found.append(Clash("HOLD_BY", other=case.waiting.hold_by.isoformat()))
         return Judged(planned, tuple(sorted(set(found))))
+
+
+def _same_time(waiting: Waiting, setting: Setting) -> bool:
+    """Whether it is held when people were told that it is; another time needs its own notice."""
+    stands = waiting.stands
+    when = (setting.day, setting.begins)
+    return stands is not None and (stands.day, stands.begins) == when

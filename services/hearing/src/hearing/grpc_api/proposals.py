@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -16,13 +17,15 @@ from hearing.desk import Desk
 from hearing.domain.proposals import ProposalState
 from hearing.domain.states import State
 from hearing.errors import NotPossibleNow
-from hearing.errors_scheduling import HeldWithAnother, NothingWaits
+from hearing.errors_scheduling import NothingWaits
+from hearing.errors_session import HeldTogether
 from hearing.grpc_api.gathering import Around, Case, Gathering
 from hearing.handlers.proposing import begin_proposal, end_proposal
 from hearing.planning.jobs import Job, Said
 from hearing.planning.planner import Planner, WorkerLost
 from hearing.planning.replanning import broken_by, held
 from hearing.scheduling.plan.problem import Answer, Problem
+from hearing.storage.file import case_of
 from hearing.storage.planning import WAITS, in_hand
 from kernel.group_commit import Work
 from kernel.holding import NotTheHolder
@@ -60,7 +63,7 @@ class Proposals:
 
         Raises:
             NothingWaits: no hearing of the caller's unit has to be set.
-            NotTheHolder, NotPossibleNow, HeldWithAnother: a named hearing cannot be planned.
+            NotTheHolder, NotPossibleNow, HeldTogether: a named hearing cannot be planned.
             NobodyThere: the register lacks somebody.
             HearingMissing, RoutingAway: as `Gathering.cases`.
         """
@@ -69,6 +72,7 @@ class Proposals:
         if not cases:
             raise NothingWaits
         _expect_plannable(cases, caller.unit)
+        await self._expect_leading(cases)
         around = await self._gathering.around(cases)
         chosen, kept = _chosen(cases, around, named=bool(sought.cases))
         if not chosen:
@@ -77,6 +81,15 @@ class Proposals:
         draft = Draft(new_id(), _problems(chosen, free), sought, caller)
         await self._keep(draft, chosen, kept)
         return draft
+
+    async def _expect_leading(self, cases: list[Case]) -> None:
+        """What is heard together with another case is planned with that one."""
+        leading = set(await self._in_hand(cases[0].file["holder_unit"]))
+        for case in cases:
+            if case.file["case_id"] not in leading:
+                led_by = case.hearing["led_by"]
+                leader = await self._desk.readers.run(partial(case_of, hearing_id=led_by))
+                raise HeldTogether(leader=leader or "")
 
     async def _in_hand(self, unit: str) -> list[UUID]:
         return await self._desk.readers.run(lambda c: in_hand(c, unit, MAY_BE_PLANNED))
@@ -138,8 +151,6 @@ def _expect_plannable(cases: list[Case], unit: str) -> None:
             raise NotTheHolder(holder=case.file["holder_unit"])
         if case.file["state"] not in MAY_BE_PLANNED:
             raise NotPossibleNow(state=case.file["state"], act="propose")
-        if case.hearing["led_by"] is not None:
-            raise HeldWithAnother(hearing=case.hearing["led_by"])
 
 
 def _chosen(cases: list[Case], around: Around, *, named: bool) -> tuple[list[Case], list[UUID]]:

@@ -12,7 +12,7 @@ from hearing.domain import facts
 from hearing.domain.concerned import What
 from hearing.domain.states import Act, State
 from hearing.errors import HearingMissing
-from hearing.errors_scheduling import Clashes, DespiteNeeded, HeldWithAnother
+from hearing.errors_scheduling import Clashes, DespiteNeeded
 from hearing.handlers.acting import Change, Opened, Stamp, open_hearing, record, stamp_of
 from hearing.handlers.booking import book, free
 from hearing.handlers.naming import name_members
@@ -20,7 +20,7 @@ from hearing.handlers.noticing import owe
 from hearing.office import Office
 from hearing.planning.clashes import Clash
 from hearing.scheduling.plan.problem import Fixed, Forbidden
-from hearing.storage.tables import hearing, hearing_file
+from hearing.storage.tables import hearing_file
 from hearing.storage.tables_planning import setting_wish
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
@@ -33,7 +33,7 @@ def set_hearing(uow: UnitOfWork, command: SetHearing, *, judged: Judged, office:
     `judged` was found out before; whoever books the same room or person meanwhile is found here.
 
     Raises:
-        HeldWithAnother: it is heard together with a hearing of another case; that one is set.
+        HeldTogether: it is heard together with a hearing of another case; that one is set.
         Clashes: something stands against it.
         DespiteNeeded: warnings stand against it that the command does not name.
         Taken: a room or person was booked since it was judged.
@@ -43,8 +43,6 @@ def set_hearing(uow: UnitOfWork, command: SetHearing, *, judged: Judged, office:
         raise HearingMissing
     told = file["state"] == State.NOTICED.value
     opened = open_hearing(uow, command.case_id, command.seen, Act.MOVE if told else Act.SET)
-    if _is_led(uow, opened):
-        raise HeldWithAnother(hearing=opened.hearing["led_by"])
     refuse(judged.clashes, command.despite)
     values = _values(uow, opened, judged)
     what = _moved(opened, values)
@@ -56,13 +54,6 @@ def set_hearing(uow: UnitOfWork, command: SetHearing, *, judged: Judged, office:
         values["moved"] = opened.hearing["moved"] + 1
         body |= owe(uow, opened, what, office=office, values=values)
     return record(uow, opened, Change(facts.MOVED if told else facts.SET, values, body))
-
-
-def _is_led(uow: UnitOfWork, opened: Opened) -> bool:
-    """Whether it is to be heard with a hearing of another case that is not over."""
-    led_by = opened.hearing["led_by"]
-    found = uow.find(hearing, hearing_id=led_by) if led_by else []
-    return any(not State(row["state"]).over for row in found)
 
 
 def refuse(clashes: Iterable[Clash], despite: frozenset[str]) -> None:

@@ -147,7 +147,7 @@ def _hearing(waiting: Waiting, register: Register, frame: Frame) -> Hearing:
         id=waiting.hearing_id,
         minutes=waiting.minutes,
         earliest=earliest,
-        latest=last_day(waiting.hold_by, waiting.terms),
+        latest=_latest(waiting, frame, earliest),
         chairs=_chairs(waiting, register),
         panel_size=waiting.panel_size,
         quotas=tuple(Quota(one.kind, one.least) for one in frame.rule.quotas),
@@ -162,6 +162,17 @@ def _hearing(waiting: Waiting, register: Register, frame: Frame) -> Hearing:
         pinned=pinned,
         forbidden=_forbidden(waiting, register),
     )
+
+
+def _latest(waiting: Waiting, frame: Frame, earliest: dt.date) -> dt.date:
+    """The last day to hold it; what was postponed beyond that day is still to be held soon.
+
+    A citizen's last day bounds it in any case.
+    """
+    hold_by = waiting.hold_by
+    if hold_by < earliest:
+        hold_by = earliest + dt.timedelta(days=frame.rule.held_within_days)
+    return last_day(hold_by, waiting.terms)
 
 
 def _at_its_time(waiting: Waiting, pinned: Fixed, room: str | None) -> Fixed:

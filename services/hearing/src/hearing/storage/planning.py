@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Connection, Select, and_, exists, select
 
 from hearing.domain.states import State
 from hearing.domain.words import MemberState, Part
@@ -21,6 +21,7 @@ from kernel.clock import SHANGHAI
 Row = Mapping[str, Any]
 WAITS = (State.GRANTED.value, State.ADJOURNED.value)
 BOOKED = tuple(state.value for state in State if state.booked)
+OVER = tuple(state.value for state in State if state.over)
 SITS = tuple(state.value for state in MemberState if state.sits)
 BIASED = frozenset({"recused", "objected"})
 """Why somebody is gone who must not be named for this hearing again."""
@@ -41,6 +42,12 @@ def current(connection: Connection, case_ids: Collection[UUID]) -> list[tuple[Ro
     return found
 
 
+def to_be_set(connection: Connection, case_ids: Collection[UUID]) -> list[tuple[Row, Row, Waiting]]:
+    """The same with everything that each hearing asks of a time and a place."""
+    found = current(connection, case_ids)
+    return [(file, row, waiting(connection, file, row)) for file, row in found]
+
+
 def _first(connection: Connection, query: Select[Any]) -> Row | None:
     row = connection.execute(query).mappings().first()
     return None if row is None else dict(row)
@@ -48,11 +55,13 @@ def _first(connection: Connection, query: Select[Any]) -> Row | None:
 
 def in_hand(connection: Connection, unit: str, states: Collection[str]) -> list[UUID]:
     """Cases of a unit whose current hearing is in one of these states and leads itself."""
+    leader = hearing.alias("leader")
+    led = exists().where(leader.c.hearing_id == hearing.c.led_by, leader.c.state.not_in(OVER))
     query = (
         select(hearing_file.c.case_id)
         .join(hearing, _current)
         .where(hearing_file.c.holder_unit == unit, hearing.c.state.in_(states))
-        .where(hearing.c.led_by.is_(None))
+        .where(~led)
         .order_by(hearing_file.c.case_id)
     )
     return list(connection.execute(query).scalars())

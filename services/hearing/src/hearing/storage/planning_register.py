@@ -61,6 +61,12 @@ def register_of(connection: Connection, window: Window, besides: Collection[str]
     )
 
 
+def surroundings(connection: Connection, window: Window) -> tuple[Register, list[Standing]]:
+    """The register busy with calendars alone, and beside it every hearing of these days."""
+    others = standing(connection, window)
+    return register_of(connection, window, {one.hearing for one in others}), others
+
+
 def rooms_of(connection: Connection, unit: str) -> frozenset[str]:
     """The rooms of one unit's hall."""
     return frozenset(str(one["room_id"]) for one in rooms(connection) if one["unit"] == unit)

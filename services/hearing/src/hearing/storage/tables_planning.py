@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     Index,
     Integer,
     LargeBinary,
@@ -41,7 +40,7 @@ proposal = Table(
     Column("asked_by", Text, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False),
     Column("lost_at", UtcDateTime, nullable=False),  # without an answer by then there comes none
-    Column("seconds", Float, nullable=False),
+    Column("seconds", Integer, nullable=False),
     Column("seed", BigInteger, nullable=False),
     Column("state", Text, nullable=False),  # ProposalState
     Column("kept", Text, nullable=False, default=""),  # cases, space between them

@@ -34,7 +34,7 @@ def _proposals() -> None:
         sa.Column("asked_by", sa.Text(), nullable=False),
         sa.Column("asked_at", UtcDateTime(), nullable=False),
         sa.Column("lost_at", UtcDateTime(), nullable=False),
-        sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=False),
         sa.Column("seed", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("kept", sa.Text(), nullable=False),
