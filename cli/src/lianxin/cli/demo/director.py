@@ -18,6 +18,7 @@ from lianxin.cli.demo.scenes import (
     departments,
     ending,
     following,
+    hearing,
     importing,
     linking,
     links,
@@ -120,6 +121,7 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     await linking.play(stage, desk, case(UPHELD), case(AGAIN), case(NEIGHBOUR))
     await linking.group(stage, desk, case(GROUP), case(OF_GROUP))
     await departments.circling(stage, desk, case(CIRCLING))
+    await hearing.play(stage, desk)
     sealed = [one for one in stage.ledger.cases.values() if one.sealed]
     await outside.sealed(stage, sealed, [desk, await _villager(stage), await _inspector(stage)])
     await outside.letter(stage, desk, case(LETTER))
