@@ -1,4 +1,4 @@
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -71,13 +71,13 @@ async def test_what_is_held_together_is_done_at_the_leader_and_neither_case_goes
     """Acts of the day on the joined case are refused; a hand-over of either waits."""
     leader, led = await two(quick)
     await join(led, leader)
+    for one in (leader, led):
+        said = await one.run(_release, Release(uuid4(), one.case_id, 1))
+        assert (said.released, said.reason) == (False, "HEARING_JOINED")
     await led.run(_tell, led)
     with pytest.raises(HeldTogether) as caught:
         await led.act(postponing.postpone, todo.Postpone, reason="台风")
     assert caught.value.ids["leader"] == str(leader.case_id)
-    for one in (leader, led):
-        said = await one.run(_release, Release(UUID(int=7 + one.case_id.int % 5), one.case_id, 1))
-        assert (said.released, said.reason) == (False, "HEARING_JOINED")
 
 
 def _tell(uow, led):
