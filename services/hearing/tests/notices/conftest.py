@@ -139,7 +139,7 @@ class Hall:
     keys: Path
     version: int = 1
     members: dict[str, UUID] = field(default_factory=lambda: dict(PEOPLE))
-    clerk = CLERK
+    clerk, case_id = CLERK, CASE
 
     async def do(self, handler, command=None, caller=CLERK):
         """One command through the writer."""

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from hearing.domain.concerned import What
 from hearing.domain.states import Act
+from hearing.handlers.case_part import PART
 from hearing.storage.tables import fact, hearing
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice, public_notice
+from kernel.holding import EndGrant
 from kernel.ids import new_id
 
 PARTIES = {"party"}
@@ -69,6 +71,18 @@ async def test_who_was_told_another_day_would_come_hears_that_it_is_cancelled(ha
     assert parts(hall, 3) == EVERYBODY
     assert body["tell"] == "hearing_cancelled"
     assert "starts_at" not in body
+
+
+async def test_when_the_case_ends_by_itself_whoever_was_called_hears_that_it_is_off(hall):
+    """Withdrawn or merged with notice out: told once, and no answer is waited for."""
+    await hall.confirm()
+    await hall.do(PART.end_grant, EndGrant(hall.case_id, 1, "withdrawn"))
+    assert parts(hall, 2) == EVERYBODY
+    assert hall.rows(hearing_change, change_no=2)[0]["next_look_at"] is None
+    last = max(hall.rows(fact), key=lambda row: row["fact_no"])
+    assert last["kind"] == "hearing.cancelled"
+    assert json.loads(last["body"])["tell"] == "hearing_cancelled"
+    assert hall.rows(public_notice)[0]["taken_down_at"] is not None
 
 
 async def test_what_nobody_was_told_of_is_no_change(hall):

@@ -2,11 +2,16 @@
 
 from uuid import UUID
 
+from hearing.domain import facts
+from hearing.domain.concerned import What
 from hearing.domain.states import State
+from hearing.domain.words import OverWhy
+from hearing.handlers.acting import Change, Opened, Row, tell
 from hearing.handlers.booking import free
 from hearing.handlers.joining import in_company
 from hearing.handlers.moving import current_of, end
-from hearing.storage.tables import hearing_file, holding
+from hearing.handlers.noticing import owe
+from hearing.storage.tables import hearing_file, holding, write_grant
 from kernel.holding import CasePart, EndGrant, Keep
 from kernel.unit_of_work import UnitOfWork
 
@@ -47,8 +52,26 @@ def _ended(uow: UnitOfWork, command: EndGrant) -> None:
     row = uow.get(hearing_file, case_id=command.case_id)
     if row is None or row["ended_at"] is not None:
         return
-    free(uow, current_of(uow, row)["hearing_id"])
-    uow.update(hearing_file, {"case_id": command.case_id}, end(uow, row))
+    current = current_of(uow, row)
+    free(uow, current["hearing_id"])
+    body = _call_off(uow, row, current)
+    values = end(uow, row)
+    if body:
+        values |= {"fact_no": row["fact_no"] + 1}
+    uow.update(hearing_file, {"case_id": command.case_id}, values)
+    if body:
+        said = Change(facts.CANCELLED, {}, {**body, "because": OverWhy.CASE_ENDED.value})
+        grant = uow.get(write_grant, case_id=command.case_id)
+        tell(uow, {**row, **values}, grant or {}, said, current["hearing_id"])
+
+
+def _call_off(uow: UnitOfWork, row: Row, current: Row) -> dict[str, str]:
+    """Whoever was called hears that it is off; empty when nobody waits for it."""
+    grant = uow.get(write_grant, case_id=row["case_id"])
+    if grant is None or State(row["state"]).over:
+        return {}
+    opened = Opened(row, grant, State.CANCELLED, current)
+    return owe(uow, opened, {What.CANCELLED}, office=None)
 
 
 PART = CasePart(holding, _last_fact, _reason_against, _held, _ended)

@@ -63,7 +63,8 @@ def withdraw_hearing(uow: UnitOfWork, command: WithdrawHearing, *, office: Offic
     Raises: those of `open_hearing`.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.WITHDRAW)
-    change = _over(uow, opened, facts.WITHDRAWN, OverWhy.WITHDRAWN)
+    kind, values, body = _over(uow, opened, facts.WITHDRAWN, OverWhy.WITHDRAWN)
+    change = kind, values, body | owe(uow, opened, {What.CANCELLED}, office=office)
     dismiss(uow, opened.hearing, OverWhy.WITHDRAWN.value)
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))
 

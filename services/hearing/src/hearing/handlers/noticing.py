@@ -55,7 +55,7 @@ def owe(
     opened: Opened,
     what: Collection[What],
     *,
-    office: Office,
+    office: Office | None,
     values: Mapping[str, Any] | None = None,
     asked: str = "",
 ) -> dict[str, str]:
@@ -65,7 +65,8 @@ def owe(
     of the fact: by it intake tells the parties, whose contacts it has. `values` are the columns of
     the hearing that the act changes; `asked` is the party whose objection is answered. The public
     notice follows. Whoever had not been reached with an earlier word is not sent it any more.
-    What concerns nobody is no change: it has no number, and the answer is empty.
+    What concerns nobody is no change: it has no number, and the answer is empty. Without `office`,
+    as when the case has ended, no answer is waited for.
     """
     row = opened.hearing if ENDS & set(what) else {**opened.hearing, **(values or {})}
     changes = uow.find(hearing_change, **opened.key)
@@ -116,11 +117,8 @@ def _parties(uow: UnitOfWork, opened: Opened) -> frozenset[str]:
     return frozenset(str(one["party_id"]) for one in rows if one["invited"] and not one["unit_id"])
 
 
-def _keep_change(uow: UnitOfWork, news: _News, office: Office) -> None:
-    rules = office.profile_of(news.opened.row["regulation"]).rules.hearing
-    today = _today(uow)
-    answered = office.calendar.workday_after(today, rules.acknowledge_days)
-    until = end_of_day(answered)
+def _keep_change(uow: UnitOfWork, news: _News, office: Office | None) -> None:
+    until = _days(uow, news, office) if office is not None else None
     row = {
         **news.key,
         "what": " ".join(sorted(one.value for one in news.what)),
@@ -131,9 +129,16 @@ def _keep_change(uow: UnitOfWork, news: _News, office: Office) -> None:
         "next_look_at": until,
     }
     uow.insert(hearing_change, row)
+
+
+def _days(uow: UnitOfWork, news: _News, office: Office) -> datetime:
+    """Until when answers are waited for; a call says until when the list may be objected to."""
+    rules = office.profile_of(news.opened.row["regulation"]).rules.hearing
+    today = _today(uow)
     if What.CONFIRMED in news.what:
         object_by = office.calendar.workday_after(today, rules.objection_days)
         uow.update(hearing, news.opened.key, {"object_by": object_by})
+    return end_of_day(office.calendar.workday_after(today, rules.acknowledge_days))
 
 
 def _overtake(uow: UnitOfWork, opened: Opened, told: Mapping[str, Telling]) -> None:
