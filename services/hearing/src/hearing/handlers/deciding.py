@@ -76,8 +76,7 @@ def cancel_hearing(uow: UnitOfWork, command: CancelHearing, *, office: Office) -
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.CANCEL)
     kind, values, body = _over(uow, opened, facts.CANCELLED, command.why)
-    if opened.state.told:
-        body |= owe(uow, opened, {What.CANCELLED}, office=office)
+    body |= owe(uow, opened, {What.CANCELLED}, office=office)
     dismiss(uow, opened.hearing, command.why.value)
     change = kind, values, body
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))
