@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from kernel.regulation.clocks import Citation, Clock
 from kernel.regulation.profile import Profile
+from kernel.regulation.rules import Hearing
 from kernel.regulation.values import SuspensionKind, Unit, Whose
 
 Problem = tuple[str, str]
@@ -119,21 +120,26 @@ def _reference_problems(profile: Profile) -> Iterator[Problem]:
         yield "rules.representatives.most", "at least 1"
     if rules.circling.most_handovers < 1:
         yield "rules.circling.most_handovers", "at least 1"
-    yield from _hearing_problems(profile)
+    yield from _panel_problems(profile.rules.hearing)
+    yield from _hearing_problems(profile.rules.hearing)
 
 
-def _hearing_problems(profile: Profile) -> Iterator[Problem]:
-    hearing = profile.rules.hearing
-    if hearing.notice_unit not in _DAYS:
-        yield "rules.hearing.notice_unit", "natural_days or working_days"
+def _panel_problems(hearing: Hearing) -> Iterator[Problem]:
+    """What is wrong with the panel of a hearing."""
     if hearing.panel_odd and hearing.panel_least % 2 == 0:
         yield "rules.hearing.panel_least", "an odd panel cannot have an even least size"
-    if hearing.decision_unit not in _DAYS or hearing.decision_days < 1:
-        yield "rules.hearing.decision_days", "at least 1, in natural_days or working_days"
     if hearing.panel_most < hearing.panel_least:
         yield "rules.hearing.panel_most", "at least panel_least"
     if sum(quota.least for quota in hearing.quotas) > hearing.panel_least:
         yield "rules.hearing.quotas", "more than the least panel has places"
+
+
+def _hearing_problems(hearing: Hearing) -> Iterator[Problem]:
+    """What is wrong with the days and lengths of a hearing."""
+    if hearing.notice_unit not in _DAYS:
+        yield "rules.hearing.notice_unit", "natural_days or working_days"
+    if hearing.decision_unit not in _DAYS or hearing.decision_days < 1:
+        yield "rules.hearing.decision_days", "at least 1, in natural_days or working_days"
     if not 0 < hearing.minutes <= hearing.minutes_most:
         yield "rules.hearing.minutes", "at least 1 and at most minutes_most"
     if hearing.published_days_most < 1:

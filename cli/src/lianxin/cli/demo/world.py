@@ -118,8 +118,8 @@ def free_ports(count: int) -> list[int]:
 def _doors(data: Path, code: str, ports: Iterator[int]) -> Doors:
     data.mkdir(parents=True, mode=0o700)
     up = (next(ports), next(ports)) if code in ABOVE else (0, 0)
-    own = [next(ports) for _ in SERVED_BY_NODE]
-    return Doors(code, data, *own, *up)
+    intake, routing, nats, mediation, hearing = (next(ports) for _ in SERVED_BY_NODE)
+    return Doors(code, data, intake, routing, nats, mediation, hearing, *up)
 
 
 def _directory(nodes: dict[str, Doors], sealing_key: str) -> DirectoryFile:
