@@ -14,7 +14,7 @@ from hearing.domain.states import Act
 from hearing.domain.voting import Abstention, is_allowed
 from hearing.errors_session import OpinionRefused, StageOutOfOrder
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
-from hearing.handlers.holding_session import stage_of
+from hearing.handlers.holding_session import expect_recusals_decided, stage_of
 from hearing.handlers.session_rows import (
     expect_quorum,
     sitting_no,
@@ -32,13 +32,14 @@ def confer(uow: UnitOfWork, command: Confer, *, office: Office) -> Stamp:
     """Everybody had the last word: the panel withdraws, and a conclusion is waited for.
 
     Raises:
-        StageOutOfOrder: the last words were not spoken.
+        StageOutOfOrder: the last words were not spoken, or a recusal is undecided.
         QuorumMissing: somebody went who must be there; adjourn it.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.CONFER)
     stage = stage_of(opened)
     if not may_confer(stage):
         raise StageOutOfOrder(FieldViolation("stage", "HEARING_NOT_HEARD_OUT"), stage=stage.value)
+    expect_recusals_decided(uow, opened)
     expect_quorum(uow, opened, office)
     no = sitting_no(uow, opened)
     ended = {"ended_at": uow.now, "ended_how": "conferring"}

@@ -3,10 +3,10 @@
 from typing import Any
 
 from hearing.commands.session import AddEvidence, AddStatement, KeepMinutes, SignMinutes, TakeStage
-from hearing.domain import facts, stages
+from hearing.domain import attendees, facts, stages
 from hearing.domain.session_words import Came, Signing, Stage
 from hearing.domain.states import Act, State
-from hearing.domain.words import MemberState
+from hearing.domain.words import MemberState, Part
 from hearing.errors import NotPossibleNow
 from hearing.errors_session import AttendeeAway, MinutesWrong, StageOutOfOrder
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
@@ -17,10 +17,11 @@ from hearing.handlers.session_rows import (
     present,
     seats,
     sitting_no,
+    taking_part,
     words_of,
 )
 from hearing.office import Office
-from hearing.storage.tables_session import evidence, minutes, minutes_hand, statement
+from hearing.storage.tables_session import evidence, minutes, minutes_hand, sitting, statement
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 
@@ -49,12 +50,30 @@ def take_stage(uow: UnitOfWork, command: TakeStage, *, office: Office) -> Stamp:
     now = stage_of(opened)
     if not stages.follows(now, command.stage):
         raise StageOutOfOrder(FieldViolation("stage", "HEARING_STAGE_NOT_NEXT"), stage=now.value)
-    waiting = {MemberState.OBJECTED.value} & {row["state"] for row in seats(uow, opened).values()}
-    if waiting:
-        raise StageOutOfOrder(FieldViolation("stage", "HEARING_RECUSAL_OPEN"), stage=now.value)
+    expect_recusals_decided(uow, opened)
     expect_quorum(uow, opened, office)
+    if command.stage is Stage.STATEMENT:
+        _keep_panel(uow, opened)
     values, body = {"stage": command.stage.value}, {"stage": command.stage.value}
     return record(uow, opened, Change(facts.STAGE, values, body))
+
+
+def _keep_panel(uow: UnitOfWork, opened: Opened) -> None:
+    """Who conducts and decides is settled when the matter begins: all that follows is heard."""
+    judges = {Part.CHAIR.value, Part.PANELIST.value}
+    here = taking_part(uow, opened).items()
+    there = (attendees.member_no(who) for who, part in here if part in judges)
+    panel = " ".join(map(str, sorted(no for no in there if no is not None)))
+    key = opened.key | {"sitting_no": sitting_no(uow, opened)}
+    uow.update(sitting, key, {"panel": panel})
+
+
+def expect_recusals_decided(uow: UnitOfWork, opened: Opened) -> None:
+    """Nobody conducts or decides whom a party does not accept. Raises StageOutOfOrder."""
+    states = {row["state"] for row in seats(uow, opened).values()}
+    if MemberState.OBJECTED.value in states:
+        now = stage_of(opened).value
+        raise StageOutOfOrder(FieldViolation("stage", "HEARING_RECUSAL_OPEN"), stage=now)
 
 
 def add_evidence(uow: UnitOfWork, command: AddEvidence, *, office: Office) -> Stamp:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from hearing.commands.session import NoteAttendance, OpenHearing
-from hearing.domain import facts, presence
+from hearing.domain import attendees, facts, presence
 from hearing.domain.days import day_of
 from hearing.domain.presence import Attends, panel_lacks, sides_lack
 from hearing.domain.session_words import Came, Stage
-from hearing.domain.states import Act
+from hearing.domain.states import Act, State
 from hearing.domain.words import Part
+from hearing.errors import NotPossibleNow
 from hearing.errors_session import AttendanceWrong, NotItsDay
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
 from hearing.handlers.session_rows import (
@@ -44,7 +45,7 @@ def open_session(uow: UnitOfWork, command: OpenHearing, *, office: Office) -> St
     refuse_without(panel_lacks(people, quorum_of(opened, office)))
     refuse_without(sides_lack(people, opened.hearing["asked_by"]))
     before = sitting_of(uow, opened)
-    row = _sit_down(uow, opened, before)
+    row = _sit_down(uow, opened, before, command)
     for who, part in expected.items():
         _note(uow, opened, row["sitting_no"], (who, part), command.came[who])
     values = {
@@ -83,8 +84,31 @@ def _expect_its_day(uow: UnitOfWork, opened: Opened) -> None:
         raise NotItsDay(day=day)
 
 
-def _sit_down(uow: UnitOfWork, opened: Opened, before: Row | None) -> dict[str, Any]:
-    panel = sorted(no for no, row in seats(uow, opened).items() if row["part"] in CONDUCTS)
+def _expect_heard(
+    uow: UnitOfWork, opened: Opened, command: NoteAttendance, expected: dict[str, str]
+) -> None:
+    """Whoever decides has heard everything: after the opening nobody joins the panel."""
+    if opened.hearing["stage"] in {"", Stage.OPENING.value}:
+        return
+    row = sitting_of(uow, opened)
+    heard = {attendees.member(int(no)) for no in row["panel"].split()} if row else set()
+    late = [
+        FieldViolation(f"came.{who}", "HEARING_MISSED_A_PART")
+        for who, how in sorted(command.came.items())
+        if how.takes_part and expected[who] in CONDUCTS and who not in heard
+    ]
+    if late:
+        raise AttendanceWrong(*late)
+
+
+def _sit_down(
+    uow: UnitOfWork, opened: Opened, before: Row | None, command: OpenHearing
+) -> dict[str, Any]:
+    panel = sorted(
+        no
+        for no, row in seats(uow, opened).items()
+        if row["part"] in CONDUCTS and command.came[attendees.member(no)].takes_part
+    )
     row = opened.key | {
         "sitting_no": 1 if before is None else before["sitting_no"] + 1,
         "opened_at": uow.now,
@@ -97,7 +121,9 @@ def _sit_down(uow: UnitOfWork, opened: Opened, before: Row | None) -> dict[str, 
 
 def _stage(opened: Opened, before: Row | None, row: Row) -> Stage:
     """Whoever decides has heard everything: with another panel it begins anew."""
-    if before is None or before["panel"] != row["panel"] or not opened.hearing["stage"]:
+    if before is None or not opened.hearing["stage"]:
+        return Stage.OPENING
+    if not set(row["panel"].split()) <= set(before["panel"].split()):
         return Stage.OPENING
     return Stage(opened.hearing["stage"])
 
@@ -113,13 +139,21 @@ def _note(uow: UnitOfWork, opened: Opened, no: int, who: tuple[str, str], how: C
 
 
 def note_attendance(uow: UnitOfWork, command: NoteAttendance) -> Stamp:
-    """Who comes later, or leaves; without leave it is a waiver. Raises AttendanceWrong."""
+    """Who comes later, or leaves; without leave it is a waiver.
+
+    Raises:
+        NotPossibleNow: nobody sits together; who gives an opinion is settled when they withdraw.
+        AttendanceWrong: nobody, or somebody never called, or one who decides and missed a part.
+    """
     opened = open_hearing(uow, command.case_id, command.seen, Act.HOLD)
+    if opened.state is not State.OPENED:
+        raise NotPossibleNow(state=opened.state.value, act=Act.HOLD.value)
     expected, no = called(uow, opened), sitting_no(uow, opened)
     unknown = sorted(command.came.keys() - expected.keys())
     if unknown or not command.came:
         reason = "HEARING_NOT_CALLED" if unknown else "REQUIRED"
         raise AttendanceWrong(*(FieldViolation(f"came.{who}", reason) for who in unknown or ["0"]))
+    _expect_heard(uow, opened, command, expected)
     for who, how in command.came.items():
         _note(uow, opened, no, (who, expected[who]), how)
     body = {"what": "attendance", "sitting": str(no)}
