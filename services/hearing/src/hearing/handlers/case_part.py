@@ -11,6 +11,7 @@ from hearing.handlers.booking import free
 from hearing.handlers.joining import in_company
 from hearing.handlers.moving import current_of, end
 from hearing.handlers.noticing import owe
+from hearing.handlers.parting import part
 from hearing.storage.tables import hearing_file, holding, write_grant
 from kernel.holding import CasePart, EndGrant, Keep
 from kernel.unit_of_work import UnitOfWork
@@ -71,7 +72,7 @@ def _call_off(uow: UnitOfWork, row: Row, current: Row) -> dict[str, str]:
     if grant is None or State(row["state"]).over:
         return {}
     opened = Opened(row, grant, State.CANCELLED, current)
-    return owe(uow, opened, {What.CANCELLED}, office=None)
+    return part(uow, opened, owe(uow, opened, {What.CANCELLED}, office=None))
 
 
 PART = CasePart(holding, _last_fact, _reason_against, _held, _ended)

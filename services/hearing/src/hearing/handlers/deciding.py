@@ -29,6 +29,7 @@ from hearing.handlers.acting import (
 from hearing.handlers.moving import dismiss
 from hearing.handlers.needs import needs_values
 from hearing.handlers.noticing import owe
+from hearing.handlers.parting import part
 from hearing.office import Office
 from hearing.storage.tables import case_key, hearing, hearing_file, write_grant
 from kernel.holding import OPEN, Words
@@ -64,7 +65,8 @@ def withdraw_hearing(uow: UnitOfWork, command: WithdrawHearing, *, office: Offic
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.WITHDRAW)
     kind, values, body = _over(uow, opened, facts.WITHDRAWN, OverWhy.WITHDRAWN)
-    change = kind, values, body | owe(uow, opened, {What.CANCELLED}, office=office)
+    told = part(uow, opened, owe(uow, opened, {What.CANCELLED}, office=office))
+    change = kind, values, body | told
     dismiss(uow, opened.hearing, OverWhy.WITHDRAWN.value)
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))
 
@@ -76,7 +78,7 @@ def cancel_hearing(uow: UnitOfWork, command: CancelHearing, *, office: Office) -
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.CANCEL)
     kind, values, body = _over(uow, opened, facts.CANCELLED, command.why)
-    body |= owe(uow, opened, {What.CANCELLED}, office=office)
+    body |= part(uow, opened, owe(uow, opened, {What.CANCELLED}, office=office))
     dismiss(uow, opened.hearing, command.why.value)
     change = kind, values, body
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))

@@ -23,7 +23,8 @@ def join(uow: UnitOfWork, command: Join, *, office: Office) -> Stamp:
     """Heard with the leader: its parties are called to that hearing, its conclusion is theirs.
 
     Raises:
-        JoiningImpossible: another unit's, not granted, itself led or leading, or notice is out.
+        JoiningImpossible: another unit's, not granted, itself led or leading, notice is out, or a
+            protected matter would be heard in public.
         HearingMissing: the leading case has no hearing here.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.JOIN)
@@ -50,6 +51,8 @@ def _expect_free(uow: UnitOfWork, opened: Opened, leader: Opened) -> None:
         raise _impossible("HEARING_LED_ITSELF")
     if leader.state is not State.GRANTED:
         raise _impossible("HEARING_LEADER_SET")
+    if opened.row["never_public"] and leader.hearing["public"]:
+        raise _impossible("HEARING_LEADER_PUBLIC")
 
 
 def open_other(uow: UnitOfWork, case_id: UUID, act: Act) -> Opened:

@@ -102,13 +102,18 @@ def _people(uow: UnitOfWork, opened: Opened, asked: str) -> People:
 
 
 def called(uow: UnitOfWork, opened: Opened) -> dict[str, Who]:
-    """Who was called to the current hearing and not released since, by what they were told last."""
+    """Who was called to the current hearing and not released since, by what they were told last.
+
+    A party whose case is not heard along any more hears of it by that case.
+    """
+    parties = _parties(uow, opened)
     last: dict[str, Row] = {}
     for row in sorted(uow.find(hearing_told, **opened.key), key=lambda one: int(one["change_no"])):
         if Text(row["text"]).whole:
             last[row["recipient"]] = row
     waits = {recipient: row for recipient, row in last.items() if Text(row["text"]).waits}
-    return {recipient: Who(row["part"]) for recipient, row in waits.items()}
+    parts = {recipient: Who(row["part"]) for recipient, row in waits.items()}
+    return {one: who for one, who in parts.items() if who is not Who.PARTY or one in parties}
 
 
 def _parties(uow: UnitOfWork, opened: Opened) -> frozenset[str]:

@@ -22,13 +22,18 @@ from hearing.domain.publishing import (
 )
 from hearing.domain.session_words import PublicationState, TakenDown
 from hearing.domain.states import Act
-from hearing.errors_session import AnotherPersonNeeded, PublicationBarred, PublicationMissing
+from hearing.errors_session import (
+    AnotherPersonNeeded,
+    HeldTogether,
+    PublicationBarred,
+    PublicationMissing,
+)
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_concluded, record
 from hearing.handlers.serving import to_serve
 from hearing.handlers.session_rows import next_no, parties, words_of
 from hearing.office import Office
-from hearing.storage.tables import hearing_member, hearing_party
-from hearing.storage.tables_session import publication, publication_consent
+from hearing.storage.tables import hearing, hearing_member, hearing_party
+from hearing.storage.tables_session import conclusion, publication, publication_consent
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 
@@ -95,8 +100,14 @@ def put_down(uow: UnitOfWork, row: Row, why: TakenDown) -> None:
 def propose_publication(
     uow: UnitOfWork, command: ProposePublication, *, office: Office
 ) -> Proposed:
-    """The text as it is to appear. Raises PublicationBarred with everything against it."""
+    """The text as it is to appear.
+
+    Raises:
+        PublicationBarred: with everything that stands against it.
+        HeldTogether: it was heard along; the text tells of every case, and is the leader's.
+    """
     opened = open_concluded(uow, command.case_id, command.seen, Act.PUBLISH)
+    _expect_own(uow, opened)
     most = office.profile_of(opened.row["regulation"]).rules.hearing.published_days_most
     today = day_of(uow.now)
     found = [
@@ -119,6 +130,14 @@ def propose_publication(
     kept = {f"publication:{no}": sealed.commitment}
     stamp = record(uow, opened, Change(facts.PUBLICATION_PROPOSED, {}, body, kept))
     return Proposed(stamp, no)
+
+
+def _expect_own(uow: UnitOfWork, opened: Opened) -> None:
+    row = uow.get(conclusion, **opened.key)
+    if row is None or row["of_hearing"] is None:
+        return
+    led_by = uow.find(hearing, hearing_id=row["of_hearing"])
+    raise HeldTogether(leader=led_by[0]["case_id"] if led_by else "")
 
 
 def _refuse(found: list[Bar]) -> None:

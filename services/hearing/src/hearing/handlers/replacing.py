@@ -16,7 +16,7 @@ from hearing.handlers.session_rows import seats
 from hearing.office import Office
 from hearing.planning.clashes import RECORDER
 from hearing.scheduling.plan.problem import Planned
-from hearing.storage.tables import hearing_member, hearing_party
+from hearing.storage.tables import hearing, hearing_file, hearing_member, hearing_party
 from hearing.storage.tables_register import person, tie
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
@@ -78,14 +78,23 @@ def _expect_fit(uow: UnitOfWork, opened: Opened, member: Row, row: Row) -> None:
     if any(one["state"] != MemberState.GONE.value for one in before):
         wrong.append("HEARING_THERE_ALREADY")
     parties = {str(one["party_id"]) for one in uow.find(hearing_party, **opened.key)}
-    about = {str(opened.case_id), opened.row["holder_unit"], *opened.row["about_units"].split()}
-    about |= parties | set(opened.row["earlier_units"].split())
+    files = [opened.row, *_heard_with(uow, opened)]
+    about = {opened.row["holder_unit"], *(str(one["case_id"]) for one in files)} | parties
+    for name in ("about_units", "earlier_units"):
+        about |= {unit for one in files for unit in one[name].split()}
     ties = {str(person_id), *(one["subject"] for one in uow.find(tie, person_id=person_id))}
-    handled = row["staff"] and row["staff"] in opened.row["handlers"].split()
+    handled = row["staff"] and any(row["staff"] in one["handlers"].split() for one in files)
     if handled or not ties.isdisjoint(about):
         wrong.append("CLASH_RECUSAL")
     if wrong:
         raise ReplacementImpossible(*(FieldViolation("person_id", one) for one in wrong))
+
+
+def _heard_with(uow: UnitOfWork, opened: Opened) -> list[Row]:
+    """Files of the cases that are heard along."""
+    led = uow.find(hearing, led_by=opened.hearing_id)
+    files = (uow.get(hearing_file, case_id=one["case_id"]) for one in led)
+    return [one for one in files if one is not None]
 
 
 def planned(uow: UnitOfWork, opened: Opened) -> Planned:

@@ -73,7 +73,8 @@ def waiting(connection: Connection, file: Row, row: Row) -> Waiting:
     parties = _parties(connection, row)
     members = _members(connection, row)
     units = {one["unit_id"] for one in parties if one["unit_id"]}
-    about = {*file["about_units"].split(), *file["earlier_units"].split(), *units}
+    files = [file, *(_file(connection, one) for one in with_it)]
+    about = units | _of_all(files, "about_units") | _of_all(files, "earlier_units")
     departments = dict.fromkeys(
         unit for one in (row, *with_it) for unit in one["departments"].split()
     )
@@ -91,7 +92,7 @@ def waiting(connection: Connection, file: Row, row: Row) -> Waiting:
             str(one["party_id"]) for one in parties if one["invited"] and not one["unit_id"]
         ),
         about=frozenset({*about, *(str(one["case_id"]) for one in with_it)}),
-        handlers=frozenset(file["handlers"].split()),
+        handlers=frozenset(_of_all(files, "handlers")),
         hold_by=row["hold_by"] or dt.date.max,
         recused=frozenset(str(one["person_id"]) for one in members if one["why"] in BIASED),
         optional=_of_part(members, Part.OPTIONAL),
@@ -106,6 +107,16 @@ def _heard_with(connection: Connection, row: Row) -> list[Row]:
     """Hearings of other cases that are heard together with this one."""
     query = select(hearing).where(hearing.c.led_by == row["hearing_id"])
     return [dict(one) for one in connection.execute(query).mappings()]
+
+
+def _file(connection: Connection, row: Row) -> Row:
+    query = select(hearing_file).where(hearing_file.c.case_id == row["case_id"])
+    return dict(connection.execute(query).mappings().one())
+
+
+def _of_all(files: Collection[Row], column: str) -> set[str]:
+    """What any of these cases has there: who judges one judges all."""
+    return {word for one in files for word in one[column].split()}
 
 
 def _parties(connection: Connection, row: Row) -> list[Row]:
