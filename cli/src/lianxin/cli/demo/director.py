@@ -18,6 +18,7 @@ from lianxin.cli.demo.scenes import (
     departments,
     ending,
     following,
+    heard,
     hearing,
     importing,
     linking,
@@ -121,7 +122,7 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     await linking.play(stage, desk, case(UPHELD), case(AGAIN), case(NEIGHBOUR))
     await linking.group(stage, desk, case(GROUP), case(OF_GROUP))
     await departments.circling(stage, desk, case(CIRCLING))
-    await hearing.play(stage, desk)
+    called = await hearing.play(stage, desk)
     sealed = [one for one in stage.ledger.cases.values() if one.sealed]
     await outside.sealed(stage, sealed, [desk, await _villager(stage), await _inspector(stage)])
     await outside.letter(stage, desk, case(LETTER))
@@ -131,6 +132,7 @@ async def _play(stage: Stage, *, stay: bool) -> int:
     await _settle(stage, apart, begun)
     await placing.handle(stage, [row for row in placed if row.no not in apart])
     await watching.residents(stage, [one for one in stage.ledger.cases.values() if not one.sealed])
+    await heard.play(stage, desk, called)
     return await _end(stage, stay=stay)
 
 

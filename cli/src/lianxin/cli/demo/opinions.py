@@ -1,8 +1,7 @@
 """A petition is answered in writing: the opinion is made and served on whoever asked (条例 32)."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
 
-from kernel.clock import SHANGHAI
 from lianxin.cli.demo import acts
 from lianxin.cli.demo.people import Clerk
 from lianxin.cli.stubs import INTAKE
@@ -20,16 +19,24 @@ SAID = {
 }
 
 
-async def answer_in_writing(clerk: Clerk, case_id: str, outcome: str) -> None:
+async def answer_in_writing(
+    clerk: Clerk,
+    case_id: str,
+    outcome: str,
+    *,
+    said: Mapping[str, str] | None = None,
+    served_on: str = "",
+) -> None:
     """Make the written opinion with this outcome, and hand it to the applicant.
 
-    An anonymous petition has nobody to serve it on.
+    An anonymous petition has nobody to serve it on. `said` is what it says of this matter, and
+    `served_on` the day where the node's clock is set to another than today.
 
     Raises:
         Refused: the office keeps it from being made or served.
     """
     desk = DocumentServiceStub(clerk.line(INTAKE))
-    values = SAID | {"outcome": outcome}
+    values = SAID | {"outcome": outcome} | dict(said or {})
     made = await acts.ask(
         clerk,
         desk.RenderDocument,
@@ -51,7 +58,7 @@ async def answer_in_writing(clerk: Clerk, case_id: str, outcome: str) -> None:
             method=pb.SERVICE_METHOD_DIRECT,
             party_id=applicant,
             served_by=clerk.staff_id,
-            served_on=datetime.now(UTC).astimezone(SHANGHAI).date().isoformat(),
+            served_on=served_on or acts.in_days(0),
         ),
     )
 

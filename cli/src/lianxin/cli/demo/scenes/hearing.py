@@ -8,6 +8,7 @@ import grpc
 
 from kernel.ids import new_id
 from lianxin.cli.demo import acts
+from lianxin.cli.demo.hearing_acts import send
 from lianxin.cli.demo.hearing_room import Office, day_of, people, room
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk
@@ -33,8 +34,11 @@ NOWHERE = "simultaneous_interpreting"
 """What no room of the county has."""
 
 
-async def play(stage: Stage, desk: Clerk) -> None:
-    """The office keeps room and pool; the desk asks, a leader decides, the solver proposes."""
+async def play(stage: Stage, desk: Clerk) -> Registered:
+    """The office keeps room and pool; the desk asks, a leader decides, the solver proposes.
+
+    Answers the case whose hearing is confirmed.
+    """
     stage.screen.scene("scene.hearing")
     office = await _register(stage)
     leader = await stage.clerk(stage.site(COUNTY), "lead_officer")
@@ -44,6 +48,7 @@ async def play(stage: Stage, desk: Clerk) -> None:
     await _absent(stage, desk, office, cases)
     await _impossible(stage, desk, leader)
     await _told(stage, desk, cases[0])
+    return cases[0]
 
 
 async def _register(stage: Stage) -> Office:
@@ -77,11 +82,11 @@ async def _granted(stage: Stage, desk: Clerk, leader: Clerk, text: str, **needs:
         needs=hearing_pb2.Needs(departments=[WATER], **needs),
         reason="几家单位意见不一，群众要求公开说清。",
     )
-    await _send(desk, desk.hearing.RequestHearing, asked)
+    await send(desk, desk.hearing.RequestHearing, asked)
     decided = service.DecideHearingRequest(
         case_id=case.case_id, granted=True, reason="涉及多个部门，同意听证。"
     )
-    await _send(leader, leader.hearing.DecideHearing, decided)
+    await send(leader, leader.hearing.DecideHearing, decided)
     return case
 
 
@@ -95,24 +100,6 @@ def _draft(text: str) -> CaseDraft:
         requests=[Request(text="当面讲清依据")],
         place_code="330523000000",
     )
-
-
-async def _send(clerk: Clerk, rpc: Any, request: Any) -> Any:
-    """An act on the hearing of a case as it is now; patient while routing's word is on its way."""
-    answer: list[Any] = []
-
-    async def done() -> bool:
-        held = await acts.custody_of(clerk, request.case_id)
-        asked = service.ListHearingsRequest(all=True, case_id=request.case_id)
-        files = (await clerk.hearing.ListHearings(asked)).files
-        request.request_id = str(new_id())
-        request.epoch = held.epoch
-        request.version = files[0].version if files else 0
-        answer[:] = [await rpc(request)]
-        return True
-
-    await acts.until(done, f"{request.DESCRIPTOR.name}: not taken")
-    return answer[0]
 
 
 async def _proposed(desk: Clerk, cases: Sequence[Registered]) -> Any:
@@ -210,12 +197,12 @@ async def _impossible(stage: Stage, desk: Clerk, leader: Clerk) -> None:
     over = service.CancelHearingRequest(
         case_id=case.case_id, why=hearing_pb2.OVER_WHY_OTHER, reason="县里没有这样的会场。"
     )
-    await _send(desk, desk.hearing.CancelHearing, over)
+    await send(desk, desk.hearing.CancelHearing, over)
 
 
 async def _told(stage: Stage, desk: Clerk, case: Registered) -> None:
     """Confirmed: everybody is told; from now on the case stays until the hearing is over."""
-    await _send(
+    await send(
         desk, desk.hearing_schedule.ConfirmHearing, pb.ConfirmHearingRequest(case_id=case.case_id)
     )
     stage.screen.say("hearing.told", no=case.case_no)
