@@ -195,3 +195,20 @@ def test_each_portable_table_is_found_by_its_case():
     """What travels has the case first in its key."""
     for table in PORTABLE:
         assert next(iter(table.primary_key)).name == "case_id"
+
+
+async def test_a_hearing_that_was_adjourned_keeps_its_case_while_the_next_day_is_set(bench):
+    """Half of it was heard here: set again, not told yet, it goes nowhere."""
+    await bench.request()
+    await put(bench, State.SET, adjourned_at=bench.clock.now())
+    answer = await release(bench, str(new_id()))
+    assert (answer.released, answer.reason) == (False, "HEARING_NOTICED")
+
+
+async def test_what_was_concluded_is_served_before_the_case_is_heard_anew(bench):
+    """Else nobody could serve it any more; served, the next one is asked for."""
+    version = (await bench.request()).stamp.version
+    await put(bench, State.CONCLUDED)
+    assert (await bench.refused(bench.request(version=version))).reason == "HEARING_UNDER_WAY"
+    await put(bench, State.CONCLUDED, served_at=bench.clock.now())
+    assert (await bench.request(version=version)).number == 2

@@ -98,6 +98,22 @@ def test_who_was_recused_or_belongs_to_the_unit_in_question_is_tied(frame):
     assert barred == ["m0", "c0", "c1"]
 
 
+def test_a_recorder_who_is_tied_or_handled_the_case_is_not_asked(frame):
+    """Whoever must step back is not sent; with nobody else the part is named."""
+    register = _register()
+    tied = Entry(_person("rec1", ties=frozenset({"village"})), records=True)
+    handler = Entry(_person("rec2"), staff="clerk", unit="town", records=True)
+    waiting = _waiting(handlers=frozenset({"clerk"}))
+    more = replace(register, entries=(*register.entries, tied, handler))
+    departments = problem_of([waiting], more, frame).hearings[0].departments
+    sent = {one.id: one.representatives for one in departments}
+    assert sent[RECORDER] == ("rec",)
+    rest = tuple(one for one in more.entries if one.person.id != "rec")
+    with pytest.raises(NobodyFor) as caught:
+        problem_of([waiting], replace(more, entries=rest), frame)
+    assert caught.value.part == RECORDER
+
+
 def test_what_is_pinned_or_forbidden_is_asked_of_the_solver(frame):
     """Pins stay, banned rooms and a party's absence are avoided."""
     day = frame.workdays(dt.date(2026, 11, 30))[-3]

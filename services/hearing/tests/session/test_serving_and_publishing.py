@@ -13,7 +13,7 @@ from hearing.errors_session import (
 )
 from hearing.handlers import publishing
 from hearing.storage import session_file
-from hearing.storage.tables import write_grant
+from hearing.storage.tables import hearing, hearing_file, write_grant
 from hearing.storage.tables_session import publication
 from kernel.unit_of_work import UnitOfWork
 
@@ -180,3 +180,36 @@ async def test_what_was_not_public_or_is_protected_is_never_published(quick, val
     with pytest.raises(PublicationBarred) as caught:
         await other.propose()
     assert reasons(caught) == {reason}
+
+
+async def by_hand(hall):
+    """A person takes it down."""
+    return await hall.act(publishing.take_down, TakeDown, plain=True, publication_no=1)
+
+
+async def no_more(hall):
+    """A party takes the consent back."""
+    return await hall.consent(WU, given=False)
+
+
+@pytest.mark.parametrize("off", [by_hand, no_more])
+async def test_what_is_shown_comes_down_also_when_the_case_is_to_be_heard_again(hall, off):
+    """Another hearing was asked for since: neither it nor the concluded one changes its state."""
+    await published(hall)
+    await hall.run(_ask_again, hall.case_id)
+    await off(hall)
+    assert shown(hall) == []
+    assert hall.file()["state"] == "requested"
+    assert {row["number"]: row["state"] for row in hall.rows(hearing)} == {
+        1: "concluded",
+        2: "requested",
+    }
+    with pytest.raises(NotPossibleNow):
+        await hall.consent(WU)
+
+
+def _ask_again(uow: UnitOfWork, case_id):
+    uow.update(hearing_file, {"case_id": case_id}, {"state": "requested", "current": 2})
+    asked = {"state": "requested", "asked_by": "resident", "asked_at": NOW, "minutes": 120}
+    row = {"case_id": case_id, "number": 2, "hearing_id": uow.new_id(), "panel_size": 5}
+    uow.insert(hearing, row | asked | {"public": False})

@@ -88,12 +88,20 @@ def open_hearing(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened
     return opened_of(uow, row, grant, act)
 
 
-def open_concluded(uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act) -> Opened:
+def open_concluded(
+    uow: UnitOfWork, case_id: UUID, seen: Seen, act: Act, *, earlier: bool = False
+) -> Opened:
     """The same for what follows a conclusion: also when the case has ended since.
 
-    What is published comes down, and papers go out, after that, too.
+    What is published comes down, and papers go out, after that, too. `earlier`: also when another
+    hearing was asked for since; then it is done at the last one that was concluded.
     """
     row, grant = file_of(uow, case_id, seen, after_end=True)
+    if earlier and row["state"] != State.CONCLUDED.value:
+        held = uow.find(hearing, case_id=case_id, state=State.CONCLUDED.value)
+        if held:
+            last = max(held, key=lambda one: int(one["number"]))
+            return Opened(row, grant, State(row["state"]), last)
     return opened_of(uow, row, grant, act)
 
 
@@ -157,9 +165,11 @@ def record(uow: UnitOfWork, opened: Opened, change: Change) -> Stamp:
     A hearing that is not held at its time gives room and people back.
     """
     file = advance(uow, hearing_file, opened, change.file)
-    values = {**change.values, "state": opened.target.value}
-    uow.update(hearing, opened.key, values)
-    if opened.target in GIVEN_UP:
+    current = opened.number == opened.row["current"]
+    values = {**change.values, **({"state": opened.target.value} if current else {})}
+    if values:
+        uow.update(hearing, opened.key, values)
+    if current and opened.target in GIVEN_UP:
         free(uow, opened.hearing_id)
     tell(uow, file, opened.grant, change, opened.hearing_id)
     return stamp_of(file, opened.grant["epoch"])

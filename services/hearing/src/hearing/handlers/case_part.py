@@ -27,14 +27,17 @@ def _last_fact(uow: UnitOfWork, case_id: UUID) -> int:
 def _reason_against(uow: UnitOfWork, case_id: UUID) -> str:
     """With notice out the case stays: it is heard here, or postponed or cancelled first.
 
+    So it does when the first day was held, and the next one is set but not told yet.
     What is to be heard together with another case stays until it is parted from that.
     """
     row = uow.get(hearing_file, case_id=case_id)
     if row is None:
         return ""
-    if State(row["state"]).told:
+    state, current = State(row["state"]), current_of(uow, row)
+    held = state is State.SET and current["adjourned_at"] is not None
+    if state.told or held:
         return HEARING_NOTICED
-    return HEARING_JOINED if in_company(uow, current_of(uow, row)) else ""
+    return HEARING_JOINED if in_company(uow, current) else ""
 
 
 def _held(uow: UnitOfWork, command: Keep) -> None:

@@ -7,11 +7,16 @@ from hearing.domain import facts
 from hearing.domain.concerned import What
 from hearing.domain.days import day_of
 from hearing.domain.states import Act
-from hearing.errors_scheduling import NoticeTooLate
+from hearing.errors_scheduling import Clashes, NoticeTooLate
 from hearing.handlers.acting import Change, Opened, Stamp, open_hearing, record
+from hearing.handlers.booking import book, free
 from hearing.handlers.noticing import owe
+from hearing.handlers.replacing import FIT, is_barred, planned
+from hearing.handlers.session_rows import seats
 from hearing.office import Office
 from hearing.planning.gather import Frame
+from hearing.storage.tables_register import person
+from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
 
 
@@ -20,12 +25,15 @@ def confirm_hearing(uow: UnitOfWork, command: OnHearing, *, office: Office) -> S
 
     Raises:
         NoticeTooLate: a notice of today is not in time for its day; set it anew.
+        RoomMissing, RoomNotYours, PersonMissing, Taken, Clashes: since it was set the room or
+            somebody left the register, is away, or is tied to the matter; likewise.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.CONFIRM)
     frame = frame_of(opened, day_of(uow.now), office)
     day: date = opened.hearing["day"]
     if day < frame.earliest:
         raise NoticeTooLate(earliest=frame.earliest.isoformat())
+    _expect_as_set(uow, opened)
     values = {
         "confirmed_by": uow.caller.id,
         "confirmed_at": uow.now,
@@ -34,6 +42,19 @@ def confirm_hearing(uow: UnitOfWork, command: OnHearing, *, office: Office) -> S
     body = {"hearing": str(opened.hearing_id), "day": day.isoformat()}
     body |= owe(uow, opened, {What.CONFIRMED}, office=office, values=values)
     return record(uow, opened, Change(facts.CONFIRMED, values, body))
+
+
+def _expect_as_set(uow: UnitOfWork, opened: Opened) -> None:
+    """Nobody is called to what cannot be held: book it again, and look at who judges."""
+    free(uow, opened.hearing_id)
+    book(uow, opened.hearing_id, planned(uow, opened))
+    judges = [row for row in seats(uow, opened).values() if row["part"] in FIT]
+    people = [uow.get(person, person_id=row["person_id"]) for row in judges]
+    barred = [one for one in people if one is not None and is_barred(uow, opened, one)]
+    if barred:
+        raise Clashes(
+            *(FieldViolation(f"RECUSAL:{one['person_id']}", "CLASH_RECUSAL") for one in barred)
+        )
 
 
 def frame_of(opened: Opened, today: date, office: Office) -> Frame:

@@ -54,7 +54,9 @@ def note_consent(uow: UnitOfWork, command: NoteConsent, *, office: Office) -> St
     Raises:
         PublicationBarred: no party of the hearing, or a day that has not come.
     """
-    opened = open_concluded(uow, command.case_id, command.seen, Act.PUBLISH)
+    opened = open_concluded(
+        uow, command.case_id, command.seen, Act.PUBLISH, earlier=not command.given
+    )
     if command.party_id not in parties(uow, opened):
         raise PublicationBarred(FieldViolation("party_id", "HEARING_PARTY_UNKNOWN"))
     if command.on_day > day_of(uow.now):
@@ -189,7 +191,7 @@ def _expect(uow: UnitOfWork, opened: Opened, no: int, state: PublicationState) -
 
 def take_down(uow: UnitOfWork, command: TakeDown) -> Stamp:
     """It is shown no more. Raises PublicationMissing."""
-    opened = open_concluded(uow, command.case_id, command.seen, Act.TAKE_DOWN)
+    opened = open_concluded(uow, command.case_id, command.seen, Act.TAKE_DOWN, earlier=True)
     row = _expect(uow, opened, command.publication_no, PublicationState.PUBLISHED)
     put_down(uow, row, TakenDown.BY_PERSON)
     body = {"no": str(command.publication_no), "why": TakenDown.BY_PERSON.value}

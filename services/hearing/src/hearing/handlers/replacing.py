@@ -77,17 +77,26 @@ def _expect_fit(uow: UnitOfWork, opened: Opened, member: Row, row: Row) -> None:
     before = uow.find(hearing_member, **opened.key, person_id=person_id)
     if any(one["state"] != MemberState.GONE.value for one in before):
         wrong.append("HEARING_THERE_ALREADY")
-    parties = {str(one["party_id"]) for one in uow.find(hearing_party, **opened.key)}
-    files = [opened.row, *_heard_with(uow, opened)]
-    about = {opened.row["holder_unit"], *(str(one["case_id"]) for one in files)} | parties
-    for name in ("about_units", "earlier_units"):
-        about |= {unit for one in files for unit in one[name].split()}
-    ties = {str(person_id), *(one["subject"] for one in uow.find(tie, person_id=person_id))}
-    handled = row["staff"] and any(row["staff"] in one["handlers"].split() for one in files)
-    if handled or not ties.isdisjoint(about):
+    if is_barred(uow, opened, row) or opened.row["holder_unit"] in _ties(uow, row):
         wrong.append("CLASH_RECUSAL")
     if wrong:
         raise ReplacementImpossible(*(FieldViolation("person_id", one) for one in wrong))
+
+
+def is_barred(uow: UnitOfWork, opened: Opened, row: Row) -> bool:
+    """Whether somebody of the register handled a case that is heard, or is tied to it."""
+    files = [opened.row, *_heard_with(uow, opened)]
+    about = {str(one["case_id"]) for one in files}
+    about |= {str(one["party_id"]) for one in uow.find(hearing_party, **opened.key)}
+    for name in ("about_units", "earlier_units"):
+        about |= {unit for one in files for unit in one[name].split()}
+    handled = row["staff"] and any(row["staff"] in one["handlers"].split() for one in files)
+    return bool(handled) or not _ties(uow, row).isdisjoint(about)
+
+
+def _ties(uow: UnitOfWork, row: Row) -> set[str]:
+    ties = uow.find(tie, person_id=row["person_id"])
+    return {str(row["person_id"]), *(one["subject"] for one in ties)}
 
 
 def _heard_with(uow: UnitOfWork, opened: Opened) -> list[Row]:

@@ -79,7 +79,7 @@ def request_hearing(
     Raises:
         CaseMissing: hearing was never granted this case, or the caller may not know.
         CustodyMoved, CaseLocked, WritingEnded, NotTheHolder, StaleVersion
-        HearingUnderWay: a hearing of the case is not over.
+        HearingUnderWay: a hearing of the case is not over, or its conclusion is not served.
         NotAccepted, HearingBarred, MayNotAsk, RequestFaults: by the rules.
     """
     grant = uow.get(write_grant, case_id=command.case_id)
@@ -94,6 +94,7 @@ def request_hearing(
     expect_version(file or {"version": 0}, command.seen)
     asking = _Asking(command, file, grant, office, known)
     _expect_open(asking)
+    _expect_served(uow, file)
     return _keep(uow, asking, _fitting(uow, asking))
 
 
@@ -138,6 +139,15 @@ def _expect_open(asking: _Asking) -> None:
     out_of_review = command.asked_by is AskedBy.REVIEWER and matter.review is None
     if Asking(command.asked_by.value) not in asking.rule.asked_by or out_of_review:
         raise MayNotAsk(asked_by=command.asked_by.value)
+
+
+def _expect_served(uow: UnitOfWork, file: Row | None) -> None:
+    """What was concluded reaches its parties before the case is heard anew."""
+    if file is None or file["state"] != State.CONCLUDED.value:
+        return
+    row = uow.get(hearing, case_id=file["case_id"], number=file["current"])
+    if row is not None and row["served_at"] is None:
+        raise HearingUnderWay(state=file["state"])
 
 
 def _fitting(uow: UnitOfWork, asking: _Asking) -> Needs:

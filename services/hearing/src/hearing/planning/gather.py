@@ -201,11 +201,18 @@ def _chairs(waiting: Waiting, register: Register) -> tuple[str, ...]:
 
 def _departments(waiting: Waiting, register: Register) -> Iterable[Department]:
     """The departments that take part, and the recorder as one of them."""
-    recorders = [one.person.id for one in register.entries if one.records]
+    records = [one for one in register.entries if one.records]
+    recorders = [one.person.id for one in records if not _barred(one, waiting)]
     yield _sends(RECORDER, recorders)
     in_turn = sorted(register.entries, key=lambda one: (one.stand_in, one.person.id))
     for unit in waiting.departments:
         yield _sends(unit, [one.person.id for one in in_turn if one.department == unit])
+
+
+def _barred(entry: Entry, waiting: Waiting) -> bool:
+    """Whether the person is tied to the matter, as none is who judges or records."""
+    about = {waiting.case_id, *waiting.about, *waiting.parties}
+    return bool(_tied(entry, (waiting,)).ties & about)
 
 
 def _sends(department: str, people: list[str]) -> Department:
