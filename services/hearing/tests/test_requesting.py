@@ -10,6 +10,7 @@ from kernel.ids import new_id
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.hearing.v1 import hearing_pb2
 from lianxin.hearing.v1 import hearing_service_pb2 as pb
+from lianxin.routing.v1 import custody_pb2
 
 TEXTS = Catalogue.load("hearing")
 
@@ -128,6 +129,43 @@ async def test_what_a_court_decides_or_nobody_accepted_is_not_heard(bench):
     bench.routing.custody.procedure = common.PROCEDURE_PETITION
     bench.routing.custody.ClearField("accepted_at")
     assert (await bench.refused(bench.request())).reason == "NOT_ACCEPTED"
+
+
+@pytest.mark.parametrize(
+    ("body", "procedure"),
+    [
+        ("o-anji-court", "litigation"),
+        ("o-anji-land-arbitration", "arbitration"),
+        ("o-anji-reconsideration", "administrative_review"),
+    ],
+)
+async def test_what_routing_knows_to_be_decided_elsewhere_is_not_heard(bench, body, procedure):
+    """Referred to those who decide: neither asked for nor granted, until they leave it here."""
+    asked = await bench.request()
+    referral = bench.routing.custody.referrals.add(outside_unit=body, state="received")
+    decide = bench.decision(asked.stamp.version)
+    refused = await bench.refused(bench.hearing().DecideHearing(decide))
+    assert (refused.reason, refused.ids["procedure"]) == ("HEARING_BARRED", procedure)
+    referral.state = "declined"
+    assert (await bench.hearing().DecideHearing(decide)).stamp.state == "granted"
+
+
+@pytest.mark.parametrize(
+    ("custody", "barred"),
+    [
+        ({"litigation": True}, True),
+        ({"procedure": common.PROCEDURE_COURT_ENTRUSTED}, True),
+        ({"referrals": [{"outside_unit": "o-huzhou-huanbao", "state": "sent"}]}, False),
+        ({"referrals": [{"outside_unit": "o-anji-court", "state": "owed"}]}, False),
+    ],
+)
+async def test_a_matter_of_a_court_is_not_asked_to_be_heard(bench, custody, barred):
+    """Litigation, or entrusted by a court; a bureau, or a court that assigned it, bars none."""
+    bench.routing.custody.MergeFrom(custody_pb2.Custody(**custody))
+    if barred:
+        assert (await bench.refused(bench.request())).reason == "HEARING_BARRED"
+    else:
+        assert (await bench.request()).stamp.state == "requested"
 
 
 async def test_only_five_representatives_and_two_agents_speak(bench):

@@ -33,6 +33,16 @@ async def test_holder_sees_clocks_with_their_explanation(office):
     assert "15" in route.explanation
 
 
+async def test_holder_and_its_services_see_that_a_matter_is_before_a_court(office):
+    """Hearing asks it: such a matter is not heard; above the holder it is not told."""
+    case_id = await office.register("s-dipu", litigation=True)
+    asked = pb.GetCustodyRequest(case_id=str(case_id))
+    async with _talk(office, "s-dipu") as calls:
+        assert (await calls.GetCustody(asked)).custody.litigation
+    async with _talk(office, "s-anji", Role.SUPERVISOR) as calls:
+        assert not (await calls.GetCustody(asked)).custody.litigation
+
+
 async def test_case_is_found_by_its_number(office):
     """The registration number serves as well as the id."""
     case_id = await office.register("s-anji")

@@ -278,6 +278,7 @@ class Custody(_message.Message):
     ACCEPTED_AT_FIELD_NUMBER: _builtins.int
     REGULATION_FIELD_NUMBER: _builtins.int
     REGISTERING_UNIT_FIELD_NUMBER: _builtins.int
+    LITIGATION_FIELD_NUMBER: _builtins.int
     case_id: _builtins.str
     """The case."""
     case_no: _builtins.str
@@ -336,6 +337,8 @@ class Custody(_message.Message):
     """Profile and version the case is pinned to."""
     registering_unit: _builtins.str
     """Unit that registered it."""
+    litigation: _builtins.bool
+    """It is before a court, or about what one decided (涉法涉诉); not told above the holder."""
     @_builtins.property
     def dues(self) -> _containers.RepeatedCompositeFieldContainer[_case_pb2.Due]:
         """Clocks."""
@@ -413,10 +416,11 @@ class Custody(_message.Message):
         accepted_at: _timestamp_pb2.Timestamp | None = ...,
         regulation: _builtins.str = ...,
         registering_unit: _builtins.str = ...,
+        litigation: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "as_of", b"as_of", "registered_at", b"registered_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "as_of", b"as_of", "backlog", b"backlog", "case_id", b"case_id", "case_no", b"case_no", "category", b"category", "cohandlings", b"cohandlings", "colour", b"colour", "competent_unit", b"competent_unit", "custody", b"custody", "difficulty", b"difficulty", "dues", b"dues", "ending", b"ending", "epoch", b"epoch", "freeze_reason", b"freeze_reason", "frozen", b"frozen", "handler", b"handler", "handovers", b"handovers", "header_only", b"header_only", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "holder_unit", b"holder_unit", "lead_officer", b"lead_officer", "pending", b"pending", "place_unit", b"place_unit", "placements", b"placements", "procedure", b"procedure", "progress", b"progress", "referrals", b"referrals", "registered_at", b"registered_at", "registering_unit", b"registering_unit", "regulation", b"regulation", "signed", b"signed", "state", b"state", "supervising_unit", b"supervising_unit", "supervisions", b"supervisions", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_at", b"accepted_at", "as_of", b"as_of", "backlog", b"backlog", "case_id", b"case_id", "case_no", b"case_no", "category", b"category", "cohandlings", b"cohandlings", "colour", b"colour", "competent_unit", b"competent_unit", "custody", b"custody", "difficulty", b"difficulty", "dues", b"dues", "ending", b"ending", "epoch", b"epoch", "freeze_reason", b"freeze_reason", "frozen", b"frozen", "handler", b"handler", "handovers", b"handovers", "header_only", b"header_only", "holder_phone", b"holder_phone", "holder_title", b"holder_title", "holder_unit", b"holder_unit", "lead_officer", b"lead_officer", "litigation", b"litigation", "pending", b"pending", "place_unit", b"place_unit", "placements", b"placements", "procedure", b"procedure", "progress", b"progress", "referrals", b"referrals", "registered_at", b"registered_at", "registering_unit", b"registering_unit", "regulation", b"regulation", "signed", b"signed", "state", b"state", "supervising_unit", b"supervising_unit", "supervisions", b"supervisions", "urgent", b"urgent", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

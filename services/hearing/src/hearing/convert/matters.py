@@ -10,6 +10,8 @@ from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import registration_pb2
 from lianxin.routing.v1 import custody_pb2, review_pb2
 
+REFERRED = frozenset({"sent", "received"})
+"""A body that has answered or declined leaves the matter with its holder."""
 RUNNING = frozenset({"running", "breached"})
 OPEN = frozenset(
     {
@@ -42,6 +44,8 @@ def matter_from(custody: custody_pb2.Custody, review: Reviewed | None) -> Matter
             if due.due_on and due.state in RUNNING
         ),
         review=review,
+        litigation=custody.litigation,
+        referred_to=tuple(one.outside_unit for one in custody.referrals if one.state in REFERRED),
     )
 
 

@@ -38,6 +38,9 @@ class Matter:
     earlier_units: tuple[str, ...] = ()
     terms: tuple[Term, ...] = ()
     review: Reviewed | None = None
+    litigation: bool = False
+    referred_to: tuple[str, ...] = ()
+    """Bodies outside that have the matter and have not answered or declined."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,15 @@ from kernel.regulation.rules import Hearing as Rule
 
 STATUTORY_ROUTE = "statutory_route"
 """The procedure of a case that goes by a way of the law (条例 31, 1 to 4)."""
+LITIGATION = "litigation"
+COURT_ENTRUSTED = "court_entrusted"
+"""The procedure of a case that a court has and lets others settle."""
+DECIDED_BY = {
+    "court": LITIGATION,
+    "arbitration": "arbitration",
+    "reconsideration": "administrative_review",
+}
+"""Procedure that a matter is in with an outside body, by the kind of that body."""
 FAMILY_VIOLENCE = "family_violence"
 OWN_BUSINESS = frozenset({Role.APPLICANT, Role.RESPONDENT, Role.REPRESENTATIVE, Role.AGENT})
 """Who takes part without being asked for: members of a group speak by its representatives."""
@@ -99,11 +108,18 @@ def unknown_elsewhere(elsewhere: Iterable[str], rule: Rule) -> Iterator[FieldVio
             yield FieldViolation(f"elsewhere[{at}]", "UNKNOWN_VALUE")
 
 
-def bar_of(matter: Matter, elsewhere: Iterable[str], rule: Rule) -> str:
-    """The procedure that keeps the matter from being heard here; empty when there is none."""
-    said = next((word for word in elsewhere if word in rule.barred), "")
+def bar_of(matter: Matter, elsewhere: Iterable[str], rule: Rule, kinds: Iterable[str] = ()) -> str:
+    """The procedure that keeps the matter from being heard here; empty when there is none.
+
+    It is said by whoever asks, or known: by what the case is, or by the `kinds` of the outside
+    bodies that it was referred to.
+    """
+    at_court = matter.litigation or matter.procedure == COURT_ENTRUSTED
+    known = [*elsewhere, *([LITIGATION] if at_court else ())]
+    known += [DECIDED_BY[kind] for kind in kinds if kind in DECIDED_BY]
+    found = next((word for word in known if word in rule.barred), "")
     goes = matter.procedure == STATUTORY_ROUTE and bool(rule.barred)
-    return said or (STATUTORY_ROUTE if goes else "")
+    return found or (STATUTORY_ROUTE if goes else "")
 
 
 def is_never_public(registration: Registration) -> bool:

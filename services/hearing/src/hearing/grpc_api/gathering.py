@@ -10,9 +10,11 @@ from uuid import UUID
 from hearing.commands.scheduling import Judged, Setting
 from hearing.desk import Desk
 from hearing.domain.days import day_of
+from hearing.domain.matter import Matter
 from hearing.errors import HearingMissing
 from hearing.errors_scheduling import NobodyThere
 from hearing.grpc_api.matters import Matters
+from hearing.handlers.barring import refuse_barred
 from hearing.planning.clashes import Clash, Standing, clashes
 from hearing.planning.clocks import bearing, of_clocks
 from hearing.planning.gather import Frame, NobodyFor, Waiting, problem_of
@@ -32,6 +34,7 @@ class Case:
     file: Row
     hearing: Row
     waiting: Waiting
+    matter: Matter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ class Gathering:
         if host := case.hearing["host_unit"]:
             rooms = await self._desk.readers.run(lambda c: rooms_of(c, host))
         colour = matter.colour or case.waiting.colour
-        return replace(case, waiting=replace(case.waiting, terms=terms, colour=colour, rooms=rooms))
+        waiting = replace(case.waiting, terms=terms, colour=colour, rooms=rooms)
+        return replace(case, waiting=waiting, matter=matter)
 
     async def around(self, cases: Sequence[Case], until: Iterable[date] = ()) -> Around:
         """What these cases of one unit are planned in."""
@@ -118,8 +122,15 @@ class Gathering:
         return replace(around, register=register)
 
     async def judged(self, case_id: UUID, setting: Setting) -> Judged:
-        """A wanted hearing with everything that stands against it. Raises as `cases`."""
+        """A wanted hearing with everything that stands against it.
+
+        Raises:
+            HearingBarred: meanwhile the matter went to those who decide it.
+            as `cases`.
+        """
         (case,) = await self.cases([case_id])
+        if case.matter is not None:
+            refuse_barred(case.matter, self._desk.office)
         around = await self.around([case], [setting.day])
         minutes = setting.minutes or case.waiting.minutes
         optional = tuple(map(str, setting.optional))

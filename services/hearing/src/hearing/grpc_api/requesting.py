@@ -10,6 +10,7 @@ from hearing.domain.words import AskedBy
 from hearing.grpc_api.case_act import CaseAct
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.registrations import Registrations
+from hearing.handlers.barring import refuse_barred
 from hearing.handlers.deciding import cancel_hearing, decide_hearing, withdraw_hearing
 from hearing.handlers.requesting import Known, ask_hearing, request_hearing
 from kernel.group_commit import Work
@@ -54,9 +55,13 @@ class Requesting(CaseAct):
     async def DecideHearing(
         self, request: pb.DecideHearingRequest, _: object
     ) -> pb.DecideHearingResponse:
-        """Granted or refused, with reasons."""
+        """Granted or refused, with reasons; what went to a court meanwhile is not granted."""
         handler = self._with_office(decide_hearing)
         wanted = requesting.decide_hearing(request)
+        if request.granted:
+            case_id = wanted[1].case_id
+            await self._expect_known(case_id)
+            refuse_barred(await self._matters.of_case(case_id), self._desk.office)
         return await self._act(request, wanted, handler, pb.DecideHearingResponse)
 
     async def WithdrawHearing(

@@ -11,7 +11,6 @@ from hearing.domain.days import day_of, ends_of
 from hearing.domain.matter import Matter, Registration
 from hearing.domain.requesting import (
     Needs,
-    bar_of,
     decide_by,
     faults,
     filled,
@@ -24,13 +23,13 @@ from hearing.domain.states import Act, State, after
 from hearing.domain.words import AskedBy
 from hearing.errors import (
     CaseMissing,
-    HearingBarred,
     HearingUnderWay,
     MayNotAsk,
     NotAccepted,
     RequestFaults,
 )
 from hearing.handlers.acting import Change, Row, Stamp, may_write, stamp_of, tell
+from hearing.handlers.barring import refuse_barred
 from hearing.handlers.needs import needs_values
 from hearing.handlers.parties import take_parties
 from hearing.office import Office
@@ -133,9 +132,7 @@ def _expect_open(asking: _Asking) -> None:
         raise HearingUnderWay(state=file["state"])
     if not matter.accepted:
         raise NotAccepted
-    bar = bar_of(matter, command.elsewhere, asking.rule)
-    if bar:
-        raise HearingBarred(procedure=bar)
+    refuse_barred(matter, asking.office, command.elsewhere)
     out_of_review = command.asked_by is AskedBy.REVIEWER and matter.review is None
     if Asking(command.asked_by.value) not in asking.rule.asked_by or out_of_review:
         raise MayNotAsk(asked_by=command.asked_by.value)

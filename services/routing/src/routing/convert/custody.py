@@ -35,7 +35,7 @@ PLAIN = (
     "registering_unit",
     "regulation",
 )
-INSIDE = ("handler", "freeze_reason", "pending")
+INSIDE = ("handler", "freeze_reason", "pending", "litigation")
 OTHER = "ENTRY_OTHER"
 UNITS = frozenset({"unit", "to_unit", "from_unit", "question_to", "question", "successor"})
 """Names in an entry's body whose value is a unit: a text shows the unit's title."""

@@ -1,0 +1,22 @@
+"""A matter that others decide is not heard: said by whoever asks, or known to routing."""
+
+from collections.abc import Iterable
+
+from hearing.domain.matter import Matter
+from hearing.domain.requesting import bar_of
+from hearing.errors import HearingBarred
+from hearing.office import Office
+
+
+def refuse_barred(matter: Matter, office: Office, elsewhere: Iterable[str] = ()) -> None:
+    """Let pass what neither a court, nor arbitration, nor administrative review has.
+
+    Raises:
+        HearingBarred: by the rules of the case it is not heard meanwhile.
+    """
+    rule = office.profile_of(matter.regulation).rules.hearing
+    outside = office.directory().outside if matter.referred_to else {}
+    kinds = [outside[body].kind for body in matter.referred_to if body in outside]
+    bar = bar_of(matter, elsewhere, rule, kinds)
+    if bar:
+        raise HearingBarred(procedure=bar)
