@@ -174,8 +174,8 @@ async def _papers(stage: Stage, desk: Clerk, case: Registered) -> None:
         else:
             (folder / f"{kind}.docx").write_bytes(made.data)
     stage.screen.say("heard.papers", papers=len(HEARD) - len(left), folder=folder)
-    for paper, refused in left:
-        why = " ".join(refused.remote.fields.values()) or refused.remote.message
+    for paper, reason in left:
+        why = " ".join(reason.remote.fields.values()) or reason.remote.message
         stage.screen.say("heard.left", paper=paper, why=why)
 
 
