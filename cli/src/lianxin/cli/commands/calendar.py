@@ -11,9 +11,10 @@ from lianxin.cli.commands.room import hours_text
 from lianxin.cli.dates import iso_day, moment
 from lianxin.cli.errors import BadInput
 from lianxin.cli.files.keeping import span
+from lianxin.cli.hearings.naming import cases_of_hearings
 from lianxin.cli.hearings.register import owner_id
 from lianxin.cli.plain import checked_code, plain, stamp
-from lianxin.cli.session import connected
+from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import calendar_pb2 as pb
 
@@ -43,17 +44,17 @@ def import_file(
             content=content,
         )
         answer = plain(session.ask(session.hearing_calendar.ImportCalendar(request)))
-    output.show(answer, lambda: _imported(answer))
+        output.show(answer, lambda: _kept(session, "done.calendar_import", answer))
 
 
-def _imported(answer: dict[str, Any]) -> None:
-    output.line("done.calendar_import", **answer)
-    _touched(answer["hearing_ids"])
-
-
-def _touched(hearings: list[str]) -> None:
+def _kept(session: Session, done: str, answer: dict[str, Any]) -> None:
+    """What was kept, and the cases whose hearings it touches."""
+    output.line(done, **answer)
+    hearings = answer["hearing_ids"]
     if hearings:
-        output.line("calendar.touched", hearings=", ".join(hearings), count=len(hearings))
+        cases = cases_of_hearings(session)
+        named = ", ".join(cases.get(one, one) for one in hearings)
+        output.line("calendar.touched", hearings=named, count=len(hearings))
 
 
 def export_file(
@@ -145,12 +146,7 @@ def absent(
             ends_at=stamp(ends),
         )
         answer = plain(session.ask(session.hearing_calendar.KeepAbsence(request)))
-    output.show(answer, lambda: _absent(answer))
-
-
-def _absent(answer: dict[str, Any]) -> None:
-    output.line("done.calendar_absent", **answer)
-    _touched(answer["hearing_ids"])
+        output.show(answer, lambda: _kept(session, "done.calendar_absent", answer))
 
 
 def back(

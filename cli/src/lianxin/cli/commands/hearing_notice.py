@@ -12,8 +12,11 @@ from lianxin.cli import output
 from lianxin.cli.cases import new_request_id
 from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput, CommandFailed
+from lianxin.cli.files.units import Units
 from lianxin.cli.hearings.acts import HearingSeen, hear, seen_of
-from lianxin.cli.hearings.people import Roll, number_of
+from lianxin.cli.hearings.naming import Names
+from lianxin.cli.hearings.people import Roll, number_of, party_labels
+from lianxin.cli.hearings.register import person_id
 from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import enum_number, plain
@@ -26,8 +29,9 @@ from lianxin.intake.v1 import notice_pb2 as to_residents
 HOW = pb.AcknowledgedHow.DESCRIPTOR
 GROUND = pb.ObjectionGround.DESCRIPTOR
 OF_HEARINGS = "hearing_"
+PARTY = "party"
 TOLD = (
-    *("case_no", "change_no", "hearing_change", "hearing_part", "recipient_id", "notice_state"),
+    *("case_no", "change_no", "hearing_change", "hearing_part", "recipient", "notice_state"),
     *("acknowledge_by", "acknowledged_on", "acknowledged_how", "waits"),
 )
 OBJECTIONS = (
@@ -54,9 +58,9 @@ def notices(
         rpc = session.hearing_notices.ListHearingNotices
         found, more = listed(session, rpc, asked, limit, "notices")
         sent = _sent_to_parties(session, seen) if seen else {}
-    lines = [_with_delivery(plain(one), sent) for one in found]
-    data = {"notices": lines, "more": more}
-    output.show(data, lambda: _people(lines, more=more))
+        lines = [_with_delivery(plain(one), sent) for one in found]
+        data = {"notices": lines, "more": more}
+        output.show(data, lambda: _people(session, seen, data))
 
 
 def _sent_to_parties(session: Session, seen: HearingSeen) -> dict[str, Any]:
@@ -77,19 +81,32 @@ def _with_delivery(line: dict[str, Any], sent: Mapping[str, Any]) -> dict[str, A
     return line
 
 
-def _people(lines: list[dict[str, Any]], *, more: bool) -> None:
-    output.table([_worded(one) for one in lines], TOLD)
-    if more:
+def _people(session: Session, seen: HearingSeen | None, data: Mapping[str, Any]) -> None:
+    lines = data["notices"]
+    parties = [one["recipient_id"] for one in lines if one["part"] == PARTY]
+    called = party_labels(session, seen.case_id, parties) if seen else {}
+    names = Names(session)
+    output.table(
+        [{**_worded(one), "recipient": _called(one, called, names)} for one in lines], TOLD
+    )
+    if data["more"]:
         output.line("more")
+
+
+def _called(line: Mapping[str, Any], parties: Mapping[str, str], names: Names) -> str:
+    one: str = line["recipient_id"]
+    return parties.get(one, one) if line["part"] == PARTY else names.read(one)
 
 
 def _worded(line: Mapping[str, Any]) -> dict[str, Any]:
     how, delivery = line["acknowledged_how"], line["delivery"]
+    until = line["acknowledge_by"]
     return {
         **line,
         "hearing_change": " ".join(word("hearing_change", one) for one in line["what"]),
         "hearing_part": word("hearing_part", line["part"]),
         "notice_state": word("notice_state", delivery["state"]) if delivery else "",
+        "acknowledge_by": output.local_time(until) if until else "",
         "acknowledged_how": word("acknowledged_how", how) if how else "",
     }
 
@@ -192,8 +209,12 @@ def objection(
     instead: Annotated[str, typer.Option("--instead", help=say("opt.hearing_instead"))] = "",
 ) -> None:
     """Decide an objection; upheld, somebody else of the register takes the place."""
-    said = {"objection_no": number, "upheld": upheld, "reason": why, "person_id": instead}
-    hear("hearing_objection", case, pb.DecideObjectionRequest, None, **said)
+
+    def given(session: Session, _: HearingSeen) -> dict[str, Any]:
+        return {"person_id": person_id(session, instead, "--instead") if instead else ""}
+
+    said = {"objection_no": number, "upheld": upheld, "reason": why}
+    hear("hearing_objection", case, pb.DecideObjectionRequest, given, **said)
 
 
 def objections(case: Case) -> None:
@@ -219,8 +240,14 @@ def public_notices(
     with connected() as session:
         asked = pb.ListPublicNoticesRequest(unit_id=unit)
         data = plain(session.ask(session.hearing_notices.ListPublicNotices(asked)))
-    rows = [{**one, "begins_at": one["begins"], "ends_at": one["ends"]} for one in data["notices"]]
+        units = Units.of(session)
+    rows = [_public_line(one, units) for one in data["notices"]]
     output.show(data, lambda: output.table(rows, PUBLIC))
+
+
+def _public_line(one: Mapping[str, Any], units: Units) -> dict[str, Any]:
+    titles = {name: units.title(one[name]) for name in ("unit_id", "site_id")}
+    return {**one, **titles, "begins_at": one["begins"], "ends_at": one["ends"]}
 
 
 def _today() -> str:

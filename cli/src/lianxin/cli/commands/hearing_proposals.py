@@ -9,10 +9,13 @@ from lianxin.cli import output
 from lianxin.cli.cases import case_id, new_request_id
 from lianxin.cli.commands.hearing_setting import show_clashes
 from lianxin.cli.errors import CommandFailed, Findings
+from lianxin.cli.hearings.acts import OUTRUN
+from lianxin.cli.hearings.naming import Names, Reading
 from lianxin.cli.hearings.setting import Despite, clock
+from lianxin.cli.hearings.texts import text_of
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
-from lianxin.cli.words import say
+from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import scheduling_pb2 as pb
 
 Cases = Annotated[list[str] | None, typer.Argument(metavar="CASE", help=say("opt.hearing_cases"))]
@@ -20,7 +23,10 @@ Seconds = Annotated[int, typer.Option("--seconds", min=1, max=600, help=say("opt
 Seed = Annotated[int, typer.Option("--seed", min=0, help=say("opt.hearing_seed"))]
 Id = Annotated[str, typer.Argument(metavar="PROPOSAL", help=say("opt.hearing_proposal"))]
 Only = Annotated[list[str] | None, typer.Option("--case", help=say("opt.hearing_only"))]
-PART = ("case_no", "hearing_part_state", "day", "hearing_begins", "room_id", "chair_id", "changes")
+PART = (
+    *("case_no", "hearing_part_state", "on_day", "hearing_begins", "room_id", "chair_id"),
+    *("hearing_panel", "changes"),
+)
 ACCEPTED = ("case_no", "hearing_accepted", "refusal")
 
 
@@ -64,35 +70,39 @@ def _show(session: Session, proposal_id: str) -> None:
     request = pb.GetProposalRequest(proposal_id=proposal_id)
     found = session.ask(session.hearing_schedule.GetProposal(request)).proposal
     data = plain(found)
-    output.show(data, lambda: _people(found))
+    output.show(data, lambda: _people(found, Names(session).read))
     if found.state != "proposed":
         raise Findings("HEARINGS_NOT_PLANNED")
 
 
-def _people(found: Any) -> None:
+def _people(found: Any, read: Reading) -> None:
     output.line("hearing.proposal", id=found.proposal_id)
     if found.state == "infeasible":
         output.line("hearing.infeasible" if found.smallest else "hearing.infeasible_perhaps")
-        output.table([{"demand": one.text} for one in found.demands], ("demand",))
+        output.table([{"demand": read(one.text)} for one in found.demands], ("demand",))
     elif found.state != "proposed":
         output.line(f"hearing.proposal_{found.state}")
     else:
         costs = {"medium": found.medium, "bound": found.bound, "soft": found.soft}
         output.line("hearing.proposed", count=len(found.parts), **costs)
-        output.table(map(_line, found.parts), PART)
+        output.table([_line(one, read) for one in found.parts], PART)
     if found.kept_case_ids:
         output.line("hearing.kept", count=len(found.kept_case_ids))
 
 
-def _line(part: Any) -> dict[str, Any]:
-    changes = [f"{one.part}: {one.before} → {one.after}" for one in part.changes]
+def _line(part: Any, read: Reading) -> dict[str, Any]:
+    changes = [
+        f"{word('plan_change', one.part)}: {read(one.before)} → {read(one.after)}"
+        for one in part.changes
+    ]
     return {
         "case_no": part.case_no,
         "hearing_part_state": say(f"hearing.part_{part.state}"),
-        "day": part.setting.day,
+        "on_day": part.setting.day,
         "hearing_begins": clock(part.setting.begins),
-        "room_id": part.setting.room_id,
-        "chair_id": part.setting.chair_id,
+        "room_id": read(part.setting.room_id),
+        "chair_id": read(part.setting.chair_id),
+        "hearing_panel": "、".join(read(one) for one in part.setting.panel_ids),
         "changes": changes,
     }
 
@@ -107,17 +117,27 @@ def accept(proposal_id: Id, *, case: Only = None, despite: Despite = None) -> No
             despite=despite or [],
         )
         answer = session.ask(session.hearing_schedule.AcceptProposal(request))
-    output.show(plain(answer), lambda: _accepted(answer.parts))
+        output.show(plain(answer), lambda: _accepted(session, answer.parts))
     if any(one.refusal for one in answer.parts):
         raise Findings("HEARINGS_NOT_ALL_SET")
 
 
-def _accepted(parts: Any) -> None:
+def _accepted(session: Session, parts: Any) -> None:
     rows = [
-        {"case_no": one.case_no, "hearing_accepted": not one.refusal, "refusal": one.refusal}
+        {"case_no": one.case_no, "hearing_accepted": not one.refusal, "refusal": _refused(one)}
         for one in parts
     ]
     output.table(rows, ACCEPTED)
     for one in parts:
         if one.clashes:
-            show_clashes(plain(one)["clashes"])
+            show_clashes(session, plain(one)["clashes"], title=one.case_no)
+
+
+def _refused(part: Any) -> str:
+    """Why a hearing of a proposal was not set, in words; what stands against it follows."""
+    if not part.refusal:
+        return ""
+    if part.refusal == OUTRUN:
+        return say("hearing.part_stale")
+    kinds = ", ".join(dict.fromkeys(one.kind for one in part.clashes))
+    return text_of(part.refusal, kinds=kinds)

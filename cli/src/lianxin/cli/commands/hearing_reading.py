@@ -10,6 +10,8 @@ from lianxin.cli.dates import iso_day
 from lianxin.cli.files.units import Units
 from lianxin.cli.hearings import dates
 from lianxin.cli.hearings.acts import seen_of
+from lianxin.cli.hearings.naming import Names
+from lianxin.cli.hearings.people import party_labels
 from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import checked_code, plain
@@ -30,7 +32,7 @@ LINE = (
 )
 CARD = (
     "case_no",
-    "number",
+    "hearing_no",
     "hearing_state",
     "asked_by",
     "triggers",
@@ -43,10 +45,12 @@ CARD = (
     "hearing_public",
     "hearing_minutes",
     "panel_size",
+    "public_seats",
     "departments",
     "hearing_hold_by",
     "begins_at",
     "ends_at",
+    "room",
     "notice_by",
     "opened_at",
     "hearing_outcome",
@@ -58,7 +62,7 @@ CARD = (
     "over",
 )
 MEMBERS = ("member_no", "hearing_part", "name", "member_unit", "member_state")
-PARTIES = ("party_id", "role", "side", "organisation")
+PARTIES = ("name", "organisation", "party_id")
 WORDS = {
     "triggers": "hearing_trigger",
     "decision": "hearing_decision",
@@ -74,7 +78,7 @@ def show(
         asked = pb.GetHearingRequest(case_id=seen_of(session, case).case_id, why=why)
         data = plain(session.ask(session.hearing.GetHearing(asked)))["file"]
         _name_units(session, data)
-    output.show(data, lambda: _people(data))
+        output.show(data, lambda: _people(session, data))
 
 
 def _name_units(session: Session, file: dict[str, Any]) -> None:
@@ -86,15 +90,19 @@ def _name_units(session: Session, file: dict[str, Any]) -> None:
             member["member_unit"] = units.title(unit) if unit else ""
 
 
-def _people(file: Mapping[str, Any]) -> None:
+def _people(session: Session, file: Mapping[str, Any]) -> None:
+    parties = [party["party_id"] for one in file["hearings"] for party in one["parties"]]
+    called = party_labels(session, file["case_id"], parties) if parties else {}
+    names = Names(session)
     for one in file["hearings"]:
-        flat = {**_flat(file, one), "case_no": file["case_no"]}
+        flat = {**_flat(file, one), "room": names.read(one["room_id"])}
         output.card({name: flat[name] for name in CARD if flat[name]})
         if one["members"]:
             rows = [_member(member) for member in one["members"]]
             output.table(rows, MEMBERS, title=say("hearing.members"))
         if one["parties"]:
-            output.table(one["parties"], PARTIES, title=say("hearing.parties"))
+            rows = [{**party, "name": called[party["party_id"]]} for party in one["parties"]]
+            output.table(rows, PARTIES, title=say("hearing.parties"))
 
 
 def _flat(file: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,6 +116,7 @@ def _flat(file: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
         **shown,
         "case_no": file["case_no"],
         "holder_unit": file.get("holder_title") or file["holder_unit"],
+        "hearing_no": one["number"],
         "hearing_state": word("hearing_state", one["state"]),
         "hearing_public": word("hearing_public", "yes" if needs.get("public") else "no"),
         "hearing_decide_by": one["decide_by"],

@@ -9,6 +9,7 @@ from lianxin.cli import output
 from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput, Findings
 from lianxin.cli.hearings.acts import HearingSeen, hear, seen_of
+from lianxin.cli.hearings.naming import Names, clash_rows
 from lianxin.cli.hearings.people import Roll
 from lianxin.cli.hearings.setting import (
     At,
@@ -31,7 +32,7 @@ from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 from lianxin.hearing.v1 import scheduling_pb2 as pb
 
-CLASH = ("kind", "subject", "other", "clash")
+CLASH = ("clash", "subject", "other", "refuses", "clash_kind")
 AWAY = re.compile(r"(?P<who>.+)=(?P<day>\d{4}-\d\d-\d\d)@(?P<begins>[\d:]+)-(?P<ends>[\d:]+)")
 Days = Annotated[list[str] | None, typer.Option("--day", help=say("opt.hearing_not_day"))]
 Rooms = Annotated[list[str] | None, typer.Option("--room", help=say("opt.hearing_not_room"))]
@@ -59,18 +60,18 @@ def clashes(
         seen = seen_of(session, case)
         request = pb.ShowClashesRequest(case_id=seen.case_id, wanted=typed.message(session))
         answer = session.ask(session.hearing_schedule.ShowClashes(request))
-    data = plain(answer)
-    output.show(data, lambda: show_clashes(data["clashes"]))
+        data = plain(answer)
+        output.show(data, lambda: show_clashes(session, data["clashes"]))
     if any(one.refuses for one in answer.clashes):
         raise Findings("HEARING_CLASHES")
 
 
-def show_clashes(found: list[dict[str, Any]]) -> None:
-    """Clashes as a table, or that there are none."""
+def show_clashes(session: Session, found: list[dict[str, Any]], *, title: str = "") -> None:
+    """Clashes as a table with names, or that there are none."""
     if not found:
         output.line("hearing.no_clash")
         return
-    output.table([{**one, "clash": one["text"]} for one in found], (*CLASH, "refuses"))
+    output.table(clash_rows(found, Names(session).read), CLASH, title=title)
 
 
 def set_hearing(

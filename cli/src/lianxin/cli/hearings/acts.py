@@ -6,9 +6,10 @@ from typing import Any
 
 from google.protobuf.message import Message
 
-from lianxin.cli import output
+from lianxin.cli import invocation, output
 from lianxin.cli.cases import case_id, new_request_id
 from lianxin.cli.errors import CommandFailed, Remote
+from lianxin.cli.hearings.naming import Names, clash_fields
 from lianxin.cli.hearings.texts import in_words
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
@@ -24,6 +25,8 @@ from lianxin.hearing.v1.hearing_service_pb2 import ListHearingsRequest
 AGAIN = 3
 """A view that is outrun by an act still under way is renewed."""
 OUTRUN = "STALE_VERSION"
+CLASHES = frozenset({"CLASHES", "DESPITE_NEEDED"})
+"""Refusals whose fields are clashes."""
 SERVICES = {
     scheduling_pb2.DESCRIPTOR.name: "hearing_schedule",
     noticing_pb2.DESCRIPTOR.name: "hearing_notices",
@@ -120,7 +123,7 @@ def _once(
     try:
         return seen, session.ask(call(session, seen, kind, {**said, **looked_up}))
     except Remote as error:
-        raise _explained(error, seen) from None
+        raise _explained(session, error, seen) from None
 
 
 def call(
@@ -139,8 +142,10 @@ def call(
     return asked
 
 
-def _explained(error: Remote, seen: HearingSeen) -> Remote:
+def _explained(session: Session, error: Remote, seen: HearingSeen) -> Remote:
     error = in_words(error)
+    if error.reason in CLASHES and not invocation.current().json:
+        error.fields = clash_fields(error.fields, Names(session).read)
     if error.reason == OUTRUN:
         shown = {"case_no": seen.case_no, "epoch": seen.epoch, "version": seen.version}
         error.message = f"{error.message} {say('conflict.seen', **shown)}"

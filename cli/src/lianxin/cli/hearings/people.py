@@ -1,8 +1,10 @@
 """Who is meant at a hearing: members by their number, parties by name, side or id."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from lianxin.cli.errors import BadInput
+from lianxin.cli.cases import MISSING
+from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.hearings.acts import HearingSeen
 from lianxin.cli.mediating.people import Registered
 from lianxin.cli.session import Session
@@ -57,6 +59,21 @@ class Roll:
         """The id of a party. Raises BadInput."""
         known = Registered(self._session, self._seen.case_id)
         return known.party(text.removeprefix(PARTY), field)
+
+
+def party_labels(session: Session, case_id: str, parties: Iterable[str]) -> dict[str, str]:
+    """Masked names and roles of parties, by id; their ids for who may not read the registration.
+
+    Raises:
+        Remote: refused for another reason than that.
+    """
+    try:
+        known = Registered(session, case_id)
+    except Remote as error:
+        if error.reason not in {*MISSING, "DENIED"}:
+            raise
+        return {one: one for one in parties}
+    return {one: known.label(one) for one in parties}
 
 
 def number_of(text: str, field: str) -> int:
