@@ -1,5 +1,6 @@
 """Ids and codes of planning in the words that a clerk knows."""
 
+from lianxin.cli.commands.hearing_day import by_name
 from lianxin.cli.hearings.naming import clash_fields, clash_rows, with_names
 
 KNOWN = {"71dd24e0-c961-75d7-b2f1-396f7ef76ce2": "谷向东", "u-anji-shuili": "县水利局窗口"}
@@ -40,3 +41,27 @@ def test_a_refusal_lists_its_clashes_in_words():
     shown = clash_fields(fields, read)
     assert list(shown) == ["谷向东 [BUSY]", "县水利局窗口 [DEPARTMENT]", "5 [PANEL]"]
     assert list(shown.values()) == list(fields.values())
+
+
+def test_everybody_of_a_day_is_called_by_name():
+    """Members by number and name, parties as given, wherever the day names them."""
+    said = [{"attendee": "party:p1", "text": "三年"}, {"attendee": "member:3", "text": "问"}]
+    day = {
+        "sittings": [
+            {
+                "attendances": [
+                    {"attendee": "member:3", "name": "胥长水"},
+                    {"attendee": "party:p1", "name": ""},
+                ]
+            }
+        ],
+        "evidence": [{"attendee": "party:p1"}],
+        "statements": said,
+        "minutes": [{"hands": [{"attendee": "member:3"}, {"attendee": "party:p2"}]}],
+    }
+    shown = by_name(day, {"p1": "何**（申请人）"})
+    assert [one["attendee"] for one in shown["statements"]] == ["何**（申请人）", "3 胥长水"]
+    assert shown["evidence"] == [{"attendee": "何**（申请人）"}]
+    hands = [one["attendee"] for one in shown["minutes"][0]["hands"]]
+    assert hands == ["3 胥长水", "party:p2"]
+    assert shown["sittings"][0]["attendances"][1]["attendee"] == "何**（申请人）"

@@ -6,22 +6,22 @@ from typing import Annotated, Any
 import typer
 
 from lianxin.cli import output
-from lianxin.cli.hearings.acts import seen_of
-from lianxin.cli.hearings.people import conclusion_of, session_of
+from lianxin.cli.hearings.acts import HearingSeen, seen_of
+from lianxin.cli.hearings.people import MEMBER, PARTY, conclusion_of, party_labels, session_of
 from lianxin.cli.paging import listed
 from lianxin.cli.params import Case, Limit
 from lianxin.cli.plain import plain
-from lianxin.cli.session import connected
+from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import conclusion_pb2 as pb
 
 Why = Annotated[str, typer.Option("--why", help=say("opt.unmask_why"))]
-CAME = ("attendee", "name", "hearing_part", "came", "waived")
+CAME = ("attendee", "hearing_part", "came", "waived")
 EVIDENCE = ("evidence_no", "attendee", "evidence_kind", "title", "shows", "answered")
 STATEMENTS = ("statement_no", "stage", "attendee", "text")
 HANDS = ("attendee", "hearing_hand", "reason")
 OPINIONS = ("member_no", "opinion", "reasons")
-SERVICES = ("service_no", "party_id", "service_method", "served_on", "receipt_no", "corrects")
+SERVICES = ("service_no", "recipient", "service_method", "served_on", "receipt_no", "corrects")
 PUBLICATIONS = ("publication_no", "publication_state", "take_down_on", "decided_by", "text")
 CARD = ("number", "hearing_outcome", "concluded_on", "serve_by", "found", "reasons", "text")
 LISTS = ("given", "missing", "dissent", "unserved")
@@ -30,8 +30,43 @@ LISTS = ("given", "missing", "dissent", "unserved")
 def day(case: Case, why: Why = "") -> None:
     """The day of a hearing: who came, what was shown and said, the minutes."""
     with connected() as session:
-        data = plain(session_of(session, seen_of(session, case), why))
-    output.show(data, lambda: _day(data))
+        seen = seen_of(session, case)
+        data = plain(session_of(session, seen, why))
+        output.show(data, lambda: _day(by_name(data, _labels(session, seen, _parties(data)))))
+
+
+def _parties(data: Mapping[str, Any]) -> list[str]:
+    came = [row["attendee"] for one in data["sittings"] for row in one["attendances"]]
+    return [one.removeprefix(PARTY) for one in came if one.startswith(PARTY)]
+
+
+def by_name(data: Mapping[str, Any], parties: Mapping[str, str]) -> dict[str, Any]:
+    """A hearing's day with everybody by name: members with their number, parties as they are given.
+
+    Who is not known there stays an id.
+    """
+    called = {PARTY + one: name for one, name in parties.items()}
+    for one in data["sittings"]:
+        for row in one["attendances"]:
+            number = row["attendee"].removeprefix(MEMBER)
+            called.setdefault(row["attendee"], f"{number} {row['name']}".strip())
+    return {
+        **data,
+        "sittings": [
+            {**one, "attendances": _by_name(one["attendances"], called)} for one in data["sittings"]
+        ],
+        "evidence": _by_name(data["evidence"], called),
+        "statements": _by_name(data["statements"], called),
+        "minutes": [{**one, "hands": _by_name(one["hands"], called)} for one in data["minutes"]],
+    }
+
+
+def _labels(session: Session, seen: HearingSeen, parties: list[str]) -> dict[str, str]:
+    return party_labels(session, seen.case_id, parties) if parties else {}
+
+
+def _by_name(rows: list[dict[str, Any]], called: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{**row, "attendee": called.get(row["attendee"], row["attendee"])} for row in rows]
 
 
 def _day(data: Mapping[str, Any]) -> None:
@@ -63,8 +98,20 @@ def _with(row: Mapping[str, Any], column: str, name: str, group: str) -> dict[st
 def conclusion(case: Case, why: Why = "") -> None:
     """The conclusion of a hearing: opinions once all are given, votes, services, publications."""
     with connected() as session:
-        data = plain(conclusion_of(session, seen_of(session, case), why))
-    output.show(data, lambda: _conclusion(data))
+        seen = seen_of(session, case)
+        data = plain(conclusion_of(session, seen, why))
+        output.show(data, lambda: _conclusion(_served_by_name(session, seen, data)))
+
+
+def _served_by_name(session: Session, seen: HearingSeen, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The conclusion with the parties to whom it is served by masked name and role."""
+    rows = data["services"]
+    called = _labels(session, seen, [*data["unserved"], *(row["party_id"] for row in rows)])
+    return {
+        **data,
+        "unserved": [called[one] for one in data["unserved"]],
+        "services": [{**row, "recipient": called[row["party_id"]]} for row in rows],
+    }
 
 
 def _conclusion(data: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ GROUPS = {
     "trigger": "hearing_trigger",
     "barred": "hearing_barred",
     "part": "hearing_part",
+    "stage": "stage",
 }
 """Ids that a refusal of hearing quotes, and the words they are shown by."""
 
