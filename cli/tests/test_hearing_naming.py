@@ -43,6 +43,12 @@ def test_a_refusal_lists_its_clashes_in_words():
     assert list(shown.values()) == list(fields.values())
 
 
+def test_what_is_taken_is_named_without_a_kind():
+    """Who is booked for which hearing, or is away: the ids alone become names."""
+    shown = clash_fields({f"{CHAIR}:330523-2026-00010": "另有听证", CHAIR: "不在"}, read)
+    assert list(shown) == ["谷向东 330523-2026-00010", "谷向东"]
+
+
 def test_everybody_of_a_day_is_called_by_name():
     """Members by number and name, parties as given, wherever the day names them."""
     said = [{"attendee": "party:p1", "text": "三年"}, {"attendee": "member:3", "text": "问"}]

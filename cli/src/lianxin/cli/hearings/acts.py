@@ -25,8 +25,8 @@ from lianxin.hearing.v1.hearing_service_pb2 import ListHearingsRequest
 AGAIN = 3
 """A view that is outrun by an act still under way is renewed."""
 OUTRUN = "STALE_VERSION"
-CLASHES = frozenset({"CLASHES", "DESPITE_NEEDED"})
-"""Refusals whose fields are clashes."""
+CLASHES = frozenset({"CLASHES", "DESPITE_NEEDED", "TAKEN"})
+"""Refusals whose fields say what stands against a time, a room or somebody."""
 SERVICES = {
     scheduling_pb2.DESCRIPTOR.name: "hearing_schedule",
     noticing_pb2.DESCRIPTOR.name: "hearing_notices",

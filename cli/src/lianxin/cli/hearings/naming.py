@@ -13,6 +13,7 @@ from lianxin.cli.words import word
 from lianxin.hearing.v1.hearing_service_pb2 import ListHearingsRequest
 
 IDS = re.compile(r"[0-9A-Za-z_-]+")
+KIND = re.compile(r"[A-Z_]+(:|$)")
 CODED = {
     "CLOCK_BROKEN": "clock",
     "CLOCK_OF_UNIT": "clock",
@@ -79,9 +80,15 @@ def clash_rows(found: Iterable[Mapping[str, Any]], read: Reading) -> list[dict[s
 
 
 def clash_fields(fields: Mapping[str, str], read: Reading) -> dict[str, str]:
-    """`KIND:SUBJECT:OTHER` of a refusal in words, each with its kind behind it."""
+    """`KIND:SUBJECT:OTHER` of a refusal in words, each with its kind behind it.
+
+    A field that begins with no kind, as `OWNER:HEARING` of what is taken, has names alone.
+    """
     shown: dict[str, str] = {}
     for field, text in fields.items():
+        if not KIND.match(field):
+            shown[" ".join(map(read, field.split(":")))] = text
+            continue
         kind, subject, other = [*field.split(":"), "", ""][:3]
         about = _worded(CODED, kind, subject, read), _worded(CODED_OTHER, kind, other, read)
         shown[" ".join(filter(None, (*about, f"[{kind}]")))] = text
