@@ -50,6 +50,7 @@ async def play(stage: Stage, desk: Clerk, case: Registered) -> None:
     people = [await report.inspector(stage, COUNTY), await stage.clerk(DISCIPLINE, "discipline")]
     seconds = await set_clock(stage, COUNTY, timedelta(), [desk, second, *people])
     screen.say("heard.back", seconds=f"{seconds:.1f}")
+    screen.say("heard.overdue", days=ahead.days)
 
 
 def _members(told: Any, part: str) -> list[int]:
