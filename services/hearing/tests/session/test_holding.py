@@ -187,6 +187,24 @@ async def test_a_recused_member_goes_and_a_reserve_takes_the_seat(hall):
     assert reasons(caught) == {"HEARING_OPENING_OVER"}
 
 
+async def test_a_seat_that_a_reserve_takes_is_told_once_to_those_whom_it_concerns(quick):
+    """Parties, chair and recorder hear who sits there, who went is released; nobody else."""
+    await quick.run(confirm, quick.case_id, office=quick.office)
+    await quick.open()
+    asked = {"attendee": ASKING, "upheld": True, "reasons": "系对方亲属。"}
+    await recuse(quick, member_no=3, reserve_no=RESERVE, **asked)
+    await recuse(quick, member_no=4, **asked | {"upheld": False})
+    told = [row for row in quick.rows(hearing_told) if row["change_no"] == 2]
+    assert {(row["part"], row["text"]) for row in told} == {
+        ("party", "hearing_people"),
+        ("chair", "hearing_people"),
+        ("recorder", "hearing_people"),
+        ("panelist", "hearing_released"),
+    }
+    assert len(told) == 5
+    assert max(row["change_no"] for row in quick.rows(hearing_told)) == 2
+
+
 async def recuse(hall, reserve_no=None, **values):
     """Somebody should step back."""
     return await hall.act(

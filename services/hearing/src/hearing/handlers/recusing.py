@@ -4,12 +4,14 @@ from typing import Any
 
 from hearing.commands.session import RecuseMember
 from hearing.domain import attendees, facts
+from hearing.domain.concerned import REPLACED, Who
 from hearing.domain.session_words import Stage
 from hearing.domain.stages import recusal_possible
 from hearing.domain.states import Act
 from hearing.domain.words import MemberState, Part
 from hearing.errors_session import RecusalImpossible
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
+from hearing.handlers.noticing import owe
 from hearing.handlers.session_rows import expect_there, next_no, seats, taking_part, words_of
 from hearing.office import Office
 from hearing.storage.tables import hearing_member
@@ -24,7 +26,8 @@ def recuse_member(uow: UnitOfWork, command: RecuseMember, *, office: Office) -> 
     """Keep who asked, why, and what was decided. Upheld, the member goes.
 
     A reserve is somebody who was called as optional, is there, and now takes the seat; without one
-    the hearing goes on only if the quorum holds, else it is adjourned.
+    the hearing goes on only if the quorum holds, else it is adjourned. Parties and others whom it
+    concerns are told once who sits there now.
 
     Raises:
         RecusalImpossible: no such member, no such reserve, or the opening is over.
@@ -52,6 +55,9 @@ def recuse_member(uow: UnitOfWork, command: RecuseMember, *, office: Office) -> 
     body = {"member": str(command.member_no), "upheld": str(command.upheld).lower()}
     if taker is not None:
         body["by"] = str(taker["member_no"])
+    if command.upheld:
+        # Whoever sits there has heard it: the word goes out, and no answer is waited for.
+        body |= owe(uow, opened, {REPLACED[Who(member["part"])]}, office=None)
     return record(uow, opened, Change(kind, {}, body, {f"recusal:{no}": sealed.commitment}))
 
 
