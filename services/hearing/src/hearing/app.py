@@ -67,6 +67,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     ways = Ways("hearings", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, Catalogue.load(NAME)).run)
     app.add_worker("conclusions", sweeps.conclusions(desk).run)
+    app.add_worker("proposals", sweeps.proposals(desk).run)
     return build_server(
         ServerSettings(host=settings.host, port=settings.port),
         served(desk, Matters(routing), Registrations(intake), planner),

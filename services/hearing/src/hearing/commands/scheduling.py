@@ -126,3 +126,10 @@ class MarkAccepted:
 
     proposal_id: UUID
     case_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetProposal:
+    """A proposal has outlived its time."""
+
+    proposal_id: UUID

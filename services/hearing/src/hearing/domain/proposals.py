@@ -1,7 +1,10 @@
 """What becomes of a proposal of the solver."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
+
+KEPT_FOR = timedelta(days=90)
+"""For how long a proposal is kept after it was asked for (ADR 0105)."""
 
 
 class ProposalState(Enum):

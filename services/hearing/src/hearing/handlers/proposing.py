@@ -1,6 +1,6 @@
 """Keeping proposals: what was asked of the solver, what it answered, what was accepted of it."""
 
-from hearing.commands.scheduling import BeginProposal, EndProposal, MarkAccepted
+from hearing.commands.scheduling import BeginProposal, EndProposal, ForgetProposal, MarkAccepted
 from hearing.domain.proposals import ProposalState
 from hearing.storage.tables_planning import proposal, proposal_part
 from kernel.unit_of_work import UnitOfWork
@@ -39,3 +39,16 @@ def mark_accepted(uow: UnitOfWork, command: MarkAccepted) -> None:
     """One hearing was set as proposed."""
     key = {"proposal_id": command.proposal_id, "case_id": command.case_id}
     uow.update(proposal_part, key, {"accepted": True})
+
+
+def forget_proposal(uow: UnitOfWork, command: ForgetProposal) -> int:
+    """Delete one that nobody needs any more, with its parts. Answers how many facts: none.
+
+    What was set by it stays set. One that is gone already is no fault.
+    """
+    for part in uow.find(proposal_part, proposal_id=command.proposal_id):
+        key = {name: part[name] for name in ("proposal_id", "case_id")}
+        uow.delete(proposal_part, **key)
+    if uow.get(proposal, proposal_id=command.proposal_id) is not None:
+        uow.delete(proposal, proposal_id=command.proposal_id)
+    return 0
