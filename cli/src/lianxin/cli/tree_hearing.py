@@ -35,6 +35,7 @@ SETTING: Tree = {
 TELLING: Tree = {
     "notices": "hearing_notice:notices",
     "acknowledge": "hearing_notice:acknowledge",
+    "acknowledge-own": "hearing_own:acknowledge_own",
     "invitation": "hearing_notice:invitation",
     "resend": "hearing_notice:resend",
     "object": "hearing_notice:object_to",

@@ -5,15 +5,17 @@ from uuid import UUID
 
 import pytest
 
-from hearing.commands.noticing import AcknowledgeNotice, LookAtNotices
+from hearing.commands.noticing import AcknowledgeNotice, AcknowledgeOwn, LookAtNotices
 from hearing.domain.concerned import What
 from hearing.domain.notice_words import How
 from hearing.domain.states import Act
 from hearing.errors import FieldsInvalid
 from hearing.errors_noticing import NothingToAcknowledge
-from hearing.handlers.acknowledging import acknowledge, look
+from hearing.handlers.acknowledging import acknowledge, acknowledge_own, look
 from hearing.storage.tables import fact
 from hearing.storage.tables_notices import hearing_told, notice
+from hearing.storage.tables_register import person
+from kernel.identity import Caller, Kind
 
 CASE, ASKS = UUID(int=1), UUID(int=11)
 TODAY = date(2026, 11, 23)
@@ -83,3 +85,32 @@ async def test_when_all_have_answered_nothing_is_told(hall):
     hall.clock.advance(timedelta(days=9))
     assert await sweep(hall) == 0
     assert said(hall) == []
+
+
+async def mine(hall, account, number="安昌硕〔2026〕7号", kind=Kind.STAFF):
+    """Somebody with an account says that the own notice has come."""
+    caller = Caller(kind, account, "s-lingfeng", "s-lingfeng", "330523.003.000")
+    await hall.do(acknowledge_own, AcknowledgeOwn(number), caller)
+
+
+async def test_who_has_an_account_answers_for_himself_and_for_nobody_else(hall):
+    """Of another unit, too; known by the register, only of what he was told, and once."""
+    await hall.with_register()
+    await hall.confirm()
+    chair = hall.members["chair"]
+    await hall.do(lambda uow, _: uow.update(person, {"person_id": chair}, {"staff": "chen"}))
+    for account, number, kind in (
+        ("wang", "安昌硕〔2026〕7号", Kind.STAFF),
+        ("", "安昌硕〔2026〕7号", Kind.STAFF),
+        ("chen", "安昌硕〔2026〕8号", Kind.STAFF),
+        ("chen", "安昌硕〔2026〕7号", Kind.SERVICE),
+    ):
+        with pytest.raises(NothingToAcknowledge):
+            await mine(hall, account, number, kind)
+    await mine(hall, "chen")
+    answered = [row for row in hall.rows(hearing_told) if row["acknowledged_at"] is not None]
+    (row,) = answered
+    assert (row["recipient"], row["acknowledged_by"]) == (str(chair), "chen")
+    assert (row["acknowledged_how"], row["acknowledged_on"]) == ("replied", TODAY)
+    with pytest.raises(NothingToAcknowledge):
+        await mine(hall, "chen")

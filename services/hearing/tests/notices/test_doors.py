@@ -80,6 +80,15 @@ async def test_nobody_of_another_unit_reads_notices_or_answers(bench, noticed):
     assert (await bench.refused(stub(bench).GetInvitation(asked))).reason == "HEARING_NEVER_CALLED"
 
 
+async def test_who_was_told_nothing_learns_nothing_by_answering(bench, noticed):
+    """The number of a case that is heard, and one that is none, are answered alike."""
+    other = stub(bench, bench.other_unit)
+    for number in (noticed.case_no, "安昌硕〔2026〕99号"):
+        request = pb.AcknowledgeOwnNoticeRequest(request_id=str(new_id()), case_no=number)
+        refusal = await bench.refused(other.AcknowledgeOwnNotice(request))
+        assert refusal.reason == "HEARING_NOTHING_TO_ACKNOWLEDGE"
+
+
 async def test_a_page_token_of_another_list_and_a_malformed_one_are_refused(bench, noticed):
     """What was not made for this list is no place in it."""
     for token in ("x", "W10="):

@@ -844,3 +844,46 @@ class ListPublicNoticesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListPublicNoticesResponse: _TypeAlias = ListPublicNoticesResponse  # noqa: Y015
+
+@_typing.final
+class AcknowledgeOwnNoticeRequest(_message.Message):
+    """Of which hearing the caller was told."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_NO_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat gets the first answer."""
+    case_no: _builtins.str
+    """Number of the case, as the notice says it."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case_no: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_no", b"case_no", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeOwnNoticeRequest: _TypeAlias = AcknowledgeOwnNoticeRequest  # noqa: Y015
+
+@_typing.final
+class AcknowledgeOwnNoticeResponse(_message.Message):
+    """Taken down for today; nothing is told of the case."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AcknowledgeOwnNoticeResponse: _TypeAlias = AcknowledgeOwnNoticeResponse  # noqa: Y015

@@ -81,6 +81,11 @@ class HearingNoticeServiceStub:
                 request_serializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.ListPublicNoticesRequest.SerializeToString,
                 response_deserializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.ListPublicNoticesResponse.FromString,
                 _registered_method=True)
+        self.AcknowledgeOwnNotice = channel.unary_unary(
+                '/lianxin.hearing.v1.HearingNoticeService/AcknowledgeOwnNotice',
+                request_serializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.AcknowledgeOwnNoticeRequest.SerializeToString,
+                response_deserializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.AcknowledgeOwnNoticeResponse.FromString,
+                _registered_method=True)
 
 
 class HearingNoticeServiceServicer:
@@ -151,6 +156,13 @@ class HearingNoticeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AcknowledgeOwnNotice(self, request, context):
+        """Somebody of the register who has an account says that the own notice has come; shows no case.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_HearingNoticeServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -198,6 +210,11 @@ def add_HearingNoticeServiceServicer_to_server(servicer, server):
                     servicer.ListPublicNotices,
                     request_deserializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.ListPublicNoticesRequest.FromString,
                     response_serializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.ListPublicNoticesResponse.SerializeToString,
+            ),
+            'AcknowledgeOwnNotice': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcknowledgeOwnNotice,
+                    request_deserializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.AcknowledgeOwnNoticeRequest.FromString,
+                    response_serializer=lianxin_dot_hearing_dot_v1_dot_noticing__pb2.AcknowledgeOwnNoticeResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -445,6 +462,33 @@ class HearingNoticeService:
             '/lianxin.hearing.v1.HearingNoticeService/ListPublicNotices',
             lianxin_dot_hearing_dot_v1_dot_noticing__pb2.ListPublicNoticesRequest.SerializeToString,
             lianxin_dot_hearing_dot_v1_dot_noticing__pb2.ListPublicNoticesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcknowledgeOwnNotice(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.hearing.v1.HearingNoticeService/AcknowledgeOwnNotice',
+            lianxin_dot_hearing_dot_v1_dot_noticing__pb2.AcknowledgeOwnNoticeRequest.SerializeToString,
+            lianxin_dot_hearing_dot_v1_dot_noticing__pb2.AcknowledgeOwnNoticeResponse.FromString,
             options,
             channel_credentials,
             insecure,

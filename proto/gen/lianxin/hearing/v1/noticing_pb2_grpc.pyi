@@ -53,6 +53,8 @@ class HearingNoticeServiceStub:
     """Objections to the members of a hearing."""
     ListPublicNotices: _grpc.UnaryUnaryMultiCallable[_noticing_pb2.ListPublicNoticesRequest, _noticing_pb2.ListPublicNoticesResponse]
     """Hearings that the public may attend: time, place, seats, and nothing of the matter."""
+    AcknowledgeOwnNotice: _grpc.UnaryUnaryMultiCallable[_noticing_pb2.AcknowledgeOwnNoticeRequest, _noticing_pb2.AcknowledgeOwnNoticeResponse]
+    """Somebody of the register who has an account says that the own notice has come; shows no case."""
 
 @_typing.type_check_only
 class HearingNoticeServiceAsyncStub(HearingNoticeServiceStub):
@@ -79,6 +81,8 @@ class HearingNoticeServiceAsyncStub(HearingNoticeServiceStub):
     """Objections to the members of a hearing."""
     ListPublicNotices: _aio.UnaryUnaryMultiCallable[_noticing_pb2.ListPublicNoticesRequest, _noticing_pb2.ListPublicNoticesResponse]  # type: ignore[assignment]
     """Hearings that the public may attend: time, place, seats, and nothing of the matter."""
+    AcknowledgeOwnNotice: _aio.UnaryUnaryMultiCallable[_noticing_pb2.AcknowledgeOwnNoticeRequest, _noticing_pb2.AcknowledgeOwnNoticeResponse]  # type: ignore[assignment]
+    """Somebody of the register who has an account says that the own notice has come; shows no case."""
 
 class HearingNoticeServiceServicer(metaclass=_abc_1.ABCMeta):
     """HearingNoticeService tells who was told of which change of a hearing and who has not answered,
@@ -156,5 +160,13 @@ class HearingNoticeServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_noticing_pb2.ListPublicNoticesResponse, _abc.Awaitable[_noticing_pb2.ListPublicNoticesResponse]]:
         """Hearings that the public may attend: time, place, seats, and nothing of the matter."""
+
+    @_abc_1.abstractmethod
+    def AcknowledgeOwnNotice(
+        self,
+        request: _noticing_pb2.AcknowledgeOwnNoticeRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_noticing_pb2.AcknowledgeOwnNoticeResponse, _abc.Awaitable[_noticing_pb2.AcknowledgeOwnNoticeResponse]]:
+        """Somebody of the register who has an account says that the own notice has come; shows no case."""
 
 def add_HearingNoticeServiceServicer_to_server(servicer: HearingNoticeServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -20,6 +20,13 @@ class AcknowledgeNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgeOwn:
+    """The caller was told of the hearing of the case with this number."""
+
+    case_no: str
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectToMember:
     """A party does not accept somebody of the list."""
 

@@ -20,7 +20,7 @@ from kernel.notifying.keeping import Change
 from kernel.notifying.words import Step
 from lianxin.hearing.v1 import noticing_pb2 as pb
 
-PAGE, MOST, REASON, TOKEN = 50, 200, 2_000, 300
+PAGE, MOST, REASON, TOKEN, CASE_NO = 50, 200, 2_000, 300, 100
 HOW = Words(pb.AcknowledgedHow, "ACKNOWLEDGED_HOW", How)
 GROUND = Words(pb.ObjectionGround, "OBJECTION_GROUND", ObjectionGround)
 Read = tuple[UUID, todo.AcknowledgeNotice | todo.ObjectToMember | todo.DecideObjection]
@@ -39,6 +39,15 @@ def acknowledge(request: pb.AcknowledgeNoticeRequest) -> Read:
     )
     fields.check()
     return request_id, command
+
+
+def acknowledge_own(request: pb.AcknowledgeOwnNoticeRequest) -> tuple[UUID, todo.AcknowledgeOwn]:
+    """Of which hearing."""
+    fields = Fields()
+    request_id = fields.id("request_id", request.request_id)
+    case_no = fields.needed("case_no", request.case_no, CASE_NO)
+    fields.check()
+    return request_id, todo.AcknowledgeOwn(case_no)
 
 
 def object_to_member(request: pb.ObjectToMemberRequest) -> Read:

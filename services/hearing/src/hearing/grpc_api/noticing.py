@@ -34,6 +34,7 @@ SERVICE = "/lianxin.hearing.v1.HearingNoticeService/"
 NOTICING_ACCESS = {
     SERVICE + "ListHearingNotices": Access("case.read.header", scope=Scope.LIST),
     SERVICE + "AcknowledgeNotice": Access("hearing.run", scope=Scope.CASE),
+    SERVICE + "AcknowledgeOwnNotice": Access("hearing.read"),
     SERVICE + "RetryHearingNotice": Access("hearing.run", scope=Scope.CASE),
     SERVICE + "ReportHearingNotice": Access("notice.report"),
     SERVICE + "GetInvitation": Access("case.read.header", scope=Scope.CASE),
@@ -73,6 +74,22 @@ class NoticingServicer(CaseAct, grpc.HearingNoticeServiceServicer):
         return await self._act(
             request, wanted, acknowledging.acknowledge, pb.AcknowledgeNoticeResponse
         )
+
+    async def AcknowledgeOwnNotice(
+        self, request: pb.AcknowledgeOwnNoticeRequest, _: object
+    ) -> pb.AcknowledgeOwnNoticeResponse:
+        """The caller was told, and says so; whoever was not told learns nothing."""
+        request_id, command = convert.acknowledge_own(request)
+        work = Work(
+            acknowledging.acknowledge_own, command, key=command.case_no, request_id=request_id
+        )
+        answer: pb.AcknowledgeOwnNoticeResponse = await self._desk.act(
+            request,
+            work,
+            lambda _: pb.AcknowledgeOwnNoticeResponse(),
+            pb.AcknowledgeOwnNoticeResponse,
+        )
+        return answer
 
     async def RetryHearingNotice(
         self, request: pb.RetryHearingNoticeRequest, _: object

@@ -2,17 +2,22 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from hearing.commands.noticing import AcknowledgeNotice, LookAtNotices
+from hearing.commands.base import Seen
+from hearing.commands.noticing import AcknowledgeNotice, AcknowledgeOwn, LookAtNotices
 from hearing.domain import facts
+from hearing.domain.notice_words import How
 from hearing.errors import FieldsInvalid
 from hearing.errors_noticing import NothingToAcknowledge
 from hearing.handlers.acting import Change, Row, Stamp, file_of, stamp_of, tell
 from hearing.storage.tables import hearing, hearing_file, write_grant
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice
+from hearing.storage.tables_register import person
 from kernel.clock import SHANGHAI
 from kernel.errors import FieldViolation
-from kernel.holding import LOCKED
+from kernel.holding import LOCKED, expect_writable
+from kernel.identity import Kind
 from kernel.notifying import keeping
 from kernel.notifying.words import OPEN, State, Step
 from kernel.unit_of_work import UnitOfWork
@@ -33,12 +38,48 @@ def acknowledge(uow: UnitOfWork, command: AcknowledgeNotice) -> Stamp:
         FieldsInvalid: the day lies before the notice, or is still to come.
     """
     row, grant = file_of(uow, command.case_id, command.seen)
-    of_hearing = {"case_id": command.case_id, "number": row["current"]}
-    waits = [
+    _answer(uow, row, command)
+    return stamp_of(row, grant["epoch"])
+
+
+def acknowledge_own(uow: UnitOfWork, command: AcknowledgeOwn) -> None:
+    """The same by the recipient, today, with the own account; nothing else of the case is open.
+
+    Raises:
+        NothingToAcknowledge: the caller was told of no hearing of this number, or answered.
+        CaseLocked, CustodyMoved: the case is just handed over.
+    """
+    known = uow.caller.kind is Kind.STAFF and uow.caller.id
+    people = uow.find(person, staff=uow.caller.id) if known else []
+    for row in uow.find(hearing_file, case_no=command.case_no):
+        of_hearing = {"case_id": row["case_id"], "number": row["current"]}
+        for one in people:
+            if not _waiting(uow, of_hearing, one["person_id"]):
+                continue
+            grant = uow.get(write_grant, case_id=row["case_id"])
+            if grant is None:
+                raise NothingToAcknowledge
+            expect_writable(grant, row, grant["epoch"])
+            seen = Seen(grant["epoch"], row["version"])
+            today = uow.now.astimezone(SHANGHAI).date()
+            who = one["person_id"]
+            _answer(uow, row, AcknowledgeNotice(row["case_id"], seen, who, How.REPLIED, today))
+            return
+    raise NothingToAcknowledge
+
+
+def _waiting(uow: UnitOfWork, of_hearing: dict[str, Any], recipient: UUID) -> list[Row]:
+    """What somebody was told of a hearing and has not answered."""
+    return [
         one
-        for one in uow.find(hearing_told, **of_hearing, recipient=str(command.recipient))
+        for one in uow.find(hearing_told, **of_hearing, recipient=str(recipient))
         if not one["overtaken"] and one["acknowledged_at"] is None
     ]
+
+
+def _answer(uow: UnitOfWork, row: Row, command: AcknowledgeNotice) -> None:
+    of_hearing = {"case_id": command.case_id, "number": row["current"]}
+    waits = _waiting(uow, of_hearing, command.recipient)
     if not waits:
         raise NothingToAcknowledge
     _expect_day(uow, command, waits)
@@ -51,7 +92,6 @@ def acknowledge(uow: UnitOfWork, command: AcknowledgeNotice) -> Stamp:
     for one in waits:
         uow.update(hearing_told, _key(one), values)
     _settle(uow, command)
-    return stamp_of(row, grant["epoch"])
 
 
 def _key(row: Row) -> dict[str, Any]:
