@@ -86,6 +86,31 @@ async def test_a_granted_hearing_is_taken_back_or_cancelled_with_a_reason(bench)
     assert (await bench.hearing().WithdrawHearing(request)).stamp.state == "withdrawn"
 
 
+async def test_a_resident_takes_the_own_request_back_and_no_other(bench):
+    """By intake, which saw number and code; what the handler asked for is the handler's."""
+    door = bench.hearing(bench.service)
+
+    def back():
+        return door.TakeBackHearing(
+            pb.TakeBackHearingRequest(
+                request_id=str(new_id()), case_id=bench.case_id, reason="不想再谈。"
+            )
+        )
+
+    assert (await bench.refused(back())).reason == "HEARING_MISSING"
+    asked = pb.AskHearingRequest(
+        request_id=str(new_id()), case_id=bench.case_id, reason="请求听证。"
+    )
+    await door.AskHearing(asked)
+    assert (await back()).case_no == "安昌硕〔2026〕1号"
+    shown = await bench.get()
+    assert (shown.hearings[0].state, shown.hearings[0].over) == ("withdrawn", "不想再谈。")
+    assert (await bench.refused(back())).reason == "NOT_POSSIBLE_NOW"
+    version = bench.rows(hearing_file)[0]["version"]
+    await bench.request(version=version)
+    assert (await bench.refused(back())).reason == "NOT_POSSIBLE_NOW"
+
+
 @pytest.mark.parametrize(
     ("more", "field", "reason", "limit"),
     [

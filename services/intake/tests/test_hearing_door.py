@@ -30,6 +30,11 @@ class HearingThatTakes(hearing_rpc.HearingServiceServicer):
         self.taken.append(request)
         return hearing.AskHearingResponse(case_no="1", number=1, decide_by="2026-11-09")
 
+    async def TakeBackHearing(self, request, _):
+        """Kept likewise."""
+        self.taken.append(request)
+        return hearing.TakeBackHearingResponse(case_no="1")
+
 
 @pytest.fixture
 async def heard(settings, clock, start):
@@ -69,6 +74,30 @@ async def test_a_resident_asks_with_number_and_code_and_is_told_the_last_day(hea
     assert (taken.case_id, taken.reason) == (made.stamp.case_id, WHY)
 
 
+def back(made, code):
+    """A resident's own request, taken back."""
+    return pb.TakeBackRequestRequest(
+        request_id=str(new_id()), case_no=made.stamp.case_no, query_code=code, reason=WHY
+    )
+
+
+async def test_a_resident_takes_the_own_request_back_with_number_and_code(heard):
+    """Hearing gets the case and the words; a wrong code and the other side get nowhere."""
+    front, known = heard
+    respondent = case.Party(role=common.PARTY_ROLE_RESPONDENT, name="吴大顺", phone="13511112222")
+    made = await front.register(parties=[*front.draft().parties, respondent])
+    wrong = await front.refused(door(front).TakeBackRequest(back(made, "22222-22222")))
+    assert wrong.reason == "TRACKING_REFUSED"
+    (code,) = made.party_codes
+    other = await front.refused(door(front).TakeBackRequest(back(made, code.query_code)))
+    assert other.reason == NotYoursToHear.reason
+    assert known.taken == []
+    told = await door(front).TakeBackRequest(back(made, made.query_code))
+    assert (told.case_no, bool(told.told)) == (made.stamp.case_no, True)
+    (taken,) = known.taken
+    assert (taken.case_id, taken.reason) == (made.stamp.case_id, WHY)
+
+
 async def test_neither_a_wrong_code_nor_the_other_side_gets_in(heard):
     """As in tracking nothing is told; a hearing is asked for by whoever brought the matter."""
     front, known = heard
@@ -95,5 +124,5 @@ async def test_without_hearing_nothing_is_taken_and_the_resident_is_told(front):
 def test_every_refusal_of_hearing_has_words_for_a_resident(language):
     """What staff is told by a code, a resident is told in words."""
     kinds = [*SAID_BY_HEARING.values(), NotYoursToHear, HearingAway]
-    wanted = [*(kind.reason for kind in kinds), "ASKED_hearing"]
+    wanted = [*(kind.reason for kind in kinds), "ASKED_hearing", "TAKEN_BACK_hearing"]
     assert [key for key in wanted if not TEXTS.has(key, language)] == []

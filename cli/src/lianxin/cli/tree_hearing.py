@@ -13,6 +13,7 @@ VIEW: Tree = {
 """Looking: what is on file, and what falls due."""
 DECIDING: Tree = {
     "ask": "hearing_door:ask",
+    "take-back": "hearing_door:take_back",
     "request": "hearing_asking:request",
     "decide": "hearing_asking:decide",
     "withdraw": "hearing_asking:withdraw",

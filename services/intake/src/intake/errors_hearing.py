@@ -21,6 +21,12 @@ class HearingAskedFor(WrongState):
     reason = "HEARING_ASKED_FOR"
 
 
+class HearingNotTakenBack(WrongState):
+    """No request of a resident waits, or people were told to come already."""
+
+    reason = "HEARING_NOT_TAKEN_BACK"
+
+
 class HearingNotProvided(WrongState):
     """By the rules of the place a resident does not ask for a hearing of this matter."""
 
@@ -61,6 +67,8 @@ SAID_BY_HEARING: dict[str, type[Refusal]] = {
     "NOT_ACCEPTED": HearingBeforeAcceptance,
     "HEARING_BARRED": HearingElsewhere,
     "HEARING_UNDER_WAY": HearingAskedFor,
+    "NOT_POSSIBLE_NOW": HearingNotTakenBack,
+    "HEARING_MISSING": HearingNotTakenBack,
     "MAY_NOT_ASK": HearingNotProvided,
     "HEARING_AGAINST_RULES": HearingNotProvided,
     "CASE_LOCKED": HearingOnTheMove,

@@ -24,3 +24,17 @@ def ask(
         )
         answer = plain(session.ask(session.hearing_door.AskForHearing(request)))
     output.show(answer, lambda: output.line("review.told", **answer))
+
+
+def take_back(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help=say("opt.number"))],
+    code: Annotated[str, typer.Argument(metavar="CODE", help=say("opt.code"))],
+    why: Annotated[str, typer.Option("--why", help=say("opt.hearing_why"))],
+) -> None:
+    """Take the own request back while nobody was told to come; no account is needed."""
+    with connected(login=False) as session:
+        request = pb.TakeBackRequestRequest(
+            request_id=new_request_id(), case_no=number, query_code=code, reason=why
+        )
+        answer = plain(session.ask(session.hearing_door.TakeBackRequest(request)))
+    output.show(answer, lambda: output.line("review.told", **answer))

@@ -70,6 +70,11 @@ class HearingServiceStub:
                 request_serializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.ListHearingsRequest.SerializeToString,
                 response_deserializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.ListHearingsResponse.FromString,
                 _registered_method=True)
+        self.TakeBackHearing = channel.unary_unary(
+                '/lianxin.hearing.v1.HearingService/TakeBackHearing',
+                request_serializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.TakeBackHearingRequest.SerializeToString,
+                response_deserializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.TakeBackHearingResponse.FromString,
+                _registered_method=True)
 
 
 class HearingServiceServicer:
@@ -125,6 +130,13 @@ class HearingServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeBackHearing(self, request, context):
+        """Takes a resident's own request back, proven to another service of the node, before any notice.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_HearingServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -162,6 +174,11 @@ def add_HearingServiceServicer_to_server(servicer, server):
                     servicer.ListHearings,
                     request_deserializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.ListHearingsRequest.FromString,
                     response_serializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.ListHearingsResponse.SerializeToString,
+            ),
+            'TakeBackHearing': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeBackHearing,
+                    request_deserializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.TakeBackHearingRequest.FromString,
+                    response_serializer=lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.TakeBackHearingResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -354,6 +371,33 @@ class HearingService:
             '/lianxin.hearing.v1.HearingService/ListHearings',
             lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.ListHearingsRequest.SerializeToString,
             lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.ListHearingsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeBackHearing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.hearing.v1.HearingService/TakeBackHearing',
+            lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.TakeBackHearingRequest.SerializeToString,
+            lianxin_dot_hearing_dot_v1_dot_hearing__service__pb2.TakeBackHearingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -47,6 +47,8 @@ class HearingServiceStub:
     """Every hearing of a case, as far as the caller may read it."""
     ListHearings: _grpc.UnaryUnaryMultiCallable[_hearing_service_pb2.ListHearingsRequest, _hearing_service_pb2.ListHearingsResponse]
     """Cases that are or were heard, newest first."""
+    TakeBackHearing: _grpc.UnaryUnaryMultiCallable[_hearing_service_pb2.TakeBackHearingRequest, _hearing_service_pb2.TakeBackHearingResponse]
+    """Takes a resident's own request back, proven to another service of the node, before any notice."""
 
 @_typing.type_check_only
 class HearingServiceAsyncStub(HearingServiceStub):
@@ -67,6 +69,8 @@ class HearingServiceAsyncStub(HearingServiceStub):
     """Every hearing of a case, as far as the caller may read it."""
     ListHearings: _aio.UnaryUnaryMultiCallable[_hearing_service_pb2.ListHearingsRequest, _hearing_service_pb2.ListHearingsResponse]  # type: ignore[assignment]
     """Cases that are or were heard, newest first."""
+    TakeBackHearing: _aio.UnaryUnaryMultiCallable[_hearing_service_pb2.TakeBackHearingRequest, _hearing_service_pb2.TakeBackHearingResponse]  # type: ignore[assignment]
+    """Takes a resident's own request back, proven to another service of the node, before any notice."""
 
 class HearingServiceServicer(metaclass=_abc_1.ABCMeta):
     """HearingService takes and decides requests for public hearings (听证), and reads them."""
@@ -126,5 +130,13 @@ class HearingServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_hearing_service_pb2.ListHearingsResponse, _abc.Awaitable[_hearing_service_pb2.ListHearingsResponse]]:
         """Cases that are or were heard, newest first."""
+
+    @_abc_1.abstractmethod
+    def TakeBackHearing(
+        self,
+        request: _hearing_service_pb2.TakeBackHearingRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_hearing_service_pb2.TakeBackHearingResponse, _abc.Awaitable[_hearing_service_pb2.TakeBackHearingResponse]]:
+        """Takes a resident's own request back, proven to another service of the node, before any notice."""
 
 def add_HearingServiceServicer_to_server(servicer: HearingServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

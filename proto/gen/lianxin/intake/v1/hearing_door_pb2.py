@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$lianxin/intake/v1/hearing_door.proto\x12\x11lianxin.intake.v1\"_\n\x14\x41skForHearingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_no\x18\x02 \x01(\t\x12\x12\n\nquery_code\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"I\n\x15\x41skForHearingResponse\x12\x0f\n\x07\x63\x61se_no\x18\x01 \x01(\t\x12\x11\n\tdecide_by\x18\x02 \x01(\t\x12\x0c\n\x04told\x18\x03 \x01(\t2x\n\x12HearingDoorService\x12\x62\n\rAskForHearing\x12\'.lianxin.intake.v1.AskForHearingRequest\x1a(.lianxin.intake.v1.AskForHearingResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$lianxin/intake/v1/hearing_door.proto\x12\x11lianxin.intake.v1\"_\n\x14\x41skForHearingRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_no\x18\x02 \x01(\t\x12\x12\n\nquery_code\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"I\n\x15\x41skForHearingResponse\x12\x0f\n\x07\x63\x61se_no\x18\x01 \x01(\t\x12\x11\n\tdecide_by\x18\x02 \x01(\t\x12\x0c\n\x04told\x18\x03 \x01(\t\"a\n\x16TakeBackRequestRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0f\n\x07\x63\x61se_no\x18\x02 \x01(\t\x12\x12\n\nquery_code\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"8\n\x17TakeBackRequestResponse\x12\x0f\n\x07\x63\x61se_no\x18\x01 \x01(\t\x12\x0c\n\x04told\x18\x02 \x01(\t2\xe2\x01\n\x12HearingDoorService\x12\x62\n\rAskForHearing\x12\'.lianxin.intake.v1.AskForHearingRequest\x1a(.lianxin.intake.v1.AskForHearingResponse\x12h\n\x0fTakeBackRequest\x12).lianxin.intake.v1.TakeBackRequestRequest\x1a*.lianxin.intake.v1.TakeBackRequestResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,6 +35,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ASKFORHEARINGREQUEST']._serialized_end=154
   _globals['_ASKFORHEARINGRESPONSE']._serialized_start=156
   _globals['_ASKFORHEARINGRESPONSE']._serialized_end=229
-  _globals['_HEARINGDOORSERVICE']._serialized_start=231
-  _globals['_HEARINGDOORSERVICE']._serialized_end=351
+  _globals['_TAKEBACKREQUESTREQUEST']._serialized_start=231
+  _globals['_TAKEBACKREQUESTREQUEST']._serialized_end=328
+  _globals['_TAKEBACKREQUESTRESPONSE']._serialized_start=330
+  _globals['_TAKEBACKREQUESTRESPONSE']._serialized_end=386
+  _globals['_HEARINGDOORSERVICE']._serialized_start=389
+  _globals['_HEARINGDOORSERVICE']._serialized_end=615
 # @@protoc_insertion_point(module_scope)

@@ -79,3 +79,63 @@ class AskForHearingResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AskForHearingResponse: _TypeAlias = AskForHearingResponse  # noqa: Y015
+
+@_typing.final
+class TakeBackRequestRequest(_message.Message):
+    """A request is taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CASE_NO_FIELD_NUMBER: _builtins.int
+    QUERY_CODE_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """UUID; a repeat gets the first answer."""
+    case_no: _builtins.str
+    """Number on the receipt."""
+    query_code: _builtins.str
+    """Query code on the receipt."""
+    reason: _builtins.str
+    """Why; sealed at once."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        case_no: _builtins.str = ...,
+        query_code: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_no", b"case_no", "query_code", b"query_code", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeBackRequestRequest: _TypeAlias = TakeBackRequestRequest  # noqa: Y015
+
+@_typing.final
+class TakeBackRequestResponse(_message.Message):
+    """Taken back."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_NO_FIELD_NUMBER: _builtins.int
+    TOLD_FIELD_NUMBER: _builtins.int
+    case_no: _builtins.str
+    """Number of the case."""
+    told: _builtins.str
+    """What is told to the resident."""
+    def __init__(
+        self,
+        *,
+        case_no: _builtins.str = ...,
+        told: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_no", b"case_no", "told", b"told"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TakeBackRequestResponse: _TypeAlias = TakeBackRequestResponse  # noqa: Y015

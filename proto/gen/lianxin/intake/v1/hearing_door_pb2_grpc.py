@@ -40,6 +40,11 @@ class HearingDoorServiceStub:
                 request_serializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.AskForHearingRequest.SerializeToString,
                 response_deserializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.AskForHearingResponse.FromString,
                 _registered_method=True)
+        self.TakeBackRequest = channel.unary_unary(
+                '/lianxin.intake.v1.HearingDoorService/TakeBackRequest',
+                request_serializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.TakeBackRequestRequest.SerializeToString,
+                response_deserializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.TakeBackRequestResponse.FromString,
+                _registered_method=True)
 
 
 class HearingDoorServiceServicer:
@@ -53,6 +58,13 @@ class HearingDoorServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def TakeBackRequest(self, request, context):
+        """Takes the own request back while nobody was told to come. Number and code decide as before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_HearingDoorServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_HearingDoorServiceServicer_to_server(servicer, server):
                     servicer.AskForHearing,
                     request_deserializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.AskForHearingRequest.FromString,
                     response_serializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.AskForHearingResponse.SerializeToString,
+            ),
+            'TakeBackRequest': grpc.unary_unary_rpc_method_handler(
+                    servicer.TakeBackRequest,
+                    request_deserializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.TakeBackRequestRequest.FromString,
+                    response_serializer=lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.TakeBackRequestResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class HearingDoorService:
             '/lianxin.intake.v1.HearingDoorService/AskForHearing',
             lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.AskForHearingRequest.SerializeToString,
             lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.AskForHearingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TakeBackRequest(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.intake.v1.HearingDoorService/TakeBackRequest',
+            lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.TakeBackRequestRequest.SerializeToString,
+            lianxin_dot_intake_dot_v1_dot_hearing__door__pb2.TakeBackRequestResponse.FromString,
             options,
             channel_credentials,
             insecure,

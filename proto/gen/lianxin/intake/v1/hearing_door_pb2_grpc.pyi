@@ -35,6 +35,8 @@ class HearingDoorServiceStub:
     def __new__(cls, channel: _aio.Channel) -> HearingDoorServiceAsyncStub: ...
     AskForHearing: _grpc.UnaryUnaryMultiCallable[_hearing_door_pb2.AskForHearingRequest, _hearing_door_pb2.AskForHearingResponse]
     """Asks for a hearing of the matter. Number and code decide who asks, as in TrackCase."""
+    TakeBackRequest: _grpc.UnaryUnaryMultiCallable[_hearing_door_pb2.TakeBackRequestRequest, _hearing_door_pb2.TakeBackRequestResponse]
+    """Takes the own request back while nobody was told to come. Number and code decide as before."""
 
 @_typing.type_check_only
 class HearingDoorServiceAsyncStub(HearingDoorServiceStub):
@@ -43,6 +45,8 @@ class HearingDoorServiceAsyncStub(HearingDoorServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     AskForHearing: _aio.UnaryUnaryMultiCallable[_hearing_door_pb2.AskForHearingRequest, _hearing_door_pb2.AskForHearingResponse]  # type: ignore[assignment]
     """Asks for a hearing of the matter. Number and code decide who asks, as in TrackCase."""
+    TakeBackRequest: _aio.UnaryUnaryMultiCallable[_hearing_door_pb2.TakeBackRequestRequest, _hearing_door_pb2.TakeBackRequestResponse]  # type: ignore[assignment]
+    """Takes the own request back while nobody was told to come. Number and code decide as before."""
 
 class HearingDoorServiceServicer(metaclass=_abc_1.ABCMeta):
     """HearingDoorService is where a resident asks for a public hearing (听证) with number and code."""
@@ -54,5 +58,13 @@ class HearingDoorServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_hearing_door_pb2.AskForHearingResponse, _abc.Awaitable[_hearing_door_pb2.AskForHearingResponse]]:
         """Asks for a hearing of the matter. Number and code decide who asks, as in TrackCase."""
+
+    @_abc_1.abstractmethod
+    def TakeBackRequest(
+        self,
+        request: _hearing_door_pb2.TakeBackRequestRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_hearing_door_pb2.TakeBackRequestResponse, _abc.Awaitable[_hearing_door_pb2.TakeBackRequestResponse]]:
+        """Takes the own request back while nobody was told to come. Number and code decide as before."""
 
 def add_HearingDoorServiceServicer_to_server(servicer: HearingDoorServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

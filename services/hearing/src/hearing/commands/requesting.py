@@ -51,6 +51,14 @@ class WithdrawHearing:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBackHearing:
+    """Take the own request back, by a resident who proved himself."""
+
+    case_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CancelHearing:
     """Cancel a hearing."""
 

@@ -77,6 +77,16 @@ def withdraw_hearing(request: pb.WithdrawHearingRequest) -> Read:
     return request_id, todo.WithdrawHearing(case_id, seen, reason)
 
 
+def take_back_hearing(request: pb.TakeBackHearingRequest) -> tuple[UUID, todo.TakeBackHearing]:
+    """A resident takes the own request back."""
+    fields = Fields()
+    request_id = fields.id("request_id", request.request_id)
+    case_id = fields.id("case_id", request.case_id)
+    reason = fields.needed("reason", request.reason, REASON)
+    fields.check()
+    return request_id, todo.TakeBackHearing(case_id, reason)
+
+
 def cancel_hearing(request: pb.CancelHearingRequest) -> Read:
     """A hearing is cancelled; that its case ended is nobody's to say."""
     fields = Fields()

@@ -7,6 +7,7 @@ HEARING = "/lianxin.hearing.v1.HearingService/"
 HEARING_ACCESS = {
     HEARING + "RequestHearing": Access("hearing.run", scope=Scope.CASE),
     HEARING + "AskHearing": Access(service=True),
+    HEARING + "TakeBackHearing": Access(service=True),
     HEARING + "DecideHearing": Access("hearing.decide", scope=Scope.CASE),
     HEARING + "WithdrawHearing": Access("hearing.run", scope=Scope.CASE),
     HEARING + "CancelHearing": Access("hearing.run", scope=Scope.CASE),

@@ -11,7 +11,12 @@ from hearing.grpc_api.case_act import CaseAct
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.registrations import Registrations
 from hearing.handlers.barring import refuse_barred
-from hearing.handlers.deciding import cancel_hearing, decide_hearing, withdraw_hearing
+from hearing.handlers.deciding import (
+    cancel_hearing,
+    decide_hearing,
+    take_back_hearing,
+    withdraw_hearing,
+)
 from hearing.handlers.requesting import Known, ask_hearing, request_hearing
 from kernel.group_commit import Work
 from lianxin.hearing.v1 import hearing_service_pb2 as pb
@@ -71,6 +76,21 @@ class Requesting(CaseAct):
         handler = self._with_office(withdraw_hearing)
         wanted = requesting.withdraw_hearing(request)
         return await self._act(request, wanted, handler, pb.WithdrawHearingResponse)
+
+    async def TakeBackHearing(
+        self, request: pb.TakeBackHearingRequest, _: object
+    ) -> pb.TakeBackHearingResponse:
+        """The same for a resident who proved himself to intake."""
+        request_id, command = requesting.take_back_hearing(request)
+        handler = self._with_office(take_back_hearing)
+        work = Work(handler, command, key=str(command.case_id), request_id=request_id)
+        done: pb.TakeBackHearingResponse = await self._desk.act(
+            request,
+            work,
+            lambda stamp: pb.TakeBackHearingResponse(case_no=stamp.case_no),
+            pb.TakeBackHearingResponse,
+        )
+        return done
 
     async def CancelHearing(
         self, request: pb.CancelHearingRequest, _: object

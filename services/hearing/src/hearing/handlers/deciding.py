@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from hearing.commands.base import Seen
 from hearing.commands.requesting import (
     CancelHearing,
     DecideHearing,
     LookAtDecision,
+    TakeBackHearing,
     WithdrawHearing,
 )
 from hearing.domain import facts
@@ -15,8 +17,8 @@ from hearing.domain.concerned import What
 from hearing.domain.days import day_of
 from hearing.domain.requesting import Needs, faults, filled
 from hearing.domain.states import Act, State
-from hearing.domain.words import Decision, OverWhy
-from hearing.errors import RequestFaults
+from hearing.domain.words import AskedBy, Decision, OverWhy
+from hearing.errors import HearingMissing, NotPossibleNow, RequestFaults
 from hearing.handlers.acting import (
     Change,
     Opened,
@@ -69,6 +71,23 @@ def withdraw_hearing(uow: UnitOfWork, command: WithdrawHearing, *, office: Offic
     change = kind, values, body | told
     dismiss(uow, opened.hearing, OverWhy.WITHDRAWN.value)
     return _kept(uow, opened, change, _Reason(OVER, command.reason, office))
+
+
+def take_back_hearing(uow: UnitOfWork, command: TakeBackHearing, *, office: Office) -> Stamp:
+    """The same for a resident who proved himself, of a request that a resident made.
+
+    Raises: as `withdraw_hearing`, without those of an older reading.
+    """
+    grant = uow.get(write_grant, case_id=command.case_id)
+    file = uow.get(hearing_file, case_id=command.case_id)
+    if grant is None or file is None:
+        raise HearingMissing
+    row = uow.get(hearing, case_id=command.case_id, number=file["current"])
+    if row is None or row["asked_by"] != AskedBy.RESIDENT.value:
+        raise NotPossibleNow(state=file["state"], act=Act.WITHDRAW.value)
+    seen = Seen(grant["epoch"], file["version"])
+    withdrawn = WithdrawHearing(command.case_id, seen, command.reason)
+    return withdraw_hearing(uow, withdrawn, office=office)
 
 
 def cancel_hearing(uow: UnitOfWork, command: CancelHearing, *, office: Office) -> Stamp:

@@ -1,6 +1,7 @@
 """HearingDoorService: a resident asks to be heard with number and code; hearing takes it."""
 
-from typing import Any
+from collections.abc import Awaitable
+from typing import Any, TypeVar
 from uuid import UUID
 
 import grpc
@@ -22,10 +23,15 @@ from lianxin.intake.v1 import hearing_door_pb2 as pb
 from lianxin.intake.v1 import hearing_door_pb2_grpc as rpc
 
 SERVICE = "/lianxin.intake.v1.HearingDoorService/"
-HEARING_DOOR_ACCESS = {SERVICE + "AskForHearing": Access(public=True, per_minute=60)}
+HEARING_DOOR_ACCESS = {
+    SERVICE + "AskForHearing": Access(public=True, per_minute=60),
+    SERVICE + "TakeBackRequest": Access(public=True, per_minute=60),
+}
 REASON = 5000
 ANSWER_S = 5.0
-TOLD = "ASKED_hearing"
+TOLD, TAKEN_BACK = "ASKED_hearing", "TAKEN_BACK_hearing"
+
+Answer = TypeVar("Answer")
 
 
 class Hearings:
@@ -49,8 +55,20 @@ class Hearings:
         asked = hearing.AskHearingRequest(
             request_id=str(request_id), case_id=str(case_id), reason=reason
         )
+        return await self._told(self._stub.AskHearing(asked, timeout=ANSWER_S))
+
+    async def take_back(self, request_id: UUID, case_id: UUID, reason: str) -> None:
+        """Take a request back that a resident made. Raises as `ask`."""
+        if self._stub is None:
+            raise HearingAway
+        asked = hearing.TakeBackHearingRequest(
+            request_id=str(request_id), case_id=str(case_id), reason=reason
+        )
+        await self._told(self._stub.TakeBackHearing(asked, timeout=ANSWER_S))
+
+    async def _told(self, answer: Awaitable[Answer]) -> Answer:
         try:
-            return await self._stub.AskHearing(asked, timeout=ANSWER_S)
+            return await answer
         except grpc.aio.AioRpcError as error:
             kind = SAID_BY_HEARING.get(from_error(error, self._texts).reason)
             if kind is None:
@@ -84,6 +102,23 @@ class HearingDoorServicer(rpc.HearingDoorServiceServicer):
             case_no=asking.row["case_no"],
             decide_by=taken.decide_by,
             told=self._texts.text(TOLD, language, until=taken.decide_by),
+        )
+
+    async def TakeBackRequest(
+        self, request: pb.TakeBackRequestRequest, context: ServicerContext[Any, Any]
+    ) -> pb.TakeBackRequestResponse:
+        """By whoever may ask; hearing says whether nobody was told to come yet."""
+        request_id = id_of(request.request_id, "request_id")
+        _check(request.reason)
+        asking = await self._tracker.who_asks(
+            self._desk.readers, request.case_no, request.query_code
+        )
+        if not asking.asks:
+            raise NotYoursToHear
+        await self._hearings.take_back(request_id, asking.row["case_id"], request.reason)
+        language = incoming(context.invocation_metadata()).language
+        return pb.TakeBackRequestResponse(
+            case_no=asking.row["case_no"], told=self._texts.text(TAKEN_BACK, language)
         )
 
 
