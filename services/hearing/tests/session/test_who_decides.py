@@ -5,9 +5,12 @@ import pytest
 from hearing.commands import session as todo
 from hearing.domain.session_words import Came, Stage
 from hearing.errors import NotPossibleNow
-from hearing.errors_session import AttendanceWrong, StageOutOfOrder
-from hearing.handlers import opening, postponing
+from hearing.errors_session import AttendanceWrong, RecusalImpossible, StageOutOfOrder
+from hearing.handlers import opening, postponing, recusing
 from hearing.storage.tables import hearing, hearing_file, hearing_member
+from hearing.storage.tables_register import person, tie
+
+from .conftest import ASKING, RESERVE, ZHOU
 
 LATE = ("member:10", "member:11")
 AWAY = dict.fromkeys(LATE, Came.ABSENT)
@@ -108,3 +111,40 @@ async def test_the_panel_does_not_withdraw_while_a_recusal_is_undecided(quick):
     with pytest.raises(StageOutOfOrder) as caught:
         await quick.confer()
     assert reasons(caught) == {"HEARING_RECUSAL_OPEN"}
+
+
+async def recuse(hall, reserve_no=None):
+    """The applicant does not accept a member."""
+    asked = {"member_no": 3, "attendee": ASKING, "upheld": True, "reasons": "系对方亲属。"}
+    return await hall.act(recusing.recuse_member, todo.RecuseMember, reserve_no=reserve_no, **asked)
+
+
+def _tie_the_reserve(uow, hall):
+    person_id = UUID(int=100 + RESERVE)
+    row = {"unit": "s-changshuo", "path": "330523.002.000", "kinds": "lawyer", "version": 1}
+    given = {"staff": "", "fields": "", "department": "", "stand_in": 0, "ended": False}
+    hours = {"begins": 510, "ends": 1050, "sealed_name": b"-", "sealed_contact": None}
+    uow.insert(person, {"person_id": person_id} | row | given | hours)
+    said = {"subject": str(ZHOU), "at": uow.now, "actor": hall.case_id.hex}
+    uow.insert(tie, {"person_id": person_id} | said)
+
+
+async def test_a_reserve_who_is_tied_to_a_party_takes_no_seat(quick):
+    """Whoever would have to step back does not come in the place of who did."""
+    await quick.run(_tie_the_reserve, quick)
+    await quick.open()
+    with pytest.raises(RecusalImpossible) as caught:
+        await recuse(quick, RESERVE)
+    assert reasons(caught) == {"CLASH_RECUSAL"}
+
+
+async def test_recusal_at_the_opening_is_decided_in_the_room(quick):
+    """Adjourned at the opening and called again, it is asked again when it is opened."""
+    await quick.open()
+    await quick.act(postponing.adjourn, todo.Adjourn, reason="评议员未到齐。")
+    await quick.run(_call_again, quick)
+    with pytest.raises(NotPossibleNow):
+        await recuse(quick)
+    await quick.open()
+    await recuse(quick, RESERVE)
+    assert quick.kinds()[-1] == "hearing.member_replaced"

@@ -10,6 +10,7 @@ from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import registration_pb2
 from lianxin.routing.v1 import custody_pb2, review_pb2
 
+UNNAMED = frozenset({common.IDENTITY_MODE_WITHHELD, common.IDENTITY_MODE_ANONYMOUS})
 REFERRED = frozenset({"sent", "received"})
 """A body that has answered or declined leaves the matter with its holder."""
 RUNNING = frozenset({"running", "breached"})
@@ -69,6 +70,7 @@ def registration_from(answer: registration_pb2.GetRegistrationResponse) -> Regis
         parties=tuple(map(_party, answer.parties)),
         about_units=tuple(answer.about_units),
         flags=frozenset(answer.flags),
+        named=answer.identity not in UNNAMED,
     )
 
 

@@ -56,8 +56,12 @@ class RegisteredParty:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """What intake has registered; no name and no word of anybody."""
+    """What intake has registered; no name and no word of anybody.
+
+    `named`: the resident neither stayed anonymous nor asked to keep the name from others.
+    """
 
     parties: tuple[RegisteredParty, ...] = ()
     about_units: tuple[str, ...] = ()
     flags: frozenset[str] = frozenset()
+    named: bool = True

@@ -123,9 +123,12 @@ def bar_of(matter: Matter, elsewhere: Iterable[str], rule: Rule, kinds: Iterable
 
 
 def is_never_public(registration: Registration) -> bool:
-    """Family violence is never heard in public, nor a matter in which a minor takes part."""
+    """Family violence is never heard in public, nor a matter in which a minor takes part.
+
+    Nor that of a resident whose name is withheld: people of the village would sit there.
+    """
     minors = any(party.minor for party in registration.parties)
-    return minors or FAMILY_VIOLENCE in registration.flags
+    return minors or FAMILY_VIOLENCE in registration.flags or not registration.named
 
 
 def too_many(parties: Iterable[RegisteredParty], rule: Rule) -> Iterator[FieldViolation]:

@@ -7,14 +7,17 @@ from hearing.domain import attendees, facts
 from hearing.domain.concerned import REPLACED, Who
 from hearing.domain.session_words import Stage
 from hearing.domain.stages import recusal_possible
-from hearing.domain.states import Act
+from hearing.domain.states import Act, State
 from hearing.domain.words import MemberState, Part
+from hearing.errors import NotPossibleNow
 from hearing.errors_session import RecusalImpossible
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
 from hearing.handlers.noticing import owe
+from hearing.handlers.replacing import is_barred
 from hearing.handlers.session_rows import expect_there, next_no, seats, taking_part, words_of
 from hearing.office import Office
 from hearing.storage.tables import hearing_member
+from hearing.storage.tables_register import person
 from hearing.storage.tables_session import attendance, recusal
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
@@ -30,10 +33,13 @@ def recuse_member(uow: UnitOfWork, command: RecuseMember, *, office: Office) -> 
     concerns are told once who sits there now.
 
     Raises:
+        NotPossibleNow: nobody sits together.
         RecusalImpossible: no such member, no such reserve, or the opening is over.
         AttendeeAway: who asks is not there.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.REPLACE_MEMBER)
+    if opened.state is not State.OPENED:
+        raise NotPossibleNow(state=opened.state.value, act=Act.REPLACE_MEMBER.value)
     members = seats(uow, opened)
     member = _expect_possible(opened, members, command)
     expect_there(uow, opened, command.attendee)
@@ -80,6 +86,9 @@ def _reserve(
     there = attendees.member(command.reserve_no) in taking_part(uow, opened)
     if taker is None or taker["part"] != Part.OPTIONAL.value or not there:
         raise RecusalImpossible(FieldViolation("reserve_no", "HEARING_NO_RESERVE"))
+    known = uow.get(person, person_id=taker["person_id"])
+    if known is not None and is_barred(uow, opened, known):
+        raise RecusalImpossible(FieldViolation("reserve_no", "CLASH_RECUSAL"))
     return taker
 
 
