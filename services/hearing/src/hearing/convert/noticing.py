@@ -8,7 +8,6 @@ from uuid import UUID, uuid5
 
 from hearing.commands import noticing as todo
 from hearing.convert.fields import Fields
-from hearing.convert.words import Words
 from hearing.domain.notice_words import How, ObjectionGround
 from hearing.errors import PageTokenInvalid
 from hearing.storage.notices import Asked, Place, Row
@@ -18,6 +17,7 @@ from kernel.ids import IdInvalid, parse_request_id
 from kernel.instants import stamp
 from kernel.notifying.keeping import Change
 from kernel.notifying.words import Step
+from kernel.wording import Words
 from lianxin.hearing.v1 import noticing_pb2 as pb
 
 PAGE, MOST, REASON, TOKEN, CASE_NO = 50, 200, 2_000, 300, 100

@@ -6,11 +6,11 @@ from uuid import UUID
 from hearing.commands.registering import KeepPersons, KeepRooms, KeepTravel, LookAtPeople, Way
 from hearing.convert.fields import WHY, Fields
 from hearing.convert.lists import cursor_of
-from hearing.convert.words import Words
 from hearing.domain.hours import DAY, USUAL
 from hearing.domain.register import Person, PersonKind, Room, RoomUse
 from hearing.storage.register import Listed, Row, Which
 from kernel.directory import Directory
+from kernel.wording import Words
 from lianxin.hearing.v1 import register_pb2 as pb
 
 Read = tuple[UUID, Any]

@@ -3,8 +3,8 @@
 from enum import Enum
 from typing import Any
 
-from hearing.convert.words import Words
 from hearing.domain import session_words as words
+from kernel.wording import Words
 from lianxin.hearing.v1 import conclusion_pb2, session_pb2
 
 CAME = Words(session_pb2.Came, "CAME", words.Came)

@@ -2,8 +2,7 @@
 
 from uuid import UUID
 
-from kernel.errors import FieldViolation
-from kernel.ids import IdInvalid, parse_id
+from kernel.fields import Fields as CommonFields
 from lianxin.mediation.v1 import mediation_service_pb2 as pb
 from lianxin.routing.v1 import custody_pb2
 from mediation.commands import Matter, OpenMediation
@@ -12,49 +11,19 @@ from mediation.domain.words import MediationKind
 from mediation.errors import FieldsInvalid
 
 NOTE, WHY = 2000, 200
-HIGHEST_EPOCH = 2**53
-NO_ID = UUID(int=0)
 
 
-class Fields:
+class Fields(CommonFields):
     """Collects what is wrong; `check` refuses if anything was."""
 
-    def __init__(self) -> None:
-        self.wrong: list[FieldViolation] = []
-
-    def check(self) -> None:
-        """Raise FieldsInvalid if anything was wrong."""
-        if self.wrong:
-            raise FieldsInvalid(*self.wrong)
-
-    def id(self, field: str, text: str) -> UUID:
-        """A compulsory id."""
-        try:
-            return parse_id(text)
-        except IdInvalid:
-            self.wrong.append(FieldViolation(field, "MALFORMED_ID" if text else "REQUIRED"))
-            return NO_ID
-
-    def epoch(self, field: str, number: int) -> int:
-        """An epoch, from 1."""
-        if not 1 <= number < HIGHEST_EPOCH:
-            self.wrong.append(FieldViolation(field, "REQUIRED" if number < 1 else "TOO_LARGE"))
-        return number
+    refusal = FieldsInvalid
 
     def kind(self, field: str, number: int) -> MediationKind:
         """A kind that must be given; the first stands in while the fault is collected."""
         kind = kind_from(number)
         if kind is None:
-            self.wrong.append(FieldViolation(field, "UNKNOWN_VALUE" if number else "REQUIRED"))
+            self.note(field, "UNKNOWN_VALUE" if number else "REQUIRED")
         return kind or MediationKind.PEOPLES
-
-    def text(self, field: str, text: str, most: int) -> str:
-        """A text that may be empty."""
-        if len(text) > most:
-            self.wrong.append(FieldViolation(field, "TOO_LONG", most))
-        if any(not (sign.isprintable() or sign in "\n\t") for sign in text):
-            self.wrong.append(FieldViolation(field, "NOT_TEXT"))
-        return text.strip()
 
 
 def open_mediation(request: pb.OpenMediationRequest) -> tuple[UUID, OpenMediation]:

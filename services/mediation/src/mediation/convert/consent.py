@@ -7,11 +7,12 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from kernel.catalogue import Language
 from kernel.errors import FieldViolation
+from kernel.wording import Words
 from lianxin.mediation.v1 import consent_pb2 as pb
 from mediation import commands_consent as todo
 from mediation.consents import ConsentText
 from mediation.convert.casework import Read
-from mediation.convert.casework_words import DUTY, SIGNING, Words
+from mediation.convert.casework_words import DUTY, SIGNING
 from mediation.convert.fields import CaseFields
 from mediation.domain.consent import Lack, Method, Subject
 from mediation.domain.words import Duty, Signing

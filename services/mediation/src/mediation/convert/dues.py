@@ -15,10 +15,10 @@ from kernel.clock import SHANGHAI
 from kernel.identity import Caller
 from kernel.instants import stamp
 from kernel.regulation import Profile, due, end_of_day, explain_text
+from kernel.wording import Words
 from lianxin.mediation.v1 import due_pb2 as pb
 from mediation.commands_dates import NoteCourtFile, NoteHarmKnown
 from mediation.convert.casework import Read
-from mediation.convert.casework_words import Words
 from mediation.convert.fields import CaseFields
 from mediation.domain import clocks
 from mediation.domain.clocks import CourtFile

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from kernel.errors import FieldViolation
 from kernel.holding.rows import Words as Opened
 from kernel.instants import stamp
+from kernel.wording import Words
 from lianxin.mediation.v1 import casework_pb2, plan_pb2
 from mediation.commands_plan import MeetMeasure, PlanCase
 from mediation.convert.casework import Read
-from mediation.convert.casework_words import Words
 from mediation.convert.fields import CaseFields
 from mediation.domain.measures import (
     MOST_MEASURES,

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
+from kernel.wording import Words
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import registration_pb2 as pb
-from mediation.convert.casework_words import Words
 from mediation.domain.registration import RegisteredParty, Registration, Role
 
 ROLE = Words(common.PartyRole, "PARTY_ROLE", Role)
