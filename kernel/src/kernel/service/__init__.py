@@ -13,6 +13,7 @@ from kernel.service.desk import Desk
 from kernel.service.following import Publication, follow_directory, follow_rules
 from kernel.service.guide import DirectoryMissing, Guide
 from kernel.service.law import Law, LawBook, Rules, Shipped, keep_rules
+from kernel.service.office import Office
 from kernel.service.starting import (
     enter_life,
     find_directory,
@@ -32,6 +33,7 @@ __all__ = [
     "KeepDirectory",
     "Law",
     "LawBook",
+    "Office",
     "Publication",
     "Rules",
     "Settings",
