@@ -226,6 +226,7 @@ def test_each_loosening_is_found(path: str, value: object, kind: str | None, fie
         ),
         ("ladders.local.steps", [], "ladders.local.steps"),
         ("rules.hearing.panel_least", 4, "rules.hearing.panel_least"),
+        ("rules.hearing.panel_odd", False, "rules.hearing.panel_odd"),
         ("rules.hearing.notice_unit", "years", "rules.hearing.notice_unit"),
         ("rules.hearing.decision_days", 0, "rules.hearing.decision_days"),
         ("rules.hearing.decision_unit", "months", "rules.hearing.decision_days"),

@@ -126,7 +126,9 @@ def _reference_problems(profile: Profile) -> Iterator[Problem]:
 
 def _panel_problems(hearing: Hearing) -> Iterator[Problem]:
     """What is wrong with the panel of a hearing."""
-    if hearing.panel_odd and hearing.panel_least % 2 == 0:
+    if not hearing.panel_odd:
+        yield "rules.hearing.panel_odd", "an even panel may come to no majority"
+    if hearing.panel_least % 2 == 0:
         yield "rules.hearing.panel_least", "an odd panel cannot have an even least size"
     if hearing.panel_most < hearing.panel_least:
         yield "rules.hearing.panel_most", "at least panel_least"

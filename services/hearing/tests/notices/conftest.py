@@ -27,6 +27,7 @@ from hearing.storage.tables import (
     write_grant,
 )
 from hearing.storage.tables_calendar import booking
+from hearing.storage.tables_notices import notice
 from hearing.storage.tables_register import person, room, tie
 from kernel import migrate
 from kernel.calendar import seed_calendar
@@ -209,6 +210,12 @@ class Hall:
         row = {"person_id": person_id, "version": 1, "unit": UNIT, "path": PATH, "kinds": kinds}
         row |= {"begins": 510, "ends": 1050, "sealed_name": name, "sealed_contact": contact}
         return person, row
+
+    def mark_failed(self, notice_id):
+        """The last try of a notice did not work."""
+        mine = notice.update().where(notice.c.notice_id == notice_id)
+        with self.database.writer.begin() as connection:
+            connection.execute(mine.values(state="failed", next_try_at=None))
 
     def rows(self, table, **wanted):
         """Rows as they are in the database."""

@@ -50,6 +50,18 @@ async def test_a_change_of_time_is_told_everybody_and_takes_the_place_of_the_cal
     assert [row["begins"] for row in hall.rows(hearing_change, change_no=2)] == [later]
 
 
+async def test_a_call_that_did_not_get_through_is_not_tried_again_after_the_change(hall):
+    """Nobody has to see to it any more: the word of the change is what counts."""
+    await hall.confirm()
+    called = hall.rows(notice)
+    hall.mark_failed(called[0]["notice_id"])
+    later = hall.rows(hearing)[0]["begins"] + timedelta(days=1)
+    await hall.tells(Act.MOVE, What.TIME, begins=later, ends=later + timedelta(hours=2))
+    found = {row["notice_id"]: row["state"] for row in hall.rows(notice)}
+    assert found[called[0]["notice_id"]] == "stopped"
+    assert sorted(found.values()) == ["owed"] * 5 + ["stopped"]
+
+
 async def test_who_is_replaced_and_who_comes_hear_of_it_and_the_parties_too(hall):
     """The optional guest and the representative are not troubled."""
     await hall.confirm()

@@ -141,6 +141,10 @@ async def test_moved_time_needs_a_notice_of_its_own(setting):
     assert list(await setting.clashes(chair_id=str(CHAIRS[1]))) == []
     assert [one.kind for one in await setting.clashes(day="2026-11-19")] == ["NOTICE"]
     assert list(await setting.clashes(day="2026-11-25")) == []
+    (before,) = setting.bench.rows(tables.hearing)
+    await setting.set(day="2026-11-25")
+    (after,) = setting.bench.rows(tables.hearing)
+    assert after["notice_by"] - before["notice_by"] == after["day"] - before["day"]
 
 
 async def test_hearing_held_with_another_is_set_with_that_one(setting):

@@ -23,8 +23,11 @@ from hearing.office import Office
 from hearing.storage.tables import hearing, hearing_member, hearing_party
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice
 from kernel.clock import SHANGHAI
+from kernel.notifying.keeping import Outcome
+from kernel.notifying.keeping import record as record_outcomes
 from kernel.notifying.owing import Owed
 from kernel.notifying.owing import owe as owe_notice
+from kernel.notifying.words import OPEN
 from kernel.notifying.words import State as NoticeState
 from kernel.regulation.compute import end_of_day
 from kernel.unit_of_work import UnitOfWork
@@ -149,16 +152,22 @@ def _days(uow: UnitOfWork, news: _News, office: Office) -> datetime:
 def _overtake(uow: UnitOfWork, opened: Opened, told: Mapping[str, Telling]) -> None:
     """A word that says all there is to know now takes the place of those before.
 
-    They need not be acknowledged any more, and none of them comes after it.
+    They need not be acknowledged any more, and none of them comes after it: one that still waits
+    is dropped, one that did not get through is not tried again.
     """
     whole = {recipient for recipient, telling in told.items() if telling.text.whole}
     for row in uow.find(hearing_told, **opened.key, overtaken=False):
         if row["recipient"] in whole:
             key = {name: row[name] for name in ("change_no", "recipient")}
             uow.update(hearing_told, {**opened.key, **key}, {"overtaken": True})
-    for row in uow.find(notice, case_id=opened.case_id, state=NoticeState.OWED.value):
-        if row["recipient"] in whole:
+    for row in uow.find(notice, case_id=opened.case_id):
+        if row["recipient"] not in whole:
+            continue
+        if NoticeState(row["state"]) is NoticeState.OWED:
             uow.delete(notice, notice_id=row["notice_id"])
+        elif NoticeState(row["state"]) in OPEN:
+            stopped = Outcome(row["notice_id"], row["version"], NoticeState.STOPPED)
+            record_outcomes(uow, [stopped], table=notice)
 
 
 def _keep_told(uow: UnitOfWork, news: _News, recipient: str, part: Who, telling: Telling) -> None:

@@ -10,11 +10,13 @@ import msgspec
 from hearing.commands.scheduling import ForbidParts, Judged, OnHearing, PinParts, SetHearing
 from hearing.domain import facts
 from hearing.domain.concerned import What
+from hearing.domain.days import day_of
 from hearing.domain.states import Act, State
 from hearing.errors import HearingMissing
 from hearing.errors_scheduling import Clashes, DespiteNeeded
 from hearing.handlers.acting import Change, Opened, Stamp, open_hearing, record, stamp_of
 from hearing.handlers.booking import book, free
+from hearing.handlers.confirming import frame_of, notice_by
 from hearing.handlers.naming import name_members
 from hearing.handlers.noticing import owe
 from hearing.office import Office
@@ -52,6 +54,8 @@ def set_hearing(uow: UnitOfWork, command: SetHearing, *, judged: Judged, office:
     body = _said(opened, judged)
     if told:
         values["moved"] = opened.hearing["moved"] + 1
+        frame = frame_of(opened, day_of(uow.now), office)
+        values["notice_by"] = notice_by(frame, judged.planned.day)
         body |= owe(uow, opened, what, office=office, values=values)
     return record(uow, opened, Change(facts.MOVED if told else facts.SET, values, body))
 
