@@ -237,6 +237,7 @@ STEPS = {
     "adjourn": moving(Act.ADJOURN, facts.ADJOURNED),
     "confer": moving(Act.CONFER, facts.CONFERRING),
     "conclude": moving(Act.CONCLUDE, facts.CONCLUDED),
+    "cancel": moving(Act.CANCEL, facts.CANCELLED),
     "let_go": let_go,
     "hand_over": hand_over,
     "end": end_and_reopen,
@@ -381,5 +382,8 @@ def test_a_whole_way_to_the_conclusion_and_a_second_hearing_hold_too(ground):
     assert second.file()["state"] == "set"
     free_again = [*rival, ("unset", 1, 1), *steps, ("request", 0, 1)]
     first, second = runner.run(play(made, free_again))
-    assert (first.file()["state"], first.file()["current"]) == ("requested", 2)
+    assert (first.file()["state"], first.file()["current"]) == ("concluded", 1)  # not served yet
     assert second.file()["state"] == "granted"
+    again = [("request", 0, 1), ("cancel", 0, 1), ("request", 0, 1)]
+    first, _ = runner.run(play(made, again))
+    assert (first.file()["state"], first.file()["current"]) == ("requested", 2)
