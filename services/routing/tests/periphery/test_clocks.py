@@ -100,6 +100,18 @@ async def test_another_procedure_keeps_both_records(desk):
     assert "clock.cancelled" in desk.log(case_id)
 
 
+@pytest.mark.parametrize("later", [False, True])
+async def test_what_becomes_a_petition_as_it_is_accepted_owes_no_routing(desk, later):
+    """条例 22: acceptance found the competent unit; the 15 days of routing do not begin after it."""
+    case_id = await desk.register(procedure="peoples_mediation", difficulty="ordinary")
+    accepted = {} if later else {"procedure": "petition"}
+    await desk.record(case_id, "intake.accepted", at("2026-03-03"), **accepted)
+    if later:
+        await desk.record(case_id, "intake.confirmed", procedure="petition")
+    running = {row["clock"] for row in desk.rows(clock, case_id=case_id, state="running")}
+    assert running == {"ordinary", "handling"}
+
+
 async def test_backlog_has_no_clocks(desk):
     """积案: true dates are kept, no clock runs out on them."""
     case_id = await desk.register(backlog=True, received_at=at("2012-03-04"))

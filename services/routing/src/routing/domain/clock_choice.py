@@ -11,6 +11,8 @@ HOLDING = frozenset({Start.HANDOVER_RECEIVED, Start.ASSIGNMENT, Start.OBJECTION_
 ACCEPTED = (Start.ACCEPTANCE, Start.FILE_SIGNED_FOR, Start.APPLICATION_RECEIVED)
 FITTED = frozenset({Start.REGISTRATION, Start.RECEIPT, *ACCEPTED})
 """Starts that every case has; the other clocks are started by the fact that names them."""
+MET_BY_ACCEPTING = frozenset({Start.RECEIPT})
+"""Acceptance answers what counts from receipt: routing, and the notice of receipt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,12 @@ def of_case(profile: Profile, matter: Matter, *, accepted: bool) -> dict[str, St
 
     Of several clocks with one start and procedure the first of the profile stands; another one is
     started by a fact that names it. One clock counts from registration: the procedure's own, else
-    that of the difficulty.
+    that of the difficulty. What acceptance answers does not begin after it, whatever the procedure
+    is then.
     """
-    found = {start: clock.id for start, clock in reversed(list(_own(profile, matter)))}
-    if not accepted:
-        found = {start: name for start, name in found.items() if start not in ACCEPTED}
+    not_now = MET_BY_ACCEPTING if accepted else frozenset(ACCEPTED)
+    own = reversed(list(_own(profile, matter)))
+    found = {start: clock.id for start, clock in own if start not in not_now}
     degree = profile.rules.difficulty.get(matter.difficulty)
     if degree is not None:
         found.setdefault(Start.REGISTRATION, degree.clock)

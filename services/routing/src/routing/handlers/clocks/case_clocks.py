@@ -13,8 +13,6 @@ from routing.handlers.reviews import rights
 from routing.storage import clocks
 
 ACCEPTED = "intake.accepted"
-MET_BY_ACCEPTING = frozenset({Start.RECEIPT})
-"""Acceptance answers what counts from receipt: routing, and the notice of receipt."""
 MOVES = frozenset({"starts_clock", "restarts_clock", "cancels_clock"})
 """What a fact may say of a clock that it names."""
 NOT_DONE = frozenset({"voided", "merged", "withdrawn"})
@@ -77,7 +75,7 @@ def _cancel(uow: UnitOfWork, case: CaseFile, named: str) -> None:
 def _meet_by_accepting(uow: UnitOfWork, case: CaseFile, at: datetime) -> None:
     profile = running.profile_of(case)
     for row in clocks.of_case(uow, case.case_id):
-        if profile.clock(row["clock"]).starts in MET_BY_ACCEPTING:
+        if profile.clock(row["clock"]).starts in clock_choice.MET_BY_ACCEPTING:
             running.finish(uow, case, row, at)
 
 
