@@ -11,6 +11,7 @@ from typing import Any
 import grpc
 import pytest
 import structlog
+from google.rpc import error_details_pb2, status_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 
@@ -27,6 +28,7 @@ from kernel.grpc_server import (
     ServerSettings,
     build_server,
 )
+from kernel.grpc_status import DETAILS_KEY
 from kernel.identity import NOBODY, Caller, Kind, Role
 from kernel.interceptors import current_caller
 from kernel.testing import echo
@@ -272,6 +274,34 @@ async def test_rate_is_limited_per_peer(tmp_path: Path, servicer: EchoServicer) 
     assert found.reason == "RATE_LIMITED"
     assert 0 < int(found.ids["retry_after_s"]) <= 20
     assert found.retryable
+
+
+async def test_whoever_is_refused_for_a_while_is_told_how_long_in_the_standard_way(
+    tmp_path: Path, servicer: EchoServicer
+) -> None:
+    """RESOURCE_EXHAUSTED carries a RetryInfo, which libraries of other languages understand too."""
+    entry = Access(public=True, per_minute=1)
+    async with serving(tmp_path, servicer, entry) as server, dial(server.target) as line:
+        await call(line, "say")
+        with pytest.raises(grpc.aio.AioRpcError) as caught:
+            await call(line, "say")
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    metadata = dict(caught.value.trailing_metadata() or ())
+    status = status_pb2.Status.FromString(bytes(metadata[DETAILS_KEY]))
+    retry = error_details_pb2.RetryInfo()
+    assert any(detail.Unpack(retry) for detail in status.details)
+    assert 0 < retry.retry_delay.seconds <= 60
+
+
+async def test_a_method_may_take_less_than_the_server(
+    tmp_path: Path, servicer: EchoServicer
+) -> None:
+    """A request above the method's own limit is refused with that limit, one below is answered."""
+    entry = Access(public=True, max_bytes=100)
+    async with serving(tmp_path, servicer, entry) as server, dial(server.target) as line:
+        assert await call(line, "say", echo.echo("a" * 80))
+        found = await refused(call(line, "say", echo.echo("a" * 110)))
+    assert (found.reason, found.ids["limit"]) == ("MESSAGE_TOO_LARGE", "100")
 
 
 async def test_malformed_bytes_are_refused(

@@ -38,7 +38,8 @@ class Access:
 
     `permission` for staff and systems by their roles, `node` for the nodes next to this one,
     `service` for services of the same node, `known` for anybody who has proven who they are,
-    `public` for everybody. `per_minute` limits the calls of one peer; 0 is no limit.
+    `public` for everybody. `per_minute` limits the calls of one peer, `max_bytes` one request; 0 is
+    no limit of the method's own. What can be reached without a role has both (`unlimited`).
     """
 
     permission: str = ""
@@ -48,6 +49,12 @@ class Access:
     node: bool = False
     service: bool = False
     per_minute: int = 0
+    max_bytes: int = 0
+
+    @property
+    def unlimited(self) -> bool:
+        """Whether somebody without any role reaches it, as often or with as much as he likes."""
+        return (self.public or self.known) and not (self.per_minute and self.max_bytes)
 
     def admit(self, caller: Caller, roles: RoleTable) -> None:
         """Let the caller in.
@@ -73,8 +80,20 @@ class Access:
         return bool(self.permission) and roles.may(caller, self.permission)
 
 
-PUBLIC = Access(public=True)
-"""Anybody may call: health, reflection."""
+SMALL = 64 * 1024
+"""Bytes that a request of a resident takes at most: 5,000 characters fit several times."""
+PUBLIC = Access(public=True, per_minute=600, max_bytes=SMALL)
+"""Anybody may call: health, reflection. Ten calls a second: probes come by the same address."""
+
+
+def anybody(per_minute: int = 60) -> Access:
+    """A door of residents: no proof of identity, few calls, small requests."""
+    return Access(public=True, per_minute=per_minute, max_bytes=SMALL)
+
+
+def whoever_is_known(permission: str = "", *, per_minute: int = 60) -> Access:
+    """A door of everybody with a token, whatever the role: few calls, small requests."""
+    return Access(permission, known=True, per_minute=per_minute, max_bytes=SMALL)
 
 
 class AccessIncomplete(Exception):

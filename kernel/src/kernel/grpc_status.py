@@ -10,6 +10,8 @@ from kernel.catalogue import Catalogue, Language
 from kernel.errors import Code, FieldViolation, Refusal
 
 DOMAIN = "lianxin"
+RETRY_AFTER = "retry_after_s"
+"""The id of a refusal that says after how many seconds to come again; also told as RetryInfo."""
 DETAILS_KEY = "grpc-status-details-bin"
 STATUS_CODES = {code: grpc.StatusCode[code.name] for code in Code}
 
@@ -42,6 +44,10 @@ def to_status(refusal: Refusal, texts: Catalogue, language: Language) -> status_
         locale=language.value, message=texts.text(refusal.reason, language, **refusal.ids)
     )
     status.details.add().Pack(message)
+    if RETRY_AFTER in refusal.ids:
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.seconds = int(refusal.ids[RETRY_AFTER])
+        status.details.add().Pack(retry)
     return status
 
 

@@ -83,11 +83,12 @@ class Call:
         """Read one request.
 
         Raises:
-            MessageTooLarge: more bytes than this server takes.
+            MessageTooLarge: more bytes than this server, or this method, takes.
             MalformedRequest: no message of this type.
         """
-        if len(data) > self._server.max_message_bytes:
-            raise MessageTooLarge(limit=self._server.max_message_bytes)
+        limit = self._server.gate.max_bytes(self._method.name, self._server.max_message_bytes)
+        if len(data) > limit:
+            raise MessageTooLarge(limit=limit)
         try:
             return self._method.parse(data)
         except (DecodeError, UnicodeDecodeError, ValueError):

@@ -16,7 +16,7 @@ from hearing.ical.inviting import Invitation, write_invitation
 from hearing.storage import notices as stored
 from hearing.storage import reading
 from hearing.storage.tables_notices import hearing_objection, notice
-from kernel.access import Access, Scope
+from kernel.access import Access, Scope, anybody
 from kernel.catalogue import Catalogue, Language
 from kernel.doors.notices import notice_message
 from kernel.group_commit import Work
@@ -41,7 +41,7 @@ NOTICING_ACCESS = {
     SERVICE + "ObjectToMember": Access("hearing.run", scope=Scope.CASE),
     SERVICE + "DecideObjection": Access("hearing.decide", scope=Scope.CASE),
     SERVICE + "ListObjections": Access("case.read.content", scope=Scope.CASE),
-    SERVICE + "ListPublicNotices": Access(public=True, per_minute=60),
+    SERVICE + "ListPublicNotices": anybody(),
 }
 MOST_SHOWN = 200
 

@@ -11,7 +11,7 @@ from intake.desk import Desk, id_of
 from intake.domain.text import text_violations
 from intake.errors_hearing import SAID_BY_HEARING, HearingAway, NotYoursToHear
 from intake.tracking import Tracker
-from kernel.access import Access
+from kernel.access import anybody
 from kernel.catalogue import Catalogue
 from kernel.errors import InvalidInput, MissingField
 from kernel.grpc_client import Line, from_error
@@ -24,8 +24,8 @@ from lianxin.intake.v1 import hearing_door_pb2_grpc as rpc
 
 SERVICE = "/lianxin.intake.v1.HearingDoorService/"
 HEARING_DOOR_ACCESS = {
-    SERVICE + "AskForHearing": Access(public=True, per_minute=60),
-    SERVICE + "TakeBackRequest": Access(public=True, per_minute=60),
+    SERVICE + "AskForHearing": anybody(),
+    SERVICE + "TakeBackRequest": anybody(),
 }
 REASON = 5000
 ANSWER_S = 5.0

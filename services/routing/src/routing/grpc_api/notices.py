@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from kernel.access import Access, Scope
+from kernel.access import Access, Scope, whoever_is_known
 from kernel.clock import Clock
 from kernel.doors.notices import notice_message
 from kernel.interceptors import current_caller
@@ -25,7 +25,7 @@ SERVICE = "/lianxin.routing.v1.StaffNoticeService/"
 STAFF_NOTICE_ACCESS = {
     SERVICE + "ListStaffNotices": Access("case.read.header", scope=Scope.LIST),
     SERVICE + "RetryStaffNotice": Access("case.note", scope=Scope.CASE),
-    SERVICE + "SetContact": Access("staff.manage", known=True),
+    SERVICE + "SetContact": whoever_is_known("staff.manage"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kernel.access import Access
+from kernel.access import Access, anybody, whoever_is_known
 from kernel.errors import FieldViolation, InvalidInput, MissingField
 from kernel.interceptors import current_caller
 from kernel.passwords import Attempts
@@ -26,9 +26,9 @@ SERVICE = "/lianxin.routing.v1.StaffService/"
 MANAGE = Access("staff.manage")
 MOST_NAMED = 100
 STAFF_ACCESS = {
-    SERVICE + "Login": Access(public=True, per_minute=60),
-    SERVICE + "RenewToken": Access(known=True),
-    SERVICE + "ChangePassword": Access(known=True, per_minute=60),
+    SERVICE + "Login": anybody(),
+    SERVICE + "RenewToken": whoever_is_known(per_minute=600),
+    SERVICE + "ChangePassword": whoever_is_known(),
     **{
         SERVICE + name: MANAGE
         for name in (
