@@ -7,26 +7,27 @@ from typing import Any
 from kernel.access import Access
 from kernel.errors import RateLimited, UnknownMethod
 from kernel.identity import NOBODY, Caller
-from kernel.interceptors.credentials import Incoming, credentials, host, of_connection
+from kernel.interceptors.certificates import Certificates
+from kernel.interceptors.credentials import Incoming, credentials, host
 from kernel.rate_limit import RateLimit
 from kernel.roles import RoleTable, role_table
 from kernel.tokens import Authenticator
 
 
 class Gate:
-    """The access table of a server at work. `mutual_tls` makes it read certificates."""
+    """The access table of a server at work. With `certificates` each call has to stand by one."""
 
     def __init__(
         self,
         access: Mapping[str, Access],
         authenticator: Authenticator,
         *,
-        mutual_tls: bool = False,
+        certificates: Certificates | None = None,
         roles: RoleTable | None = None,
     ) -> None:
         self._access = dict(access)
         self._authenticator = authenticator
-        self._mutual_tls = mutual_tls
+        self._certificates = certificates
         self._roles = roles or role_table()
         self._limits = {
             method: RateLimit.per_minute(entry.per_minute)
@@ -45,16 +46,17 @@ class Gate:
         Raises:
             UnknownMethod: no such method is served.
             RateLimited: the peer calls this too often.
-            Unauthenticated: what was presented does not hold, or nothing was where it must be.
+            Unauthenticated: what was presented does not hold, or nothing was where it must be; a
+                certificate alone is not enough, its node has to sign as well.
             Denied: this caller may not call this.
         """
         access = self._access.get(method)
         if access is None:
             raise UnknownMethod
         self._limit(method, context)
+        certificate = self._certificates.node_of(context) if self._certificates else None
         if access.public and not incoming.authorization:
             return NOBODY
-        certificate = of_connection(context) if self._mutual_tls else ""
         caller = await self._authenticator.caller(credentials(incoming, certificate))
         access.admit(caller, self._roles)
         return caller

@@ -32,6 +32,7 @@ from routing.steps.runner import Runner
 from routing.storage import peers
 from routing.storage.metadata import metadata
 from routing.sweeps import Sweeps
+from routing.watched import Watched
 
 if TYPE_CHECKING:  # app puts this together and is not needed to run it
     from routing.app import Base
@@ -106,6 +107,7 @@ async def join(app: App, base: "Base") -> Bus:
             "incarnation": partial(until_replaced, base.settings.incarnation, number),
         }
     )
+    app.add_worker("watched", Watched(ground, bus).run)
     if settings.sweeps:
         app.add_worker("sweeps", Sweeps(stepping).run)
     return bus

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from kernel.access import Access, Scope
@@ -11,6 +12,7 @@ from kernel.errors import FieldViolation, InvalidInput, MissingField
 from kernel.interceptors import current_caller
 from lianxin.routing.v1 import worklist_pb2 as pb
 from lianxin.routing.v1 import worklist_pb2_grpc as rpc
+from routing import watched
 from routing.bus import Bus
 from routing.convert import links
 from routing.convert import worklist as convert
@@ -30,7 +32,6 @@ WORKLIST_ACCESS = {
     SERVICE + "Summarize": Access("figures.read", Scope.LIST),
     SERVICE + "LinkStatus": Access("system.operate", service=True),
 }
-HEARD_LATELY = timedelta(seconds=15)
 
 
 class WorklistServicer(rpc.WorklistServiceServicer):
@@ -94,24 +95,16 @@ class WorklistServicer(rpc.WorklistServiceServicer):
         """Links, lag and hand-overs in transit."""
         standing = await self._bridge.read(standing_links.read)
         parent = self._bridge.node.parent or ""
-        answer = links.links_out(standing, parent, self._connected, self._heard)
+        answer = links.links_out(
+            standing,
+            parent,
+            partial(watched.is_connected, self._bus),
+            partial(watched.heard_at, self._bus),
+        )
         answer.frozen = self._bridge.frozen()
         answer.incarnation = self._bus.incarnation
         answer.holidays_final_until = _final_until(self._bridge.node.workdays())
         return answer
-
-    def _connected(self, name: str) -> bool:
-        """The parent while it answers; a child while it beats; the node's own bus while it runs."""
-        if name == "up":
-            return self._bus.up is not None and self._bus.up.connected
-        _, _, child = name.partition(".")
-        heard = self._heard(name)
-        return not child or (heard is not None and self._now() - heard < HEARD_LATELY)
-
-    def _heard(self, name: str) -> datetime | None:
-        if name == "up":
-            return None if self._bus.up is None else self._bus.up.heard_at
-        return self._bus.down.heard.get(name.partition(".")[2])
 
     def _asked(self, request: pb.ListWorkRequest | pb.CountWorkRequest) -> worklist.Asked:
         return worklist.Asked(current_caller(), convert.filter_in(request.filter), self._now())

@@ -22,9 +22,6 @@ _FAILED = _METER.create_counter(
     "lianxin.handover.step.failed",
     description="Steps that failed and are tried again, by state and reason",
 )
-OPEN = _METER.create_gauge(
-    "lianxin.handover.open", description="Hand-overs this node has sent and that are open, by state"
-)
 
 
 @contextmanager

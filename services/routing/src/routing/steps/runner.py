@@ -2,7 +2,6 @@
 
 import asyncio
 import random
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +12,6 @@ import structlog
 
 from kernel.group_commit import Committed
 from routing.commands.handover import TryFailed
-from routing.domain import protocol
 from routing.domain.words import Direction, Row, Side
 from routing.handlers.handover import answering
 from routing.steps import measures, sending, taking
@@ -28,7 +26,7 @@ BATCH = 64
 AT_ONCE = 32
 """Hand-overs worked on at once over the link to the parent, and as many beside it: a parent that
 does not answer holds up nothing but what goes to it or comes from it."""
-POLL_S, COUNT_S = 0.5, 15.0
+POLL_S = 0.5
 FIRST_S, LONGEST_S = 0.2, 30.0
 TOO_LONG = 20
 """Tries after which a hand-over shows as stuck; it is still tried."""
@@ -86,7 +84,6 @@ class Runner:
         self._busy: set[UUID] = set()
         self._errands = False
         self._slots = {calls: asyncio.Semaphore(AT_ONCE) for calls in (True, False)}
-        self._counted_at = 0.0
         self.retries = 0
 
     async def run(self) -> None:
@@ -182,7 +179,6 @@ class Runner:
         if not self._errands and self._tasks is not None:
             self._errands = True
             self._tasks.create_task(self._run(found.errands), name="errands")
-        await self._count()
 
     async def _run(self, errands: Errands) -> None:
         try:
@@ -205,16 +201,6 @@ class Runner:
             return None
         rows = handoffs.due(connection, now, BATCH)
         return _Owed(rows, Errands.look(connection, now, BATCH))
-
-    async def _count(self) -> None:
-        """Tell the metrics how many hand-overs are open."""
-        if time.monotonic() - self._counted_at < COUNT_S:
-            return
-        self._counted_at = time.monotonic()
-        node = self._ground.node.code
-        counts = await self._ground.readers.run(lambda c: handoffs.open_from(c, node))
-        for state in protocol.OPEN_ROWS:
-            measures.OPEN.set(counts.get(state, 0), {"state": state})
 
     async def _failed(self, row: Values, error: Exception) -> None:
         self.retries += 1

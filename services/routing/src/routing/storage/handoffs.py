@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, func, select, update
+from sqlalchemy import Connection, Select, exists, select, update
 
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.parcel import HandoffFacts
@@ -144,15 +144,6 @@ def offers_for(connection: Connection, node: str, limit: int) -> list[Values]:
     waiting = handoff.c.state.in_([Row.OFFERED, Row.CLAIMED, Row.AGAIN])
     query = select(handoff).where(handoff.c.to_node == node, waiting).order_by(handoff.c.at)
     return _rows(connection, query, limit)
-
-
-def open_from(connection: Connection, node: str) -> dict[str, int]:
-    """How many hand-overs this node has sent that are open, by state."""
-    ours = (handoff.c.from_node == node) & handoff.c.state.in_(OPEN_ROWS)
-    query = (
-        select(handoff.c.state, func.count().label("open")).where(ours).group_by(handoff.c.state)
-    )
-    return {row.state: row.open for row in connection.execute(query)}
 
 
 def parts_of(connection: Connection, handoff_id: UUID) -> list[Values]:

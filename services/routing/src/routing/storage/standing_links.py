@@ -34,7 +34,6 @@ def read(connection: Connection) -> Links:
     """Everything an operator asks about links."""
     unnumbered = select(outbox.c.link, func.count().label("n")).where(outbox.c.link_no.is_(None))
     open_rows = select(handoff).where(handoff.c.state.in_(OPEN_ROWS))
-    parked = select(func.count()).select_from(inbox).where(inbox.c.state == State.PARKED.value)
     return Links(
         ends=_rows(connection, select(link)),
         confirmed=_rows(connection, select(receiver)),
@@ -43,8 +42,14 @@ def read(connection: Connection) -> Links:
         },
         peers={row["node"]: row for row in _rows(connection, select(peer))},
         waiting=_rows(connection, open_rows.order_by(handoff.c.at).limit(MOST)),
-        parked=int(connection.scalar(parked) or 0),
+        parked=parked_events(connection),
     )
+
+
+def parked_events(connection: Connection) -> int:
+    """Events that could not be applied."""
+    parked = select(func.count()).select_from(inbox).where(inbox.c.state == State.PARKED.value)
+    return int(connection.scalar(parked) or 0)
 
 
 def _rows(connection: Connection, query: Any) -> list[Values]:
