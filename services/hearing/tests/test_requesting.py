@@ -133,6 +133,18 @@ async def test_what_is_against_the_rules_is_refused_field_by_field(
     assert refused.fields == {field: TEXTS.text(reason, Language.ZH_CN, limit=limit)}
 
 
+async def test_last_day_within_the_notice_is_refused_with_the_first_that_is_not(bench):
+    """A day before ten working days have run is refused at the request and at the decision."""
+    early, first = {"hold_by": "2026-11-15"}, {"hold_by": "2026-11-16"}
+    refused = await bench.refused(bench.request(needs=early))
+    assert (refused.reason, first["hold_by"] in refused.message) == ("HOLD_BY_TOO_EARLY", True)
+    assert refused.fields == {"needs.hold_by": TEXTS.text("HOLD_BY_IN_NOTICE", Language.ZH_CN)}
+    version = (await bench.request(needs=first)).stamp.version
+    decision = bench.decision(version, needs=early)
+    refused = await bench.refused(bench.hearing().DecideHearing(decision))
+    assert refused.reason == "HOLD_BY_TOO_EARLY"
+
+
 async def test_family_violence_and_minors_are_never_heard_in_public(bench):
     """A closed hearing is possible, a public one is refused."""
     bench.intake.told.flags.append("family_violence")

@@ -45,6 +45,12 @@ class RequestFaults(InvalidInput):
     reason = "HEARING_AGAINST_RULES"
 
 
+class HoldByTooEarly(InvalidInput):
+    """The notice of a hearing would not have run by the last day to hold it (`earliest`)."""
+
+    reason = "HOLD_BY_TOO_EARLY"
+
+
 class HearingUnderWay(WrongState):
     """The case has a hearing that is not over (`state`); one is held at a time."""
 

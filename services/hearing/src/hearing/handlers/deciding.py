@@ -29,10 +29,11 @@ from hearing.handlers.acting import (
     tell,
 )
 from hearing.handlers.moving import dismiss
-from hearing.handlers.needs import needs_values
+from hearing.handlers.needs import expect_time_for_notice, needs_values
 from hearing.handlers.noticing import owe
 from hearing.handlers.parting import part
 from hearing.office import Office
+from hearing.planning.gather import Frame
 from hearing.storage.tables import case_key, hearing, hearing_file, write_grant
 from kernel.holding import OPEN, Words
 from kernel.regulation.values import HearingSilence
@@ -45,14 +46,14 @@ SILENT = "silent"
 def decide_hearing(uow: UnitOfWork, command: DecideHearing, *, office: Office) -> Stamp:
     """Grant or refuse a request, with its reason.
 
-    Raises: those of `open_hearing`, and RequestFaults for needs against the rules.
+    Raises: those of `open_hearing`; RequestFaults, HoldByTooEarly for needs against the rules.
     """
     act = Act.GRANT if command.granted else Act.REFUSE
     opened = open_hearing(uow, command.case_id, command.seen, act)
     values = _decided(uow, granted=command.granted, actor=uow.caller.id)
     values |= {"ground": command.ground.value if command.ground else ""}
     if command.needs is not None:
-        values |= _needs(opened, command.needs, office)
+        values |= _needs(opened, command.needs, office, day_of(uow.now))
     body = _said(opened, granted=command.granted, by="person")
     if command.ground:
         body["ground"] = command.ground.value
@@ -159,13 +160,14 @@ def _said(opened: Opened, *, granted: bool, by: str) -> dict[str, str]:
     return {"number": str(opened.number), "decision": decision.value, "by": by}
 
 
-def _needs(opened: Opened, needs: Needs, office: Office) -> dict[str, Any]:
+def _needs(opened: Opened, needs: Needs, office: Office, today: date) -> dict[str, Any]:
     rule = office.profile_of(opened.row["regulation"]).rules.hearing
     asked_on = day_of(opened.hearing["asked_at"])
     whole = filled(needs, rule, asked_on)
     wrong = tuple(faults(whole, rule, asked_on, never_public=opened.row["never_public"]))
     if wrong:
         raise RequestFaults(*wrong)
+    expect_time_for_notice(needs, Frame(today, office.calendar, rule))
     return needs_values(whole)
 
 

@@ -4,6 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from hearing.domain.requesting import Needs
+from hearing.errors import HoldByTooEarly
+from hearing.planning.gather import Frame
+from kernel.errors import FieldViolation
+
+
+def expect_time_for_notice(needs: Needs, frame: Frame) -> None:
+    """Let pass a last day that a notice of today is in time for, and needs that name none.
+
+    Raises:
+        HoldByTooEarly: the notice would not have run by then, so the hearing could never be set.
+    """
+    if needs.hold_by is not None and needs.hold_by < frame.earliest:
+        wrong = FieldViolation("needs.hold_by", "HOLD_BY_IN_NOTICE")
+        raise HoldByTooEarly(wrong, earliest=frame.earliest.isoformat())
 
 
 def needs_values(needs: Needs) -> dict[str, Any]:

@@ -30,9 +30,10 @@ from hearing.errors import (
 )
 from hearing.handlers.acting import Change, Row, Stamp, may_write, stamp_of, tell
 from hearing.handlers.barring import refuse_barred
-from hearing.handlers.needs import needs_values
+from hearing.handlers.needs import expect_time_for_notice, needs_values
 from hearing.handlers.parties import take_parties
 from hearing.office import Office
+from hearing.planning.gather import Frame
 from hearing.storage.tables import case_key, hearing, hearing_file, write_grant
 from kernel.errors import FieldViolation
 from kernel.holding import NotTheHolder, Words, expect_version, expect_writable
@@ -79,7 +80,7 @@ def request_hearing(
         CaseMissing: hearing was never granted this case, or the caller may not know.
         CustodyMoved, CaseLocked, WritingEnded, NotTheHolder, StaleVersion
         HearingUnderWay: a hearing of the case is not over, or its conclusion is not served.
-        NotAccepted, HearingBarred, MayNotAsk, RequestFaults: by the rules.
+        NotAccepted, HearingBarred, MayNotAsk, RequestFaults, HoldByTooEarly: by the rules.
     """
     grant = uow.get(write_grant, case_id=command.case_id)
     file = uow.get(hearing_file, case_id=command.case_id)
@@ -148,7 +149,7 @@ def _expect_served(uow: UnitOfWork, file: Row | None) -> None:
 
 
 def _fitting(uow: UnitOfWork, asking: _Asking) -> Needs:
-    """What the hearing needs, filled by the rules. Raises RequestFaults."""
+    """What the hearing needs, filled by the rules. Raises RequestFaults, HoldByTooEarly."""
     command, rule, registration = asking.command, asking.rule, asking.known.registration
     needs, never = filled(command.needs, rule, day_of(uow.now)), is_never_public(registration)
     wrong = [
@@ -161,6 +162,8 @@ def _fitting(uow: UnitOfWork, asking: _Asking) -> Needs:
         wrong.append(FieldViolation("triggers", "REQUIRED"))
     if wrong:
         raise RequestFaults(*wrong)
+    frame = Frame(day_of(uow.now), asking.office.calendar, rule)
+    expect_time_for_notice(command.needs, frame)
     return needs
 
 
