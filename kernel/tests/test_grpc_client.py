@@ -13,7 +13,7 @@ from kernel.catalogue import Catalogue, Language
 from kernel.errors import NotReady
 from kernel.grpc_client import ClientTls, Manner, Remote, dial, from_error
 from kernel.grpc_server import GrpcServer, Pings, Served, ServerSettings, ServerTls, build_server
-from kernel.identity import Caller, Kind
+from kernel.identity import Caller
 from kernel.interceptors import current_caller
 from kernel.testing import echo
 from kernel.testing.certificates import Authority
@@ -81,22 +81,13 @@ class Recording(EchoServicer):
         return message
 
 
-async def test_node_code_comes_from_the_certificate(tmp_path: Path) -> None:
-    """Under mutual TLS the caller is the node whose code its certificate carries."""
-    authority, servicer = Authority(tmp_path / "ca"), Recording()
-    tls = authority.server(require_clients=True)
-    async with serving(tmp_path, servicer, Access(node=True), tls=tls) as server:
-        await say(server.target, tls=authority.node("330523001"))
-    assert servicer.callers == [Caller(Kind.NODE, "330523001")]
-
-
-async def test_certificate_opens_no_staff_door(tmp_path: Path) -> None:
-    """A node's certificate does not open a door of staff."""
+async def test_certificate_alone_opens_no_door(tmp_path: Path) -> None:
+    """Under mutual TLS a node has to sign as well: a certificate without a token is nobody."""
     authority = Authority(tmp_path / "ca")
     tls = authority.server(require_clients=True)
-    async with serving(tmp_path, None, Access("case.register"), tls=tls) as server:
+    async with serving(tmp_path, None, Access(node=True), tls=tls) as server:
         found = await failure(server.target, tls=authority.node("330523001"))
-    assert found.reason == "DENIED"
+    assert found.reason == "UNAUTHENTICATED"
 
 
 async def test_strangers_do_not_connect(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def authenticator(ring: KeyRing, clock: FakeClock, **doors: object) -> Authentic
     return made(COUNTY, ring, seconds=lambda: clock.now().timestamp(), **doors)
 
 
-def bearer(token: str, certificate_node: str = "") -> Credentials:
+def bearer(token: str, certificate_node: str | None = None) -> Credentials:
     """The credentials of a call with this token."""
     return Credentials(f"Bearer {token}", certificate_node)
 
@@ -262,13 +262,15 @@ async def test_neighbours_clock_may_be_off(ring: KeyRing, clock: FakeClock, tmp_
     assert refused.value.ids == {"now_ms": str(round(clock.now().timestamp() * 1000))}
 
 
-async def test_certificate_proves_a_node(ring: KeyRing, clock: FakeClock) -> None:
-    """With mutual TLS the certificate alone proves the node; a token must name the same one."""
+async def test_certificate_and_token_name_one_node(ring: KeyRing, clock: FakeClock) -> None:
+    """A certificate alone proves nobody; beside a token it must name the token's node."""
     proof = authenticator(ring, clock)
-    assert await proof.caller(Credentials(certificate_node=TOWN)) == Caller(Kind.NODE, TOWN)
+    assert await proof.caller(Credentials(certificate_node=TOWN)) == NOBODY
     token = signed(ring, clock, Caller(Kind.NODE, COUNTY))
-    with pytest.raises(CertificateMismatch):
-        await proof.caller(bearer(token, certificate_node=TOWN))
+    assert (await proof.caller(bearer(token, certificate_node=COUNTY))).id == COUNTY
+    for another in (TOWN, ""):
+        with pytest.raises(CertificateMismatch):
+            await proof.caller(bearer(token, certificate_node=another))
 
 
 async def test_system_key(ring: KeyRing, clock: FakeClock) -> None:

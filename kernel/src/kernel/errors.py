@@ -183,9 +183,21 @@ class KeyInvalid(Unauthenticated):
 
 
 class CertificateMismatch(Unauthenticated):
-    """The node named in the token is not the one in the certificate."""
+    """The node named in the token is not the one in the certificate, or none is named there."""
 
     reason = "CERTIFICATE_MISMATCH"
+
+
+class CertificateExpired(Unauthenticated):
+    """The certificate of `node` was good once; the connection outlived it."""
+
+    reason = "CERTIFICATE_EXPIRED"
+
+
+class CertificateRevoked(Unauthenticated):
+    """The certificate of `node` is on the revocation list of its authority."""
+
+    reason = "CERTIFICATE_REVOKED"
 
 
 class MalformedRequest(InvalidInput):

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import nats.errors
@@ -13,6 +13,7 @@ from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.js import JetStreamContext
 
+from kernel.broker.address import BrokerAddress
 from kernel.broker.client import BulkClient
 from kernel.broker.publisher import WINDOW, Message, Publisher
 from kernel.broker.topology import ConfigMismatch, Declared, ensure
@@ -32,16 +33,6 @@ log = structlog.get_logger(__name__)
 
 class BrokerDown(ConnectionError):
     """There is no connection now, or the server did not store a message; say it again later."""
-
-
-@dataclass(frozen=True, slots=True)
-class BrokerAddress:
-    """Where a server is and who we are there. A child node has an inbox prefix of its own."""
-
-    servers: tuple[str, ...]
-    seed: str = field(repr=False)
-    inbox_prefix: str = "_INBOX"
-    tls: ssl.SSLContext | None = field(default=None, repr=False)
 
 
 @dataclass(slots=True)
@@ -83,6 +74,7 @@ class Broker:
         self.on_up: list[Callable[[], None]] = []
         self.on_down: list[Callable[[], None]] = []
         self._client = BulkClient()
+        self._tls: ssl.SSLContext | None = None
         self._publisher = Publisher(self._client)
         self._lost = asyncio.Event()
         self._found = asyncio.Event()
@@ -204,14 +196,14 @@ class Broker:
             await self._close()
 
     async def _connect(self) -> None:
-        self._client = BulkClient()
+        self._client, self._tls = BulkClient(), self.address.tls()
         self._lost, self._found = asyncio.Event(), asyncio.Event()
         await self._client.connect(
             servers=list(self.address.servers),
             name=self.name,
             nkeys_seed_str=self.address.seed,
             inbox_prefix=self.address.inbox_prefix,
-            tls=self.address.tls,
+            tls=self._tls,
             error_cb=self._noticed,
             disconnected_cb=self._disconnected,
             closed_cb=self._disconnected,
@@ -276,8 +268,15 @@ class Broker:
 
     async def _disconnected(self) -> None:
         self._fall()
+        self._trust_anew()
         self._lost.set()
         self._found.set()
+
+    def _trust_anew(self) -> None:
+        """A CA that was added to the file counts from the next connection on."""
+        if self._tls is not None and self.address.ca is not None:
+            with contextlib.suppress(OSError):  # half written: the former ones go on
+                self._tls.load_verify_locations(self.address.ca)
 
     async def _reconnected(self) -> None:
         self._found.set()

@@ -43,6 +43,7 @@ class Stream:
     max_bytes: int = 256 << 20
     max_age: float = 7 * DAY
     duplicate_window: float = 120.0
+    replicas: int = 1
 
     def fixed(self) -> dict[str, Any]:
         """What the server never changes on a stream that exists."""
@@ -56,6 +57,7 @@ class Stream:
             "max_bytes": self.max_bytes,
             "max_age": self.max_age,
             "duplicate_window": self.duplicate_window,
+            "num_replicas": self.replicas,
         }
 
 

@@ -2,7 +2,7 @@
 
 from kernel.grpc_client.dial import dial
 from kernel.grpc_client.line import Line, Manner
-from kernel.grpc_server.tls import ClientTls
 from kernel.grpc_status import Remote, from_error
+from kernel.tls import ClientTls
 
 __all__ = ["ClientTls", "Line", "Manner", "Remote", "dial", "from_error"]

@@ -6,7 +6,8 @@ from typing import Any
 import grpc
 
 from kernel.grpc_client.line import Line, Manner
-from kernel.grpc_server.tls import ClientTls
+from kernel.grpc_client.renewed import RenewedChannel
+from kernel.tls import ClientTls
 
 MAX_ATTEMPTS = 4
 SECOND_MS = 1000
@@ -25,14 +26,19 @@ def dial(
     A call that is answered UNAVAILABLE, or meets a server that stops, is repeated up to `retries`
     times (at most 4), after 0.2, 0.4, 0.8 seconds give or take a fifth, within its deadline;
     mutations are safe to repeat since they carry a request_id. Without `tls` nothing is encrypted:
-    for the same machine only.
+    for the same machine only. With it, files that were replaced count from the next call on.
+
+    Raises:
+        FilesDoNotFit, OSError: the files of `tls` cannot be used.
     """
     options = _options(min(retries, MAX_ATTEMPTS) + 1, max_message_bytes)
     if tls is None:
-        channel = grpc.aio.insecure_channel(target, options=options)
-    else:
-        channel = grpc.aio.secure_channel(target, tls.credentials(), options=options)
-    return Line(channel, manner or Manner())
+        return Line(grpc.aio.insecure_channel(target, options=options), manner or Manner())
+
+    def make(credentials: grpc.ChannelCredentials) -> grpc.aio.Channel:
+        return grpc.aio.secure_channel(target, credentials, options=options)
+
+    return Line(RenewedChannel(tls, make), manner or Manner())
 
 
 def _options(attempts: int, max_message_bytes: int) -> list[tuple[str, Any]]:

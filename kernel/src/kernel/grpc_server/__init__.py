@@ -2,7 +2,7 @@
 
 from kernel.grpc_server.health import Ping, Pings
 from kernel.grpc_server.server import GrpcServer, Served, ServerSettings, build_server
-from kernel.grpc_server.tls import ClientTls, ServerTls
+from kernel.tls import ClientTls, ServerTls
 
 __all__ = [
     "ClientTls",

@@ -13,8 +13,8 @@ from kernel import logs
 from kernel.access import PUBLIC, Access, ServiceDescriptor, check_access, method_names
 from kernel.catalogue import Catalogue
 from kernel.grpc_server.health import Health, Pings
-from kernel.grpc_server.tls import ServerTls
-from kernel.interceptors import Edge, Gate
+from kernel.interceptors import Certificates, Edge, Gate
+from kernel.tls import ServerTls
 from kernel.tokens import Authenticator
 
 _log = logs.get_logger()
@@ -124,13 +124,19 @@ def build_server(
 
     Raises:
         AccessIncomplete: an RPC has no entry in the access tables, or one without a door.
+        RevocationsInvalid, OSError: the revocation list cannot be used.
     """
     everything = [*services, *_extras(settings, services, pings)]
     access = {name: entry for served in everything for name, entry in served.access.items()}
     check_access([served.descriptor for served in everything], access)
-    mutual = bool(settings.tls and settings.tls.client_ca)
-    gate = Gate(access, authenticator, mutual_tls=mutual)
+    gate = Gate(access, authenticator, certificates=_certificates(settings.tls))
     return GrpcServer(settings, everything, Edge(gate, texts, settings.max_message_bytes))
+
+
+def _certificates(tls: ServerTls | None) -> Certificates | None:
+    if tls is None or tls.client_ca is None:
+        return None
+    return Certificates(tls.client_ca, tls.revoked)
 
 
 def _extras(settings: ServerSettings, services: Sequence[Served], pings: Pings) -> list[Served]:

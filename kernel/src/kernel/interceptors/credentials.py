@@ -7,9 +7,6 @@ from typing import Any
 from kernel.catalogue import Language
 from kernel.tokens import Credentials
 
-NODE_URI = "lianxin:node:"
-"""A node's certificate carries this URI with the node code as subject alternative name."""
-
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -45,18 +42,8 @@ def language(accept: str) -> Language:
     return Language.preferred(accept)
 
 
-def of_connection(context: Any) -> str:
-    """The node code in the client's certificate; empty without mutual TLS."""
-    names = context.auth_context().get("x509_subject_alternative_name", ())
-    for name in names:
-        text: str = name.decode("utf-8", "replace")
-        if text.startswith(NODE_URI):
-            return text.removeprefix(NODE_URI)
-    return ""
-
-
-def credentials(incoming: Incoming, certificate_node: str) -> Credentials:
-    """What there is to prove who calls."""
+def credentials(incoming: Incoming, certificate_node: str | None) -> Credentials:
+    """What there is to prove who calls; the node is None at a door without certificates."""
     return Credentials(incoming.authorization, certificate_node)
 
 

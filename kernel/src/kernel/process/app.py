@@ -25,6 +25,8 @@ class App:
     open: Callable[["App"], Awaitable[GrpcServer | None]]
     pings: Pings = field(default_factory=Pings)
     server: GrpcServer | None = None
+    beside: list[GrpcServer] = field(default_factory=list)
+    """Further doors that `open` adds: started after the server, stopped before it."""
     again: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by whatever finds that the process must stop and start again."""
     _workers: list[Worker] = field(default_factory=list)
@@ -66,16 +68,17 @@ class App:
             self.again.set()
 
     async def _serve(self, stopping: asyncio.Event, ready: asyncio.Event | None) -> None:
-        if self.server:
-            await self.server.start()
+        doors = [*([self.server] if self.server else []), *self.beside]
+        for door in doors:
+            await door.start()
         _log.info("app_started", service=self.name, port=self.server.port if self.server else 0)
         if ready:
             ready.set()
         try:
             await stopping.wait()
         finally:
-            if self.server:
-                await self.server.stop()
+            for door in reversed(doors):
+                await door.stop()
 
     async def _close(self) -> None:
         """Every step is tried; one that fails is logged and the rest still runs."""

@@ -11,7 +11,7 @@ from kernel import migrate
 from kernel.clock import Clock
 from kernel.database import Database
 from kernel.group_commit import Readers, Writer
-from kernel.grpc_client import Line, Manner, dial
+from kernel.grpc_client import ClientTls, Line, Manner, dial
 from kernel.grpc_server import Ping
 from kernel.identity import Caller, Kind
 from kernel.process import App
@@ -50,12 +50,27 @@ class Settings(Protocol):
 
     @property
     def nats(self) -> str:
-        """The node's nats-server."""
+        """The node's nats-servers, with commas."""
         ...
 
     @property
     def nats_seed(self) -> Secret:
         """NKey seed of the service there."""
+        ...
+
+    @property
+    def nats_replicas(self) -> int:
+        """Copies of each stream there."""
+        ...
+
+    @property
+    def tls_ca(self) -> Path | None:
+        """CA of the nats-server."""
+        ...
+
+    @property
+    def client_tls(self) -> ClientTls | None:
+        """What other services of the node are dialled with; None = plain."""
         ...
 
 
@@ -103,6 +118,6 @@ def own_line(base: Base, name: str, address: str) -> Line:
     node = base.settings.node
     me = Caller(Kind.SERVICE, f"{node}/{base.name}")
     token = renewing(base.ring, me, issuer=node, audience=node, clock=base.clock.now)
-    line = dial(address, Manner(token=token))
+    line = dial(address, Manner(token=token), tls=base.settings.client_tls)
     base.app.on_close(name, line.close)
     return line

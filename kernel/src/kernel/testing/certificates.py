@@ -1,16 +1,15 @@
 """Certificates for tests: an authority of their own, servers and nodes signed by it."""
 
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-
 from kernel.grpc_server import ClientTls, ServerTls
-from kernel.interceptors.credentials import NODE_URI
+from kernel.pki import Authority as RealAuthority
+from kernel.pki import Issued, Subject
+from kernel.pki.files import write
+
+DAY = timedelta(days=1)
+HERE = ("127.0.0.1", "localhost")
 
 
 class Authority:
@@ -18,62 +17,39 @@ class Authority:
 
     def __init__(self, folder: Path, name: str = "test authority") -> None:
         self._folder = folder
-        self._name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        folder.mkdir(parents=True, exist_ok=True)
-        certificate = self._builder(self._name, self._key).add_extension(
-            x509.BasicConstraints(ca=True, path_length=0), critical=True
-        )
-        self.file = folder / "ca.pem"
-        self.file.write_bytes(_pem(certificate.sign(self._key, hashes.SHA256())))
+        self._real = RealAuthority.create(folder, name, now=datetime.now(UTC), life=2 * DAY)
+        self.file = self._real.ca
+        self.revoked = self._real.revocations
 
-    def server(self, *, require_clients: bool = False) -> ServerTls:
-        """What a server on 127.0.0.1 listens with."""
-        names = [x509.IPAddress(ip_address("127.0.0.1")), x509.DNSName("localhost")]
-        certificate, key = self._issue("server", names)
-        return ServerTls(certificate, key, self.file if require_clients else None)
+    def server(
+        self, *, require_clients: bool = False, reached_at: tuple[str, ...] = HERE
+    ) -> ServerTls:
+        """What a server on this machine listens with; called again, its files are renewed."""
+        files = self._files("server", self._issue(Subject.of("server", reached_at=reached_at)))
+        return ServerTls(*files, *((self.file, self.revoked) if require_clients else ()))
 
-    def node(self, code: str) -> ClientTls:
+    def node(self, code: str, *, ends_in: timedelta = DAY) -> ClientTls:
         """What a node dials with: its code is in the certificate."""
-        uri = x509.UniformResourceIdentifier(NODE_URI + code)
-        certificate, key = self._issue(f"node-{code}", [uri])
-        return ClientTls(self.file, certificate, key)
+        subject = Subject.of(f"node-{code}", node=code, reached_at=HERE)
+        return ClientTls(self.file, *self._files(subject.name, self._issue(subject, ends_in)))
 
     def client(self) -> ClientTls:
         """What somebody dials with who shows no certificate."""
         return ClientTls(self.file)
 
-    def _issue(self, name: str, names: list[x509.GeneralName]) -> tuple[Path, Path]:
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        builder = self._builder(subject, key).add_extension(
-            x509.SubjectAlternativeName(names), critical=False
-        )
-        certificate_file, key_file = (self._folder / f"{name}.{end}" for end in ("pem", "key"))
-        certificate_file.write_bytes(_pem(builder.sign(self._key, hashes.SHA256())))
-        key_file.write_bytes(
-            key.private_bytes(
-                serialization.Encoding.PEM,
-                serialization.PrivateFormat.PKCS8,
-                serialization.NoEncryption(),
-            )
-        )
-        return certificate_file, key_file
+    def revoke(self, bearer: ClientTls) -> None:
+        """Put the certificate of a client on the list."""
+        if bearer.certificate is None:
+            raise ValueError("it shows no certificate")
+        shown = bearer.certificate.read_bytes()
+        serials = {each.serial for each in self._real.issued() if each.certificate == shown}
+        self._real.revoke(serials, now=datetime.now(UTC))
 
-    def _builder(
-        self, subject: x509.Name, key: ec.EllipticCurvePrivateKey
-    ) -> x509.CertificateBuilder:
-        now = datetime.now(UTC)
-        return (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(self._name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
-        )
+    def _issue(self, subject: Subject, life: timedelta = DAY) -> Issued:
+        return self._real.issue(subject, now=datetime.now(UTC), life=life)
 
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
+    def _files(self, name: str, issued: Issued) -> tuple[Path, Path]:
+        certificate, key = (self._folder / f"{name}.{end}" for end in ("pem", "key"))
+        write(key, issued.key, secret=True)
+        write(certificate, issued.certificate)
+        return certificate, key

@@ -1,4 +1,4 @@
-"""Proves who calls: a signed token, a system's key, or the certificate of a node."""
+"""Proves who calls: a signed token or a system's key, beside the certificate of a node."""
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,10 +29,13 @@ MAX_REMEMBERED = 8192
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What came with a call: the `authorization` metadata and the node in the certificate."""
+    """What came with a call: the `authorization` metadata and the node in the certificate.
+
+    The node is None at a door that asks for no certificates, empty where one names none.
+    """
 
     authorization: str = ""
-    certificate_node: str = ""
+    certificate_node: str | None = None
 
 
 class Authenticator:
@@ -68,7 +71,7 @@ class Authenticator:
             Unauthenticated: what was presented does not hold.
         """
         if not credentials.authorization:
-            return self._by_certificate(credentials.certificate_node)
+            return NOBODY
         proven = self._remembered.get(credentials.authorization)
         if proven is None or self._seconds() > proven.expires_at:
             proven = await self._prove(credentials.authorization)
@@ -89,15 +92,12 @@ class Authenticator:
             key: proven for key, proven in remembered.items() if proven.caller.kind != Kind.SYSTEM
         }
 
-    def _by_certificate(self, node: str) -> Caller:
-        return Caller(Kind.NODE, node) if node else NOBODY
-
-    def _check(self, proven: Verified, certificate_node: str) -> None:
+    def _check(self, proven: Verified, certificate_node: str | None) -> None:
         caller = proven.caller
         self._check_time(proven)
         if self._changed and self._is_outdated(proven):
             raise TokenRevoked
-        if caller.kind is Kind.NODE and certificate_node not in {"", caller.id}:
+        if caller.kind is Kind.NODE and certificate_node not in {None, caller.id}:
             raise CertificateMismatch(node=caller.id)
 
     def _check_time(self, proven: Verified) -> None:

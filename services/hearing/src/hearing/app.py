@@ -69,7 +69,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("conclusions", sweeps.conclusions(desk).run)
     app.add_worker("proposals", sweeps.proposals(desk).run)
     return build_server(
-        ServerSettings(host=settings.host, port=settings.port),
+        ServerSettings(settings.host, settings.port, settings.server_tls),
         served(desk, Matters(routing), Registrations(intake), planner),
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from kernel.settings import Secret, setting
+from kernel.door_settings import DoorSettings
+from kernel.settings import setting
 
 PREFIX = "HEARING_"
 
 
-@dataclass(frozen=True)
-class Settings:
+@dataclass(frozen=True, kw_only=True)
+class Settings(DoorSettings):
     """Where hearing runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -18,10 +19,6 @@ class Settings:
     incarnation: Path = setting(Path("incarnation"), "folder of the node's incarnation files")
     database: str = setting("", "address of the database; empty = hearing.db in the data folder")
     readers: int = setting(2, "threads that read")
-    host: str = setting("127.0.0.1", "address to listen on")
-    port: int = setting(0, "port to listen on; 0 takes a free one")
-    nats: str = setting("", "nats-server of this node; empty = events stay in the outbox")
-    nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     routing: str = setting("", "host:port of routing; without it no hearing is asked for")
     intake: str = setting("", "host:port of intake; without it no hearing is asked for")
     directory: Path | None = setting(None, "directory file, for a node without routing")

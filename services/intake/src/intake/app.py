@@ -85,7 +85,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     others = _others(base, settings, texts, asked)
     return build_server(
-        ServerSettings(host=settings.host, port=settings.port),
+        ServerSettings(settings.host, settings.port, settings.server_tls),
         [
             *served(desk, files, texts, limits, others),
             notices_served(desk),

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from kernel.settings import Secret, setting
+from kernel.door_settings import DoorSettings
+from kernel.settings import setting
 
 PREFIX = "INTAKE_"
 
 
-@dataclass(frozen=True)
-class Settings:
+@dataclass(frozen=True, kw_only=True)
+class Settings(DoorSettings):
     """Where intake runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -19,10 +20,6 @@ class Settings:
     incarnation: Path = setting(Path("incarnation"), "folder of the node's incarnation files")
     database: str = setting("", "address of the database; empty = intake.db in the data folder")
     readers: int = setting(4, "threads that read")
-    host: str = setting("127.0.0.1", "address to listen on")
-    port: int = setting(0, "port to listen on; 0 takes a free one")
-    nats: str = setting("", "nats-server of this node; empty = events stay in the outbox")
-    nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     routing: str = setting("", "host:port of routing; empty = the directory is a file or a copy")
     mediation: str = setting("", "host:port of mediation; without it its papers are not made")
     hearing: str = setting("", "host:port of hearing; without it its papers are not made")

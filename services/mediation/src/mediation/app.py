@@ -63,7 +63,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
-        ServerSettings(host=settings.host, port=settings.port),
+        ServerSettings(settings.host, settings.port, settings.server_tls),
         served(desk, _asked(base, settings, routing, intake)),
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),

@@ -106,7 +106,7 @@ def _parts(app: App, settings: Settings, clock: Clock, ring: KeyRing) -> dict[st
     token = renewing(ring, service, issuer=settings.node, audience=settings.node, clock=clock.now)
     parts = {}
     for name, address in settings.services.items():
-        line = dial(address, Manner(token=token))
+        line = dial(address, Manner(token=token), tls=settings.client_tls)
         app.on_close(name, line.close)
         parts[name] = GrpcPart(name, line)
     return parts
@@ -121,13 +121,21 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     ways = Ways("staff", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(ground, ways, texts).run)
     exchange = CaseExchange(bridge, bus.down, base.parts, base.clock, bus.door_above)
-    return build_server(
-        ServerSettings(host=settings.host, port=settings.port, max_message_bytes=PARCEL_BYTES),
-        [
-            *serving.for_people(bridge, bus, base.library, accounts, texts),
-            *serving.for_nodes(exchange),
-        ],
-        authenticator=accounts.authenticator,
-        texts=texts,
-        pings=app.pings,
+    people = serving.for_people(bridge, bus, base.library, accounts, texts)
+    nodes = serving.for_nodes(exchange)
+    if settings.nodes_have_own_door:
+        people = serving.without_nodes(people)
+    else:
+        people, nodes = [*people, *nodes], []
+    doors = partial(
+        build_server, authenticator=accounts.authenticator, texts=texts, pings=app.pings
     )
+    if nodes and settings.peers_port is not None:
+        app.beside.append(doors(_peers_door(settings, settings.peers_port), nodes))
+    first = ServerSettings(settings.host, settings.port, settings.server_tls, PARCEL_BYTES)
+    return doors(first, people)
+
+
+def _peers_door(settings: Settings, port: int) -> ServerSettings:
+    host = settings.peers_host or settings.host
+    return ServerSettings(host, port, settings.peers_tls, PARCEL_BYTES, reflection=False)

@@ -195,7 +195,7 @@ def _door_above(app: App, base: "Base", ground: RelayGround, there: ClockOfAnoth
     settings, own = base.settings, base.ground.node.code
     me = Caller(Kind.NODE, own)
     token = renewing(base.ring, me, issuer=own, audience=settings.parent_node, clock=there.now)
-    line = dial(settings.parent, Manner(token=token), retries=0)
+    line = dial(settings.parent, Manner(token=token), tls=settings.node_tls, retries=0)
     app.on_close("parent", line.close)
     return GrpcParent.at(line, own, ground.incarnation, base.parts)
 

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.door_settings import DoorSettings, TlsIncomplete
 from kernel.settings import Secret, setting
+from kernel.tls import ClientTls, ServerTls
 
 PREFIX = "ROUTING_"
 
 
-@dataclass(frozen=True)
-class Settings:
+@dataclass(frozen=True, kw_only=True)
+class Settings(DoorSettings):
     """Where routing runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -18,11 +20,17 @@ class Settings:
     incarnation: Path = setting(Path("incarnation"), "folder of the node's incarnation files")
     database: str = setting("", "address of the database; empty = routing.db in the data folder")
     readers: int = setting(4, "threads that read")
-    host: str = setting("127.0.0.1", "address to listen on")
-    port: int = setting(0, "port to listen on; 0 takes a free one")
-    nats: str = setting("", "nats-server of this node")
+    peers_host: str = setting("", "address to listen on for other nodes; empty = host")
+    peers_port: int | None = setting(
+        None, "port for other nodes, who show certificates; with TLS they are served nowhere else"
+    )
+    node_certificate: Path | None = setting(
+        None, "certificate (PEM) with the URI lianxin:node:<node>; empty = tls_certificate"
+    )
+    node_key: Path | None = setting(None, "key of the node's certificate; empty = tls_key")
+    nodes_ca: Path | None = setting(None, "CA (PEM) of the nodes' certificates; empty = tls_ca")
+    revoked: Path | None = setting(None, "revocation list (PEM) of that CA, read when it changes")
     nats_public: str = setting("", "where child nodes reach it; empty = as the services do")
-    nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     intake: str = setting("", "host:port of intake of this node")
     mediation: str = setting("", "host:port of mediation of this node; empty = it has none")
     hearing: str = setting("", "host:port of hearing of this node; empty = it has none")
@@ -36,12 +44,44 @@ class Settings:
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
     notices: Path | None = setting(None, "channels of notices; empty = only written to data")
     sweeps: bool = setting(True, "give warnings and supervision by the clocks")
+    issuer: Path | None = setting(None, "mapping file of an OpenID Connect issuer; empty = none")
+
+    def __post_init__(self) -> None:
+        """Refuse what would leave a door open by mistake. Raises SettingsInvalid."""
+        super().__post_init__()
+        if (self.node_certificate is None) != (self.node_key is None):
+            raise TlsIncomplete("node_certificate and node_key belong together: name both or none")
+        if self.peers_port is not None and self.peers_tls is None:
+            raise TlsIncomplete("peers_port needs a certificate, its key and nodes_ca or tls_ca")
+
+    @property
+    def nodes_have_own_door(self) -> bool:
+        """Whether other nodes are kept off the first door: with TLS they need a certificate."""
+        return self.peers_port is not None or self.server_tls is not None
 
     @property
     def services(self) -> dict[str, str]:
         """Services of the node that hold case data besides routing, and where they are."""
         given = {"intake": self.intake, "mediation": self.mediation, "hearing": self.hearing}
         return {name: at for name, at in given.items() if at or name == "intake"}
+
+    @property
+    def peers_tls(self) -> ServerTls | None:
+        """What the door of other nodes listens with; None = there is no certificate for it."""
+        own = self.node_tls
+        if own is None or own.certificate is None or own.key is None:
+            return None
+        return ServerTls(own.certificate, own.key, own.ca, self.revoked)
+
+    @property
+    def node_tls(self) -> ClientTls | None:
+        """What the node shows at its parent; None = plain."""
+        ca = self.nodes_ca or self.tls_ca
+        if ca is None:
+            return None
+        if self.node_certificate:
+            return ClientTls(ca, self.node_certificate, self.node_key)
+        return ClientTls(ca, self.tls_certificate, self.tls_key)
 
     @property
     def database_url(self) -> str:

@@ -1,6 +1,7 @@
 """The services that routing serves: descriptor, servicer and who may call, side by side."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import ModuleType
 
 from kernel.access import Access
@@ -68,6 +69,16 @@ def for_people(
 def for_nodes(exchange: CaseExchange) -> Sequence[Served]:
     """What child nodes call."""
     return (_served(EXCHANGE, exchange, EXCHANGE_ACCESS),)
+
+
+def without_nodes(services: Sequence[Served]) -> Sequence[Served]:
+    """The same with no door for other nodes: they have one of their own, and certificates there."""
+    return [
+        replace(
+            served, access={name: replace(at, node=False) for name, at in served.access.items()}
+        )
+        for served in services
+    ]
 
 
 def _served(made: Generated, servicer: object, access: Mapping[str, Access]) -> Served:
