@@ -65,6 +65,11 @@ class Courier:
 
     async def run(self) -> None:
         """Pull until cancelled. A message under way is then delivered again at the next start."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._receiver.keep_up())
+            await self._pull_on()
+
+    async def _pull_on(self) -> None:
         while True:
             await self._broker.up.wait()
             try:

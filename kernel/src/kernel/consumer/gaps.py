@@ -73,9 +73,13 @@ class Gap:
         last = min((no - 1 for no in self.early if no > first), default=self.head.no)
         return Wish(self.origin, self.head.incarnation, first, last)
 
+    def is_due(self, now: float) -> bool:
+        """Whether it is time to ask."""
+        return self._due_at is not None and now >= self._due_at
+
     def due(self, now: float) -> Wish | None:
         """What to ask for now; asking counts as done, and the next time comes later."""
-        if self._due_at is None or now < self._due_at:
+        if not self.is_due(now):
             return None
         wish = self.missing()
         self._due_at = now + self._backoff.next() if wish else None

@@ -53,7 +53,7 @@ class LocalEar:
         rounds = 0
         while True:
             for token, origin in self._subjects.items():
-                wish = self._receiver.wish(origin)
+                wish = await self._receiver.wish(origin)
                 if wish is not None:
                     await self._ask(token, wish)
                 if rounds % CONFIRM_EVERY == 0:

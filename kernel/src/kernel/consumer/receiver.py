@@ -8,14 +8,16 @@ from datetime import datetime
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from kernel.consumer.faults import parked_for
 from kernel.consumer.gaps import Gap, Wish
 from kernel.consumer.inbox import EventHandler, Inbox, Park, StartAt, Taken
 from kernel.consumer.parked import Parked, ParkedEvents
-from kernel.consumer.position import Position, Verdict
+from kernel.consumer.position import NOTHING, Position, Verdict
 from kernel.consumer.reads import InboxReads
-from kernel.group_commit import Answered, Readers, Work, Writer
+from kernel.errors import Refusal
+from kernel.group_commit import Answered, InternalFault, Readers, Work, Writer
 from kernel.identity import Caller, Kind
 from kernel.links.backoff import Backoff
 from kernel.links.envelope import LinkMessage
@@ -24,6 +26,8 @@ from kernel.telemetry import TRACEPARENT, extract, journey_span
 from kernel.unit_of_work.sight import Wanted
 
 BATCH = 256
+GLANCE, LONGEST_GLANCE = 0.02, 1.0
+"""Seconds between two looks at what replicas did, while something here waits for its turn."""
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +59,7 @@ class Receiver:
         self._now = now
         self._gaps: dict[str, Gap] = {}
         self._order: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._waits = asyncio.Event()
 
     async def load(self) -> None:
         """Read where we stand; then apply what was kept and can be applied by now."""
@@ -81,12 +86,48 @@ class Receiver:
         """The sender says that it gave numbers up to `head`."""
         self._gap(origin).heard(incarnation, head, self._now())
 
-    def wish(self, origin: str) -> Wish | None:
+    async def wish(self, origin: str) -> Wish | None:
         """What to ask the sender for now, or None; the same wish comes again, ever less often.
 
-        While messages of this origin are being taken nobody knows yet what is missing.
+        While messages of this origin are being taken nobody knows yet what is missing; and what is
+        missing here may have come to a replica of this service.
         """
-        return None if self._order[origin].locked() else self._gap(origin).due(self._now())
+        gap = self._gap(origin)
+        if self._order[origin].locked() or not gap.is_due(self._now()):
+            return None
+        await self.look(origin)
+        return gap.due(self._now())
+
+    async def look(self, origin: str) -> None:
+        """Notice what replicas of this service took, and apply what was kept and has its turn."""
+        async with self._order[origin]:
+            cursors = await self._readers.run(self._reads.cursors)
+            gap, cursor = self._gap(origin), cursors.get(origin, NOTHING)
+            if cursor > gap.cursor:
+                gap.moved(cursor, self._now())
+            await self._apply_kept(origin)
+
+    async def keep_up(self) -> None:
+        """Go on behind replicas: look again while something waits for its turn. Until cancelled.
+
+        With one durable for all of them, what comes before a message may be at another one.
+        """
+        while True:
+            await self._waits.wait()
+            self._waits.clear()
+            backoff = Backoff(GLANCE, LONGEST_GLANCE)
+            while waiting := [name for name, gap in self._gaps.items() if gap.early]:
+                await asyncio.sleep(backoff.next())
+                for origin in waiting:
+                    await self._glance(origin)
+
+    async def _glance(self, origin: str) -> None:
+        try:
+            await self.look(origin)
+        except (Refusal, InternalFault, DBAPIError) as error:  # away or full: looked at again
+            log.warning(
+                "inbox_waits", consumer=self.consumer, origin=origin, why=type(error).__name__
+            )
 
     def missing(self, origin: str) -> Wish | None:
         """What is missing, whether or not it is time to ask: for display."""
@@ -198,6 +239,7 @@ class Receiver:
         gap.moved(taken.cursor, now)
         if taken.verdict is Verdict.EARLY:
             gap.kept(message.incarnation, message.no, now)
+            self._waits.set()
         elif taken.verdict is not Verdict.OUTDATED:
             gap.heard(message.incarnation, message.no, now)
 

@@ -59,11 +59,12 @@ async def begin(
     `directory` is the node's own and no part of a database backup; `told` that it was put back,
     as an operator knows. Safe to repeat.
     """
-    file, witness = IncarnationFile(directory), Witness(directory, service)
-    found = await readers.run(lambda connection: facts(tables, connection))
-    current, seen = file.current(), witness.state
-    standing = Standing.BEHIND if told else check(current, seen, found)
-    incarnation = _choose(file, standing, seen, found, now)
+    file = IncarnationFile(directory)
+    witness, found, standing = await _look(directory, service, tables, readers)
+    if standing is Standing.BEHIND:  # or another replica began between two glances
+        witness, found, standing = await _look(directory, service, tables, readers)
+    standing = Standing.BEHIND if told else standing
+    incarnation = _choose(file, standing, witness.state, found, now)
     log.info(
         "incarnation_begun",
         service=service,
@@ -72,8 +73,19 @@ async def begin(
     )
     adopting = Adopting(tables)
     await writer.submit(Work(adopting.adopt, Adopt(incarnation.number), traceparent=""))
-    witness.write(WitnessState(incarnation.number, found.highest_seq))
+    left = found.highest_seq if found.incarnation else 0  # nothing was ever numbered: nothing left
+    witness.write(WitnessState(incarnation.number, left))
     return Begun(incarnation, standing, witness)
+
+
+async def _look(
+    directory: Path, service: str, tables: LinkTables, readers: Readers
+) -> tuple[Witness, DatabaseFacts, Standing]:
+    """The witness first: the database is never behind what it said before."""
+    witness = Witness(directory, service)
+    found = await readers.run(lambda connection: facts(tables, connection))
+    current = IncarnationFile(directory).current()
+    return witness, found, check(current, witness.state, found)
 
 
 async def until_replaced(directory: Path, number: int) -> None:

@@ -105,7 +105,7 @@ class IncarnationFile:
         _sync_directory(self.directory)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class WitnessState:
     """The highest outbox row that may have left the node, and in which incarnation."""
 
@@ -117,6 +117,7 @@ class Witness:
     """`witness-<service>`: written before a number leaves the node, so never behind a peer.
 
     A torn or damaged file reads as none, which makes the next start a new incarnation: safe.
+    Replicas of the service write one file; whoever writes holds its lock and never lowers it.
     """
 
     def __init__(self, directory: Path, service: str) -> None:
@@ -132,12 +133,14 @@ class Witness:
     def read(self) -> WitnessState | None:
         """What the file says, or None."""
         try:
-            found = WITNESS_FORM.fullmatch(self.path.read_bytes())
+            handle = os.open(self.path, os.O_RDONLY)
         except FileNotFoundError:
             return None
-        if found is None or zlib.crc32(found[0][:41]) != int(found[3]):
-            return None
-        return WitnessState(int(found[1]), int(found[2]))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH)
+            return _stated(handle)
+        finally:
+            os.close(handle)
 
     async def raise_to(self, incarnation: int, seq: int) -> None:
         """Return once it is durable that row `seq` may be known to others; never lowers it.
@@ -151,23 +154,39 @@ class Witness:
                 await asyncio.to_thread(self.write, WitnessState(incarnation, seq))
 
     def write(self, state: WitnessState) -> None:
-        """Write and sync. A new incarnation may begin lower."""
+        """Write and sync, unless it says as much. A new incarnation may begin lower."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         new = not self.path.exists()
-        numbers = f"{state.incarnation:020d} {state.seq:020d}".encode()
-        handle = os.open(self.path, os.O_WRONLY | os.O_CREAT, MODE)
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT, MODE)
         try:
-            os.pwrite(handle, numbers + f" {zlib.crc32(numbers):010d}\n".encode(), 0)
-            os.fsync(handle)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            self._state = _raised(handle, state)
         finally:
             os.close(handle)
         if new:
             _sync_directory(self.path.parent)
-        self._state = state
 
     def _reaches(self, incarnation: int, seq: int) -> bool:
-        kept = self._state
-        return kept is not None and (kept.incarnation, kept.seq) >= (incarnation, seq)
+        return self._state is not None and self._state >= WitnessState(incarnation, seq)
+
+
+def _stated(handle: int) -> WitnessState | None:
+    """What an open witness says; None when it is damaged."""
+    found = WITNESS_FORM.fullmatch(os.pread(handle, 4096, 0))
+    if found is None or zlib.crc32(found[0][:41]) != int(found[3]):
+        return None
+    return WitnessState(int(found[1]), int(found[2]))
+
+
+def _raised(handle: int, state: WitnessState) -> WitnessState:
+    """Write what is higher: the state, or what another replica has written meanwhile."""
+    kept = _stated(handle)
+    if kept is not None and kept >= state:
+        return kept
+    numbers = f"{state.incarnation:020d} {state.seq:020d}".encode()
+    os.pwrite(handle, numbers + f" {zlib.crc32(numbers):010d}\n".encode(), 0)
+    os.fsync(handle)
+    return state
 
 
 def _sync_directory(directory: Path) -> None:

@@ -97,7 +97,7 @@ class DownLinks:
         self.heard[child] = self.ground.clock.now()
         self.receiver.note_head(origin, request.caller.incarnation, request.up_head)
         await self._confirmed(child, request, bridge)
-        wish = self.receiver.wish(origin)
+        wish = await self.receiver.wish(origin)
         cursor = self.receiver.cursor(origin)
         relay = self._relays.get(child)
         return pb.HeartbeatResponse(

@@ -163,7 +163,7 @@ class UpLink:
         if answer.resend_up_from:
             repeat = f"{answer.up_cursor}-{int(self.heard_at.timestamp())}"
             await self.relay.resend(answer.resend_up_from, repeat=repeat)
-        wish = self.receiver.wish(origin)
+        wish = await self.receiver.wish(origin)
         if wish is not None:
             events = [event_in(origin, e) async for e in self.door.resend_from(wish.from_no)]
             await self.receiver.store_resent(origin, wish.from_no, events)
