@@ -1,7 +1,12 @@
 """Ids and codes of planning in the words that a clerk knows."""
 
+import pytest
+
 from lianxin.cli.commands.hearing_day import by_name
+from lianxin.cli.errors import BadInput
+from lianxin.cli.files.units import Units
 from lianxin.cli.hearings.naming import clash_fields, clash_rows, with_names
+from lianxin.cli.hearings.setting import Register, sent
 
 KNOWN = {"71dd24e0-c961-75d7-b2f1-396f7ef76ce2": "谷向东", "u-anji-shuili": "县水利局窗口"}
 CHAIR, DEPARTMENT = KNOWN
@@ -71,3 +76,16 @@ def test_everybody_of_a_day_is_called_by_name():
     hands = [one["attendee"] for one in shown["minutes"][0]["hands"]]
     assert hands == ["3 胥长水", "party:p2"]
     assert shown["sittings"][0]["attendances"][1]["attendee"] == "何**（申请人）"
+
+
+@pytest.mark.parametrize("department", [DEPARTMENT, "县水利局窗口"])
+def test_a_department_that_sends_somebody_is_called_by_its_title_or_its_id(department):
+    """As everywhere else; what is no department, or sends nobody, is refused with the option."""
+    units = Units({"units": [{"id": DEPARTMENT, "title": "县水利局窗口"}]})
+    register = Register(None)  # ids need no looking up
+    (one,) = sent([f"{department}={CHAIR}"], units, register)
+    assert (one.department_id, one.person_id) == (DEPARTMENT, CHAIR)
+    for wrong in (f"县气象局={CHAIR}", department):
+        with pytest.raises(BadInput) as caught:
+            sent([wrong], units, register)
+        assert caught.value.ids["field"] == "--sends"

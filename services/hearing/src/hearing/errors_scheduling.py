@@ -55,3 +55,9 @@ class ProblemRefused(InvalidInput):
     """The problem is none of hearing-plan/1; the fields say where."""
 
     reason = "PROBLEM_REFUSED"
+
+
+class HallElsewhere(WrongState):
+    """The hearing of `case` is wanted in a hall that another node keeps (`host`)."""
+
+    reason = "HALL_ELSEWHERE"

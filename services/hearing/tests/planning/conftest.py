@@ -129,6 +129,15 @@ class Setting:
         finally:
             database.close()
 
+    def update(self, table, **values):
+        """Every row of a table changed in the database of the service."""
+        database = Database.open(self.bench.database_url)
+        try:
+            with database.writer.begin() as connection:
+                connection.execute(table.update().values(values))
+        finally:
+            database.close()
+
     def away(self, owner, begins, ends):
         """Somebody, or a room, is busy with something else."""
         row = {"owner_id": owner, "source": "hand", "uid": str(new_id())}

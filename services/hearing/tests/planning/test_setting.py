@@ -157,9 +157,27 @@ async def test_hearing_held_with_another_is_set_with_that_one(setting):
     other.stamp = (await stub.JoinHearing(request)).stamp
     refusal = await setting.bench.refused(other.set())
     assert refusal.reason == "HEARING_HELD_TOGETHER"
+    assert refusal.ids["leader"] == setting.bench.rows(tables.hearing_file)[0]["case_no"]
     refusal = await setting.bench.refused(setting.propose(other.stamp.case_id))
     assert refusal.reason == "HEARING_HELD_TOGETHER"
     setting.stamp.version += 1
     assert (await setting.set()).stamp.state == "set"
     mine = [str(row["case_id"]) for row in setting.bench.rows(tables.hearing_party)]
     assert mine.count(setting.stamp.case_id) == 3
+
+
+async def test_a_hall_of_another_node_is_no_room_of_this_one(setting):
+    """A township with a node of its own hears that the hall is kept elsewhere."""
+    setting.update(tables.hearing, host_unit="s-dipu")
+    for call in (setting.set(), setting.propose()):
+        refusal = await setting.bench.refused(call)
+        assert (refusal.reason, refusal.ids["case"]) == ("HALL_ELSEWHERE", setting.stamp.case_no)
+        assert "递铺街道" in refusal.ids["host"]
+
+
+async def test_a_department_that_sends_nobody_is_named(setting):
+    """By its title, as a clerk knows it, with what is missing in the register."""
+    setting.update(tables.hearing, departments="u-anji-shuili")
+    refusal = await setting.bench.refused(setting.set())
+    assert refusal.reason == "NOBODY_THERE"
+    assert "水利局" in refusal.ids["part"]

@@ -77,7 +77,7 @@ async def test_what_is_held_together_is_done_at_the_leader_and_neither_case_goes
     await led.run(_tell, led)
     with pytest.raises(HeldTogether) as caught:
         await led.act(postponing.postpone, todo.Postpone, reason="台风")
-    assert caught.value.ids["leader"] == str(leader.case_id)
+    assert caught.value.ids["leader"] == leader.file()["case_no"]
 
 
 def _tell(uow, led):

@@ -8,11 +8,11 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import case_id, new_request_id
 from lianxin.cli.commands.hearing_setting import show_clashes
-from lianxin.cli.errors import CommandFailed, Findings
+from lianxin.cli.errors import CommandFailed, Findings, Remote
 from lianxin.cli.hearings.acts import OUTRUN
 from lianxin.cli.hearings.naming import Names, Reading
 from lianxin.cli.hearings.setting import Despite, clock
-from lianxin.cli.hearings.texts import text_of
+from lianxin.cli.hearings.texts import in_words, text_of
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say, word
@@ -38,6 +38,8 @@ def propose(cases: Cases = None, *, seconds: Seconds = 30, seed: Seed = 1) -> No
         told: list[str] = []
         try:
             session.ask(_listen(session, request, told))
+        except Remote as error:
+            raise in_words(error) from None
         except KeyboardInterrupt:
             if not told:
                 raise

@@ -12,6 +12,7 @@ from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput
 from lianxin.cli.files.hearing_register import PEOPLE, ROOMS
 from lianxin.cli.files.keeping import made_id
+from lianxin.cli.files.units import Units
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
 from lianxin.hearing.v1 import register_pb2
@@ -125,6 +126,7 @@ class Typed:
     def message(self, session: Session) -> pb.HearingSetting:
         """The same with ids. Raises BadInput."""
         register = Register(session)
+        units = Units.of(session) if self.sends else Units({})
         return pb.HearingSetting(
             day=iso_day(self.day, "--day"),
             begins=minute(self.at, "--at"),
@@ -133,15 +135,18 @@ class Typed:
             chair_id=register.person(self.chair, "--chair"),
             recorder_id=register.person(self.recorder, "--recorder"),
             panel_ids=[register.person(one, "--panel") for one in self.panel],
-            representatives=[_sent(one, register) for one in self.sends],
+            representatives=sent(self.sends, units, register),
             optional_ids=[register.person(one, "--observer") for one in self.observers],
         )
 
 
-def _sent(text: str, register: Register) -> pb.Representative:
-    """`DEPARTMENT=PERSON`."""
-    department, _, who = text.partition("=")
-    if not (department and who):
-        raise BadInput("HEARING_SENDS_FORM", field="--sends", value=text[:40])
-    person = register.person(who, "--sends")
-    return pb.Representative(department_id=department, person_id=person)
+def sent(said: Sequence[str], units: Units, register: Register) -> list[pb.Representative]:
+    """Each `DEPARTMENT=PERSON`, the department by id, title or other name. Raises BadInput."""
+    found = []
+    for text in said:
+        department, _, who = text.partition("=")
+        if not (department and who):
+            raise BadInput("HEARING_SENDS_FORM", field="--sends", value=text[:40])
+        unit, person = units.id_of(department, "--sends"), register.person(who, "--sends")
+        found.append(pb.Representative(department_id=unit, person_id=person))
+    return found

@@ -1,7 +1,7 @@
 """Gathers what a hearing is judged by: the case, its clocks, the register, other hearings."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from hearing.desk import Desk
 from hearing.domain.days import day_of
 from hearing.domain.matter import Matter
 from hearing.errors import HearingMissing
-from hearing.errors_scheduling import NobodyThere
+from hearing.errors_scheduling import HallElsewhere, NobodyThere
 from hearing.grpc_api.matters import Matters
 from hearing.handlers.barring import refuse_barred
 from hearing.planning.clashes import Clash, Standing, clashes
@@ -42,12 +42,14 @@ class Around:
     """What hearings are planned in: rooms and people, the days, all other hearings.
 
     The register is busy with calendars alone; `Gathering.taken` adds the other hearings.
+    `called` is how a unit is called.
     """
 
     register: Register
     frame: Frame
     standing: tuple[Standing, ...]
     window: Window
+    called: Callable[[str], str] = str
 
     def problem(self, waiting: Sequence[Waiting], previous: tuple[Planned, ...] = ()) -> Problem:
         """Of these hearings, on the days looked at. Raises NobodyThere."""
@@ -55,7 +57,7 @@ class Around:
         try:
             return problem_of(waiting, self.register, self.frame, previous, last)
         except NobodyFor as nobody:
-            raise NobodyThere(part=nobody.part) from None
+            raise NobodyThere(part=self.called(nobody.part)) from None
 
     def besides(self, hearings: Collection[str]) -> list[Standing]:
         """The other hearings but for these."""
@@ -75,6 +77,7 @@ class Gathering:
         Raises:
             HearingMissing: the caller may not know of one, or it has none.
             RoutingAway: routing does not answer for the clocks.
+            HallElsewhere: it is to be held in a hall that another node keeps.
         """
         for case_id in case_ids:
             await self._expect_known(case_id)
@@ -95,12 +98,21 @@ class Gathering:
         matter = await self._matters.of_case(case.file["case_id"])
         profile = self._desk.office.profile_of(case.file["regulation"])
         terms = bearing(profile, {term.clock: term.due_on for term in matter.terms})
-        rooms = None
-        if host := case.hearing["host_unit"]:
-            rooms = await self._desk.readers.run(lambda c: rooms_of(c, host))
+        rooms = await self._halls(case)
         colour = matter.colour or case.waiting.colour
         waiting = replace(case.waiting, terms=terms, colour=colour, rooms=rooms)
         return replace(case, waiting=waiting, matter=matter)
+
+    async def _halls(self, case: Case) -> frozenset[str] | None:
+        """The rooms of the unit in whose hall it is to be held; None where none is named."""
+        host = case.hearing["host_unit"]
+        if not host:
+            return None
+        rooms = await self._desk.readers.run(lambda c: rooms_of(c, host))
+        directory, here = self._desk.office.directory(), self._desk.office.node
+        if not rooms and host in directory.units and directory.node_of(host) != here:
+            raise HallElsewhere(host=directory.title(host), case=case.file["case_no"])
+        return rooms
 
     async def around(self, cases: Sequence[Case], until: Iterable[date] = ()) -> Around:
         """What these cases of one unit are planned in."""
@@ -113,7 +125,7 @@ class Gathering:
         window = Window(days, file["holder_path"], self._desk.clock.now())
 
         register, others = await self._desk.readers.run(lambda c: surroundings(c, window))
-        return Around(register, frame, tuple(others), window)
+        return Around(register, frame, tuple(others), window, office.directory().title)
 
     async def taken(self, around: Around, besides: Collection[str]) -> Around:
         """The same with rooms and people busy with every other hearing but for these."""

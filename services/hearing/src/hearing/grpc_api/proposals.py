@@ -25,7 +25,7 @@ from hearing.planning.jobs import Job, Said
 from hearing.planning.planner import Planner, WorkerLost
 from hearing.planning.replanning import broken_by, held
 from hearing.scheduling.plan.problem import Answer, Problem
-from hearing.storage.file import case_of
+from hearing.storage.file import case_no_of
 from hearing.storage.planning import WAITS, in_hand
 from kernel.group_commit import Work
 from kernel.holding import NotTheHolder
@@ -88,8 +88,8 @@ class Proposals:
         for case in cases:
             if case.file["case_id"] not in leading:
                 led_by = case.hearing["led_by"]
-                leader = await self._desk.readers.run(partial(case_of, hearing_id=led_by))
-                raise HeldTogether(leader=leader or "")
+                leader = await self._desk.readers.run(partial(case_no_of, hearing_id=led_by))
+                raise HeldTogether(leader=leader)
 
     async def _in_hand(self, unit: str) -> list[UUID]:
         return await self._desk.readers.run(lambda c: in_hand(c, unit, MAY_BE_PLANNED))

@@ -143,7 +143,13 @@ def _expect_leading(uow: UnitOfWork, current: Row, act: Act) -> None:
         return
     for leader in uow.find(hearing, hearing_id=current["led_by"]):
         if not State(leader["state"]).over:
-            raise HeldTogether(leader=leader["case_id"])
+            raise HeldTogether(leader=case_no_of(uow, leader))
+
+
+def case_no_of(uow: UnitOfWork, row: Row) -> str:
+    """The number of the case that a row belongs to, to say which one is meant."""
+    file = uow.get(hearing_file, case_id=row["case_id"])
+    return file["case_no"] if file else ""
 
 
 def may_write(uow: UnitOfWork, grant: Row) -> bool:

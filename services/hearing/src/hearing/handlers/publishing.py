@@ -28,7 +28,15 @@ from hearing.errors_session import (
     PublicationBarred,
     PublicationMissing,
 )
-from hearing.handlers.acting import Change, Opened, Row, Stamp, open_concluded, record
+from hearing.handlers.acting import (
+    Change,
+    Opened,
+    Row,
+    Stamp,
+    case_no_of,
+    open_concluded,
+    record,
+)
 from hearing.handlers.serving import to_serve
 from hearing.handlers.session_rows import next_no, parties, words_of
 from hearing.office import Office
@@ -139,7 +147,7 @@ def _expect_own(uow: UnitOfWork, opened: Opened) -> None:
     if row is None or row["of_hearing"] is None:
         return
     led_by = uow.find(hearing, hearing_id=row["of_hearing"])
-    raise HeldTogether(leader=led_by[0]["case_id"] if led_by else "")
+    raise HeldTogether(leader=case_no_of(uow, led_by[0]) if led_by else "")
 
 
 def _refuse(found: list[Bar]) -> None:

@@ -55,10 +55,11 @@ def _by_number(connection: Connection, table: Any, case_id: UUID, order: Any) ->
     return found
 
 
-def case_of(connection: Connection, hearing_id: UUID) -> UUID | None:
-    """The case that a hearing belongs to."""
-    query = select(hearing.c.case_id).where(hearing.c.hearing_id == hearing_id)
-    return connection.execute(query).scalar()
+def case_no_of(connection: Connection, hearing_id: UUID) -> str:
+    """The number of the case that a hearing belongs to; empty when there is none."""
+    mine = hearing.c.case_id == hearing_file.c.case_id
+    query = select(hearing_file.c.case_no).join(hearing, mine)
+    return connection.execute(query.where(hearing.c.hearing_id == hearing_id)).scalar() or ""
 
 
 @dataclass(frozen=True, slots=True)
