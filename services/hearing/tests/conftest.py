@@ -56,6 +56,7 @@ class RoutingThatKnows(
 
     def __init__(self):
         self.review_body = ""
+        self.procedures = {}
         self.custody = custody_pb2.Custody(
             case_no="安昌硕〔2026〕1号",
             procedure=common.PROCEDURE_PETITION,
@@ -68,9 +69,10 @@ class RoutingThatKnows(
         self.custody.accepted_at.GetCurrentTime()
 
     async def GetCustody(self, request, _):
-        """The same for each case."""
+        """The same for each case, but for a procedure of its own."""
         answer = custody_pb2.GetCustodyResponse(custody=self.custody)
         answer.custody.case_id = request.case_id
+        answer.custody.procedure = self.procedures.get(request.case_id, answer.custody.procedure)
         return answer
 
     async def GetReview(self, _request, _):

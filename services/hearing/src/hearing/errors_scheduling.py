@@ -21,6 +21,12 @@ class NoticeTooLate(WrongState):
     reason = "NOTICE_TOO_LATE"
 
 
+class AllBarred(WrongState):
+    """Others decide what waits (`cases`) since its hearing was asked for; nothing is planned."""
+
+    reason = "ALL_BARRED"
+
+
 class NothingWaits(WrongState):
     """No hearing of the caller's unit waits for a time, and none has to be set anew."""
 

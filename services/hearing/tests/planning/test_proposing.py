@@ -11,6 +11,7 @@ from hearing.storage.tables_calendar import booking
 from hearing.storage.tables_planning import proposal
 from kernel.ids import new_id
 from kernel.testing.waiting import eventually
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.hearing.v1 import scheduling_pb2 as pb
 
 from .conftest import CHAIRS, HALL, POOL, YARD
@@ -115,6 +116,19 @@ async def test_hearing_that_people_were_told_of_is_kept_until_it_is_named(settin
     assert [one.part for one in found.parts[0].changes] == ["panel"]
     (done,) = await _accepted(setting, found.proposal_id)
     assert done.stamp.state == "noticed"
+
+
+async def test_what_went_to_a_court_meanwhile_is_left_out_and_said(setting):
+    """A hearing that became barred is not planned with the others; barred alone, nothing is."""
+    other = await setting.another()
+    gone = {other.stamp.case_id: common.PROCEDURE_STATUTORY_ROUTE}
+    setting.bench.routing.procedures |= gone
+    _, found = await setting.propose()
+    assert [part.case_id for part in found.parts] == [setting.stamp.case_id]
+    (left,) = found.left_out
+    assert (left.case_id, left.barred) == (other.stamp.case_id, "statutory_route")
+    refusal = await setting.bench.refused(setting.propose(other.stamp.case_id))
+    assert (refusal.reason, refusal.ids["cases"]) == ("ALL_BARRED", left.case_no)
 
 
 async def test_another_units_proposal_is_not_shown(setting):

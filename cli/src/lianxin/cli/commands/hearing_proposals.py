@@ -88,6 +88,10 @@ def _people(found: Any, read: Reading) -> None:
         costs = {"medium": found.medium, "bound": found.bound, "soft": found.soft}
         output.line("hearing.proposed", count=len(found.parts), **costs)
         output.table([_line(one, read) for one in found.parts], PART)
+    for one in found.left_out:
+        output.line(
+            "hearing.left_out", case_no=one.case_no, barred=word("hearing_barred", one.barred)
+        )
     if found.kept_case_ids:
         output.line("hearing.kept", count=len(found.kept_case_ids))
 

@@ -775,6 +775,7 @@ class Proposal(_message.Message):
     BOUND_FIELD_NUMBER: _builtins.int
     SOFT_FIELD_NUMBER: _builtins.int
     KEPT_CASE_IDS_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_FIELD_NUMBER: _builtins.int
     proposal_id: _builtins.str
     """Its id."""
     state: _builtins.str
@@ -805,6 +806,10 @@ class Proposal(_message.Message):
     def kept_case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Cases whose hearing cannot be held as it stands, but was kept because people were told of it."""
 
+    @_builtins.property
+    def left_out(self) -> _containers.RepeatedCompositeFieldContainer[Global___LeftOut]:
+        """Cases that were left out: since their hearing was asked for others decide the matter."""
+
     def __init__(
         self,
         *,
@@ -819,14 +824,45 @@ class Proposal(_message.Message):
         bound: _builtins.int = ...,
         soft: _builtins.int = ...,
         kept_case_ids: _abc.Iterable[_builtins.str] | None = ...,
+        left_out: _abc.Iterable[Global___LeftOut] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "bound", b"bound", "demands", b"demands", "kept_case_ids", b"kept_case_ids", "medium", b"medium", "parts", b"parts", "proposal_id", b"proposal_id", "seed", b"seed", "smallest", b"smallest", "soft", b"soft", "state", b"state"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked_at", b"asked_at", "bound", b"bound", "demands", b"demands", "kept_case_ids", b"kept_case_ids", "left_out", b"left_out", "medium", b"medium", "parts", b"parts", "proposal_id", b"proposal_id", "seed", b"seed", "smallest", b"smallest", "soft", b"soft", "state", b"state"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Proposal: _TypeAlias = Proposal  # noqa: Y015
+
+@_typing.final
+class LeftOut(_message.Message):
+    """LeftOut is a case whose hearing is not planned."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_ID_FIELD_NUMBER: _builtins.int
+    CASE_NO_FIELD_NUMBER: _builtins.int
+    BARRED_FIELD_NUMBER: _builtins.int
+    case_id: _builtins.str
+    """The case."""
+    case_no: _builtins.str
+    """Its number."""
+    barred: _builtins.str
+    """The procedure that keeps it from being heard, such as litigation."""
+    def __init__(
+        self,
+        *,
+        case_id: _builtins.str = ...,
+        case_no: _builtins.str = ...,
+        barred: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["barred", b"barred", "case_id", b"case_id", "case_no", b"case_no"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeftOut: _TypeAlias = LeftOut  # noqa: Y015
 
 @_typing.final
 class GetProposalRequest(_message.Message):

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
+import msgspec
+
 from hearing.commands.base import Seen
 from hearing.planning.clashes import RECORDER, Clash
 from hearing.scheduling.plan.problem import Fixed, Forbidden, Planned, Span
@@ -98,6 +100,14 @@ class Planning:
     seen: Seen
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """A hearing that is not planned, by the procedure that its matter went into."""
+
+    case_id: UUID
+    case_no: str
+    barred: str
+
+
 @dataclass(frozen=True, slots=True)
 class BeginProposal:
     """Work on a proposal begins; without an answer by `lost_at` none will come."""
@@ -106,6 +116,7 @@ class BeginProposal:
     problem: bytes = field(repr=False)
     parts: tuple[Planning, ...]
     kept: tuple[UUID, ...]
+    left_out: tuple[LeftOut, ...]
     seconds: int
     seed: int
     lost_at: datetime

@@ -260,6 +260,10 @@ def proposal_message(
         bound=answer.bound,
         soft=answer.soft,
         kept_case_ids=row["kept"].split(),
+        left_out=[
+            pb.LeftOut(case_id=str(one.case_id), case_no=one.case_no, barred=one.barred)
+            for one in msgspec.json.decode(row["left_out"], type=list[todo.LeftOut])
+        ],
     )
 
 

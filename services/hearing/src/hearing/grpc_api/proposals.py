@@ -11,15 +11,16 @@ import msgspec
 
 from hearing.checking import broken
 from hearing.commands.base import Seen
-from hearing.commands.scheduling import BeginProposal, EndProposal, Planning
+from hearing.commands.scheduling import BeginProposal, EndProposal, LeftOut, Planning
 from hearing.convert.scheduling import Sought
 from hearing.desk import Desk
 from hearing.domain.proposals import ProposalState
 from hearing.domain.states import State
 from hearing.errors import NotPossibleNow
-from hearing.errors_scheduling import NothingWaits
+from hearing.errors_scheduling import AllBarred, NothingWaits
 from hearing.errors_session import HeldTogether
 from hearing.grpc_api.gathering import Around, Case, Gathering
+from hearing.handlers.barring import barred_by
 from hearing.handlers.proposing import begin_proposal, end_proposal
 from hearing.planning.jobs import Job, Said
 from hearing.planning.planner import Planner, WorkerLost
@@ -63,6 +64,7 @@ class Proposals:
 
         Raises:
             NothingWaits: no hearing of the caller's unit has to be set.
+            AllBarred: others decide all that waits.
             NotTheHolder, NotPossibleNow, HeldTogether: a named hearing cannot be planned.
             NobodyThere: the register lacks somebody.
             HearingMissing, RoutingAway: as `Gathering.cases`.
@@ -73,14 +75,28 @@ class Proposals:
             raise NothingWaits
         _expect_plannable(cases, caller.unit)
         await self._expect_leading(cases)
+        cases, left_out = self._without_barred(cases)
         around = await self._gathering.around(cases)
         chosen, kept = _chosen(cases, around, named=bool(sought.cases))
         if not chosen:
             raise NothingWaits
         free = await self._gathering.taken(around, {one.waiting.hearing_id for one in chosen})
         draft = Draft(new_id(), _problems(chosen, free), sought, caller)
-        await self._keep(draft, chosen, kept)
+        await self._keep(draft, chosen, kept, left_out)
         return draft
+
+    def _without_barred(self, cases: list[Case]) -> tuple[list[Case], tuple[LeftOut, ...]]:
+        """Those that may still be heard, and those that went to others. Raises AllBarred."""
+        office = self._desk.office
+        bars = [barred_by(case.matter, office) if case.matter else "" for case in cases]
+        pairs = list(zip(cases, bars, strict=True))
+        left_out = tuple(
+            LeftOut(case.file["case_id"], case.file["case_no"], bar) for case, bar in pairs if bar
+        )
+        heard = [case for case, bar in pairs if not bar]
+        if not heard:
+            raise AllBarred(cases=", ".join(one.case_no for one in left_out))
+        return heard, left_out
 
     async def _expect_leading(self, cases: list[Case]) -> None:
         """What is heard together with another case is planned with that one."""
@@ -94,13 +110,20 @@ class Proposals:
     async def _in_hand(self, unit: str) -> list[UUID]:
         return await self._desk.readers.run(lambda c: in_hand(c, unit, MAY_BE_PLANNED))
 
-    async def _keep(self, draft: Draft, chosen: list[Case], kept: list[UUID]) -> None:
+    async def _keep(
+        self,
+        draft: Draft,
+        chosen: list[Case],
+        kept: list[UUID],
+        left_out: tuple[LeftOut, ...],
+    ) -> None:
         seconds = draft.sought.seconds
         command = BeginProposal(
             proposal_id=draft.proposal_id,
             problem=msgspec.json.encode(draft.problems[0]),
             parts=tuple(map(_planning, chosen)),
             kept=tuple(kept),
+            left_out=left_out,
             seconds=seconds,
             seed=draft.sought.seed,
             lost_at=self._desk.clock.now() + timedelta(seconds=2 * seconds) + GRACE,

@@ -14,9 +14,13 @@ def refuse_barred(matter: Matter, office: Office, elsewhere: Iterable[str] = ())
     Raises:
         HearingBarred: by the rules of the case it is not heard meanwhile.
     """
+    if bar := barred_by(matter, office, elsewhere):
+        raise HearingBarred(procedure=bar)
+
+
+def barred_by(matter: Matter, office: Office, elsewhere: Iterable[str] = ()) -> str:
+    """The procedure that keeps a matter from being heard now; empty when there is none."""
     rule = office.profile_of(matter.regulation).rules.hearing
     outside = office.directory().outside if matter.referred_to else {}
     kinds = [outside[body].kind for body in matter.referred_to if body in outside]
-    bar = bar_of(matter, elsewhere, rule, kinds)
-    if bar:
-        raise HearingBarred(procedure=bar)
+    return bar_of(matter, elsewhere, rule, kinds)

@@ -1,5 +1,7 @@
 """Keeping proposals: what was asked of the solver, what it answered, what was accepted of it."""
 
+import msgspec
+
 from hearing.commands.scheduling import BeginProposal, EndProposal, ForgetProposal, MarkAccepted
 from hearing.domain.proposals import ProposalState
 from hearing.storage.tables_planning import proposal, proposal_part
@@ -18,6 +20,7 @@ def begin_proposal(uow: UnitOfWork, command: BeginProposal) -> None:
         "seed": command.seed,
         "state": ProposalState.WORKING.value,
         "kept": " ".join(map(str, command.kept)),
+        "left_out": msgspec.json.encode(command.left_out).decode(),
         "problem": command.problem,
         "answer": None,
     }

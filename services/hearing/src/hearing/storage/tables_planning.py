@@ -44,6 +44,7 @@ proposal = Table(
     Column("seed", BigInteger, nullable=False),
     Column("state", Text, nullable=False),  # ProposalState
     Column("kept", Text, nullable=False, default=""),  # cases, space between them
+    Column("left_out", Text, nullable=False, server_default="[]"),  # JSON: LeftOut
     Column("problem", LargeBinary, nullable=False),  # JSON of hearing-plan/1
     Column("answer", LargeBinary),  # JSON
     Index("proposal_by_unit", "unit", "asked_at"),
