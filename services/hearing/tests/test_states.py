@@ -83,3 +83,16 @@ def test_the_end_of_a_case_ends_its_hearing_and_leaves_what_was_over():
     for state in State:
         ended = after(state, Act.CASE_ENDS)
         assert ended is (state if state.over else State.CANCELLED)
+
+
+@pytest.mark.parametrize("act", Act)
+def test_after_a_first_day_nothing_goes_back_to_what_was_never_heard(act):
+    """Not taken back as a request; a further day that is given up leaves it adjourned."""
+    for state in State:
+        plain, held = after(state, act), after(state, act, held=True)
+        if act is Act.WITHDRAW:
+            assert held is None, state
+        elif plain is State.GRANTED:
+            assert held is State.ADJOURNED, state
+        else:
+            assert held is plain, state

@@ -290,6 +290,25 @@ async def test_a_change_of_a_hearing_is_told_the_parties_it_names_and_what_waits
     ]
 
 
+async def test_a_call_to_a_hearing_that_was_kept_is_not_tried_after_the_word_that_it_is_off(front):
+    """Nobody is called to a hearing after he was told that there is none."""
+    made = await front.register()
+    case_id = front.case_id(made)
+    (one,) = front.rows(party, case_id=case_id, role="applicant")
+    said = {"parties": str(one["party_id"])}
+    await tell_step(front, case_id, "confirmed", said | {"tell": "hearing_called"}, 9)
+    await settled(front, case_id, 2)
+    await tell_step(front, case_id, "cancelled", said | {"tell": "hearing_cancelled"}, 10)
+    rows = {row["template"]: row["state"] for row in await settled(front, case_id, 3)}
+    assert (rows["hearing_called"], rows["hearing_cancelled"]) == ("stopped", "kept")
+
+
+async def tell_step(front, case_id, kind, body, number):
+    """Intake hears of a step of hearing."""
+    step = telling.NoteStep(case_id, f"hearing.{kind}", "u", front.clock.now(), body, 1, number)
+    await front.hear(telling.note_step, step)
+
+
 def test_a_step_of_a_hearing_that_names_nobody_is_told_nobody():
     """Most steps concern the file alone; a text of another service's making is none."""
     assert told_by_step("hearing.opened", {}) is None

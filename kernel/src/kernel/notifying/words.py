@@ -62,6 +62,9 @@ class Step(Enum):
 OPEN = frozenset({State.FAILED, State.HELD, State.NOT_POSSIBLE})
 """Nobody was told and no machine will try: a person has to."""
 
+STALE = OPEN | {State.KEPT}
+"""What nobody was sent: once a later word takes its place, it is not to come after that."""
+
 _OVER = frozenset({State.TOLD, State.STOPPED})
 _NOT_BY_MACHINE = frozenset({State.FAILED, State.HELD, State.NOT_POSSIBLE, State.KEPT})
 TABLE: dict[tuple[State, Step], State] = {

@@ -18,6 +18,12 @@ class NotItsDay(WrongState):
     reason = "HEARING_NOT_ITS_DAY"
 
 
+class ItsDayPast(WrongState):
+    """People were called for a day (`day`) that is over; nobody waives a day he was not told of."""
+
+    reason = "HEARING_ITS_DAY_PAST"
+
+
 class QuorumMissing(WrongState):
     """Those who must be there are not; the fields say what is missing. Postpone or adjourn it."""
 

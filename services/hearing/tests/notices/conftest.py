@@ -211,11 +211,11 @@ class Hall:
         row |= {"begins": 510, "ends": 1050, "sealed_name": name, "sealed_contact": contact}
         return person, row
 
-    def mark_failed(self, notice_id):
-        """The last try of a notice did not work."""
+    def mark(self, notice_id, state="failed"):
+        """What came of the last try of a notice; it did not work unless said otherwise."""
         mine = notice.update().where(notice.c.notice_id == notice_id)
         with self.database.writer.begin() as connection:
-            connection.execute(mine.values(state="failed", next_try_at=None))
+            connection.execute(mine.values(state=state, next_try_at=None))
 
     def rows(self, table, **wanted):
         """Rows as they are in the database."""

@@ -4,9 +4,11 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec import structs
 
 from hearing.commands.noticing import DecideObjection, ObjectToMember
 from hearing.domain.notice_words import ObjectionGround
+from hearing.domain.states import Act
 from hearing.errors_noticing import (
     ObjectionImpossible,
     ObjectionLate,
@@ -14,10 +16,14 @@ from hearing.errors_noticing import (
     ReplacementImpossible,
 )
 from hearing.errors_register import Taken
+from hearing.handlers.acting import open_hearing
+from hearing.handlers.naming import name_members
 from hearing.handlers.objecting import decide_objection, object_to_member
+from hearing.handlers.replacing import planned
 from hearing.storage.tables import hearing_member
 from hearing.storage.tables_calendar import booking
 from hearing.storage.tables_notices import hearing_objection, hearing_told
+from kernel.holding import Seen
 
 ASKS = UUID(int=11)
 CHAIR, PANELIST, RECORDER, REPRESENTATIVE = 1, 2, 3, 4
@@ -130,3 +136,20 @@ async def test_who_is_elsewhere_then_takes_no_place(hall):
     with pytest.raises(Taken):
         await decides(hall, SCHOLAR)
     assert hall.rows(hearing_member, member_no=PANELIST)[0]["state"] == "objected"
+
+
+async def test_set_anew_without_who_was_objected_to_the_objection_has_got_its_way(hall):
+    """Nobody decides on somebody who is not called any more."""
+    await called(hall)
+    await objects(hall)
+
+    def set_anew(uow, _):
+        opened = open_hearing(uow, UUID(int=1), Seen(1, hall.version), Act.MOVE)
+        others = structs.replace(planned(uow, opened), panel=(str(SCHOLAR),))
+        name_members(uow, opened, others, hall.office)
+
+    await hall.do(set_anew)
+    (row,) = hall.rows(hearing_objection)
+    assert (row["decision"], row["decided_by"], row["sealed_decision"]) == ("upheld", "li", None)
+    with pytest.raises(ObjectionMissing):
+        await decides(hall)

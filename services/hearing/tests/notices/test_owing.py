@@ -3,13 +3,19 @@
 import json
 from datetime import timedelta
 
+import pytest
+
 from hearing.domain.concerned import What
 from hearing.domain.states import Act
 from hearing.handlers.case_part import PART
+from hearing.handlers.resending import resend_notice
 from hearing.storage.tables import fact, hearing
 from hearing.storage.tables_notices import hearing_change, hearing_told, notice, public_notice
 from kernel.holding import EndGrant
 from kernel.ids import new_id
+from kernel.notifying.errors import NoticeNotSo
+from kernel.notifying.keeping import Change
+from kernel.notifying.words import Step
 
 PARTIES = {"party"}
 EVERYBODY = PARTIES | {"chair", "panelist", "recorder", "representative", "optional"}
@@ -50,16 +56,38 @@ async def test_a_change_of_time_is_told_everybody_and_takes_the_place_of_the_cal
     assert [row["begins"] for row in hall.rows(hearing_change, change_no=2)] == [later]
 
 
-async def test_a_call_that_did_not_get_through_is_not_tried_again_after_the_change(hall):
-    """Nobody has to see to it any more: the word of the change is what counts."""
+async def test_a_call_that_nobody_was_sent_is_not_tried_again_after_the_change(hall):
+    """Not got through, or kept for a person: the word of the change is what counts."""
     await hall.confirm()
     called = hall.rows(notice)
-    hall.mark_failed(called[0]["notice_id"])
+    hall.mark(called[0]["notice_id"])
+    hall.mark(called[1]["notice_id"], "kept")
+    await moved(hall)
+    found = {row["notice_id"]: row["state"] for row in hall.rows(notice)}
+    assert {found[one["notice_id"]] for one in called[:2]} == {"stopped"}
+    assert sorted(found.values()) == ["owed"] * 5 + ["stopped"] * 2
+    with pytest.raises(NoticeNotSo):
+        await hall.do(resend_notice, Change(called[1]["notice_id"], Step.RETRY))
+
+
+async def moved(hall):
+    """It is a day later."""
     later = hall.rows(hearing)[0]["begins"] + timedelta(days=1)
     await hall.tells(Act.MOVE, What.TIME, begins=later, ends=later + timedelta(hours=2))
-    found = {row["notice_id"]: row["state"] for row in hall.rows(notice)}
-    assert found[called[0]["notice_id"]] == "stopped"
-    assert sorted(found.values()) == ["owed"] * 5 + ["stopped"]
+
+
+async def test_a_call_that_a_gateway_lost_is_sent_again_only_while_it_stands(hall):
+    """Its report came after the change: whoever would get it now would come a day too early."""
+    await hall.confirm()
+    lost, sent = hall.rows(notice)[:2]
+    hall.mark(lost["notice_id"])
+    await hall.do(resend_notice, Change(lost["notice_id"], Step.RETRY))
+    assert {row["state"] for row in hall.rows(notice)} == {"owed"}
+    hall.mark(sent["notice_id"], "sent")
+    await moved(hall)
+    hall.mark(sent["notice_id"])
+    with pytest.raises(NoticeNotSo):
+        await hall.do(resend_notice, Change(sent["notice_id"], Step.RETRY))
 
 
 async def test_who_is_replaced_and_who_comes_hear_of_it_and_the_parties_too(hall):

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from hearing.commands import session as todo
-from hearing.commands.requesting import CancelHearing
+from hearing.commands.requesting import CancelHearing, WithdrawHearing
+from hearing.commands.scheduling import OnHearing
 from hearing.domain.concerned import Text, What
 from hearing.domain.session_words import Came, EvidenceKind, Opinion, ReadOut, Signing, Stage
 from hearing.domain.states import Act
@@ -12,6 +13,7 @@ from hearing.errors import NotPossibleNow
 from hearing.errors_session import (
     AttendanceWrong,
     AttendeeAway,
+    ItsDayPast,
     MinutesWrong,
     NotItsDay,
     OpinionRefused,
@@ -20,10 +22,10 @@ from hearing.errors_session import (
     RecusalImpossible,
     StageOutOfOrder,
 )
-from hearing.handlers import deciding, holding_session, opening, postponing, recusing
+from hearing.handlers import deciding, holding_session, opening, postponing, recusing, setting
 from hearing.handlers.acting import open_hearing
 from hearing.handlers.noticing import owe
-from hearing.storage.tables import hearing_member
+from hearing.storage.tables import hearing, hearing_file, hearing_member
 from hearing.storage.tables_notices import hearing_told
 from hearing.storage.tables_session import (
     conclusion,
@@ -150,6 +152,15 @@ async def test_it_is_not_opened_before_its_day_or_by_another_unit(quick):
     command = todo.OpenHearing(quick.case_id, replace_seen(quick), quick.everybody(), True)
     with pytest.raises(NotTheHolder):
         await quick.run(opening.open_session, command, unit="s-lingfeng", office=quick.office)
+
+
+async def test_it_is_not_opened_on_a_later_day_than_people_were_called_for(quick):
+    """Nobody waives a day he was not told of: it is postponed, set anew, and all are called."""
+    quick.clock.set(NOW + timedelta(days=1))
+    with pytest.raises(ItsDayPast):
+        await quick.open()
+    await quick.act(postponing.postpone, todo.Postpone, reason="当天未能举行。")
+    assert quick.file()["state"] == "granted"
 
 
 def replace_seen(hall):
@@ -317,6 +328,29 @@ async def test_a_postponed_hearing_has_no_time_and_can_be_set_again(hall):
     )
     assert "台风".encode() not in row["sealed_postponed"]
     assert hall.kinds() == ["hearing.postponed"]
+
+
+async def test_after_a_first_day_a_further_one_that_is_given_up_leaves_it_adjourned(hall):
+    """Postponed, it waits for another day and holds its case; no request is taken back then."""
+    await hall.open()
+    await hall.act(postponing.adjourn, todo.Adjourn, reason="天色已晚。")
+    await hall.run(_put, (hall.case_id, "noticed"))
+    await hall.act(postponing.postpone, todo.Postpone, reason="台风。")
+    assert hall.file()["state"] == "adjourned"
+    await hall.run(_put, (hall.case_id, "set"))
+    with pytest.raises(NotPossibleNow):
+        await hall.act(deciding.withdraw_hearing, WithdrawHearing, reason="不听了")
+    await hall.act(setting.unset_hearing, OnHearing, plain=True)
+    assert hall.file()["state"] == "adjourned"
+    reason = {"why": OverWhy.SETTLED, "reason": "双方和解"}
+    await hall.act(deciding.cancel_hearing, CancelHearing, **reason)
+    assert hall.file()["state"] == "cancelled"
+
+
+def _put(uow, said):
+    case_id, state = said
+    uow.update(hearing_file, {"case_id": case_id}, {"state": state})
+    uow.update(hearing, {"case_id": case_id, "number": 1}, {"state": state})
 
 
 async def test_whoever_was_called_is_told_when_a_hearing_is_called_off(hall):

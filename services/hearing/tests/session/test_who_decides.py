@@ -3,14 +3,18 @@ from uuid import UUID
 import pytest
 
 from hearing.commands import session as todo
+from hearing.commands.noticing import DecideObjection
 from hearing.domain.session_words import Came, Stage
 from hearing.errors import NotPossibleNow
+from hearing.errors_noticing import ReplacementImpossible
 from hearing.errors_session import AttendanceWrong, RecusalImpossible, StageOutOfOrder
-from hearing.handlers import opening, postponing, recusing
+from hearing.handlers import objecting, opening, postponing, recusing
 from hearing.storage.tables import hearing, hearing_file, hearing_member
+from hearing.storage.tables_calendar import booking
+from hearing.storage.tables_notices import hearing_objection, hearing_told
 from hearing.storage.tables_register import person, tie
 
-from .conftest import ASKING, RESERVE, ZHOU
+from .conftest import ASKING, DAY, NOW, RESERVE, ZHOU
 
 LATE = ("member:10", "member:11")
 AWAY = dict.fromkeys(LATE, Came.ABSENT)
@@ -113,9 +117,9 @@ async def test_the_panel_does_not_withdraw_while_a_recusal_is_undecided(quick):
     assert reasons(caught) == {"HEARING_RECUSAL_OPEN"}
 
 
-async def recuse(hall, reserve_no=None):
+async def recuse(hall, reserve_no=None, *, upheld=True):
     """The applicant does not accept a member."""
-    asked = {"member_no": 3, "attendee": ASKING, "upheld": True, "reasons": "系对方亲属。"}
+    asked = {"member_no": 3, "attendee": ASKING, "upheld": upheld, "reasons": "系对方亲属。"}
     return await hall.act(recusing.recuse_member, todo.RecuseMember, reserve_no=reserve_no, **asked)
 
 
@@ -148,3 +152,66 @@ async def test_recusal_at_the_opening_is_decided_in_the_room(quick):
     await quick.open()
     await recuse(quick, RESERVE)
     assert quick.kinds()[-1] == "hearing.member_replaced"
+
+
+def _object_in_writing(uow, hall):
+    _object(uow, hall)
+    said = {"party_id": ZHOU, "member_no": 3, "ground": "tie", "on_day": DAY, "noted_by": "li"}
+    key = {"case_id": hall.case_id, "number": 1, "objection_no": 1}
+    uow.insert(hearing_objection, key | said | {"at": uow.now})
+
+
+@pytest.mark.parametrize(("upheld", "decision"), [(False, "rejected"), (True, "upheld")])
+async def test_a_recusal_decides_what_was_objected_to_that_member_in_writing(
+    hall, upheld, decision
+):
+    """It is not decided a second time; whoever had objected is answered once, with the reasons."""
+    await hall.run(_object_in_writing, hall)
+    await hall.open()
+    reserve = RESERVE if upheld else None
+    await recuse(hall, reserve, upheld=upheld)
+    (row,) = hall.rows(hearing_objection)
+    assert (row["decision"], row["replaced_by"]) == (decision, reserve)
+    assert "亲属".encode() not in row["sealed_decision"]
+    told = [one for one in hall.rows(hearing_told) if one["recipient"] == str(ZHOU)]
+    assert len(told) == 1
+    assert not [one for one in hall.rows(hearing_member) if one["state"] == "objected"]
+
+
+def _take_up(uow, hall):
+    for no in (3, 4):
+        row = {"owner_id": UUID(int=100 + no), "owner_kind": "person", "part": "panelist"}
+        row |= {"hearing_id": hall.hearing()["hearing_id"], "site": "s-changshuo"}
+        uow.insert(booking, row | {"begins": NOW, "ends": NOW})
+
+
+def booked(hall):
+    """Who is taken up by the hearing."""
+    with hall.database.readers.connect() as connection:
+        return {row.owner_id.int - 100 for row in connection.execute(booking.select())}
+
+
+async def test_whoever_is_recused_is_free_for_another_hearing(hall):
+    """An objection in vain frees nobody; the others stay where they are."""
+    await hall.run(_take_up, hall)
+    await hall.open()
+    await recuse(hall, upheld=False)
+    assert booked(hall) == {3, 4}
+    await recuse(hall)
+    assert booked(hall) == {4}
+
+
+async def test_once_people_sit_together_an_objection_calls_nobody_else(quick):
+    """Whoever came in so would not be on the roll: recuse with a reserve, or adjourn it."""
+    await quick.run(_object_in_writing, quick)
+    await quick.open()
+    given = {"objection_no": 1, "upheld": True, "person_id": UUID(int=31), "reason": "属实"}
+    with pytest.raises(ReplacementImpossible) as caught:
+        await quick.act(objecting.decide_objection, DecideObjection, **given)
+    assert reasons(caught) == {"HEARING_OPENED_ALREADY"}
+    await quick.act(
+        objecting.decide_objection,
+        DecideObjection,
+        **given | {"upheld": False, "person_id": None},
+    )
+    assert quick.rows(hearing_objection)[0]["decision"] == "rejected"

@@ -131,9 +131,18 @@ TABLE: dict[tuple[State, Act], State] = {
 }
 
 
-def after(state: State, act: Act) -> State | None:
-    """The state that `act` leads to, or None when it is not possible in `state`."""
-    return TABLE.get((state, act))
+def after(state: State, act: Act, *, held: bool = False) -> State | None:
+    """The state that `act` leads to, or None when it is not possible in `state`.
+
+    `held`: a first day of it was held. What was said then stays said: nobody takes the request back
+    as if it had never been heard, and a further day that is given up leaves it adjourned.
+    """
+    target = TABLE.get((state, act))
+    if not held:
+        return target
+    if act is Act.WITHDRAW:
+        return None
+    return State.ADJOURNED if target is State.GRANTED else target
 
 
 OF_LEADER = frozenset(

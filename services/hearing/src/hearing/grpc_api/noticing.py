@@ -12,6 +12,7 @@ from hearing.errors_noticing import NeverCalled
 from hearing.grpc_api.case_act import CaseAct
 from hearing.handlers import acknowledging, objecting
 from hearing.handlers.reads import record_read
+from hearing.handlers.resending import resend_notice
 from hearing.ical.inviting import Invitation, write_invitation
 from hearing.storage import notices as stored
 from hearing.storage import reading
@@ -103,7 +104,7 @@ class NoticingServicer(CaseAct, grpc.HearingNoticeServiceServicer):
         if row is None:
             raise NoticeMissing
         work = Work(
-            partial(keeping.change, table=notice),
+            resend_notice,
             command,
             key=str(row["case_id"]),
             request_id=id_of(request.request_id, "request_id"),

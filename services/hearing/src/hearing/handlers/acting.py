@@ -129,10 +129,10 @@ def file_of(
 
 def opened_of(uow: UnitOfWork, row: Row, grant: Row, act: Act) -> Opened:
     """The current hearing of a file for an act. Raises NotPossibleNow."""
-    target = target_of(row, act)
     current = uow.get(hearing, case_id=row["case_id"], number=row["current"])
     if current is None:
         raise HearingMissing
+    target = target_of(row, act, held=current["opened_at"] is not None)
     _expect_leading(uow, current, act)
     return Opened(row, grant, target, current)
 
@@ -157,9 +157,9 @@ def may_write(uow: UnitOfWork, grant: Row) -> bool:
     return is_holder(uow.caller, grant)
 
 
-def target_of(row: Row, act: Act) -> State:
+def target_of(row: Row, act: Act, *, held: bool = False) -> State:
     """The state that the act leads to. Raises NotPossibleNow."""
-    target = after(State(row["state"]), act)
+    target = after(State(row["state"]), act, held=held)
     if target is None:
         raise NotPossibleNow(state=row["state"], act=act.value)
     return target

@@ -125,3 +125,9 @@ def free(uow: UnitOfWork, hearing_id: UUID) -> None:
     """Give back room and people of a hearing; nothing where nothing was taken up."""
     for row in uow.find(booking, hearing_id=hearing_id):
         uow.delete(booking, owner_id=row["owner_id"], hearing_id=hearing_id)
+
+
+def release(uow: UnitOfWork, hearing_id: UUID, person_id: UUID) -> None:
+    """Give back the time of one person who goes from a hearing; nothing where none was taken up."""
+    if uow.get(booking, owner_id=person_id, hearing_id=hearing_id) is not None:
+        uow.delete(booking, owner_id=person_id, hearing_id=hearing_id)

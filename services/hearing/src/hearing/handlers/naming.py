@@ -10,6 +10,7 @@ from hearing.domain.states import State
 from hearing.domain.words import MemberState, Part
 from hearing.errors_register import PersonMissing
 from hearing.handlers.acting import Opened
+from hearing.handlers.answering_objections import Answer, answer_objection, open_against
 from hearing.office import Office
 from hearing.planning.clashes import RECORDER
 from hearing.scheduling.plan.problem import Planned
@@ -53,10 +54,10 @@ def name_members(uow: UnitOfWork, opened: Opened, planned: Planned, office: Offi
     gone = [row for seat, row in sitting.items() if seat not in wanted]
     new = [seat for seat in wanted if seat not in sitting]
     parts = {seat[0] for seat in new} | {row["part"] for row in gone}
-    for row in gone:
-        _dismiss(uow, opened, row)
     key = uow.get(case_key, case_id=opened.case_id, lock=False)
     words = Words(office.vault.of_case(key))
+    for row in gone:
+        _dismiss(uow, opened, row, words)
     number = max((row["member_no"] for row in members), default=0)
     for at, seat in enumerate(new, number + 1):
         row = _row(uow, opened, at, seat) | {"replaces": _before(gone, seat)}
@@ -68,8 +69,11 @@ def _seat(row: Row) -> Seat:
     return row["part"], row["person_id"], row["department"]
 
 
-def _dismiss(uow: UnitOfWork, opened: Opened, row: Row) -> None:
-    """Whom people were told of stays on file as replaced."""
+def _dismiss(uow: UnitOfWork, opened: Opened, row: Row, words: Words) -> None:
+    """Whom people were told of stays on file as replaced; who objected to him has got his way."""
+    objection = open_against(uow, opened, row["member_no"])
+    if objection is not None:
+        answer_objection(uow, objection, Answer(upheld=True), words)
     told = opened.state is State.NOTICED
     state = MemberState.REPLACED if told else MemberState.GONE
     values = {"state": state.value, "until": uow.now, "why": SET_ANEW}

@@ -27,7 +27,7 @@ from kernel.notifying.keeping import Outcome
 from kernel.notifying.keeping import record as record_outcomes
 from kernel.notifying.owing import Owed
 from kernel.notifying.owing import owe as owe_notice
-from kernel.notifying.words import OPEN
+from kernel.notifying.words import STALE
 from kernel.notifying.words import State as NoticeState
 from kernel.regulation.compute import end_of_day
 from kernel.unit_of_work import UnitOfWork
@@ -153,7 +153,7 @@ def _overtake(uow: UnitOfWork, opened: Opened, told: Mapping[str, Telling]) -> N
     """A word that says all there is to know now takes the place of those before.
 
     They need not be acknowledged any more, and none of them comes after it: one that still waits
-    is dropped, one that did not get through is not tried again.
+    is dropped, one that did not get through, or was kept for a person, is not tried again.
     """
     whole = {recipient for recipient, telling in told.items() if telling.text.whole}
     for row in uow.find(hearing_told, **opened.key, overtaken=False):
@@ -165,7 +165,7 @@ def _overtake(uow: UnitOfWork, opened: Opened, told: Mapping[str, Telling]) -> N
             continue
         if NoticeState(row["state"]) is NoticeState.OWED:
             uow.delete(notice, notice_id=row["notice_id"])
-        elif NoticeState(row["state"]) in OPEN:
+        elif NoticeState(row["state"]) in STALE:
             stopped = Outcome(row["notice_id"], row["version"], NoticeState.STOPPED)
             record_outcomes(uow, [stopped], table=notice)
 

@@ -5,12 +5,18 @@ from typing import Any
 from hearing.commands.noticing import DecideObjection, ObjectToMember
 from hearing.domain import facts
 from hearing.domain.concerned import REPLACED, What, Who
-from hearing.domain.notice_words import OBJECTED_TO, ObjectionDecision
-from hearing.domain.states import Act
+from hearing.domain.notice_words import OBJECTED_TO
+from hearing.domain.states import Act, State
 from hearing.domain.words import MemberState, Part
-from hearing.errors_noticing import ObjectionImpossible, ObjectionLate, ObjectionMissing
+from hearing.errors_noticing import (
+    ObjectionImpossible,
+    ObjectionLate,
+    ObjectionMissing,
+    ReplacementImpossible,
+)
 from hearing.errors_session import AnotherPersonNeeded
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
+from hearing.handlers.answering_objections import Answer, answer_objection
 from hearing.handlers.noticing import owe
 from hearing.handlers.replacing import replace
 from hearing.handlers.session_rows import next_no, words_of
@@ -82,11 +88,13 @@ def decide_objection(uow: UnitOfWork, command: DecideObjection, *, office: Offic
     """Decide it, with reasons: the member stays, or somebody else of the pool takes the place.
 
     Who goes, who comes and everybody whom it concerns is told; the party hears that it was decided.
+    Once people sit together nobody else is called: whoever is to go then is recused, and a reserve
+    who is there takes the seat, or it is adjourned and set with somebody else.
 
     Raises:
         ObjectionMissing: none of this number waits.
         AnotherPersonNeeded: nobody decides on himself.
-        ReplacementImpossible, PersonMissing, Taken: this person cannot take the place.
+        ReplacementImpossible, PersonMissing, Taken: this person cannot take the place, or not now.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.DECIDE_OBJECTION)
     row, member = _waiting(uow, opened, command)
@@ -94,11 +102,13 @@ def decide_objection(uow: UnitOfWork, command: DecideObjection, *, office: Offic
         raise AnotherPersonNeeded
     what, came = {What.OBJECTION}, None
     if command.person_id is not None:
+        _expect_not_open(opened)
         came = replace(uow, opened, (member, command.person_id, "objected"), office)
         what.add(REPLACED[Who(member["part"])])
     else:
         _set(uow, member, {"state": MemberState.NAMED.value})
-    commitment = _keep(uow, command, row, came, office)
+    answer = Answer(upheld=command.upheld, came=came, reason=command.reason)
+    commitment = answer_objection(uow, row, answer, words_of(uow, opened.case_id, office))
     body = {
         "objection": str(command.objection_no),
         "member": str(row["member_no"]),
@@ -109,6 +119,11 @@ def decide_objection(uow: UnitOfWork, command: DecideObjection, *, office: Offic
     return record(uow, opened, Change(kind, {}, body, {"decision": commitment}))
 
 
+def _expect_not_open(opened: Opened) -> None:
+    if opened.state is State.OPENED:
+        raise ReplacementImpossible(FieldViolation("person_id", "HEARING_OPENED_ALREADY"))
+
+
 def _waiting(uow: UnitOfWork, opened: Opened, command: DecideObjection) -> tuple[Row, Row]:
     row = uow.get(hearing_objection, **opened.key, objection_no=command.objection_no)
     if row is None or row["decision"]:
@@ -117,23 +132,3 @@ def _waiting(uow: UnitOfWork, opened: Opened, command: DecideObjection) -> tuple
     if member is None or member["state"] != MemberState.OBJECTED.value:
         raise ObjectionMissing
     return row, member
-
-
-def _keep(
-    uow: UnitOfWork, command: DecideObjection, row: Row, came: int | None, office: Office
-) -> str:
-    said = {"reason": command.reason}
-    words = words_of(uow, command.case_id, office)
-    sealed = words.seal(hearing_objection, row, said, "sealed_decision")
-    decision = ObjectionDecision.UPHELD if command.upheld else ObjectionDecision.REJECTED
-    values = {
-        "decision": decision.value,
-        "decided_by": uow.caller.id,
-        "decided_at": uow.now,
-        "replaced_by": came,
-        "sealed_decision": sealed.data,
-    }
-    key = {name: row[name] for name in ("case_id", "number", "objection_no")}
-    uow.update(hearing_objection, key, values)
-    commitment: str = sealed.commitment
-    return commitment

@@ -10,7 +10,7 @@ from hearing.domain.session_words import Came, Stage
 from hearing.domain.states import Act, State
 from hearing.domain.words import Part
 from hearing.errors import NotPossibleNow
-from hearing.errors_session import AttendanceWrong, NotItsDay
+from hearing.errors_session import AttendanceWrong, ItsDayPast, NotItsDay
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
 from hearing.handlers.session_rows import (
     called,
@@ -35,6 +35,7 @@ def open_session(uow: UnitOfWork, command: OpenHearing, *, office: Office) -> St
         AttendanceWrong: somebody called is left out, or somebody was never called.
         InvalidInput: who should step back was not asked.
         NotItsDay: people were called to a later day.
+        ItsDayPast: people were called to an earlier day: postpone it, and call them again.
         QuorumMissing: chair, recorder, panel, or the side that asked is not there.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.OPEN)
@@ -80,8 +81,13 @@ def _expect_all(expected: dict[str, str], command: OpenHearing) -> None:
 
 def _expect_its_day(uow: UnitOfWork, opened: Opened) -> None:
     day = opened.hearing["day"]
-    if day is not None and day_of(uow.now) < day:
+    if day is None:
+        return
+    today = day_of(uow.now)
+    if today < day:
         raise NotItsDay(day=day)
+    if today > day:
+        raise ItsDayPast(day=day)
 
 
 def _expect_heard(

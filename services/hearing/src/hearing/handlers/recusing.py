@@ -4,7 +4,7 @@ from typing import Any
 
 from hearing.commands.session import RecuseMember
 from hearing.domain import attendees, facts
-from hearing.domain.concerned import REPLACED, Who
+from hearing.domain.concerned import REPLACED, What, Who
 from hearing.domain.session_words import Stage
 from hearing.domain.stages import recusal_possible
 from hearing.domain.states import Act, State
@@ -12,6 +12,8 @@ from hearing.domain.words import MemberState, Part
 from hearing.errors import NotPossibleNow
 from hearing.errors_session import RecusalImpossible
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
+from hearing.handlers.answering_objections import Answer, answer_objection, open_against
+from hearing.handlers.booking import release
 from hearing.handlers.noticing import owe
 from hearing.handlers.replacing import is_barred
 from hearing.handlers.session_rows import expect_there, next_no, seats, taking_part, words_of
@@ -30,7 +32,8 @@ def recuse_member(uow: UnitOfWork, command: RecuseMember, *, office: Office) -> 
 
     A reserve is somebody who was called as optional, is there, and now takes the seat; without one
     the hearing goes on only if the quorum holds, else it is adjourned. Parties and others whom it
-    concerns are told once who sits there now.
+    concerns are told once who sits there now, and whoever goes is free for another hearing. What a
+    party had objected to this member in writing is decided by it.
 
     Raises:
         NotPossibleNow: nobody sits together.
@@ -61,10 +64,31 @@ def recuse_member(uow: UnitOfWork, command: RecuseMember, *, office: Office) -> 
     body = {"member": str(command.member_no), "upheld": str(command.upheld).lower()}
     if taker is not None:
         body["by"] = str(taker["member_no"])
-    if command.upheld:
-        # Whoever sits there has heard it: the word goes out, and no answer is waited for.
-        body |= owe(uow, opened, {REPLACED[Who(member["part"])]}, office=None)
+    body |= _tell(uow, opened, (member, taker), command, office)
     return record(uow, opened, Change(kind, {}, body, {f"recusal:{no}": sealed.commitment}))
+
+
+def _tell(
+    uow: UnitOfWork,
+    opened: Opened,
+    seat: tuple[Row, Row | None],
+    command: RecuseMember,
+    office: Office,
+) -> dict[str, str]:
+    """Who sits there now, and the answer to whoever had objected; once for each of them.
+
+    Whoever sits there has heard it: the word goes out, and no answer is waited for.
+    """
+    member, taker = seat
+    what = {REPLACED[Who(member["part"])]} if command.upheld else set()
+    asked = ""
+    objection = open_against(uow, opened, command.member_no)
+    if objection is not None:
+        came = None if taker is None else taker["member_no"]
+        answer = Answer(upheld=command.upheld, came=came, reason=command.reasons)
+        answer_objection(uow, objection, answer, words_of(uow, opened.case_id, office))
+        what, asked = what | {What.OBJECTION}, str(objection["party_id"])
+    return owe(uow, opened, what, office=None, asked=asked) if what else {}
 
 
 def _expect_possible(opened: Opened, members: dict[int, Row], command: RecuseMember) -> Row:
@@ -100,6 +124,7 @@ def _move(uow: UnitOfWork, opened: Opened, member: Row, taker: Row | None, *, up
     state = MemberState.GONE if taker is None else MemberState.REPLACED
     gone = {"state": state.value, "until": uow.now, "why": "recused"}
     uow.update(hearing_member, key, gone)
+    release(uow, opened.hearing_id, member["person_id"])
     if taker is None:
         return
     seat = {"part": member["part"], "replaces": member["member_no"]}

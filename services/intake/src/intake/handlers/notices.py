@@ -18,8 +18,10 @@ from intake.domain.notices import (
 from intake.domain.words import Identity, PartyRole
 from intake.storage.tables import cases, notice, party, write_grant
 from kernel.facts import Fact
+from kernel.notifying.keeping import Outcome
+from kernel.notifying.keeping import record as record_outcomes
 from kernel.notifying.owing import Owed, owe
-from kernel.notifying.words import State
+from kernel.notifying.words import STALE, State
 from kernel.unit_of_work import UnitOfWork
 
 Row = Mapping[str, Any]
@@ -126,11 +128,19 @@ def _called(uow: UnitOfWork, step: Step) -> str:
 
 
 def _take_back(uow: UnitOfWork, step: Step) -> None:
-    """What was to be told of the hearing before, and nobody was sent yet, does not come late."""
+    """What was to be told of the hearing before, and nobody was sent, does not come late.
+
+    What waits is dropped; what did not get through, or was kept for a person, is not tried again.
+    """
     named = step.body[PARTIES].split()
-    for row in uow.find(notice, case_id=step.case_id, state=State.OWED.value):
-        if row["template"] in OF_HEARINGS and row["recipient"] in named:
+    for row in uow.find(notice, case_id=step.case_id):
+        if row["template"] not in OF_HEARINGS or row["recipient"] not in named:
+            continue
+        if row["state"] == State.OWED.value:
             uow.delete(notice, notice_id=row["notice_id"])
+        elif State(row["state"]) in STALE:
+            stopped = Outcome(row["notice_id"], row["version"], State.STOPPED)
+            record_outcomes(uow, [stopped], table=notice)
 
 
 def is_told_of(row: Row) -> bool:
