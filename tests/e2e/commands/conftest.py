@@ -13,6 +13,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from kernel.testing.issuer import AUDIENCE, IssuerProcess
 from kernel.testing.waiting import eventually
 from lianxin.cli import invocation
 from lianxin.cli.app import application
@@ -65,6 +66,8 @@ class County:
 
     world: World
     homes: Path
+    issuer: IssuerProcess
+    """An identity provider that the county's node trusts."""
     processes: dict[str, NodeProcess] = field(default_factory=dict)
 
     def type(self, who: str, *words: str, node: str = "", typed: str = "", **more: str) -> Said:
@@ -160,8 +163,10 @@ class County:
 def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     """County, township and village with everybody logged in."""
     folder = tmp_path_factory.mktemp("county")
-    made = County(build(folder / "nodes"), folder / "homes")
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        issuer = stack.enter_context(IssuerProcess())
+        made = County(build(folder / "nodes"), folder / "homes", issuer)
+        _trust(made)
         for name in ("LIANXIN_KEY", "LIANXIN_PASSWORD", "LIANXIN_NEW_PASSWORD"):
             patch.delenv(name, raising=False)
         stack.callback(invocation.begin)
@@ -174,6 +179,19 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
             asyncio.run(process.ready())
         _hire(made)
         yield made
+
+
+def _trust(county: County) -> None:
+    """Let the county's node take tokens of the identity provider."""
+    doors = county.world.nodes[COUNTY]
+    mapping = {
+        "issuer": county.issuer.issuer,
+        "audience": AUDIENCE,
+        "roles_of": {"letters-registrar": ["registrar"], "letters-chief": ["triage"]},
+    }
+    (doors.file.parent / "issuer.yaml").write_text(yaml.safe_dump(mapping), "utf-8")
+    file = yaml.safe_load(doors.file.read_text("utf-8"))
+    doors.file.write_text(yaml.safe_dump(file | {"issuer": "issuer.yaml"}), "utf-8")
 
 
 def _without_cable(world: World, code: str) -> None:

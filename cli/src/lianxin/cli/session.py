@@ -15,12 +15,13 @@ from kernel.catalogue import Catalogue, Language
 from kernel.grpc_client import Line, Manner, dial, from_error
 from lianxin.cli import invocation, tokens
 from lianxin.cli.errors import CommandFailed, NodeAway, Remote, Unanswered
+from lianxin.cli.issuer_token import TokenSource
 from lianxin.cli.nodes import NodeDoor, node_door
 from lianxin.cli.plain import iso
 from lianxin.cli.stubs import Stubs
 from lianxin.cli.tokens import KEY_VARIABLE, Token
 from lianxin.cli.words import word
-from lianxin.routing.v1.staff_pb2 import LoginRequest, RenewTokenRequest
+from lianxin.routing.v1.staff_pb2 import LogInAtIssuerRequest, LoginRequest, RenewTokenRequest
 
 T = TypeVar("T")
 AWAY = frozenset({"UNREACHABLE", "TIMED_OUT", "NOT_READY", "SHUTTING_DOWN"})
@@ -71,10 +72,15 @@ class Session(Stubs):
 
         Raises:
             CommandFailed: nobody has logged in, or the token has expired.
+            Remote, BadInput: the identity provider's token does not hold, or is not to be had.
         """
         if self._key:
             return
         now = datetime.now(UTC)
+        if self._token is not None and self._token.source:
+            if self._token.ages(now):
+                self.log_in_at_issuer(self._token.source)
+            return
         if self._token is None or self._token.expired(now):
             raise CommandFailed("NOT_LOGGED_IN", node=self.door.name)
         if self._token.must_change:
@@ -102,6 +108,26 @@ class Session(Stubs):
         self._token, self._key = None, ""  # an old token would be judged instead of the password
         answer = self.ask(self.staff.Login(LoginRequest(staff_id=staff_id, password=password)))
         self.logged_in(staff_id, answer.token, answer.expires_at, must_change=answer.must_change)
+        return answer
+
+    def log_in_at_issuer(self, source: TokenSource) -> Any:
+        """Give the node a token of the identity provider and use the one it answers.
+
+        Raises:
+            BadInput: there is no token at the source.
+            Remote, Unanswered: the node refused, or did not answer.
+        """
+        request = LogInAtIssuerRequest(token=source.read())
+        self._token, self._key = None, ""
+        answer = self.ask(self.staff.LogInAtIssuer(request))
+        self._token = Token(
+            answer.staff_id,
+            answer.token,
+            iso(answer.expires_at),
+            token_file=source.file,
+            token_command=source.command,
+        )
+        tokens.keep(self.door, self._token)
         return answer
 
     def logged_in(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lianxin.cli import home
 from lianxin.cli.errors import BadInput
+from lianxin.cli.issuer_token import TokenSource
 from lianxin.cli.nodes import NodeDoor, node_door
 
 RENEW_BEFORE = timedelta(minutes=10)
@@ -23,6 +24,13 @@ class Token:
     token: str
     expires_at: str
     must_change: bool = False
+    token_file: str = ""
+    token_command: str = ""
+
+    @property
+    def source(self) -> TokenSource:
+        """Where a fresh token of the identity provider is to be had; nowhere after a password."""
+        return TokenSource(self.token_file, self.token_command)
 
     @property
     def unit(self) -> str:
@@ -75,4 +83,4 @@ def logged_in() -> bool:
         token = kept(node_door())
     except BadInput:
         return False
-    return token is not None and not token.expired(datetime.now(UTC))
+    return token is not None and (bool(token.source) or not token.expired(datetime.now(UTC)))

@@ -23,6 +23,7 @@ AREAS = (
     "hearing.notice.",
     "hearing.session.",
     "hearing.register.",
+    "people.",
 )
 """What the files of a language are called before its name."""
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import math
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,13 +16,22 @@ from kernel import passwords
 from kernel.errors import FieldViolation
 from kernel.group_commit import Work
 from kernel.identity import NOBODY, Caller, Kind, Role
+from kernel.oidc import ClaimMissing, ClaimsMap, Issuer, Passwords
 from kernel.roles import role_table
 from kernel.tokens import STAFF_LIFETIME, Authenticator, KeyRing, StoredKey, issue, write_secret
 from routing.commands.staff import AddStaff, SetPassword
 from routing.domain.route import desk_of
-from routing.errors import LoginFailed, PasswordToChange, PasswordWeak, StaffUnknown
+from routing.errors import (
+    IssuerNone,
+    LogInAtIssuer,
+    LoginFailed,
+    PasswordsOff,
+    PasswordToChange,
+    PasswordWeak,
+    StaffUnknown,
+)
 from routing.handlers import accounts as handlers
-from routing.handlers import login
+from routing.handlers import issued, login
 from routing.knowledge import Knowledge
 from routing.settings import Settings
 from routing.steps.ground import Ground
@@ -34,6 +45,9 @@ SHORTEST = 10
 LOOK_S = 5.0
 LOOK_BACK = STAFF_LIFETIME + timedelta(minutes=5)
 SEALED = "case.read.sealed"
+ACCOUNT = re.compile(r"[a-z0-9._-]{2,40}")
+SHORTEST_LIFE = timedelta(seconds=30)
+"""Of a token: clocks differ, and one the issuer just ended within the skew has still to be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,10 @@ class Accounts:
         self._knowledge = knowledge
         self._writer = ground.writer
         self._readers = ground.readers
+        self._passwords = Passwords.EVERYBODY
+        self._issuer: Issuer | None = None
+        if settings.issuer is not None:
+            self.trust(settings.issuer)
         self.authenticator = Authenticator(
             self.node.code,
             ring,
@@ -65,6 +83,11 @@ class Accounts:
             system_key=self.system_key,
             seconds=lambda: self.clock.now().timestamp(),
         )
+
+    def trust(self, file: Path) -> None:
+        """Let in whom the issuer of this mapping file vouches for. Raises MappingInvalid."""
+        by = ClaimsMap.load(file)
+        self._passwords, self._issuer = by.passwords, Issuer.of(by, self.clock.now)
 
     async def run(self) -> None:
         """Make the first administrator; then notice what other replicas change, for ever."""
@@ -88,20 +111,43 @@ class Accounts:
 
         Raises:
             LoginFailed: account or password is wrong, or the account is disabled or locked.
+            PasswordsOff: right, but on this node the bearer logs in through the issuer.
         """
         row = await self._prove(staff_id, password)
+        if not _may_use_password(self._passwords, row):
+            raise PasswordsOff
         return self._token(row, must_change=row["must_change"])
+
+    async def log_in_at_issuer(self, token: str) -> tuple[str, Token]:
+        """Account and token for whoever bears a token of the issuer the node trusts.
+
+        Raises:
+            IssuerNone: it trusts none.
+            TokenInvalid, TokenExpired, IssuerAway, ClaimMissing, NoRoleGiven: as `Issuer.person`.
+            StaffTaken, LoginFailed, UnitUnknown, NotYourSite: as `issued.enter`.
+        """
+        if self._issuer is None:
+            raise IssuerNone
+        person = await self._issuer.person(token)
+        if not ACCOUNT.fullmatch(person.account):
+            raise ClaimMissing(claim="account")
+        row = await self._write(issued.enter, person, person.account)
+        await self.look()
+        return person.account, self._token(row, until=person.expires_at)
 
     async def renew(self, caller: Caller) -> Token:
         """Another token while the account is in order.
 
         Raises:
             LoginFailed: disabled, or no account of this node.
+            LogInAtIssuer: an account of the issuer, which vouches for it each time.
             PasswordToChange: it logged in with a one-time password.
         """
         row = await self._readers.run(lambda c: stored.account(c, caller.id))
         if caller.kind is not Kind.STAFF or row is None or row["disabled"]:
             raise LoginFailed
+        if row["issuer"]:
+            raise LogInAtIssuer
         if row["must_change"]:
             raise PasswordToChange
         return self._token(row)
@@ -168,17 +214,25 @@ class Accounts:
             site, path = directory.units[unit].site, directory.path_of_unit(unit)
         return Caller(kind, bearer, site, unit, path, roles, frozenset(sealed))
 
-    def _token(self, row: Values, *, must_change: bool = False) -> Token:
+    def _token(self, row: Values, *, must_change: bool = False, until: float = math.inf) -> Token:
+        """A token of a quarter of an hour; of what the issuer vouches for, if that ends sooner."""
         caller = self.caller_of(Kind.STAFF, row["staff_id"], row)
         if must_change:
             caller = Caller(Kind.STAFF, caller.id, caller.site, caller.unit, caller.path)
         now = self.clock.now()
+        left = max(until - now.timestamp(), SHORTEST_LIFE.total_seconds())
+        lifetime = STAFF_LIFETIME if math.isinf(left) else min(STAFF_LIFETIME, timedelta(0, left))
         code = self.node.code
-        changed_at = row["changed_at"]
         token = issue(
-            self._ring, caller, issuer=code, audience=code, now=now, account_at=changed_at
+            self._ring,
+            caller,
+            issuer=code,
+            audience=code,
+            now=now,
+            lifetime=lifetime,
+            account_at=row["changed_at"],
         )
-        return Token(token, now + STAFF_LIFETIME, must_change)
+        return Token(token, now + lifetime, must_change)
 
     async def _prove(self, staff_id: str, password: str) -> Values:
         row = await self._write(login.begin_attempt, staff_id, staff_id)
@@ -196,6 +250,11 @@ class Accounts:
 
         work = Work(handle, command, key=f"staff:{key}", caller=NOBODY, traceparent="")
         return await self._writer.perform(work)
+
+
+def _may_use_password(who: Passwords, row: Values) -> bool:
+    administrator = Role.ADMINISTRATOR.value in row["roles"]
+    return who is Passwords.EVERYBODY or (who is Passwords.ADMINISTRATORS and administrator)
 
 
 def _first_password(file: Path) -> str:

@@ -2,12 +2,14 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from lianxin.cli import nodes, output, tokens
 from lianxin.cli.cases import new_request_id
+from lianxin.cli.issuer_token import TokenSource
 from lianxin.cli.plain import iso
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
@@ -22,8 +24,16 @@ def login(
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help=say("opt.password_stdin"))
     ] = False,
+    token_file: Annotated[str, typer.Option("--token-file", help=say("opt.token_file"))] = "",
+    token_command: Annotated[
+        str, typer.Option("--token-command", help=say("opt.token_command"))
+    ] = "",
 ) -> None:
     """Log in; the token is kept (0600) and renewed while it is used."""
+    source = TokenSource(token_file and str(Path(token_file).absolute()), token_command)
+    if source:
+        _at_issuer(source)
+        return
     account = staff or str(typer.prompt(say("ask.account")))
     password = secret(say("ask.password"), PASSWORD_VARIABLE, stdin=password_stdin)
     with connected(login=False) as session:
@@ -43,6 +53,20 @@ def login(
     output.done("done.login", data)
     if must_change:
         output.line("login.change_how")
+
+
+def _at_issuer(source: TokenSource) -> None:
+    """Log in with a token of the identity provider."""
+    with connected(login=False) as session:
+        answer = session.log_in_at_issuer(source)
+        nodes.remember(session.door)
+        data = {
+            "staff_id": answer.staff_id,
+            "node": session.door.name,
+            "expires_at": iso(answer.expires_at),
+            "must_change": False,
+        }
+    output.done("done.login", data)
 
 
 def logout() -> None:

@@ -142,6 +142,7 @@ def routing_settings(
         restored=restored,
         notices=config.notices,
         sweeps=config.sweeps,
+        issuer=config.issuer,
     )
 
 

@@ -816,3 +816,57 @@ class FindUnknownStaffResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FindUnknownStaffResponse: _TypeAlias = FindUnknownStaffResponse  # noqa: Y015
+
+@_typing.final
+class LogInAtIssuerRequest(_message.Message):
+    """A login through the identity provider."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """Signed token (JWT) of the provider, for the audience this node is known by there."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogInAtIssuerRequest: _TypeAlias = LogInAtIssuerRequest  # noqa: Y015
+
+@_typing.final
+class LogInAtIssuerResponse(_message.Message):
+    """A token of the node."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STAFF_ID_FIELD_NUMBER: _builtins.int
+    TOKEN_FIELD_NUMBER: _builtins.int
+    EXPIRES_AT_FIELD_NUMBER: _builtins.int
+    staff_id: _builtins.str
+    """Account at this node."""
+    token: _builtins.str
+    """Signed token."""
+    @_builtins.property
+    def expires_at(self) -> _timestamp_pb2.Timestamp:
+        """When it expires: after 15 minutes, or with the provider's token if that ends sooner."""
+
+    def __init__(
+        self,
+        *,
+        staff_id: _builtins.str = ...,
+        token: _builtins.str = ...,
+        expires_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["expires_at", b"expires_at", "staff_id", b"staff_id", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LogInAtIssuerResponse: _TypeAlias = LogInAtIssuerResponse  # noqa: Y015

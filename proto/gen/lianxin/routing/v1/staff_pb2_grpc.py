@@ -100,6 +100,11 @@ class StaffServiceStub:
                 request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffRequest.SerializeToString,
                 response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffResponse.FromString,
                 _registered_method=True)
+        self.LogInAtIssuer = channel.unary_unary(
+                '/lianxin.routing.v1.StaffService/LogInAtIssuer',
+                request_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.LogInAtIssuerRequest.SerializeToString,
+                response_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.LogInAtIssuerResponse.FromString,
+                _registered_method=True)
 
 
 class StaffServiceServicer:
@@ -197,6 +202,14 @@ class StaffServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LogInAtIssuer(self, request, context):
+        """Takes a token of the identity provider the node trusts and answers one of the node; the account is made at
+        the first login and follows the roles and the unit in the token.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StaffServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -264,6 +277,11 @@ def add_StaffServiceServicer_to_server(servicer, server):
                     servicer.FindUnknownStaff,
                     request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffRequest.FromString,
                     response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffResponse.SerializeToString,
+            ),
+            'LogInAtIssuer': grpc.unary_unary_rpc_method_handler(
+                    servicer.LogInAtIssuer,
+                    request_deserializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.LogInAtIssuerRequest.FromString,
+                    response_serializer=lianxin_dot_routing_dot_v1_dot_staff__pb2.LogInAtIssuerResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -618,6 +636,33 @@ class StaffService:
             '/lianxin.routing.v1.StaffService/FindUnknownStaff',
             lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffRequest.SerializeToString,
             lianxin_dot_routing_dot_v1_dot_staff__pb2.FindUnknownStaffResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LogInAtIssuer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.routing.v1.StaffService/LogInAtIssuer',
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.LogInAtIssuerRequest.SerializeToString,
+            lianxin_dot_routing_dot_v1_dot_staff__pb2.LogInAtIssuerResponse.FromString,
             options,
             channel_credentials,
             insecure,

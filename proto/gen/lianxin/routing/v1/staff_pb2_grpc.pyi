@@ -59,6 +59,10 @@ class StaffServiceStub:
     """Who the bearer of a system's key is, for services of the node."""
     FindUnknownStaff: _grpc.UnaryUnaryMultiCallable[_staff_pb2.FindUnknownStaffRequest, _staff_pb2.FindUnknownStaffResponse]
     """Which of these accounts cannot be given work here, for services of the node."""
+    LogInAtIssuer: _grpc.UnaryUnaryMultiCallable[_staff_pb2.LogInAtIssuerRequest, _staff_pb2.LogInAtIssuerResponse]
+    """Takes a token of the identity provider the node trusts and answers one of the node; the account is made at
+    the first login and follows the roles and the unit in the token.
+    """
 
 @_typing.type_check_only
 class StaffServiceAsyncStub(StaffServiceStub):
@@ -91,6 +95,10 @@ class StaffServiceAsyncStub(StaffServiceStub):
     """Who the bearer of a system's key is, for services of the node."""
     FindUnknownStaff: _aio.UnaryUnaryMultiCallable[_staff_pb2.FindUnknownStaffRequest, _staff_pb2.FindUnknownStaffResponse]  # type: ignore[assignment]
     """Which of these accounts cannot be given work here, for services of the node."""
+    LogInAtIssuer: _aio.UnaryUnaryMultiCallable[_staff_pb2.LogInAtIssuerRequest, _staff_pb2.LogInAtIssuerResponse]  # type: ignore[assignment]
+    """Takes a token of the identity provider the node trusts and answers one of the node; the account is made at
+    the first login and follows the roles and the unit in the token.
+    """
 
 class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
     """StaffService keeps the built-in accounts of a node and issues tokens."""
@@ -198,5 +206,15 @@ class StaffServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_staff_pb2.FindUnknownStaffResponse, _abc.Awaitable[_staff_pb2.FindUnknownStaffResponse]]:
         """Which of these accounts cannot be given work here, for services of the node."""
+
+    @_abc_1.abstractmethod
+    def LogInAtIssuer(
+        self,
+        request: _staff_pb2.LogInAtIssuerRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_staff_pb2.LogInAtIssuerResponse, _abc.Awaitable[_staff_pb2.LogInAtIssuerResponse]]:
+        """Takes a token of the identity provider the node trusts and answers one of the node; the account is made at
+        the first login and follows the roles and the unit in the token.
+        """
 
 def add_StaffServiceServicer_to_server(servicer: StaffServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

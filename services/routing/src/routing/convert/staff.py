@@ -1,6 +1,5 @@
 """Accounts and tokens, between protobuf and commands."""
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,10 +9,9 @@ from kernel.errors import FieldViolation, InvalidInput, MissingField
 from kernel.instants import stamp
 from kernel.tokens import StoredKey
 from lianxin.routing.v1 import staff_pb2 as pb
-from routing.accounts import Token
+from routing.accounts import ACCOUNT, Token
 from routing.storage.staff import Values
 
-ACCOUNT = re.compile(r"[a-z0-9._-]{2,40}")
 LONGEST_NAME = 40
 
 
@@ -52,6 +50,13 @@ def logged_in(token: Token) -> pb.LoginResponse:
     """The answer to a login."""
     return pb.LoginResponse(
         token=token.token, expires_at=stamp(token.expires_at), must_change=token.must_change
+    )
+
+
+def logged_in_at_issuer(staff_id: str, token: Token) -> pb.LogInAtIssuerResponse:
+    """The answer to a login through the issuer."""
+    return pb.LogInAtIssuerResponse(
+        staff_id=staff_id, token=token.token, expires_at=stamp(token.expires_at)
     )
 
 

@@ -2,8 +2,12 @@
 
 from kernel.errors import CustodyMoved, Refusal, StaleVersion
 from routing.errors.accounts import (
+    AccountOfIssuer,
+    IssuerNone,
+    LogInAtIssuer,
     LoginFailed,
     NotYourSite,
+    PasswordsOff,
     PasswordToChange,
     PasswordWeak,
     StaffDisabled,
@@ -81,6 +85,7 @@ from routing.errors.supervision import (
 )
 
 __all__ = [
+    "AccountOfIssuer",
     "CannotReceive",
     "CannotReopen",
     "CaseEnded",
@@ -105,8 +110,10 @@ __all__ = [
     "ExtensionUnknown",
     "FieldWrong",
     "HandoverUnknown",
+    "IssuerNone",
     "LeadAlreadyNamed",
     "LinkHeld",
+    "LogInAtIssuer",
     "LoginFailed",
     "MeetingDoesNotDecide",
     "NoObjection",
@@ -130,6 +137,7 @@ __all__ = [
     "PassingOnFrozen",
     "PasswordToChange",
     "PasswordWeak",
+    "PasswordsOff",
     "Protocol",
     "ReferralClosed",
     "ReferralUnknown",

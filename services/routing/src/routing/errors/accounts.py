@@ -22,6 +22,30 @@ class PasswordToChange(Denied):
     reason = "PASSWORD_TO_CHANGE"
 
 
+class IssuerNone(WrongState):
+    """The node trusts no issuer: its own accounts are all there are."""
+
+    reason = "ISSUER_NONE"
+
+
+class PasswordsOff(Denied):
+    """By the node's mapping file somebody like this logs in through the issuer only."""
+
+    reason = "PASSWORDS_OFF"
+
+
+class AccountOfIssuer(WrongState):
+    """Password and roles of this account are the issuer's; it can only be disabled here."""
+
+    reason = "ACCOUNT_OF_ISSUER"
+
+
+class LogInAtIssuer(Unauthenticated):
+    """An account of the issuer is renewed with a token of the issuer."""
+
+    reason = "LOG_IN_AT_ISSUER"
+
+
 class PasswordWeak(InvalidInput):
     """The new password is not taken; the field says why."""
 

@@ -27,6 +27,7 @@ MANAGE = Access("staff.manage")
 MOST_NAMED = 100
 STAFF_ACCESS = {
     SERVICE + "Login": anybody(),
+    SERVICE + "LogInAtIssuer": anybody(),
     SERVICE + "RenewToken": whoever_is_known(per_minute=600),
     SERVICE + "ChangePassword": whoever_is_known(),
     **{
@@ -59,6 +60,14 @@ class StaffServicer(rpc.StaffServiceServicer):
         if not (request.staff_id and request.password):
             raise MissingField.of("staff_id" if not request.staff_id else "password")
         return convert.logged_in(await self._accounts.log_in(request.staff_id, request.password))
+
+    async def LogInAtIssuer(
+        self, request: pb.LogInAtIssuerRequest, context: Any
+    ) -> pb.LogInAtIssuerResponse:
+        """A token for one of the identity provider."""
+        if not request.token:
+            raise MissingField.of("token")
+        return convert.logged_in_at_issuer(*await self._accounts.log_in_at_issuer(request.token))
 
     async def RenewToken(
         self, request: pb.RenewTokenRequest, context: Any

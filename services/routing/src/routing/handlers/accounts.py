@@ -12,7 +12,14 @@ from kernel.unit_of_work import UnitOfWork
 from routing.commands.staff import AddStaff, AddSystem, DisableStaff, HandOverStaff, SetPassword
 from routing.domain.events import AccountsChanged
 from routing.domain.route import desk_of
-from routing.errors import NotYourSite, StaffTaken, StaffUnknown, SystemUnknown, UnitUnknown
+from routing.errors import (
+    AccountOfIssuer,
+    NotYourSite,
+    StaffTaken,
+    StaffUnknown,
+    SystemUnknown,
+    UnitUnknown,
+)
 from routing.handlers.casefile import CaseFile
 from routing.node import Node
 from routing.storage import staff as accounts
@@ -65,7 +72,7 @@ def disable_staff(uow: UnitOfWork, command: DisableStaff, *, node: Node) -> tupl
     row = managed(uow, node, command.staff_id)
     moved = _reassign(uow, node, row, command.successor)
     if not row["disabled"]:
-        _change_access(uow, row, disabled=True)
+        change_access(uow, row, disabled=True)
     return moved
 
 
@@ -77,11 +84,16 @@ def hand_over_staff(uow: UnitOfWork, command: HandOverStaff, *, node: Node) -> t
 
 
 def set_password(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:
-    """An administrator sets a one-time password: it unlocks too. Raises StaffUnknown."""
+    """An administrator sets a one-time password: it unlocks too.
+
+    Raises StaffUnknown, AccountOfIssuer.
+    """
     row = managed(uow, node, command.staff_id)
     if row["disabled"]:
         raise StaffUnknown(staff_id=command.staff_id)
-    _change_access(uow, row, **_new_password(command))
+    if row["issuer"]:
+        raise AccountOfIssuer(staff_id=command.staff_id)
+    change_access(uow, row, **_new_password(command))
 
 
 def change_own(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:  # noqa: ARG001 (a handler)
@@ -89,10 +101,10 @@ def change_own(uow: UnitOfWork, command: SetPassword, *, node: Node) -> None:  #
     row = uow.get(staff, staff_id=command.staff_id)
     if row is None:
         raise StaffUnknown(staff_id=command.staff_id)
-    _change_access(uow, row, **_new_password(command))
+    change_access(uow, row, **_new_password(command))
 
 
-def _change_access(uow: UnitOfWork, row: Values, **values: object) -> None:
+def change_access(uow: UnitOfWork, row: Values, **values: object) -> None:
     """Change what tokens were issued on; they end, in every process, however the clock stands."""
     after = row["changed_at"] + timedelta(microseconds=1)
     change(uow, row, **values, changed_at=max(uow.now, after))

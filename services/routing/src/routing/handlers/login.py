@@ -27,14 +27,15 @@ class LoggedIn:
 def begin_attempt(uow: UnitOfWork, staff_id: str, *, node: Node) -> Values | None:  # noqa: ARG001 (a handler)
     """Count an attempt as failed until it succeeds; the row.
 
-    None when no password will do: no such account, disabled, or too many wrong ones of late.
+    None when no password will do: no such account, disabled, an issuer's, or too many wrong ones of
+    late.
     """
     row = uow.get(staff, staff_id=staff_id)
     if row is None:
         uow.next_number(UNKNOWN)
         return None
     attempts = Attempts(row["failures"], row["last_failure_at"])
-    if row["disabled"] or attempts.is_locked(uow.now):
+    if row["disabled"] or row["issuer"] or attempts.is_locked(uow.now):
         change(uow, row)
         return None
     counted = attempts.failed(uow.now)

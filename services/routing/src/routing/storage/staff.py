@@ -45,6 +45,8 @@ staff = Table(
     text("created_by"),
     Column("version", BigInteger, nullable=False, default=1),
     Column("sealed_contact", LargeBinary),  # where it is reached; under the node's key
+    Column("issuer", Text),  # of an identity provider: which one, and its own id of the person
+    Column("subject", Text),
 )
 Index("staff_unit", staff.c.unit, staff.c.staff_id)
 
