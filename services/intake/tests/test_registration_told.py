@@ -92,3 +92,35 @@ async def test_the_invited_are_told_names_and_words_but_nothing_to_reach_anybody
     assert front.rows(read_audit)[-1]["reason"] == "invited lawyer.qian"
     refused = await front.refused(matter(front, made.stamp.case_id, front.clerk))
     assert refused.reason == "DENIED"
+
+
+def checked(front, case_id, caller=None, **texts):
+    """Fields of these texts that name a party."""
+    stub = registration_grpc.RegistrationServiceStub(front.line(caller or front.routing))
+    return stub.CheckText(pb.CheckTextRequest(case_id=case_id, texts=texts))
+
+
+async def test_a_text_is_checked_for_names_of_parties_and_no_name_leaves(front):
+    """Also who is withheld or a minor; a unit is no secret; that names were read is on record."""
+    named = {"parties": [CHILD, SCHOOL], "identity": common.IDENTITY_MODE_WITHHELD}
+    made = await front.register(**named)
+    texts = {"text": "周 小满的请求成立。", "title": "一所学校（示例）的排水沟", "note": "周某"}
+    answer = await checked(front, made.stamp.case_id, **texts)
+    assert list(answer.naming) == ["text"]
+    assert CHILD.name not in str(answer)
+    [read] = front.rows(read_audit)
+    assert (read["method"], read["fields"]) == ("CheckText", "parties")
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [{}, {"text": "字" * 50_001}, {"": "字"}, {f"t{no}": "字" for no in range(21)}],
+)
+async def test_texts_that_are_none_too_many_or_too_long_are_not_checked(front, texts):
+    """Nothing is opened for them; nor for staff."""
+    made = await front.register(parties=[CHILD])
+    refused = await front.refused(checked(front, made.stamp.case_id, **texts))
+    assert set(refused.fields) == {"texts"}
+    assert front.rows(read_audit) == []
+    refused = await front.refused(checked(front, made.stamp.case_id, front.clerk, text="字"))
+    assert refused.reason == "DENIED"

@@ -26,13 +26,15 @@ from lianxin.common.v1 import case_pb2 as lianxin_dot_common_dot_v1_dot_case__pb
 from lianxin.common.v1 import invitation_pb2 as lianxin_dot_common_dot_v1_dot_invitation__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$lianxin/intake/v1/registration.proto\x12\x11lianxin.intake.v1\x1a\x1clianxin/common/v1/case.proto\x1a\"lianxin/common/v1/invitation.proto\")\n\x16GetRegistrationRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\"\x9b\x01\n\x0fRegisteredParty\x12\x10\n\x08party_id\x18\x01 \x01(\t\x12*\n\x04role\x18\x02 \x01(\x0e\x32\x1c.lianxin.common.v1.PartyRole\x12*\n\x04kind\x18\x03 \x01(\x0e\x32\x1c.lianxin.common.v1.PartyKind\x12\x0f\n\x07unit_id\x18\x04 \x01(\t\x12\r\n\x05minor\x18\x05 \x01(\x08\"\xe3\x01\n\x17GetRegistrationResponse\x12\x33\n\x07parties\x18\x01 \x03(\x0b\x32\".lianxin.intake.v1.RegisteredParty\x12\x13\n\x0brequest_nos\x18\x02 \x03(\x05\x12\x13\n\x0b\x61\x62out_units\x18\x03 \x03(\t\x12\r\n\x05\x66lags\x18\x04 \x03(\t\x12\x10\n\x08\x63\x61tegory\x18\x05 \x01(\t\x12\x15\n\rgreen_channel\x18\x06 \x01(\x08\x12\x31\n\x08identity\x18\x07 \x01(\x0e\x32\x1f.lianxin.common.v1.IdentityMode\"F\n\x10GetMatterRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x10\n\x08mediates\x18\x03 \x01(\x08\">\n\x11GetMatterResponse\x12)\n\x06matter\x18\x01 \x01(\x0b\x32\x19.lianxin.common.v1.Matter2\xd7\x01\n\x13RegistrationService\x12h\n\x0fGetRegistration\x12).lianxin.intake.v1.GetRegistrationRequest\x1a*.lianxin.intake.v1.GetRegistrationResponse\x12V\n\tGetMatter\x12#.lianxin.intake.v1.GetMatterRequest\x1a$.lianxin.intake.v1.GetMatterResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$lianxin/intake/v1/registration.proto\x12\x11lianxin.intake.v1\x1a\x1clianxin/common/v1/case.proto\x1a\"lianxin/common/v1/invitation.proto\")\n\x16GetRegistrationRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\"\x9b\x01\n\x0fRegisteredParty\x12\x10\n\x08party_id\x18\x01 \x01(\t\x12*\n\x04role\x18\x02 \x01(\x0e\x32\x1c.lianxin.common.v1.PartyRole\x12*\n\x04kind\x18\x03 \x01(\x0e\x32\x1c.lianxin.common.v1.PartyKind\x12\x0f\n\x07unit_id\x18\x04 \x01(\t\x12\r\n\x05minor\x18\x05 \x01(\x08\"\xe3\x01\n\x17GetRegistrationResponse\x12\x33\n\x07parties\x18\x01 \x03(\x0b\x32\".lianxin.intake.v1.RegisteredParty\x12\x13\n\x0brequest_nos\x18\x02 \x03(\x05\x12\x13\n\x0b\x61\x62out_units\x18\x03 \x03(\t\x12\r\n\x05\x66lags\x18\x04 \x03(\t\x12\x10\n\x08\x63\x61tegory\x18\x05 \x01(\t\x12\x15\n\rgreen_channel\x18\x06 \x01(\x08\x12\x31\n\x08identity\x18\x07 \x01(\x0e\x32\x1f.lianxin.common.v1.IdentityMode\"F\n\x10GetMatterRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x10\n\x08mediates\x18\x03 \x01(\x08\">\n\x11GetMatterResponse\x12)\n\x06matter\x18\x01 \x01(\x0b\x32\x19.lianxin.common.v1.Matter\"\x90\x01\n\x10\x43heckTextRequest\x12\x0f\n\x07\x63\x61se_id\x18\x01 \x01(\t\x12=\n\x05texts\x18\x02 \x03(\x0b\x32..lianxin.intake.v1.CheckTextRequest.TextsEntry\x1a,\n\nTextsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"#\n\x11\x43heckTextResponse\x12\x0e\n\x06naming\x18\x01 \x03(\t2\xaf\x02\n\x13RegistrationService\x12h\n\x0fGetRegistration\x12).lianxin.intake.v1.GetRegistrationRequest\x1a*.lianxin.intake.v1.GetRegistrationResponse\x12V\n\tGetMatter\x12#.lianxin.intake.v1.GetMatterRequest\x1a$.lianxin.intake.v1.GetMatterResponse\x12V\n\tCheckText\x12#.lianxin.intake.v1.CheckTextRequest\x1a$.lianxin.intake.v1.CheckTextResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'lianxin.intake.v1.registration_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CHECKTEXTREQUEST_TEXTSENTRY']._loaded_options = None
+  _globals['_CHECKTEXTREQUEST_TEXTSENTRY']._serialized_options = b'8\001'
   _globals['_GETREGISTRATIONREQUEST']._serialized_start=125
   _globals['_GETREGISTRATIONREQUEST']._serialized_end=166
   _globals['_REGISTEREDPARTY']._serialized_start=169
@@ -43,6 +45,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETMATTERREQUEST']._serialized_end=626
   _globals['_GETMATTERRESPONSE']._serialized_start=628
   _globals['_GETMATTERRESPONSE']._serialized_end=690
-  _globals['_REGISTRATIONSERVICE']._serialized_start=693
-  _globals['_REGISTRATIONSERVICE']._serialized_end=908
+  _globals['_CHECKTEXTREQUEST']._serialized_start=693
+  _globals['_CHECKTEXTREQUEST']._serialized_end=837
+  _globals['_CHECKTEXTREQUEST_TEXTSENTRY']._serialized_start=793
+  _globals['_CHECKTEXTREQUEST_TEXTSENTRY']._serialized_end=837
+  _globals['_CHECKTEXTRESPONSE']._serialized_start=839
+  _globals['_CHECKTEXTRESPONSE']._serialized_end=874
+  _globals['_REGISTRATIONSERVICE']._serialized_start=877
+  _globals['_REGISTRATIONSERVICE']._serialized_end=1180
 # @@protoc_insertion_point(module_scope)

@@ -45,6 +45,11 @@ class RegistrationServiceStub:
                 request_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterRequest.SerializeToString,
                 response_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterResponse.FromString,
                 _registered_method=True)
+        self.CheckText = channel.unary_unary(
+                '/lianxin.intake.v1.RegistrationService/CheckText',
+                request_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.CheckTextRequest.SerializeToString,
+                response_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.CheckTextResponse.FromString,
+                _registered_method=True)
 
 
 class RegistrationServiceServicer:
@@ -66,6 +71,13 @@ class RegistrationServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CheckText(self, request, context):
+        """Whether texts that are to be published name a party of the case. Names do not leave intake.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_RegistrationServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +90,11 @@ def add_RegistrationServiceServicer_to_server(servicer, server):
                     servicer.GetMatter,
                     request_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterRequest.FromString,
                     response_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterResponse.SerializeToString,
+            ),
+            'CheckText': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckText,
+                    request_deserializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.CheckTextRequest.FromString,
+                    response_serializer=lianxin_dot_intake_dot_v1_dot_registration__pb2.CheckTextResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +152,33 @@ class RegistrationService:
             '/lianxin.intake.v1.RegistrationService/GetMatter',
             lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterRequest.SerializeToString,
             lianxin_dot_intake_dot_v1_dot_registration__pb2.GetMatterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckText(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.intake.v1.RegistrationService/CheckText',
+            lianxin_dot_intake_dot_v1_dot_registration__pb2.CheckTextRequest.SerializeToString,
+            lianxin_dot_intake_dot_v1_dot_registration__pb2.CheckTextResponse.FromString,
             options,
             channel_credentials,
             insecure,

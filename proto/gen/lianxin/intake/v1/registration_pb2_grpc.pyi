@@ -39,6 +39,8 @@ class RegistrationServiceStub:
     """The matter for somebody of another house who helps with it, invited or as its mediator: names and
     words, no telephone and no address.
     """
+    CheckText: _grpc.UnaryUnaryMultiCallable[_registration_pb2.CheckTextRequest, _registration_pb2.CheckTextResponse]
+    """Whether texts that are to be published name a party of the case. Names do not leave intake."""
 
 @_typing.type_check_only
 class RegistrationServiceAsyncStub(RegistrationServiceStub):
@@ -51,6 +53,8 @@ class RegistrationServiceAsyncStub(RegistrationServiceStub):
     """The matter for somebody of another house who helps with it, invited or as its mediator: names and
     words, no telephone and no address.
     """
+    CheckText: _aio.UnaryUnaryMultiCallable[_registration_pb2.CheckTextRequest, _registration_pb2.CheckTextResponse]  # type: ignore[assignment]
+    """Whether texts that are to be published name a party of the case. Names do not leave intake."""
 
 class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
     """RegistrationService tells the other services of the node what is on the registration of a case."""
@@ -72,5 +76,13 @@ class RegistrationServiceServicer(metaclass=_abc_1.ABCMeta):
         """The matter for somebody of another house who helps with it, invited or as its mediator: names and
         words, no telephone and no address.
         """
+
+    @_abc_1.abstractmethod
+    def CheckText(
+        self,
+        request: _registration_pb2.CheckTextRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_registration_pb2.CheckTextResponse, _abc.Awaitable[_registration_pb2.CheckTextResponse]]:
+        """Whether texts that are to be published name a party of the case. Names do not leave intake."""
 
 def add_RegistrationServiceServicer_to_server(servicer: RegistrationServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

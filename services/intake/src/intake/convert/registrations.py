@@ -30,6 +30,15 @@ def registration_message(
     )
 
 
+def names_of(content: Content, vault: CaseVault) -> list[str]:
+    """Names of the parties, opened; a unit of the directory is no secret."""
+    return [
+        str(vault.open(f"party:{one['party_id']}", one["sealed"]).get("name", ""))
+        for one in content.parties
+        if not one["unit_id"]
+    ]
+
+
 def _help_flags(party: Row, vault: CaseVault) -> Iterable[str]:
     flags: list[str] = vault.open(f"party:{party['party_id']}", party["sealed"]).get(
         "help_flags", []

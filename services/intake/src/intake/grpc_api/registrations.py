@@ -5,8 +5,9 @@ from uuid import UUID
 
 from intake.commands import RecordRead
 from intake.convert.matters import matter_message
-from intake.convert.registrations import registration_message
+from intake.convert.registrations import names_of, registration_message
 from intake.desk import Desk, id_of
+from intake.domain.naming import names_somebody
 from intake.errors import CaseMissing
 from intake.handlers.reads import record_read
 from intake.storage import reading
@@ -22,10 +23,14 @@ SERVICE = "/lianxin.intake.v1.RegistrationService/"
 REGISTRATION_ACCESS = {
     SERVICE + "GetRegistration": Access(service=True),
     SERVICE + "GetMatter": Access(service=True),
+    SERVICE + "CheckText": Access(service=True),
 }
 FIELDS = "help_flags"
 MATTER = "content,parties"
+NAMES = "parties"
 ACCOUNT = 64
+TEXTS, LONGEST, FIELD = 20, 50_000, 64
+"""How many texts are looked at together, how long one is, and the name of its field."""
 
 
 class RegistrationServicer(grpc.RegistrationServiceServicer):
@@ -50,6 +55,14 @@ class RegistrationServicer(grpc.RegistrationServiceServicer):
         opened = await self._opened(case_id, "GetMatter", MATTER, why)
         return pb.GetMatterResponse(matter=matter_message(*opened))
 
+    async def CheckText(self, request: pb.CheckTextRequest, _: object) -> pb.CheckTextResponse:
+        """In which texts a party is named; names are looked for here, and stay. On record."""
+        case_id, texts = id_of(request.case_id, "case_id"), _texts(request)
+        _, content, vault = await self._opened(case_id, "CheckText", NAMES)
+        names = names_of(content, vault)
+        naming = [field for field, text in texts.items() if names_somebody(text, names)]
+        return pb.CheckTextResponse(naming=naming)
+
     async def _opened(
         self, case_id: UUID, method: str, fields: str, why: str = ""
     ) -> tuple[reading.Row, reading.Content, CaseVault]:
@@ -61,6 +74,18 @@ class RegistrationServicer(grpc.RegistrationServiceServicer):
         await self._desk.do(Work(record_read, read, key=str(case_id), caller=current_caller()))
         content = await readers.run(partial(reading.content_of, case_id=case_id))
         return row, content, self._desk.office.vault.of_case(content.key, row["sealed_code_key"])
+
+
+def _texts(request: pb.CheckTextRequest) -> dict[str, str]:
+    """Texts by field, in order. Raises InvalidInput."""
+    texts = dict(sorted(request.texts.items()))
+    if not texts or len(texts) > TEXTS:
+        raise InvalidInput(FieldViolation("texts", "TOO_MANY" if texts else "REQUIRED", TEXTS))
+    if any(not field or len(field) > FIELD for field in texts):
+        raise InvalidInput(FieldViolation("texts", "MALFORMED"))
+    if any(len(text) > LONGEST for text in texts.values()):
+        raise InvalidInput(FieldViolation("texts", "TOO_LONG", LONGEST))
+    return texts
 
 
 def _account(text: str) -> str:
