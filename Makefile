@@ -11,7 +11,7 @@ TESTS    ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test model e2e bench lint style types architecture protocol proto fmt lock clean
+.PHONY: help setup demo test model e2e bench lint style types architecture protocol proto fmt lock locks clean
 
 help: ## print this list
 	@echo "Lianxin (连心). Needs Python 3.11 or newer, make and a network; the rest is set up in .venv."
@@ -72,6 +72,10 @@ lock: setup ## resolve requirements.in into requirements.lock (installs uv into 
 	@test -x .cache/uv/bin/uv || { $(BIN)/python -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
 	@.cache/uv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --quiet -o requirements.lock requirements.in
+	@$(BIN)/python tools/runtime_locks.py write
+
+locks: setup ## cut out of the lock what each container image installs (deploy/requirements)
+	@$(BIN)/python tools/runtime_locks.py write
 
 clean: ## remove .venv and everything that was made
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/results

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, inspe
 
 from kernel import migrate, tables
 from kernel.database import Database
-from kernel.migrate import drift, upgrade
+from kernel.migrate import SchemaBehind, await_schema, drift, upgrade
 from kernel.testing.migrating import said_again
 
 FIRST = """
@@ -51,9 +51,11 @@ class Service:
         self._versions.mkdir(parents=True)
         (folder / name / "__init__.py").write_text("")
 
-    def has(self, revision: str, code: str) -> None:
-        """Write one migration."""
-        (self._versions / f"{revision}_step.py").write_text(code)
+    def has(self, revision: str, code: str) -> Path:
+        """Write one migration; answers its file."""
+        file = self._versions / f"{revision}_step.py"
+        file.write_text(code)
+        return file
 
 
 @pytest.fixture
@@ -114,6 +116,33 @@ def test_upgrade_step_by_step(database_url: str, service: Service) -> None:
     assert columns(database_url) == ["id"]
     service.has("0002", SECOND.format(more=""))
     upgrade(database_url, service.name)
+    assert columns(database_url) == ["id", "title"]
+
+
+def test_a_schema_that_another_makes_is_waited_for(database_url: str, service: Service) -> None:
+    """A service that does not migrate waits for an empty or older database, and says so in time."""
+    service.has("0001", FIRST.replace(*as_shipped("0001", None)))
+    with pytest.raises(SchemaBehind, match="the database is empty after 0 s"):
+        await_schema(database_url, service.name, 0)
+    job = threading.Thread(target=upgrade, args=(database_url, service.name))
+    job.start()
+    await_schema(database_url, service.name, 60)
+    job.join(60)
+    service.has("0002", SECOND.format(more="").replace(*as_shipped("0002", "0001")))
+    with pytest.raises(SchemaBehind, match="the database is at 0001"):
+        await_schema(database_url, service.name, 0)
+    assert columns(database_url) == ["id"]
+
+
+def test_an_older_version_goes_on_with_a_newer_database(
+    database_url: str, service: Service
+) -> None:
+    """A revision that this software does not know yet is newer: nothing is waited for."""
+    service.has("0001", FIRST.replace(*as_shipped("0001", None)))
+    second = service.has("0002", SECOND.format(more="").replace(*as_shipped("0002", "0001")))
+    upgrade(database_url, service.name)
+    second.unlink()
+    await_schema(database_url, service.name, 0)
     assert columns(database_url) == ["id", "title"]
 
 

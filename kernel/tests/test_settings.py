@@ -100,3 +100,25 @@ def test_every_setting_explains_itself() -> None:
     rows = {variable: (default, doc) for variable, default, doc in explained(Settings, "X_")}
     assert rows["X_PORT"] == ("0", "port to listen on")
     assert rows["X_PASSWORD"] == ("", "password of the store")
+
+
+def test_a_value_may_lie_in_a_file(tmp_path: Path) -> None:
+    """A secret, or any other setting, is read from the file that NAME_FILE names."""
+    secret, port = tmp_path / "secret", tmp_path / "port"
+    secret.write_text("from a file\n", encoding="utf-8")
+    port.write_text("81", encoding="utf-8")
+    loaded = load(Settings, "X_", {"X_PASSWORD_FILE": str(secret), "X_PORT_FILE": str(port)})
+    assert loaded == Settings(password=Secret("from a file"), port=81)
+
+
+def test_a_file_that_is_not_there_or_comes_second_is_named(tmp_path: Path) -> None:
+    """Variable and file at once, or a file that cannot be read, are named without any value."""
+    there = tmp_path / "secret"
+    there.write_text("hidden", encoding="utf-8")
+    given = {"X_PASSWORD": "plain", "X_PASSWORD_FILE": str(there), "X_DATABASE_FILE": "/no/such"}
+    with pytest.raises(SettingsInvalid) as caught:
+        load(Settings, "X_", given)
+    assert str(caught.value).splitlines() == [
+        "X_PASSWORD: given, and X_PASSWORD_FILE as well",
+        "X_DATABASE_FILE: the file cannot be read",
+    ]

@@ -2,11 +2,14 @@
 
 import re
 import threading
+import time
+from contextlib import closing
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, MetaData, inspect, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from kernel.database import Database
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 _ONE_AT_A_TIME = 0x11A7_1E17
 """The advisory lock under which replicas that start together migrate one after the other."""
+
+POLL_S = 0.5
+"""Seconds between two looks at a schema that is waited for."""
 
 _one_in_this_process = threading.Lock()
 """Alembic's `op` is a global of the process, and all services of a node may share one."""
@@ -30,12 +36,62 @@ def upgrade(url: str, package: str) -> None:
         with database.writer.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})"))
-            folder = Path(str(resources.files(package).joinpath("migrations")))
+            folder = _folder(package)
             if not _is_newest(connection, folder):
                 with _one_in_this_process:
                     _run(connection, folder)
     finally:
         database.close()
+
+
+class SchemaBehind(Exception):
+    """The database is not as new as this software in time: the migration has not run."""
+
+
+def await_schema(url: str, package: str, limit_s: float) -> None:
+    """Wait until somebody else has migrated the database; change nothing.
+
+    A database that is newer than this software is good too: migrations only add, so that an older
+    version goes on while a newer one is rolled out.
+
+    Raises:
+        SchemaBehind: it is still behind after this many seconds, or cannot be reached.
+    """
+    revisions = _revisions(_folder(package))
+    deadline = time.monotonic() + limit_s
+    with closing(Database.open(url, readers=1)) as database:
+        while (fault := _behind(database, revisions)) and time.monotonic() < deadline:
+            time.sleep(min(POLL_S, limit_s))
+    if fault:
+        raise SchemaBehind(
+            f"{package}: {fault} after {limit_s:.0f} s. Run `python -m {package} migrate` with the "
+            "role that owns the database, or look why that job failed"
+        )
+
+
+def _behind(database: Database, revisions: dict[str, bool]) -> str:
+    """What is wrong with the schema; empty when it fits."""
+    try:
+        with database.readers.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return "the database is empty"
+            here = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    except SQLAlchemyError as error:
+        return f"the database cannot be read ({type(error).__name__})"
+    old = [revision for revision in here if revisions.get(revision, True) is False]
+    return f"the database is at {', '.join(sorted(old))}" if old or not here else ""
+
+
+def _folder(package: str) -> Path:
+    return Path(str(resources.files(package).joinpath("migrations")))
+
+
+def _revisions(folder: Path) -> dict[str, bool]:
+    """Each revision this software knows, with whether nothing follows it."""
+    texts = (file.read_text("utf-8") for file in (folder / "versions").glob("*.py"))
+    named = [found for content in texts for found in _REVISION.findall(content)]
+    followed = {revision for down, revision in named if down}
+    return {revision: revision not in followed for down, revision in named if not down}
 
 
 _REVISION = re.compile(r'^(down_)?revision\b.*= "([^"]+)"', re.MULTILINE)
@@ -49,10 +105,7 @@ def _is_newest(connection: Connection, folder: Path) -> bool:
     if not inspect(connection).has_table("alembic_version"):
         return False
     here = set(connection.scalars(text("SELECT version_num FROM alembic_version")))
-    texts = (file.read_text("utf-8") for file in (folder / "versions").glob("*.py"))
-    named = [found for content in texts for found in _REVISION.findall(content)]
-    followed = {revision for down, revision in named if down}
-    return here == {revision for down, revision in named if not down} - followed
+    return here == {revision for revision, newest in _revisions(folder).items() if newest}
 
 
 def _run(connection: Connection, folder: Path) -> None:

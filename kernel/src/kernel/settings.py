@@ -7,6 +7,9 @@ class Settings:
     s3_secret: Secret = setting(doc="secret of the object store")    # no default: compulsory
 
 load(Settings, prefix="INTAKE_")        # INTAKE_DATABASE, INTAKE_PORT, INTAKE_S3_SECRET
+
+Each of them may be kept in a file instead, as secrets of containers are: INTAKE_S3_SECRET_FILE
+names a file whose content, without the last line break, is the value.
 """
 
 import dataclasses
@@ -24,6 +27,7 @@ T = TypeVar("T")
 
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _WORDS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+_FILE = "_FILE"
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^:/@]*):[^@/]*(?=@)")
 
 
@@ -52,8 +56,8 @@ def load(kind: type[T], prefix: str, environ: Mapping[str, str] | None = None) -
         SettingsInvalid: something is missing, malformed, or not known under this prefix; all
             problems at once.
     """
-    given = os.environ if environ is None else environ
-    values, problems = {}, _unknown(kind, prefix, given)
+    given = dict(os.environ if environ is None else environ)
+    values, problems = {}, [*_from_files(kind, prefix, given), *_unknown(kind, prefix, given)]
     hints = typing.get_type_hints(kind)
     for field in _fields(kind):
         variable = prefix + field.name.upper()
@@ -67,6 +71,24 @@ def load(kind: type[T], prefix: str, environ: Mapping[str, str] | None = None) -
     if problems:
         raise SettingsInvalid("\n".join(problems))
     return kind(**values)
+
+
+def _from_files(kind: Any, prefix: str, given: dict[str, str]) -> list[str]:
+    """Put what files hold in the place of the variables that name them; tell what is wrong."""
+    problems = []
+    for variable in (prefix + field.name.upper() for field in _fields(kind)):
+        file = given.pop(variable + _FILE, "")
+        if not file:
+            continue
+        if variable in given:
+            problems.append(f"{variable}: given, and {variable}{_FILE} as well")
+            continue
+        try:
+            given[variable] = Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError):
+            problems.append(f"{variable}{_FILE}: the file cannot be read")
+            given[variable] = ""
+    return problems
 
 
 def printed(settings: Any) -> dict[str, object]:

@@ -1,17 +1,18 @@
-"""Files that come with the checkout this command was installed from."""
+"""Files that come with the software this command belongs to."""
 
 from pathlib import Path
 
+from kernel import shipped as kernel_shipped
 from lianxin.cli.errors import BadInput
 
 
 def shipped(name: str) -> Path:
-    """A folder of `deploy/`.
+    """A folder of `deploy/`, or of what was installed of it.
 
     Raises:
-        BadInput: it is not there, as in an installation without the checkout.
+        BadInput: it is not there.
     """
-    for parent in Path(__file__).resolve().parents:
-        if (parent / "deploy" / name).is_dir():
-            return parent / "deploy" / name
-    raise BadInput("SHIPPED_MISSING", field="--folder", name=name)
+    found = kernel_shipped.shipped(name)
+    if found is None:
+        raise BadInput("SHIPPED_MISSING", field="--folder", name=name)
+    return found

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from sqlalchemy import MetaData
 
-from kernel import migrate
 from kernel.clock import Clock
 from kernel.database import Database
+from kernel.database_settings import OfDatabase, bring_up
 from kernel.group_commit import Readers, Writer
 from kernel.grpc_client import ClientTls, Line, Manner, dial
 from kernel.grpc_server import Ping
@@ -20,17 +20,12 @@ from kernel.tokens import Authenticator, KeyRing, renewing
 from kernel.unit_of_work.unit import Encode
 
 
-class Settings(Protocol):
+class Settings(OfDatabase, Protocol):
     """The settings that every such service has."""
 
     @property
     def node(self) -> str:
         """Code of the node."""
-        ...
-
-    @property
-    def database_url(self) -> str:
-        """Address of the service's own database."""
         ...
 
     @property
@@ -101,7 +96,7 @@ def open_base(
     app: App, settings: Settings, clock: Clock, metadata: MetaData, encode: Encode
 ) -> Base:
     """Bring the database up to date and open it; everything is closed with the app."""
-    migrate.upgrade(settings.database_url, app.name)
+    bring_up(settings, app.name)
     database = Database.open(settings.database_url, readers=settings.readers)
     app.on_close("database", database.close)
     readers = Readers(database)

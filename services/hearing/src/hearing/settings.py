@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.database_settings import DatabaseSettings
 from kernel.door_settings import DoorSettings
 from kernel.settings import setting
+from kernel.shipped import shipped_or_here
 
 PREFIX = "HEARING_"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(DoorSettings):
+class Settings(DoorSettings, DatabaseSettings):
     """Where hearing runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -22,7 +24,7 @@ class Settings(DoorSettings):
     routing: str = setting("", "host:port of routing; without it no hearing is asked for")
     intake: str = setting("", "host:port of intake; without it no hearing is asked for")
     directory: Path | None = setting(None, "directory file, for a node without routing")
-    regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
+    regulation: Path = setting(shipped_or_here("regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
     notices: Path | None = setting(None, "channels of notices; empty = only written to data")
 

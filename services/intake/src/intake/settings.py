@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from kernel.database_settings import DatabaseSettings
 from kernel.door_settings import DoorSettings
 from kernel.settings import setting
+from kernel.shipped import shipped_or_here
 
 PREFIX = "INTAKE_"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(DoorSettings):
+class Settings(DoorSettings, DatabaseSettings):
     """Where intake runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -24,9 +26,9 @@ class Settings(DoorSettings):
     mediation: str = setting("", "host:port of mediation; without it its papers are not made")
     hearing: str = setting("", "host:port of hearing; without it its papers are not made")
     directory: Path | None = setting(None, "directory file, for a node without routing")
-    regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
+    regulation: Path = setting(shipped_or_here("regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile that new cases are pinned to")
-    documents: Path = setting(Path("deploy/documents"), "folder of docx templates of documents")
+    documents: Path = setting(shipped_or_here("documents"), "docx templates of documents")
     notices: Path | None = setting(None, "channels of notices; empty = only written to data")
     files: str = setting("", "store of attachments: a folder or s3://bucket/path; empty = in data")
     file_limit: int = setting(50 * 1024 * 1024, "largest attachment, in bytes")

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.database_settings import DatabaseSettings
 from kernel.door_settings import DoorSettings
 from kernel.settings import setting
+from kernel.shipped import shipped_or_here
 
 PREFIX = "MEDIATION_"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(DoorSettings):
+class Settings(DoorSettings, DatabaseSettings):
     """Where mediation runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -23,7 +25,7 @@ class Settings(DoorSettings):
     intake: str = setting("", "host:port of intake; without it no mediation is opened")
     hearing: str = setting("", "host:port of hearing; without it no facts rest on a hearing")
     directory: Path | None = setting(None, "directory file, for a node without routing")
-    regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
+    regulation: Path = setting(shipped_or_here("regulation"), "folder of regulation profiles")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
 
     @property

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from functools import partial
 
-from kernel import migrate
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.database import Database
+from kernel.database_settings import bring_up
 from kernel.group_commit import Readers, Work, Writer
 from kernel.grpc_client import Manner, dial
 from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
@@ -28,6 +28,7 @@ from routing.grpc_api import serving
 from routing.knowledge import Knowledge
 from routing.library import Library
 from routing.node import Node, others
+from routing.retention import load, shipped
 from routing.settings import Settings
 from routing.steps.ground import Ground
 from routing.storage import grant_starts
@@ -63,7 +64,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
 
 async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     settings.data.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(settings.database_url, NAME)
+    bring_up(settings, NAME)
     database = Database.open(settings.database_url, readers=settings.readers)
     app.on_close("database", database.close)
     readers = Readers(database)
@@ -90,6 +91,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
         profile=knowledge.profile,
         workdays=knowledge.workdays,
         keys=NodeKey.load(settings.keys),
+        retention=load(settings.retention) if settings.retention else shipped(),
     )
     app.pings.add(Ping("database", partial(readers.run, lambda c: c.exec_driver_sql("SELECT 1"))))
     library = Library(node, knowledge, writer, readers, clock)

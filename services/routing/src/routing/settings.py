@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from kernel.database_settings import DatabaseSettings
 from kernel.door_settings import DoorSettings, TlsIncomplete
 from kernel.settings import Secret, setting
+from kernel.shipped import shipped_or_here
 from kernel.tls import ClientTls, ServerTls
 
 PREFIX = "ROUTING_"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(DoorSettings):
+class Settings(DoorSettings, DatabaseSettings):
     """Where routing runs, with what, and whom it talks to."""
 
     node: str = setting(doc="code of this node, e.g. anji")
@@ -39,11 +41,12 @@ class Settings(DoorSettings):
     parent_nats: str = setting("", "the parent's nats-server as this node reaches it")
     parent_seed: Secret = setting(Secret(""), "NKey seed of this node at the parent's nats-server")
     directory: Path | None = setting(None, "directory file for the county's first start")
-    regulation: Path = setting(Path("deploy/regulation"), "folder of regulation profiles")
+    regulation: Path = setting(shipped_or_here("regulation"), "folder of regulation profiles")
     restored: bool = setting(False, "start as restored from a backup: freeze until compared")
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
     notices: Path | None = setting(None, "channels of notices; empty = only written to data")
     sweeps: bool = setting(True, "give warnings and supervision by the clocks")
+    retention: Path | None = setting(None, "table of periods of keeping; empty = the shipped one")
     issuer: Path | None = setting(None, "mapping file of an OpenID Connect issuer; empty = none")
 
     def __post_init__(self) -> None:

@@ -1,0 +1,189 @@
+"""What a node needs before its containers start: keys, passwords, certificates, addresses.
+
+Each container gets a volume of its own with nothing in it but its own secrets. What is there stays;
+certificates are renewed before they end. Nothing of it is ever in an image.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+
+from kernel import logs
+from kernel.nats_server.keys import NatsKey
+from kernel.pki import Authority, Subject
+from kernel.pki.files import write
+from kernel.sealing import NodeKey
+from kernel.settings import setting
+from kernel.tokens import KeyRing
+
+PREFIX = "PREPARE_"
+SERVICES = ("intake", "routing", "mediation", "hearing")
+READ_AT = Path("/run/lianxin")
+"""Where a container finds the volume that is filled here."""
+RENEWED_BEFORE = timedelta(days=60)
+PASSWORD_BYTES = 32
+GIVEN = {"certificate": "node.pem", "key": "node.key", "ca": "nodes-ca.pem", "revoked": "crl.pem"}
+_log = logs.get_logger()
+
+
+class CertificateAwaited(FileNotFoundError):
+    """A node below the county has no certificate of the county's CA yet."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where the volumes are mounted, and what the node is called."""
+
+    node: str = setting(doc="code of this node, e.g. anji")
+    hosts: tuple[str, ...] = setting((), "names and addresses by which others reach this node")
+    folder: Path = setting(Path("/prepared"), "where the volumes of the containers are mounted")
+    keys: Path = setting(Path("/var/lib/lianxin/keys"), "folder of the node's keys")
+    pki: Path = setting(Path("/var/lib/lianxin/pki"), "folder of the node's own authority")
+    given: Path = setting(Path("/given"), "folder of certificates that were brought from outside")
+    parent: str = setting("", "host:port of the parent; empty at the county")
+    database: str = setting("postgres:5432", "host:port of PostgreSQL")
+
+
+def prepare(settings: Settings, *, now: datetime | None = None) -> None:
+    """Fill the volumes.
+
+    Raises:
+        CertificateAwaited: the county has to issue the node's certificate first.
+    """
+    moment = now or datetime.now(UTC)
+    KeyRing.open(settings.keys)
+    NodeKey.load(settings.keys)
+    inner = _authority(settings, moment)
+    nodes = _nodes_files(settings, inner, moment)
+    trusted = _once_each(inner.ca.read_bytes(), nodes["ca"])
+    for service in SERVICES:
+        _service(settings, service, inner, trusted, moment)
+    _nodes_door(settings, nodes)
+    _broker(settings, nodes, trusted)
+    _postgres(settings, inner, trusted, moment)
+    write(settings.folder / "doors" / "ca.pem", trusted)
+    _log.info("node_prepared", node=settings.node)
+
+
+def _authority(settings: Settings, now: datetime) -> Authority:
+    if not (settings.pki / "ca.key").exists():
+        Authority.create(settings.pki, f"lianxin {settings.node}", now=now)
+    return Authority.open(settings.pki)
+
+
+def _service(
+    settings: Settings, service: str, inner: Authority, trusted: bytes, now: datetime
+) -> None:
+    folder = settings.folder / service
+    reached = (service, "localhost", "127.0.0.1", *settings.hosts)
+    _certificate(folder, inner, Subject.of(service, reached_at=reached), now)
+    write(folder / "ca.pem", trusted)
+    write(folder / "node", settings.node.encode())
+    _keep(folder / "nats.nk", _nats_key(settings, service).seed)
+    word = _password(settings.folder / "admin" / f"{service}.password")
+    _keep(folder / "database.url", _address(settings, service, word, service))
+
+
+def _nodes_door(settings: Settings, nodes: dict[str, bytes]) -> None:
+    """What routing shows to other nodes, and its key at the parent's nats-server."""
+    folder = settings.folder / "routing"
+    _write_nodes(folder, nodes)
+    uplink = NatsKey.load_or_make(settings.keys / "uplink.nk")
+    _keep(folder / "uplink.nk", uplink.seed)
+
+
+def _broker(settings: Settings, nodes: dict[str, bytes], trusted: bytes) -> None:
+    """The nats-server answers children and services, so it shows the node's certificate."""
+    folder = settings.folder / "broker"
+    _write_nodes(folder, nodes)
+    write(folder / "ca.pem", trusted)
+    write(folder / "node", settings.node.encode())
+    for service in SERVICES:
+        write(folder / "nats" / f"{service}.pub", _nats_key(settings, service).public.encode())
+
+
+def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetime) -> None:
+    folder, admin = settings.folder / "postgres", settings.folder / "admin"
+    host = settings.database.partition(":")[0]
+    _certificate(folder, inner, Subject.of("postgres", reached_at=(host, "localhost")), now)
+    password = _password(admin / "postgres.password")
+    _keep(folder / "postgres.password", password)
+    write(admin / "ca.pem", trusted)
+    _keep(admin / "admin.url", _address(settings, "postgres", password, "postgres"))
+    for service in SERVICES:
+        owner = _password(admin / f"{service}_owner.password")
+        _keep(admin / f"{service}.url", _address(settings, f"{service}_owner", owner, service))
+
+
+def _nodes_files(settings: Settings, inner: Authority, now: datetime) -> dict[str, bytes]:
+    """Certificate, key, CA and revocation list by which nodes know each other.
+
+    They were brought from the county; at the county itself its own authority makes them.
+    """
+    files = {what: settings.given / name for what, name in GIVEN.items()}
+    if all(files[what].exists() for what in ("certificate", "key", "ca")):
+        return {what: file.read_bytes() for what, file in files.items() if file.exists()}
+    if settings.parent:
+        raise CertificateAwaited(
+            f"{settings.given} needs {GIVEN['certificate']}, {GIVEN['key']} and {GIVEN['ca']}: at "
+            f"the county, `lianxin pki issue` makes them for node {settings.node}"
+        )
+    folder = settings.pki / "node"
+    reached = ("broker", "routing", "localhost", "127.0.0.1", *settings.hosts)
+    subject = Subject.of(f"node-{settings.node}", node=settings.node, reached_at=reached)
+    _certificate(folder, inner, subject, now)
+    return {
+        "certificate": (folder / "tls.crt").read_bytes(),
+        "key": (folder / "tls.key").read_bytes(),
+        "ca": inner.ca.read_bytes(),
+        "revoked": inner.revocations.read_bytes(),
+    }
+
+
+def _write_nodes(folder: Path, nodes: dict[str, bytes]) -> None:
+    for what, content in nodes.items():
+        write(folder / GIVEN[what], content, secret=what == "key")
+
+
+def _certificate(folder: Path, authority: Authority, subject: Subject, now: datetime) -> None:
+    """A certificate for a server of this node, unless the one that is there is good for long."""
+    shown = folder / "tls.crt"
+    if shown.exists() and _is_good(shown.read_bytes(), subject, now):
+        return
+    issued = authority.issue(subject, now=now)
+    write(folder / "tls.key", issued.key, secret=True)
+    write(shown, issued.certificate)
+    _log.info("certificate_issued", target=subject.name)
+
+
+def _is_good(pem: bytes, subject: Subject, now: datetime) -> bool:
+    certificate = x509.load_pem_x509_certificate(pem)
+    ends = certificate.not_valid_after_utc
+    return ends - now > RENEWED_BEFORE and Subject.read(certificate) == subject
+
+
+def _nats_key(settings: Settings, service: str) -> NatsKey:
+    return NatsKey.load_or_make(settings.keys / "nats" / f"{service}.nk")
+
+
+def _address(settings: Settings, role: str, password: str, database: str) -> str:
+    locked = f"sslmode=verify-full&sslrootcert={READ_AT / 'ca.pem'}"
+    return f"postgresql://{role}:{password}@{settings.database}/{database}?{locked}"
+
+
+def _password(file: Path) -> str:
+    if not file.exists():
+        write(file, secrets.token_urlsafe(PASSWORD_BYTES).encode(), secret=True)
+    return file.read_text(encoding="ascii")
+
+
+def _keep(file: Path, content: str) -> None:
+    write(file, content.encode(), secret=True)
+
+
+def _once_each(*bundles: bytes) -> bytes:
+    """The bundles one after the other, one that comes twice only once."""
+    return b"".join(dict.fromkeys(bundles))
