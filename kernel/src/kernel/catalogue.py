@@ -6,12 +6,15 @@ that may quote ids by name: `CUSTODY_MOVED: 此件已由{holder}办理`.
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from importlib.resources import files
 from typing import Self
 
 from kernel.yaml_text import read_yaml
 
 OWN_PACKAGE = "kernel"
+FILES_KEPT = 64
+"""Language files of a process that are read once; more than the services of a node have."""
 
 
 class Language(Enum):
@@ -84,7 +87,9 @@ class Catalogue:
         return template.format_map(_Known(ids))
 
 
-def _read(package: str, folder: str, language: Language) -> dict[str, str]:
+@lru_cache(maxsize=FILES_KEPT)
+def _read(package: str, folder: str, language: Language) -> Mapping[str, str]:
+    """The texts of one file, which is part of the program: read once, shared by all catalogues."""
     file = files(package).joinpath(folder, f"{language.value}.yaml")
     if not file.is_file():
         return {}

@@ -217,6 +217,12 @@ class Bench:
 
 
 @pytest.fixture(scope="session")
+def migrated_for():
+    """A fresh database has the tables of hearing."""
+    return "hearing"
+
+
+@pytest.fixture(scope="session")
 def directory_file(tmp_path_factory):
     """The demonstration directory as JSON, which is read faster than YAML."""
     path = tmp_path_factory.mktemp("directory") / "directory.json"

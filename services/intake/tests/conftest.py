@@ -167,6 +167,12 @@ class Front:
 
 
 @pytest.fixture(scope="session")
+def migrated_for():
+    """A fresh database has the tables of intake."""
+    return "intake"
+
+
+@pytest.fixture(scope="session")
 def directory_file(tmp_path_factory):
     """The demonstration directory as JSON, which is read faster than YAML; with a sealing key."""
     file = read_directory(DIRECTORY.read_bytes()).file

@@ -11,6 +11,7 @@ import pytest
 from kernel import migrate
 from kernel.database import Database
 from kernel.regulation import load_profile
+from kernel.testing.databases import without_tables
 from mediation.domain.assignment import Mediator
 from mediation.domain.words import MediationKind
 from mediation.storage.fields import rows_of
@@ -80,6 +81,7 @@ def as_before_fields(database_url, tmp_path):
     return database
 
 
+@without_tables
 def test_those_on_the_register_before_are_found_after_the_migration(database_url, tmp_path):
     """Rows of an older database are made as the service makes them."""
     dice = random.Random(6)  # noqa: S311 (a repeatable register, no secret)

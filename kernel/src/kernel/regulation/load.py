@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Hashable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,8 @@ from kernel.regulation.profile import Profile, Source
 from kernel.regulation.rules import Rules
 
 T = TypeVar("T")
+PROFILES_KEPT = 16
+"""Profiles of a process that are read once; a county has a handful."""
 _TABLES: dict[str, type[Any]] = {"sources": Source, "clocks": Clock, "ladders": Ladder}
 _TEXTS = ("title", "notice")
 _WORDS = ("id", "version", "warning_time")
@@ -49,8 +52,13 @@ def find_profile(name: str, folder: Path) -> Profile:
     return load_profile(known[name])
 
 
+@lru_cache(maxsize=PROFILES_KEPT)
 def parse_profile(text: str, file: str = "profile") -> Profile:
-    """Read a profile from its text, such as a county distributes. Raises as `load_profile`."""
+    """Read a profile from its text, such as a county distributes. Raises as `load_profile`.
+
+    The services of a node read the same few: the same text gives the same profile, which nobody
+    changes.
+    """
     raw = _mapping(text, file)
     _refuse_fields(raw, file)
     fields: dict[str, Any] = {word: _convert(raw[word], str, file, word) for word in _WORDS}

@@ -9,6 +9,10 @@ from kernel import migrate
 from kernel.database import Database
 from kernel.testing.migrating import said_again
 from kernel.testing.postgres import PostgresServer
+from kernel.testing.templates import Templates
+
+without_tables = pytest.mark.parametrize("migrated_for", [None], ids=["empty"])
+"""For a test of a service that wants its fresh database empty."""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -29,21 +33,35 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    """Migrated databases to copy."""
+    return Templates(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture(scope="session")
+def migrated_for() -> str | None:
+    """Whose tables a fresh database has: nobody's here; the tests of a service name theirs."""
+    return None
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh, empty database; the test runs once on each kind."""
+def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, templates: Templates, migrated_for: str | None
+) -> Iterator[str]:
+    """The address of a fresh database; the test runs once on each kind."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.db'}"
+        yield templates.on_sqlite(migrated_for, tmp_path / "test.db")
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create()
+    url = templates.on_postgresql(migrated_for, server)
     yield url
     server.drop(url)
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A fresh, empty database, open."""
+    """A fresh database, open."""
     opened = Database.open(database_url)
     yield opened
     opened.close()
