@@ -11,7 +11,7 @@ TESTS    ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test model e2e bench lint style types architecture protocol proto fmt lock locks clean
+.PHONY: help setup demo test model e2e bench lint style types architecture protocol audit proto fmt lock locks clean
 
 help: ## print this list
 	@echo "Lianxin (连心). Needs Python 3.11 or newer, make and a network; the rest is set up in .venv."
@@ -60,6 +60,10 @@ architecture: setup ## who may import whom, sizes and complexity, what no file m
 
 protocol: setup ## buf lint, buf breaking, drift of the generated code
 	@$(BIN)/python tools/proto.py check
+
+audit: setup ## known advisories about the lock (says so when no service answers), secrets in the checkout
+	@$(BIN)/python tools/audit_lock.py
+	@$(BIN)/python tools/find_secrets.py $$(git ls-files)
 
 proto: setup ## generate the protobuf and gRPC code into proto/gen
 	@$(BIN)/python tools/proto.py generate

@@ -37,6 +37,7 @@ from intake.grpc_api.unit_papers import UNIT_PAPER_ACCESS
 from intake.grpc_api.unserved import UNSERVED_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
+from kernel.doors import READINGS_ACCESS
 from kernel.grpc_client import from_error
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
@@ -47,7 +48,7 @@ from lianxin.cli.node.config import load_config
 from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
-from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2
+from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2, read_audit_pb2
 from lianxin.hearing.v1 import (
     calendar_pb2,
     conclusion_pb2,
@@ -83,6 +84,7 @@ from lianxin.mediation.v1 import (
 from lianxin.routing.v1 import (
     custody_pb2,
     directory_pb2,
+    retention_pb2,
     review_pb2,
     staff_pb2,
     supervision_pb2,
@@ -99,6 +101,7 @@ from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS
 from routing.grpc_api.notices import STAFF_NOTICE_ACCESS
+from routing.grpc_api.retention import RETENTION_ACCESS
 from routing.grpc_api.reviews import REVIEW_ACCESS
 from routing.grpc_api.staff import STAFF_ACCESS
 from routing.grpc_api.supervision import SUPERVISION_ACCESS
@@ -117,6 +120,7 @@ AT_INTAKE = (
     review_door_pb2,
     hearing_door_pb2,
     reception_pb2,
+    read_audit_pb2,
     case_part_pb2,
 )
 SERVICES_OF_INTAKE = {
@@ -153,6 +157,7 @@ AT_ROUTING = (
     staff_notice_pb2,
     supervision_pb2,
     review_pb2,
+    retention_pb2,
     case_exchange_pb2,
 )
 ACCESS = {
@@ -175,6 +180,8 @@ ACCESS = {
     **SUPERVISION_ACCESS,
     **REVIEW_ACCESS,
     **REVIEW_DOOR_ACCESS,
+    **RETENTION_ACCESS,
+    **READINGS_ACCESS,
     **HEARING_DOOR_ACCESS,
     **EXCHANGE_ACCESS,
     **MEDIATION_ACCESS,

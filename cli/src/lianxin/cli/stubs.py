@@ -31,6 +31,7 @@ from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
 from lianxin.routing.v1.notice_pb2_grpc import StaffNoticeServiceStub
+from lianxin.routing.v1.retention_pb2_grpc import RetentionServiceStub
 from lianxin.routing.v1.review_pb2_grpc import ReviewServiceStub
 from lianxin.routing.v1.staff_pb2_grpc import StaffServiceStub
 from lianxin.routing.v1.supervision_pb2_grpc import SupervisionServiceStub
@@ -190,6 +191,11 @@ class Stubs(ABC):
     def worklist(self) -> Any:
         """WorklistService."""
         return WorklistServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def retention(self) -> Any:
+        """RetentionService."""
+        return RetentionServiceStub(self.line(ROUTING))
 
     @cached_property
     def staff(self) -> Any:

@@ -162,7 +162,8 @@ TREE: Tree = {
         "load": "regulation_load:load",
     },
     "holidays": {"load": "regulation_load:load_holidays"},
-    "audit": {"custody": "audit:custody", "log": "audit:log"},
+    "archive": {"due": "archive:due", "erase": "archive:erase"},
+    "audit": {"custody": "audit:custody", "log": "audit:log", "reads": "audit:reads"},
     "doctor": "doctor:doctor",
     "backup": "backup:backup",
     "node": {

@@ -8,11 +8,13 @@ subscriptions and apps; handlers never come by here.
 from kernel.doors.case_part import CaseParts, OwnPart
 from kernel.doors.facts import fact_message
 from kernel.doors.not_kept import PartServicer
+from kernel.doors.readings import READINGS_ACCESS, readings_served
 from kernel.doors.routing import custody_changed, follow_law, follow_routing, hear_routing
 from kernel.doors.serving import PART_ACCESS, part_served
 
 __all__ = [
     "PART_ACCESS",
+    "READINGS_ACCESS",
     "CaseParts",
     "OwnPart",
     "PartServicer",
@@ -22,4 +24,5 @@ __all__ = [
     "follow_routing",
     "hear_routing",
     "part_served",
+    "readings_served",
 ]

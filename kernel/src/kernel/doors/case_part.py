@@ -15,11 +15,13 @@ from kernel.holding import (
     CasePart,
     EndGrant,
     EndingAnswer,
+    ErasePart,
     ExportPart,
     ImportPart,
     Keep,
     Release,
     Released,
+    erase_key,
     facts_after,
     page,
 )
@@ -126,6 +128,17 @@ class CaseParts(Generic[P]):
         await self._run(self._own.part.end_grant, command)
         return pb.EndGrantResponse(ended=True)
 
+    async def ErasePart(self, request: pb.ErasePartRequest, _: object) -> pb.ErasePartResponse:
+        """Destroy what was said of people."""
+        await self._erase(id_of(request.case_id, "case_id"))
+        return pb.ErasePartResponse(erased=True)
+
+    async def _erase(self, case_id: UUID) -> None:
+        """Destroy the key; a service that keeps more than what it seals does more."""
+        command = ErasePart(case_id)
+        keys = self._own.numbered.metadata.tables["case_key"]
+        await self._run(partial(_erase, case_key=keys), command)
+
     async def AskEnding(self, request: pb.AskEndingRequest, _: object) -> pb.AskEndingResponse:
         """What stands against ending the case like this."""
         command = AskEnding(
@@ -174,6 +187,10 @@ def _released(answer: Released) -> pb.ReleaseResponse:
     return pb.ReleaseResponse(
         released=answer.released, last_fact_no=answer.last_fact_no, reason=answer.reason
     )
+
+
+def _erase(uow: UnitOfWork, command: ErasePart, *, case_key: Table) -> None:
+    erase_key(uow, case_key, command.case_id)
 
 
 def _answered(answer: EndingAnswer) -> pb.AskEndingResponse:

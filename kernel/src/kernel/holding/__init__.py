@@ -26,6 +26,7 @@ from kernel.holding.commands import (
 )
 from kernel.holding.custody import shown_custody
 from kernel.holding.endings import AskEnding, EndingAnswer, expect_granted
+from kernel.holding.erasing import ErasePart, erase_key, is_erased
 from kernel.holding.errors import (
     CaseErased,
     CaseLocked,
@@ -67,6 +68,7 @@ __all__ = [
     "EndingAnswer",
     "EndingUnasked",
     "EnterLife",
+    "ErasePart",
     "ExportPart",
     "Exported",
     "FileMissing",
@@ -90,11 +92,13 @@ __all__ = [
     "WritingEnded",
     "advance",
     "end_person_reading",
+    "erase_key",
     "expect_granted",
     "expect_version",
     "expect_writable",
     "facts_after",
     "field_name",
+    "is_erased",
     "is_holder",
     "keep_fact",
     "let_former_read",

@@ -49,6 +49,7 @@ class Issuer:
     def _proven(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
         """The times are looked at by the node's own clock, afterwards."""
         times = {f"verify_{name}": False for name in ("exp", "iat", "nbf")}
+        options: Any = {"require": REQUIRED, **times}
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -56,7 +57,7 @@ class Issuer:
                 algorithms=self._by.algorithms,
                 audience=self._by.audience,
                 issuer=self._by.issuer,
-                options={"require": REQUIRED, **times},  # type: ignore[typeddict-item]
+                options=options,
             )
         except jwt.PyJWTError:
             raise TokenInvalid from None

@@ -13,11 +13,11 @@ from hearing.office import Office
 from hearing.planning.planner import Planner
 from hearing.settings import Settings
 from hearing.storage.schema import metadata
-from hearing.storage.tables import directory_copy, rules_copy
+from hearing.storage.tables import directory_copy, read_audit, rules_copy
 from hearing.watching import Answers
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.doors import follow_law, follow_routing, hear_routing
+from kernel.doors import follow_law, follow_routing, hear_routing, readings_served
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.holding import Vault
 from kernel.notifying.settings import Ways
@@ -70,7 +70,10 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("proposals", sweeps.proposals(desk).run)
     return build_server(
         ServerSettings(settings.host, settings.port, settings.server_tls),
-        served(desk, Matters(routing), Registrations(intake), planner),
+        [
+            *served(desk, Matters(routing), Registrations(intake), planner),
+            readings_served(base.readers, read_audit),
+        ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),
         pings=app.pings,

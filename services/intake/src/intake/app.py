@@ -25,14 +25,15 @@ from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
 from intake.office import Office
 from intake.settings import Settings
-from intake.storage.tables import directory_copy, metadata, rules_copy
+from intake.storage.ledgers import restricted
+from intake.storage.tables import directory_copy, metadata, read_audit, rules_copy
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
 from intake.watching import Watch
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.doors import follow_law, follow_routing, hear_routing
+from kernel.doors import follow_law, follow_routing, hear_routing, readings_served
 from kernel.group_commit import Work
 from kernel.grpc_client import Line
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
@@ -94,6 +95,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
             case_file_served(desk, files, texts, shelf, away),
             unit_papers_served(desk, texts, settings.documents),
             meeting_days_served(desk, texts, settings.documents),
+            readings_served(base.readers, read_audit, restricted),
         ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=texts,

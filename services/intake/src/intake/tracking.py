@@ -16,6 +16,7 @@ from intake.errors import TrackingRefused, TrackingTooOften
 from intake.office import Office, day_of
 from intake.storage import follow_up, reading
 from kernel.group_commit import Readers
+from kernel.holding import CaseErased
 from kernel.rate_limit import RateLimit
 
 PER_MINUTE = 10
@@ -121,7 +122,10 @@ class Tracker:
 
     def _whose(self, connection: reading.Reader, row: Row, code: str) -> Row | None:
         content = reading.content_of(connection, row["case_id"])
-        vault = self._office.vault.of_case(content.key, row["sealed_code_key"])
+        try:
+            vault = self._office.vault.of_case(content.key, row["sealed_code_key"])
+        except CaseErased:  # its time is over: as if there had never been such a code
+            return None
         hits = [vault.is_code(code, party["code_hash"]) for party in content.parties]
         found = [party for party, hit in zip(content.parties, hits, strict=True) if hit]
         return found[0] if found else None  # all were compared: the time tells nothing

@@ -4,7 +4,7 @@ from functools import partial
 
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
-from kernel.doors import follow_law, follow_routing, hear_routing
+from kernel.doors import follow_law, follow_routing, hear_routing, readings_served
 from kernel.grpc_client import Line
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.holding import Vault
@@ -35,7 +35,7 @@ from mediation.grpc_api.servicer import Asked, served
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.settings import Settings
-from mediation.storage.tables import directory_copy, metadata, rules_copy
+from mediation.storage.tables import directory_copy, metadata, read_audit, rules_copy
 from mediation.sweeps import Sweeps
 
 NAME, ROUTING, INTAKE, HEARING = "mediation", "routing", "intake", "hearing"
@@ -64,7 +64,10 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
         ServerSettings(settings.host, settings.port, settings.server_tls),
-        served(desk, _asked(base, settings, routing, intake)),
+        [
+            *served(desk, _asked(base, settings, routing, intake)),
+            readings_served(base.readers, read_audit),
+        ],
         authenticator=accounts.authenticator if accounts else base.by_tokens(),
         texts=Catalogue.load(NAME),
         pings=app.pings,

@@ -28,6 +28,7 @@ from routing.grpc_api import serving
 from routing.knowledge import Knowledge
 from routing.library import Library
 from routing.node import Node, others
+from routing.retention import load, shipped
 from routing.settings import Settings
 from routing.steps.ground import Ground
 from routing.storage import grant_starts
@@ -90,6 +91,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
         profile=knowledge.profile,
         workdays=knowledge.workdays,
         keys=NodeKey.load(settings.keys),
+        retention=load(settings.retention) if settings.retention else shipped(),
     )
     app.pings.add(Ping("database", partial(readers.run, lambda c: c.exec_driver_sql("SELECT 1"))))
     library = Library(node, knowledge, writer, readers, clock)

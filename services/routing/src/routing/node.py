@@ -1,7 +1,7 @@
 """What handlers know of the node they run in."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from kernel.calendar import Calendar
@@ -9,6 +9,8 @@ from kernel.clock import SHANGHAI
 from kernel.directory import Directory
 from kernel.regulation import Profile
 from kernel.sealing import NodeKey
+from routing.domain.retention import Retention
+from routing.retention import shipped
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Node:
     profile: Callable[[str], Profile]
     workdays: Callable[[], Calendar]
     keys: NodeKey
+    retention: Retention = field(default_factory=shipped)
 
     @property
     def parent(self) -> str | None:

@@ -46,6 +46,7 @@ class Settings(DoorSettings, DatabaseSettings):
     profile: str = setting("cn-2022", "regulation profile of cases that are pinned to none")
     notices: Path | None = setting(None, "channels of notices; empty = only written to data")
     sweeps: bool = setting(True, "give warnings and supervision by the clocks")
+    retention: Path | None = setting(None, "table of periods of keeping; empty = the shipped one")
     issuer: Path | None = setting(None, "mapping file of an OpenID Connect issuer; empty = none")
 
     def __post_init__(self) -> None:

@@ -55,6 +55,7 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     parent: Parent | None = None
     databases: Databases = msgspec.field(default_factory=Databases)
     sweeps: bool = True
+    retention: Path | None = None  # table of periods of keeping; none: the shipped one
     issuer: Path | None = None  # mapping file of an identity provider; none: accounts of the node
 
     @property
@@ -98,6 +99,7 @@ def anchored(config: NodeConfig, folder: Path) -> NodeConfig:
         regulation=_folder(folder, config.regulation, "regulation"),
         documents=_folder(folder, config.documents, "documents"),
         notices=folder / config.notices if config.notices else None,
+        retention=folder / config.retention if config.retention else None,
         issuer=folder / config.issuer if config.issuer else None,
     )
 

@@ -142,6 +142,7 @@ def routing_settings(
         restored=restored,
         notices=config.notices,
         sweeps=config.sweeps,
+        retention=config.retention,
         issuer=config.issuer,
     )
 

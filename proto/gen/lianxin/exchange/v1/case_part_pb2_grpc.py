@@ -105,6 +105,11 @@ class CasePartServiceStub:
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingRequest.SerializeToString,
                 response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingResponse.FromString,
                 _registered_method=True)
+        self.ErasePart = channel.unary_unary(
+                '/lianxin.exchange.v1.CasePartService/ErasePart',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ErasePartRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ErasePartResponse.FromString,
+                _registered_method=True)
 
 
 class CasePartServiceServicer:
@@ -209,6 +214,14 @@ class CasePartServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ErasePart(self, request, context):
+        """Destroys what was said of people in a case whose period of keeping is over: keys, files, what it is found by.
+        May be repeated; nothing is said in the case afterwards.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CasePartServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -281,6 +294,11 @@ def add_CasePartServiceServicer_to_server(servicer, server):
                     servicer.AskEnding,
                     request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingRequest.FromString,
                     response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingResponse.SerializeToString,
+            ),
+            'ErasePart': grpc.unary_unary_rpc_method_handler(
+                    servicer.ErasePart,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ErasePartRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ErasePartResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -662,6 +680,33 @@ class CasePartService:
             '/lianxin.exchange.v1.CasePartService/AskEnding',
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingRequest.SerializeToString,
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.AskEndingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ErasePart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/lianxin.exchange.v1.CasePartService/ErasePart',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ErasePartRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ErasePartResponse.FromString,
             options,
             channel_credentials,
             insecure,

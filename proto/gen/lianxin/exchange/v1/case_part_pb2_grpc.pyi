@@ -61,6 +61,10 @@ class CasePartServiceStub:
     """Every right to write there is or was, for the audit of custody."""
     AskEnding: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.AskEndingRequest, _case_part_pb2.AskEndingResponse]
     """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends."""
+    ErasePart: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.ErasePartRequest, _case_part_pb2.ErasePartResponse]
+    """Destroys what was said of people in a case whose period of keeping is over: keys, files, what it is found by.
+    May be repeated; nothing is said in the case afterwards.
+    """
 
 @_typing.type_check_only
 class CasePartServiceAsyncStub(CasePartServiceStub):
@@ -95,6 +99,10 @@ class CasePartServiceAsyncStub(CasePartServiceStub):
     """Every right to write there is or was, for the audit of custody."""
     AskEnding: _aio.UnaryUnaryMultiCallable[_case_part_pb2.AskEndingRequest, _case_part_pb2.AskEndingResponse]  # type: ignore[assignment]
     """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends."""
+    ErasePart: _aio.UnaryUnaryMultiCallable[_case_part_pb2.ErasePartRequest, _case_part_pb2.ErasePartResponse]  # type: ignore[assignment]
+    """Destroys what was said of people in a case whose period of keeping is over: keys, files, what it is found by.
+    May be repeated; nothing is said in the case afterwards.
+    """
 
 class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
     """CasePartService is what every service that holds case data offers to routing of its own node (handover protocol, section 2)"""
@@ -210,5 +218,15 @@ class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_part_pb2.AskEndingResponse, _abc.Awaitable[_case_part_pb2.AskEndingResponse]]:
         """What stands against ending a case in a certain way; changes nothing. Asked of every service before one ends."""
+
+    @_abc_1.abstractmethod
+    def ErasePart(
+        self,
+        request: _case_part_pb2.ErasePartRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.ErasePartResponse, _abc.Awaitable[_case_part_pb2.ErasePartResponse]]:
+        """Destroys what was said of people in a case whose period of keeping is over: keys, files, what it is found by.
+        May be repeated; nothing is said in the case afterwards.
+        """
 
 def add_CasePartServiceServicer_to_server(servicer: CasePartServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

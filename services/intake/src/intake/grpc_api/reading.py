@@ -16,14 +16,18 @@ from intake.storage import reading
 from intake.storage.reading import Found
 from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
+from kernel.errors import Denied
 from kernel.group_commit import Work
+from kernel.holding import CaseErased
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
 from kernel.interceptors.credentials import read as incoming
-from kernel.roles import role_table
+from kernel.roles import may, role_table
 from kernel.scope import Level
 from lianxin.intake.v1 import case_pb2
 from lianxin.intake.v1 import intake_service_pb2 as pb
+
+PERSONAL, WITHHELD = "case.read.personal", "case.read.withheld"
 
 
 class Reading:
@@ -81,6 +85,8 @@ class Reading:
     ) -> None:
         if not why.strip() and (unmask or role_table().is_recorded(caller)):
             raise ReasonNeeded
+        if unmask and not may(caller, PERSONAL):
+            raise Denied(permission=PERSONAL)
         case_id: UUID = found.row["case_id"]
         fields = "content,parties" if unmask else "content"
         await self.record(caller, RecordRead(case_id, "GetCase", fields, why.strip()[:200]))
@@ -88,8 +94,12 @@ class Reading:
             lambda connection: reading.content_of(connection, case_id)
         )
         row = found.row
-        vault = self._desk.office.vault.of_case(content.key, row["sealed_code_key"])
-        reader = Reader(caller.unit, row["holder_unit"], row["registering_unit"], unmask)
+        try:
+            vault = self._desk.office.vault.of_case(content.key, row["sealed_code_key"])
+        except CaseErased:  # number, states and times are all there is
+            return
+        units = (caller.unit, row["holder_unit"], row["registering_unit"])
+        reader = Reader(*units, asked=unmask, meets=may(caller, WITHHELD))
         convert.add_content(message, found, content, vault, reader)
 
     async def record(self, caller: Caller, read: RecordRead) -> None:

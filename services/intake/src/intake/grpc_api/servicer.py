@@ -1,6 +1,7 @@
 """IntakeService and CasePartService, put together from their parts."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from intake.desk import Desk
 from intake.domain.part import Part
@@ -9,6 +10,7 @@ from intake.grpc_api.access import INTAKE_ACCESS
 from intake.grpc_api.acting import Acting
 from intake.grpc_api.blobs import Blobs
 from intake.grpc_api.case_part import own_part
+from intake.grpc_api.erasing import erase
 from intake.grpc_api.files import Filing
 from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS, FollowUpServicer
 from intake.grpc_api.hearing_door import Hearings, hearing_door_served
@@ -83,6 +85,10 @@ class CasePartServicer(CaseParts[Part], NodeWide, Blobs, part_grpc.CasePartServi
         self._own = own_part(desk)
         self._files = files
         self._file_limit = limits.file_bytes
+
+    async def _erase(self, case_id: UUID) -> None:
+        """Rows and files."""
+        await erase(self._desk, self._files, case_id)
 
 
 @dataclass(frozen=True, slots=True)

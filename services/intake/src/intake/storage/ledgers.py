@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, literal, select, tuple_
+from sqlalchemy import Connection, literal, or_, select, tuple_
 
+from intake.domain.words import Identity
 from intake.storage.lists import Asked, Cursor
 from intake.storage.reading import Row, columns, content_of
 from intake.storage.tables import cases, read_audit
@@ -60,6 +61,19 @@ def owed(connection: Connection, asked: Asked) -> OwedPage:
 def _with_requests(connection: Connection, row: Row) -> Owed:
     content = content_of(connection, row["case_id"])
     return Owed(row, content.key, content.requests)
+
+
+def restricted(connection: Connection, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Of these cases those that are sealed, or whose applicant is withheld from handlers.
+
+    Help flags (a minor, an illness) are no mark of a case: they are under seal, for the handler.
+    """
+    withheld = cases.c.identity == Identity.WITHHELD.value
+    wanted = select(cases.c.case_id, cases.c.sealed_for).where(
+        cases.c.case_id.in_(case_ids), or_(cases.c.sealed_for.is_not(None), withheld)
+    )
+    rows = connection.execute(wanted)
+    return {row.case_id: "sealed" if row.sealed_for else "withheld" for row in rows}
 
 
 def reads(

@@ -82,6 +82,10 @@ class GrpcPart:
             pb.EndGrantRequest(case_id=str(case_id), epoch=epoch, ending=ending)
         )
 
+    async def erase(self, case_id: UUID) -> None:
+        """Destroy what was said of people in it."""
+        await self._stub.ErasePart(pb.ErasePartRequest(case_id=str(case_id)), timeout=60)
+
     async def ask_ending(self, wanted: Wanted) -> Said:
         """What the service has against ending a case in a certain way."""
         request = pb.AskEndingRequest(

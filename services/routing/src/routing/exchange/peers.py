@@ -105,13 +105,15 @@ def _resealed(uow: UnitOfWork, node: Node, row: Values) -> Values:
     content = row["sealed_body"]
     if content is None:
         return row
+    if sealed.is_gone(uow, row["case_id"]):  # it was under way while the case was erased
+        return dict(row) | {"sealed_body": None}
     return dict(row) | {"sealed_body": sealed.seal(uow, node, row["case_id"], content)}
 
 
 def _opened(uow: UnitOfWork, node: Node, row: Values) -> Values:
     content = row["sealed_body"]
-    if content is None:
-        return row
+    if content is None or sealed.is_gone(uow, row["case_id"]):
+        return dict(row) | {"sealed_body": None}
     return dict(row) | {"sealed_body": sealed.unseal(uow, node, row["case_id"], content)}
 
 

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from kernel.access import Access
 from kernel.catalogue import Catalogue
+from kernel.doors.readings import readings_served
 from kernel.grpc_server import Served
 from lianxin.exchange.v1 import case_exchange_pb2, case_exchange_pb2_grpc
 from lianxin.routing.v1 import (
@@ -15,6 +16,8 @@ from lianxin.routing.v1 import (
     directory_pb2_grpc,
     notice_pb2,
     notice_pb2_grpc,
+    retention_pb2,
+    retention_pb2_grpc,
     review_pb2,
     review_pb2_grpc,
     staff_pb2,
@@ -34,11 +37,13 @@ from routing.grpc_api.custody import CustodyServicer
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS, DirectoryServicer
 from routing.grpc_api.notices import STAFF_NOTICE_ACCESS, StaffNoticeServicer
+from routing.grpc_api.retention import RETENTION_ACCESS, RetentionServicer
 from routing.grpc_api.reviews import REVIEW_ACCESS, ReviewServicer
 from routing.grpc_api.staff import STAFF_ACCESS, StaffServicer
 from routing.grpc_api.supervision import SUPERVISION_ACCESS, SupervisionServicer
 from routing.grpc_api.worklist import WORKLIST_ACCESS, WorklistServicer
 from routing.library import Library
+from routing.storage.metadata import metadata
 
 Generated = tuple[ModuleType, ModuleType, str]
 CUSTODY: Generated = (custody_pb2, custody_pb2_grpc, "CustodyService")
@@ -48,6 +53,7 @@ STAFF: Generated = (staff_pb2, staff_pb2_grpc, "StaffService")
 SUPERVISION: Generated = (supervision_pb2, supervision_pb2_grpc, "SupervisionService")
 REVIEW: Generated = (review_pb2, review_pb2_grpc, "ReviewService")
 STAFF_NOTICE: Generated = (notice_pb2, notice_pb2_grpc, "StaffNoticeService")
+RETENTION: Generated = (retention_pb2, retention_pb2_grpc, "RetentionService")
 EXCHANGE: Generated = (case_exchange_pb2, case_exchange_pb2_grpc, "CaseExchangeService")
 
 
@@ -63,6 +69,8 @@ def for_people(
         _served(SUPERVISION, SupervisionServicer(bridge), SUPERVISION_ACCESS),
         _served(REVIEW, ReviewServicer(bridge, library.clock, Services(bus.parts)), REVIEW_ACCESS),
         _served(STAFF_NOTICE, StaffNoticeServicer(bridge, library.clock), STAFF_NOTICE_ACCESS),
+        _served(RETENTION, RetentionServicer(bridge), RETENTION_ACCESS),
+        readings_served(bridge.readers, metadata.tables["read_audit"]),
     )
 
 

@@ -23,6 +23,7 @@ from routing.errors import (
     ReviewRouteNotTold,
     SamePerson,
 )
+from routing.errors.erasing import CaseErasedForGood
 from routing.handlers import clocks, ending
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
@@ -31,7 +32,7 @@ from routing.handlers.outcome import Outcome, outcome
 from routing.handlers.reviews import guarding
 from routing.handlers.standing import as_holder, as_superior, oversees
 from routing.node import Node
-from routing.storage import closings, grant_ends, handoffs, supervision
+from routing.storage import closings, grant_ends, handoffs, sealed, supervision
 
 BY_INTAKE = frozenset({"answered", "refused", "withdrawn", "voided", "merged"})
 """Endings that come about by an act of intake, with its document and its second person."""
@@ -184,6 +185,8 @@ def reopen_case(uow: UnitOfWork, command: ReopenCase, *, node: Node) -> Outcome:
     case.expect_seen(command.epoch, command.version)
     if not case.ended:
         raise CaseNotEnded(case_id=case.case_id)
+    if sealed.is_gone(uow, case.case_id):
+        raise CaseErasedForGood(case_id=case.case_id)
     if case.row["ending"] in FOR_GOOD:
         raise CannotReopen(case_id=case.case_id, ending=case.row["ending"])
     holder = case.row["holder_unit"]

@@ -26,7 +26,7 @@ def enter(uow: UnitOfWork, person: Person, *, node: Node) -> Values:
     roles = sorted(role.value for role in person.roles)
     _check_unit(node, person.unit, roles)
     row = uow.get(staff, staff_id=person.account)
-    said = {"name": shown(person.name), "unit": person.unit, "roles": roles}
+    said: dict[str, object] = {"name": shown(person.name), "unit": person.unit, "roles": roles}
     if row is None:
         return _make(uow, person, said)
     if (row["issuer"], row["subject"]) != (person.issuer, person.subject):

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.words import Custody, Kind, Objection
 from routing.errors import ServiceBusy
-from routing.handlers import clocks, follow_ups, letter_kinds, letters
+from routing.handlers import clocks, erasing, follow_ups, letter_kinds, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import intents, recalling
 from routing.handlers.reviews import asking, deciding, forwarding
@@ -180,6 +180,7 @@ KINDS: dict[str, Apply] = {
     asking.KIND: forwarding.enter,
     deciding.OPINION: _filed,
     deciding.BASIS: _filed,
+    erasing.LETTER: erasing.enter,
     "question": _filed,
     **letter_kinds.KINDS,
 }

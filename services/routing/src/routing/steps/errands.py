@@ -16,7 +16,7 @@ from routing.handlers import letter_box
 from routing.handlers.handover import intents
 from routing.steps.failure import reason_of
 from routing.steps.ground import Ground
-from routing.storage import grant_ends, grant_starts, owed
+from routing.storage import erasures, grant_ends, grant_starts, owed
 
 log = structlog.get_logger(__name__)
 AGAIN_S = 5.0
@@ -31,6 +31,7 @@ class Errands:
     orders: Sequence[UUID]
     ended: Sequence[Values]
     started: Sequence[Values]
+    erased: Sequence[Values]
 
     @classmethod
     def look(cls, connection: Any, now: datetime, limit: int) -> "Errands":
@@ -40,6 +41,7 @@ class Errands:
             owed.orders(connection, now, limit),
             grant_ends.due(connection, now, limit),
             grant_starts.due(connection, now, limit),
+            erasures.due(connection, now, limit),
         )
 
     async def run(self, ground: Ground) -> bool:
@@ -47,6 +49,7 @@ class Errands:
         done = [await _tried(ground, letter_box.open_letter, each) for each in self.letters]
         done += [await _tried(ground, intents.pursue, each) for each in self.orders]
         done += [await _ended(ground, row) for row in self.ended]
+        done += [await _erased(ground, row) for row in self.erased]
         return await _start(ground, self.started) or any(done)
 
 
@@ -68,6 +71,17 @@ async def _ended(ground: Ground, row: Values) -> bool:
         again = ground.clock.now() + timedelta(seconds=AGAIN_S)
         command = (row, again, reason_of(error))
         await ground.write(grant_ends.note_failed, command, str(row["case_id"]))
+    return True
+
+
+async def _erased(ground: Ground, row: Values) -> bool:
+    try:
+        await ground.parts[row["service"]].erase(row["case_id"])
+        await ground.write(erasures.note_done, row, str(row["case_id"]))
+    except Exception as error:  # noqa: BLE001 (tried again; the reason is kept)
+        again = ground.clock.now() + timedelta(seconds=AGAIN_S)
+        command = (row, again, reason_of(error))
+        await ground.write(erasures.note_failed, command, str(row["case_id"]))
     return True
 
 

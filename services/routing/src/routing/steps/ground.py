@@ -46,6 +46,9 @@ class PartDoor(Protocol):
     async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
         """The case ended: nobody writes any more."""
 
+    async def erase(self, case_id: UUID) -> None:
+        """Destroy what was said of people in it; repeated without harm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

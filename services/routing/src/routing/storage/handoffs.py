@@ -146,6 +146,12 @@ def offers_for(connection: Connection, node: str, limit: int) -> list[Values]:
     return _rows(connection, query, limit)
 
 
+def parts_with_content(uow: UnitOfWork, case_id: UUID) -> list[Values]:
+    """Sealed parts of a case that wait here or were sent from here."""
+    rows = uow.find(handoff_part, case_id=case_id)
+    return [row for row in rows if row["content"] is not None]
+
+
 def parts_of(connection: Connection, handoff_id: UUID) -> list[Values]:
     """The services' lines of a hand-over, for a step."""
     query = select(handoff_part).where(handoff_part.c.handoff_id == handoff_id)

@@ -5,8 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from kernel.holding import is_erased
 from kernel.sealing import CaseKey
 from kernel.unit_of_work import UnitOfWork
+from routing.errors.erasing import CaseErasedForGood
 from routing.node import Node
 from routing.storage.metadata import case_key
 
@@ -14,13 +16,21 @@ FIELD = "part"
 
 
 def seal(uow: UnitOfWork, node: Node, case_id: UUID, content: bytes) -> bytes:
-    """Seal bytes under the case's key; the key is made when the case has none here yet."""
+    """Seal bytes under the case's key; the key is made when the case has none here yet.
+
+    Raises CaseErasedForGood when it was destroyed.
+    """
     return _key(uow, node, case_id).seal(FIELD, content)
 
 
 def unseal(uow: UnitOfWork, node: Node, case_id: UUID, content: bytes) -> bytes:
-    """Open what `seal` made. Raises Unopenable when the key was destroyed."""
+    """Open what `seal` made. Raises CaseErasedForGood when the key was destroyed."""
     return _key(uow, node, case_id).open(FIELD, content)
+
+
+def is_gone(uow: UnitOfWork, case_id: UUID) -> bool:
+    """Whether the case was erased here: then nothing is sealed or opened any more."""
+    return is_erased(uow, case_key, case_id)
 
 
 def opener(connection: Connection, node: Node, case_id: UUID) -> Callable[[bytes], bytes]:
@@ -35,6 +45,8 @@ def opener(connection: Connection, node: Node, case_id: UUID) -> Callable[[bytes
 
 def _key(uow: UnitOfWork, node: Node, case_id: UUID) -> CaseKey:
     row = uow.get(case_key, case_id=case_id)
+    if row is not None and row["wrapped"] is None:
+        raise CaseErasedForGood(case_id=case_id)
     if row is not None:
         return node.keys.of_case(row)
     key = node.keys.new_case(case_id)

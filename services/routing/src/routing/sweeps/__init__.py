@@ -1,6 +1,7 @@
 """Sweeps: what falls due with nobody asking is found, entered and reported. Custody never moves."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,15 +12,17 @@ from kernel.errors import Conflict, NotReady, Refusal
 from kernel.group_commit import InternalFault
 from kernel.ids import new_id
 from kernel.rounds import take_turn
-from routing.handlers import noticing
+from routing.handlers import erasing, noticing
 from routing.handlers.clocks import looking
 from routing.handlers.noticing import Overdue
 from routing.steps.ground import Ground
-from routing.storage import peers, sweeping
+from routing.storage import erasures, peers, sweeping
 from routing.storage.metadata import lease
 
 log = structlog.get_logger(__name__)
 BATCH = 64
+KEPT_BATCH = 500
+EVERY_HOUR = timedelta(hours=1)
 NAME = "sweeps"
 
 
@@ -30,6 +33,7 @@ class Sweeps:
         self._ground = ground
         self._holder = str(new_id())
         self._parked = 0
+        self._looked_at: datetime | None = None
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -43,7 +47,22 @@ class Sweeps:
         take = partial(leases.take, table=lease)
         if not await self._ground.write(take, leases.Claim(NAME, self._holder), NAME):
             return 0
-        return await self._clocks() + await self._overdue() + await self._stuck()
+        acts = (self._clocks, self._overdue, self._stuck, self._kept)
+        return sum([await act() for act in acts])
+
+    async def _kept(self) -> int:
+        """Cases whose period of keeping is over come onto the list a person confirms; hourly."""
+        now = self._ground.clock.now()
+        shortest = self._ground.node.retention.shortest
+        if shortest is None or (self._looked_at and now - self._looked_at < EVERY_HOUR):
+            return 0
+        before = now - timedelta(days=365 * shortest)
+        found = await self._ground.readers.run(
+            lambda connection: erasures.ended_before(connection, before, KEPT_BATCH)
+        )
+        cases = [row["case_id"] for row in found]
+        self._looked_at = now
+        return sum([await self._act(erasing.find_due, case_id, case_id) for case_id in cases])
 
     async def _clocks(self) -> int:
         now = self._ground.clock.now()

@@ -32,6 +32,7 @@ class BookPart:
     answers: dict[UUID, Released] = field(default_factory=dict)
     busy: set[UUID] = field(default_factory=set)
     ended: set[UUID] = field(default_factory=set)
+    erased: set[UUID] = field(default_factory=set)
 
     def may_write(self, case_id: UUID) -> int:
         """The epoch in which this service accepts a write now; 0 when it accepts none."""
@@ -91,3 +92,7 @@ class BookPart:
     async def end_grant(self, case_id: UUID, epoch: int, ending: str) -> None:
         """Nobody writes any more."""
         self.ended.add(case_id)
+
+    async def erase(self, case_id: UUID) -> None:
+        """Nothing is left of it."""
+        self.erased.add(case_id)
