@@ -1,17 +1,18 @@
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 
 from hearing.commands import session as todo
 from hearing.domain.session_words import Opinion
-from hearing.errors_session import HeldTogether, JoiningImpossible
+from hearing.errors_session import HeldTogether, JoiningImpossible, PublicationBarred
 from hearing.handlers import joining, postponing
 from hearing.handlers.case_part import PART
 from hearing.storage.tables import hearing, hearing_file, hearing_member, hearing_party
 from hearing.storage.tables_session import conclusion
 from kernel.holding import Release
 
-from .conftest import ASKING, PARTS, WU, ZHOU
+from .conftest import ASKING, NOW, PANEL, PARTS, WU, ZHOU
 
 HU, JIN = UUID(int=11), UUID(int=12)
 GRANTED = {"state": "granted"}
@@ -55,6 +56,10 @@ async def test_a_conclusion_is_recorded_with_each_case_that_was_heard(hall):
     assert (await leader.serve(ZHOU)).unserved == (WU,)
     assert (await led.serve(HU)).unserved == (JIN,)
     assert led.kinds() == ["hearing.joined", "hearing.concluded", "hearing.served"]
+    sat = {row["member_no"]: row["part"] for row in led.rows(hearing_member)}
+    assert sat == PARTS
+    when = ("day", "begins", "opened_at")
+    assert [led.hearing()[one] for one in when] == [leader.hearing()[one] for one in when]
 
 
 def _notice(uow, leader):
@@ -100,6 +105,54 @@ async def test_a_joined_hearing_leaves_before_notice_and_takes_its_parties_along
     await leader.run(_notice, leader)
     with pytest.raises(JoiningImpossible):
         await led.act(joining.leave, todo.Leave, plain=True)
+
+
+async def test_a_joined_hearing_is_published_at_the_leader_with_every_consent(quick):
+    """Each file tells dissent by its own numbers; consents of both cases count at the leader."""
+    leader, led = await two(quick)
+    await led.run(_once_set, led)
+    await join(led, leader)
+    await leader.run(_notice, leader)
+    leader.version = leader.file()["version"]
+    came = leader.everybody() | {f"party:{one}": leader.everybody()[ASKING] for one in (HU, JIN)}
+    await leader.open(came)
+    await leader.hear()
+    await leader.minutes()
+    await leader.confer()
+    for no in PANEL:
+        await leader.opinion(no, Opinion.PARTLY if no > PANEL[0] else Opinion.SUPPORTED)
+    await leader.conclude()
+    led.version = led.file()["version"]
+    assert leader.rows(conclusion)[0]["dissent"] == str(PANEL[0])
+    assert led.rows(conclusion)[0]["dissent"] == str(PANEL[0] + 1)
+    states = {row["member_no"]: row["state"] for row in led.rows(hearing_member)}
+    assert states == {1: "gone"} | {no + 1: "named" for no in PARTS}
+    for hall, people in ((leader, (ZHOU, WU)), (led, (HU, JIN))):
+        for one in people:
+            await hall.serve(one)
+    for one in (ZHOU, WU):
+        await leader.consent(one)
+    with pytest.raises(HeldTogether) as caught:
+        await led.consent(HU)
+    assert caught.value.ids["leader"] == leader.file()["case_no"]
+    with pytest.raises(PublicationBarred):
+        await leader.propose()
+    for one in (HU, JIN):
+        await leader.consent(one)
+    await leader.propose(days=30)
+    await leader.decide()
+    assert leader.hearing()["published_at"]
+    leader.clock.set(NOW + timedelta(days=31))
+    assert await leader.sweep() == 1
+    assert leader.hearing()["taken_down_at"]
+    assert leader.kinds()[-1] == "hearing.taken_down"
+
+
+def _once_set(uow, led):
+    """It was once to be heard by itself."""
+    member = {"member_no": 1, "person_id": UUID(int=1), "part": "chair", "state": "named"}
+    row = {"case_id": led.case_id, "number": 1, "since": uow.now - timedelta(days=1)}
+    uow.insert(hearing_member, row | member)
 
 
 async def test_only_granted_hearings_of_one_unit_that_nobody_leads_are_joined(quick):

@@ -132,8 +132,8 @@ def opened_of(uow: UnitOfWork, row: Row, grant: Row, act: Act) -> Opened:
     current = uow.get(hearing, case_id=row["case_id"], number=row["current"])
     if current is None:
         raise HearingMissing
-    target = target_of(row, act, held=current["opened_at"] is not None)
     _expect_leading(uow, current, act)
+    target = target_of(row, act, held=current["opened_at"] is not None)
     return Opened(row, grant, target, current)
 
 

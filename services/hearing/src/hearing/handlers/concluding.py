@@ -15,6 +15,7 @@ from hearing.handlers.acting import Change, Opened, Stamp, open_hearing, record
 from hearing.handlers.conferring import deciding, heard_on, opinions_of, serve_until
 from hearing.handlers.holding_session import expect_signed
 from hearing.handlers.joining import led_by
+from hearing.handlers.keeping_along import follow
 from hearing.handlers.session_rows import words_of
 from hearing.office import Office
 from hearing.storage.tables_session import conclusion, opinion
@@ -85,11 +86,12 @@ def _conclude_one(
     leader: Opened | None = None,
 ) -> Stamp:
     result, values = came_to
+    raised = 0 if leader is None else follow(uow, opened.hearing, leader, leader.hearing, office)
     said = {"found": command.found, "reasons": command.reasons, "text": command.text}
     sealed = words_of(uow, opened.case_id, office).seal(conclusion, opened.key, said)
     row: dict[str, Any] = {each.value: count for each, count in result.votes.items()}
     row |= {
-        "dissent": " ".join(map(str, sorted(map(int, map(str, result.dissent))))),
+        "dissent": " ".join(str(no + raised) for no in sorted(map(int, map(str, result.dissent)))),
         "of_hearing": None if leader is None else leader.hearing_id,
         "sealed": sealed.data,
     }

@@ -9,6 +9,7 @@ from hearing.domain.states import Act, State, after
 from hearing.errors import HearingMissing
 from hearing.errors_session import JoiningImpossible
 from hearing.handlers.acting import Change, Opened, Row, Stamp, may_write, open_hearing, record
+from hearing.handlers.keeping_along import let_go
 from hearing.handlers.session_rows import words_of
 from hearing.office import Office
 from hearing.storage.tables import hearing, hearing_file, hearing_party, write_grant
@@ -94,6 +95,7 @@ def leave(uow: UnitOfWork, command: Leave) -> Stamp:
     if leader is not None:
         ahead = open_other(uow, leader["case_id"], Act.JOIN)
         take_back(uow, opened, ahead)
+        let_go(uow, opened.hearing)
         record(uow, ahead, Change(facts.PARTED, {}, {"hearing": str(opened.hearing_id)}))
     body = {"with": str(opened.hearing["led_by"])}
     return record(uow, opened, Change(facts.PARTED, {"led_by": None}, body))

@@ -18,6 +18,7 @@ from hearing.domain.concerned import (
 from hearing.domain.words import MemberState
 from hearing.handlers.acting import Opened, Row
 from hearing.handlers.announcing import announce
+from hearing.handlers.keeping_along import keep_along
 from hearing.handlers.telling_along import tell_along
 from hearing.office import Office
 from hearing.storage.tables import hearing, hearing_member, hearing_party
@@ -78,6 +79,7 @@ def owe(
     people = _people(uow, opened, asked)
     told = tellings(news.what, people)
     announce(uow, opened, row, news.what)
+    keep_along(uow, opened, row, news.what, office)
     if not told:
         return {}
     _keep_change(uow, news, office)
