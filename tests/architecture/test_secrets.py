@@ -15,7 +15,7 @@ SAMPLES = {
     "key of a system": "lxk" + "_0123456789ab_" + "x" * 43,
     "NKey seed": "SU" + "A" * 56,
     "signed token": "eyJ" + "a" * 20 + ".eyJ" + "b" * 40 + "." + "c" * 86,
-    "password hash": "$argon2id" + "$v=19$m=19456,t=2,p=1$" + "c2FsdHNhbHRzYWx0c2FsdA" + "$" + "A" * 43,
+    "password hash": "$argon2id" + "$v=19$m=19456,t=2,p=1$" + "c2FsdHNhbHRzYWx0" + "$" + "A" * 43,
     "password in an address": "postgresql" + "://intake:hunter2hunter2@db/intake",
     "access key": "AKIA" + "ABCDEFGHIJKLMNOP",
 }

@@ -1,5 +1,11 @@
 """Auditing who read what, and the list of cases whose period of keeping is over."""
 
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+
 
 def test_the_audit_tells_who_read_what_of_a_restricted_case(county):
     """Each unmasking with its reason; only restricted cases when those are asked for."""
@@ -40,3 +46,12 @@ def test_a_case_within_its_period_is_neither_listed_nor_erased(county):
     county.ask("desk", "case", "void", number, "--why", "double_entry")
     county.until(lambda: county.custody("desk", number)["state"] == "ended", "voided")
     assert county.reason("second", *words, "安档销〔2026〕1号") == "NOT_DUE"
+
+
+def test_the_logs_of_the_nodes_hold_no_secret(county):
+    """After logins with passwords and tokens: no key, token, seed or hash is written."""
+    logs = [str(doors.log) for doors in county.world.nodes.values()]
+    assert all(Path(log).stat().st_size for log in logs)
+    command = [sys.executable, str(ROOT / "tools/find_secrets.py"), *logs]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout

@@ -7,9 +7,10 @@ from sqlalchemy import select, update
 
 from kernel.group_commit import Work
 from kernel.identity import Caller, Kind, Role
+from kernel.ids import new_id
 from routing.commands.ending import ReopenCase
 from routing.domain.words import Kind as Way
-from routing.errors import CaseNotEnded, SamePerson
+from routing.errors import CaseNotEnded, NotTheHolder, SamePerson
 from routing.errors.erasing import CaseErasedForGood, NotDue
 from routing.handlers import closing, ending, erasing, letters
 from routing.handlers.casefile import CaseFile
@@ -150,6 +151,8 @@ async def test_a_case_is_not_erased_before_its_time_nor_by_who_ended_it(world):
     assert found == []  # it is on the list
     with pytest.raises(SamePerson):
         await confirm(world, case_id, keeper(world, name="ender"))
+    with pytest.raises(NotTheHolder):
+        await confirm(world, case_id, keeper(world, VILLAGE))  # it registered the case
     with pytest.raises(CaseNotEnded):
         await confirm(world, open_case, keeper(world))
 
@@ -189,3 +192,23 @@ async def test_a_node_erases_nothing_on_a_neighbours_word_before_its_own_table_s
     assert row["state"] == "parked"
     (key,) = await world.peers["dipu"].rows(select(case_key).where(case_key.c.case_id == case_id))
     assert key["wrapped"] is not None
+
+
+async def test_a_word_about_a_case_that_never_was_here_leaves_no_mark(world):
+    """Nobody can keep a case from coming by saying beforehand that it is erased."""
+    village, unknown = world.at(VILLAGE), new_id()
+
+    def forged(uow, _command, *, node):
+        body = {"from_node": node.code, "rule": "x", "register_no": "x"}
+        letters.send(
+            uow,
+            node,
+            letters.NewLetter("erase", unknown, 1, VILLAGE, TOWN, body=body, to_node="dipu"),
+        )
+
+    await village.do(forged, None, world.staff(VILLAGE))
+    await world.settle()
+    town = world.peers["dipu"]
+    assert await town.rows(select(letter).where(letter.c.case_id == unknown))
+    assert not await town.rows(select(case_key).where(case_key.c.case_id == unknown))
+    assert not await town.rows(select(erasures.erasure))

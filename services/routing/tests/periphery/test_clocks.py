@@ -102,7 +102,7 @@ async def test_another_procedure_keeps_both_records(desk):
 
 @pytest.mark.parametrize("later", [False, True])
 async def test_what_becomes_a_petition_as_it_is_accepted_owes_no_routing(desk, later):
-    """条例 22: acceptance found the competent unit; the 15 days of routing do not begin after it."""
+    """条例 22: acceptance found the competent unit; the 15 days of routing do not begin then."""
     case_id = await desk.register(procedure="peoples_mediation", difficulty="ordinary")
     accepted = {} if later else {"procedure": "petition"}
     await desk.record(case_id, "intake.accepted", at("2026-03-03"), **accepted)

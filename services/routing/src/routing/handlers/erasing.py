@@ -19,11 +19,12 @@ from kernel.unit_of_work import UnitOfWork
 from routing.domain.retention import Ended
 from routing.domain.route import desk_of
 from routing.domain.words import EITHER_WAY, State
-from routing.errors import CaseNotEnded, CaseUnknown, SamePerson
+from routing.errors import CaseNotEnded, CaseUnknown, NotTheHolder, SamePerson
 from routing.errors.erasing import NotDue
 from routing.errors.reviews import ReviewUnderWay
 from routing.handlers import letters
 from routing.handlers.casefile import CaseFile
+from routing.handlers.closing import may_ask
 from routing.node import Node
 from routing.storage import erasures, handoffs, log, reviews
 from routing.storage.conferences import conference
@@ -65,6 +66,7 @@ def confirm(uow: UnitOfWork, command: EraseCase, *, node: Node) -> str:
         CaseUnknown: no case held here, or none the caller may know of.
         CaseNotEnded, ReviewUnderWay: it goes on.
         NotDue: its period is not over; says when it is.
+        NotTheHolder: it is for the unit that holds the file, or one above it.
         SamePerson: who handled or ended it does not decide that it goes.
     """
     case = CaseFile.open(uow, node, command.case_id)
@@ -73,6 +75,9 @@ def confirm(uow: UnitOfWork, command: EraseCase, *, node: Node) -> str:
     if known is not None and known["state"] != erasures.DUE:
         return str(known["state"])
     _expect_due(uow, case)
+    holder = case.row["holder_unit"]
+    if not may_ask(node, uow.caller.unit, holder):
+        raise NotTheHolder(case_id=case.case_id, holder=holder)
     if uow.caller.id in {case.row["handler"], _ended_by(uow, case.case_id)}:
         raise SamePerson(case_id=case.case_id)
     rule = node.retention.rule_for(ended_of(case.row))
@@ -89,6 +94,8 @@ def enter(uow: UnitOfWork, node: Node, row: Values) -> str:
     case_id = row["case_id"]
     known = uow.get(erasures.erasure, case_id=case_id)
     if known is not None and known["state"] != erasures.DUE:
+        return "applied"
+    if not _was_here(uow, case_id):
         return "applied"
     if not _may_go(uow, node, row):
         return "parked"
@@ -135,6 +142,12 @@ def _enter(uow: UnitOfWork, case: CaseFile, body: Mapping[str, str]) -> None:
     case.set(log_n=entry.n, log_hash=entry.hash)
 
 
+def _was_here(uow: UnitOfWork, case_id: UUID) -> bool:
+    """Whether anything of the case can be here; else a word about it leaves no mark."""
+    case = uow.get(case_row, case_id=case_id)
+    return case is not None or bool(handoffs.of_case(uow, case_id))
+
+
 def _may_go(uow: UnitOfWork, node: Node, row: Values) -> bool:
     """Whether a case that is held elsewhere may be erased here, by this node's own table.
 
@@ -142,7 +155,7 @@ def _may_go(uow: UnitOfWork, node: Node, row: Values) -> bool:
     """
     case = uow.get(case_row, case_id=row["case_id"])
     if case is None:
-        return True  # what passed through; no more than parts and letters can be here
+        return True  # it passed through: no more than parts and letters can be here
     if case["custody"] in EITHER_WAY:
         return False
     ended = _said_ended(row["body"]) if case["sealed_for"] else None
