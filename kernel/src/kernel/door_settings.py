@@ -21,8 +21,8 @@ class TlsIncomplete(SettingsInvalid):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DoorSettings:
-    """Settings that every service of a node has. Raises `SettingsInvalid` when made unsafe.
+class LockSettings:
+    """Where a process listens and how that is locked. Raises `SettingsInvalid` when made unsafe.
 
     Without the three files nothing is encrypted; then only this machine may reach the service,
     unless the operator vouches for the network with `plain_inside`.
@@ -36,11 +36,6 @@ class DoorSettings:
     plain_inside: bool = setting(
         False, "listen beyond this machine without TLS: the network is trusted or a proxy ends TLS"
     )
-    nats: str = setting(
-        "", "nats-servers of this node, with commas; tls:// is checked by tls_ca; empty = none"
-    )
-    nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
-    nats_replicas: int = setting(1, "copies of each stream: 3 where three nats-servers are joined")
 
     def __post_init__(self) -> None:
         """Refuse what would leave a door open by mistake."""
@@ -63,15 +58,27 @@ class DoorSettings:
         return None if self.tls_ca is None else ClientTls(self.tls_ca)
 
 
+@dataclass(frozen=True, kw_only=True)
+class DoorSettings(LockSettings):
+    """Settings that every service of a node has."""
+
+    nats: str = setting(
+        "", "nats-servers of this node, with commas; tls:// is checked by tls_ca; empty = none"
+    )
+    nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
+    nats_replicas: int = setting(1, "copies of each stream: 3 where three nats-servers are joined")
+
+
 def check_door(host: str, files: tuple[Path | None, ...], *, plain_inside: bool) -> None:
     """Refuse a door that others can reach and that nothing locks.
 
     Raises:
         DoorUnlocked, TlsIncomplete: as they say.
     """
-    if any(files) != all(files):
+    locked = bool(files) and all(files)
+    if any(files) != locked:
         raise TlsIncomplete("certificate, key and CA belong together: name all three or none")
-    if not all(files) and not plain_inside and not is_this_machine(host):
+    if not locked and not plain_inside and not is_this_machine(host):
         raise DoorUnlocked(
             f"{host} can be reached from other machines: name certificate, key and CA, or set "
             "plain_inside where the network is trusted or a proxy ends TLS"

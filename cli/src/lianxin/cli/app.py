@@ -46,10 +46,16 @@ def _begin(
     routing: Annotated[
         str, typer.Option("--routing", envvar="LIANXIN_ROUTING", help=say("opt.routing"))
     ] = "",
+    ca: Annotated[str | None, typer.Option("--ca", envvar="LIANXIN_CA", help=say("opt.ca"))] = None,
 ) -> None:
     said = lang or os.environ.get("LIANXIN_LANG") or os.environ.get("LANG") or ""
     invocation.begin(
-        language=preferred(said), json=json, node_data=node_data, intake=intake, routing=routing
+        language=preferred(said),
+        json=json,
+        node_data=node_data,
+        intake=intake,
+        routing=routing,
+        ca=ca,
     )
     if ctx.invoked_subcommand is None:
         _first_screen(ctx)

@@ -18,7 +18,7 @@ from lianxin.cli.words import preferred, say
 
 Tree = Mapping[str, Union[str, "Tree"]]
 FLAGS = frozenset({"--json"})
-VALUED = frozenset({"--lang", "--node-data", "--intake", "--routing"})
+VALUED = frozenset({"--lang", "--node-data", "--intake", "--routing", "--ca"})
 
 
 class Sectioned(dict[str, Union[str, "Tree"]]):

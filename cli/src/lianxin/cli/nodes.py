@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,8 @@ class NodeDoor:
     mediation: str = ""
     hearing: str = ""
     """These are empty when only the addresses of intake and routing are known."""
+    ca: str = ""
+    """File of CA certificates by which the doors are known; empty = they are not locked."""
 
     @property
     def services(self) -> dict[str, str]:
@@ -47,6 +49,14 @@ def node_door() -> NodeDoor:
         BadInput: none is known, or its folder holds no node.
     """
     said = invocation.current()
+    door = _named_or_last()
+    if said.ca is None:
+        return door
+    return replace(door, ca=str(Path(said.ca).resolve()) if said.ca else "")
+
+
+def _named_or_last() -> NodeDoor:
+    said = invocation.current()
     if said.node_data is not None:
         return from_folder(said.node_data)
     if said.intake or said.routing:
@@ -57,7 +67,7 @@ def node_door() -> NodeDoor:
     data = last.get("data")
     if data and (Path(data) / USED_LAST).exists():
         return from_folder(Path(data))
-    return NodeDoor(last["name"], last["intake"], last["routing"], None, **_later(last))
+    return _remembered(last)
 
 
 def from_folder(data: Path) -> NodeDoor:
@@ -81,16 +91,24 @@ def remember(door: NodeDoor) -> None:
             "routing": door.routing,
             **{name: getattr(door, name) for name in LATER},
             "data": str(door.data) if door.data else "",
+            "ca": door.ca,
         },
     )
 
 
+def _remembered(last: Mapping[str, Any]) -> NodeDoor:
+    return NodeDoor(last["name"], last["intake"], last["routing"], None, **_later(last))
+
+
 def _later(kept: Mapping[str, Any]) -> dict[str, str]:
-    return {name: kept.get(name, "") for name in LATER}
+    return {name: kept.get(name, "") for name in (*LATER, "ca")}
 
 
 def _from_addresses(intake: str, routing: str) -> NodeDoor:
     for field, address in (("--intake", intake), ("--routing", routing)):
         if not re.fullmatch(r"[^\s:]+(:[^\s:]+)*:\d{1,5}", address):
             raise BadInput("ADDRESS_INVALID", field=field)
+    last = home.read(home.folder() / USED_LAST)
+    if last is not None and (last["intake"], last["routing"]) == (intake, routing):
+        return replace(_remembered(last), name=routing)
     return NodeDoor(routing, intake, routing)

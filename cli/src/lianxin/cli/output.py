@@ -54,6 +54,7 @@ WORDED = frozenset(
         "review_state",
         "review_result",
         "asked_by",
+        "certificate_state",
     }
 )
 SAME_WORDS = {"next_clock": "clock"}

@@ -12,8 +12,8 @@ import grpc
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from kernel.catalogue import Catalogue, Language
-from kernel.grpc_client import Line, Manner, dial, from_error
-from lianxin.cli import invocation, tokens
+from kernel.grpc_client import ClientTls, Line, Manner, dial, from_error
+from lianxin.cli import invocation, locks, tokens
 from lianxin.cli.errors import CommandFailed, NodeAway, Remote, Unanswered
 from lianxin.cli.issuer_token import TokenSource
 from lianxin.cli.nodes import NodeDoor, node_door
@@ -36,8 +36,10 @@ class Session(Stubs):
         self._token: Token | None = tokens.kept(door)
         self._key = os.environ.get(KEY_VARIABLE, "")
         self._lines: dict[str, Line] = {}
+        self._tls: ClientTls | None = None
 
     def __enter__(self) -> Self:
+        self._tls = locks.tls_of(self.door)
         self._runner.__enter__()
         self._runner.run(self._dial())
         return self
@@ -61,11 +63,15 @@ class Session(Stubs):
 
         Raises:
             Remote, Unanswered: the node refused, or did not answer.
+            NodeAway: its door is locked otherwise than this command was told.
         """
         try:
             return self._runner.run(_awaited(call))
         except grpc.aio.AioRpcError as error:
-            raise refused(error) from None
+            remote = refused(error)
+            if remote.reason == "UNREACHABLE":
+                locks.explain(self.door)
+            raise remote from None
 
     def begin(self) -> None:
         """Make sure there is a token that lives on for a while.
@@ -141,8 +147,8 @@ class Session(Stubs):
         """Within the loop, as grpc wants it; nothing is sent before the first call."""
         scheme = "Key" if self._key else "Bearer"
         manner = Manner(token=self._bearer, language=language(), scheme=scheme)
-        doors = self.door.services
-        self._lines = {service: dial(target, manner) for service, target in doors.items()}
+        doors = self.door.services.items()
+        self._lines = {service: dial(target, manner, tls=self._tls) for service, target in doors}
 
     def _bearer(self) -> str:
         return self._key or (self._token.token if self._token else "")

@@ -173,5 +173,12 @@ TREE: Tree = {
         "status": "node:status",
         "parked": "node:parked",
     },
+    "pki": {
+        "init": "pki:init",
+        "issue": "pki:issue",
+        "renew": "pki:renew",
+        "revoke": "pki:revoke",
+        "list": "pki:list_certificates",
+    },
     "demo": "demo:demo",
 }

@@ -24,6 +24,7 @@ AREAS = (
     "hearing.session.",
     "hearing.register.",
     "people.",
+    "pki.",
 )
 """What the files of a language are called before its name."""
 

@@ -136,12 +136,10 @@ async def _update(
 
 
 async def _put_consumer(js: JetStreamContext, wanted: Consumer) -> None:
-    config = ConsumerConfig(
-        durable_name=wanted.durable,
-        name=wanted.durable,
-        **wanted.fixed(),
-        **wanted.changeable(),
-    )
+    fields = wanted.fixed() | wanted.changeable()
+    if len(wanted.subjects) == 1:  # then it stands in the subject of the call: may be permitted
+        fields["filter_subject"] = fields.pop("filter_subjects")[0]
+    config = ConsumerConfig(durable_name=wanted.durable, name=wanted.durable, **fields)
     await js.add_consumer(wanted.stream, config)
 
 

@@ -36,12 +36,13 @@ def follow_routing(
 ) -> Accounts:
     """Ask routing for the directory, kept by `keep`, and for who may still come in."""
     accounts = Accounts(base.settings.node, base.ring, AccountsAtRouting(line), base.clock)
-    base.app.add_worker("directory", partial(follow_directory, guide, _directory_at(line), keep))
+    base.app.add_worker("directory", partial(follow_directory, guide, directory_at(line), keep))
     base.app.add_worker("accounts", accounts.follow)
     return accounts
 
 
-def _directory_at(routing: Line) -> Callable[[int], Awaitable[Publication]]:
+def directory_at(routing: Line) -> Callable[[int], Awaitable[Publication]]:
+    """Asks routing for the directory, naming the version that is known."""
     stub: directory_pb2_grpc.DirectoryServiceAsyncStub = directory_pb2_grpc.DirectoryServiceStub(
         routing
     )

@@ -39,6 +39,14 @@ class NatsKey:
             return cls._keep_new(path)
 
     @classmethod
+    def published(cls, path: Path) -> Self:
+        """The same; its public half is put beside it, `.pub`, for whoever configures the server."""
+        key, beside = cls.load_or_make(path), path.with_suffix(".pub")
+        if not beside.exists() or beside.read_text(encoding="ascii") != key.public:
+            beside.write_text(key.public, encoding="ascii")
+        return key
+
+    @classmethod
     def _keep_new(cls, path: Path) -> Self:
         path.parent.mkdir(parents=True, exist_ok=True)
         key = cls.make()

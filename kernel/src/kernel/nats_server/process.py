@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,11 +24,13 @@ import structlog
 from kernel.nats_server import guarded
 from kernel.nats_server.config import ServerConfig
 from kernel.nats_server.permissions import User
+from kernel.tls import FilesDoNotFit, stamp_of
 
 START_LIMIT = 20.0
 STOP_LIMIT = 10.0
 POLL = 0.005
 WATCH_INTERVAL = 0.2
+LOOK_S = 2.0
 RESTART_PAUSES = (0.1, 0.5, 2.0, 5.0)
 RELOADED = "Reloaded server configuration"
 RELOAD_FAILED = "Failed to reload server configuration"
@@ -65,11 +68,13 @@ class NatsServer:
         self.config = config
         self.port = config.port
         self._process: subprocess.Popen[bytes] | None = None
+        self._reloading = threading.Lock()
 
     @property
     def url(self) -> str:
         """Where clients connect; valid once started."""
-        return f"nats://{self.config.host}:{self.port}"
+        scheme = "nats" if self.config.tls is None else "tls"
+        return f"{scheme}://{self.config.host}:{self.port}"
 
     @property
     def running(self) -> bool:
@@ -112,18 +117,36 @@ class NatsServer:
             raise ServerFault("the store of a running server cannot be wiped")
         shutil.rmtree(self.config.store, ignore_errors=True)
 
-    def reload(self, users: tuple[User, ...]) -> None:
+    def reload(self, users: tuple[User, ...] | None = None) -> None:
         """Let exactly these users in from now on, without dropping the others' connections.
 
-        Raises `ServerFault` when the server refuses the configuration.
+        Without `users` they stay; the certificate is read again. Raises `ServerFault` when the
+        server refuses the configuration.
         """
-        self.config = replace(self.config, users=users)
-        self._write_config()
-        if not self.running:
+        with self._reloading:
+            if users is not None:
+                self.config = replace(self.config, users=users)
+            self._write_config()
+            if not self.running:
+                return
+            seen = self.config.log_file.stat().st_size
+            self._signal(signal.SIGHUP)
+            self._await_reload(seen)
+
+    async def follow_files(self) -> None:
+        """Have the server read its certificate again when it was replaced. Runs until cancelled."""
+        tls = self.config.tls
+        if tls is None:
             return
-        seen = self.config.log_file.stat().st_size
-        self._signal(signal.SIGHUP)
-        self._await_reload(seen)
+        files = (tls.certificate, tls.key, tls.client_ca)
+        seen = stamp_of(*files)
+        while True:
+            await asyncio.sleep(LOOK_S)
+            with contextlib.suppress(OSError, FilesDoNotFit):  # half a renewal: looked at again
+                now = stamp_of(*files)
+                if now != seen and tls.configuration():
+                    await asyncio.to_thread(self.reload)
+                    seen = now
 
     async def keep_running(self) -> None:
         """Start it again, for ever, whenever it ends by itself. Runs until cancelled."""

@@ -104,6 +104,7 @@ class Authority:
             _builder(subject.written(), self._certificate.subject, key.public_key(), now, ends)
             .add_extension(subject.alternatives(), critical=False)
             .add_extension(subject.usage(), critical=False)
+            .add_extension(self._issuer(), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_may(digital_signature=True), critical=True)
             .sign(self._key, hashes.SHA256())
@@ -147,6 +148,9 @@ class Authority:
             content,
         )
 
+    def _issuer(self) -> x509.AuthorityKeyIdentifier:
+        return x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
+
     def _list(self) -> Iterator[x509.RevokedCertificate]:
         yield from x509.load_pem_x509_crl(self.revocations.read_bytes())
 
@@ -156,6 +160,8 @@ class Authority:
             .issuer_name(self._certificate.subject)
             .last_update(now - BACKDATED)
             .next_update(now + LIST_LIFE)
+            .add_extension(x509.CRLNumber(int(now.timestamp() * 1000)), critical=False)
+            .add_extension(self._issuer(), critical=False)
         )
         for entry in entries:
             builder = builder.add_revoked_certificate(entry)

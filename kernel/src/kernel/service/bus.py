@@ -1,17 +1,18 @@
 """A service's place on the node's bus: it sends what happens here and hears what others say."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from kernel.broker import Broker, BrokerAddress, Consumer, Stream
 from kernel.consumer import Courier, EventHandler, Forgetting, LocalEar, Receiver
 from kernel.incarnation import Begun, Incarnation, begin, until_replaced
 from kernel.links.tables import LinkTables
+from kernel.nats_server.permissions import CASES_STREAM, service_inbox
 from kernel.relay import Ground, LinkEnd, LocalDoor, Relay, Retention
 from kernel.service.base import Base
 
-CASES = Stream("CASE", ("case.>",))
+CASES = Stream(CASES_STREAM, ("case.>",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,10 @@ async def join(
 async def _broker(base: Base, heard: Heard) -> Broker:
     settings = base.settings
     durable = Consumer(CASES.name, base.name, heard.subjects)
-    address = BrokerAddress((settings.nats,), str(settings.nats_seed))
-    broker = Broker(address, base.name, (CASES, durable))
+    cases = replace(CASES, replicas=settings.nats_replicas)
+    inbox = service_inbox(base.name)
+    address = BrokerAddress.of(settings.nats, str(settings.nats_seed), inbox, settings.tls_ca)
+    broker = Broker(address, base.name, (cases, durable))
     await broker.start()
     base.app.on_close("broker", broker.stop)
     return broker

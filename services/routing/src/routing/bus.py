@@ -15,7 +15,15 @@ from kernel.grpc_client import Manner, dial
 from kernel.identity import Caller, Kind
 from kernel.incarnation import RESTORED, Begun, IncarnationFile, until_replaced
 from kernel.links.tables import LinkTables
-from kernel.nats_server.permissions import DOWN_STREAM, UP_STREAM, down_durable, inbox_prefix
+from kernel.nats_server.permissions import (
+    CASES_STREAM,
+    DOWN_STREAM,
+    UP_DURABLE,
+    UP_STREAM,
+    down_durable,
+    inbox_prefix,
+    service_inbox,
+)
 from kernel.process import App
 from kernel.relay import Ground as RelayGround
 from kernel.relay import LinkEnd, LocalDoor, PeerAhead, Relay, Retention
@@ -38,10 +46,9 @@ if TYPE_CHECKING:  # app puts this together and is not needed to run it
     from routing.app import Base
 
 NAME = "routing"
-CASES = Stream("CASE", ("case.>",))
+CASES = Stream(CASES_STREAM, ("case.>",))
 UP = Stream(UP_STREAM, ("up.>",))
 DOWN = Stream(DOWN_STREAM, ("down.>",))
-UP_DURABLE = "routing_up"
 TABLES = LinkTables.of(metadata)
 log = structlog.get_logger(__name__)
 
@@ -117,8 +124,10 @@ async def _broker(app: App, base: "Base") -> Broker:
     settings = base.settings
     durable = Consumer(CASES.name, NAME, subscriptions.LOCAL_SUBJECTS)
     from_children = Consumer(UP_STREAM, UP_DURABLE, ("up.>",))
-    address = BrokerAddress((settings.nats,), str(settings.nats_seed))
-    broker = Broker(address, NAME, (CASES, UP, DOWN, durable, from_children))
+    inbox = service_inbox(NAME)
+    address = BrokerAddress.of(settings.nats, str(settings.nats_seed), inbox, settings.tls_ca)
+    streams = [replace(each, replicas=settings.nats_replicas) for each in (CASES, UP, DOWN)]
+    broker = Broker(address, NAME, (*streams, durable, from_children))
     await broker.start()
     app.on_close("broker", broker.stop)
     return broker
@@ -181,10 +190,10 @@ def _down_links(
 async def _broker_above(app: App, base: "Base") -> Broker:
     """The parent's nats-server, as this node may use it."""
     settings, own = base.settings, base.ground.node.code
-    address = (settings.parent_nats,)
-    broker = Broker(
-        BrokerAddress(address, str(settings.parent_seed), inbox_prefix(own)), f"{NAME} up"
-    )
+    ca = settings.nodes_ca or settings.tls_ca
+    seed = str(settings.parent_seed)
+    address = BrokerAddress.of(settings.parent_nats, seed, inbox_prefix(own), ca)
+    broker = Broker(address, f"{NAME} up")
     await broker.start()
     app.on_close("parent broker", broker.stop)
     return broker

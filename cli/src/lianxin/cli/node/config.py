@@ -6,6 +6,9 @@ from typing import Any
 import msgspec
 import yaml
 
+from kernel import shipped as kernel_shipped
+from kernel.door_settings import check_door
+from kernel.settings import SettingsInvalid
 from kernel.yaml_text import read_yaml
 
 
@@ -22,6 +25,7 @@ class Listen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mediation: int = 0
     hearing: int = 0
     nats: int = 0
+    peers: int = 0  # for other nodes, where there is TLS
 
 
 class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,6 +34,21 @@ class Parent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     node: str
     routing: str
     nats: str
+
+
+class Tls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """PEM files that lock the node's doors; the first three are enough for a small node.
+
+    What the node shows to other nodes, and by which CA it knows them, may be other files.
+    """
+
+    certificate: Path
+    key: Path
+    ca: Path
+    node_certificate: Path | None = None
+    node_key: Path | None = None
+    nodes_ca: Path | None = None
+    revoked: Path | None = None
 
 
 class Databases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +74,8 @@ class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     parent: Parent | None = None
     databases: Databases = msgspec.field(default_factory=Databases)
     sweeps: bool = True
+    tls: Tls | None = None  # none: plain, for this machine only
+    plain_inside: bool = False  # plain beyond this machine: a trusted network, or a proxy ends TLS
     retention: Path | None = None  # table of periods of keeping; none: the shipped one
     issuer: Path | None = None  # mapping file of an identity provider; none: accounts of the node
 
@@ -80,7 +101,17 @@ def load_config(file: Path) -> NodeConfig:
         config = msgspec.convert(raw, NodeConfig, strict=False, dec_hook=_decoded)
     except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
         raise NodeConfigInvalid(f"{file}: {error}") from None
-    return anchored(config, file.resolve().parent)
+    config = anchored(config, file.resolve().parent)
+    _check_doors(file, config)
+    return config
+
+
+def _check_doors(file: Path, config: NodeConfig) -> None:
+    files = (config.tls.certificate, config.tls.key, config.tls.ca) if config.tls else ()
+    try:
+        check_door(config.listen.host, files, plain_inside=config.plain_inside)
+    except SettingsInvalid as error:
+        raise NodeConfigInvalid(f"{file}: {error}") from None
 
 
 def _decoded(kind: type[Any], value: Any) -> Any:
@@ -99,9 +130,15 @@ def anchored(config: NodeConfig, folder: Path) -> NodeConfig:
         regulation=_folder(folder, config.regulation, "regulation"),
         documents=_folder(folder, config.documents, "documents"),
         notices=folder / config.notices if config.notices else None,
+        tls=_anchored_tls(folder, config.tls) if config.tls else None,
         retention=folder / config.retention if config.retention else None,
         issuer=folder / config.issuer if config.issuer else None,
     )
+
+
+def _anchored_tls(folder: Path, tls: Tls) -> Tls:
+    given = msgspec.structs.asdict(tls)
+    return Tls(**{name: folder / file for name, file in given.items() if file is not None})
 
 
 def _folder(anchor: Path, named: Path, name: str) -> Path:
@@ -109,8 +146,8 @@ def _folder(anchor: Path, named: Path, name: str) -> Path:
 
 
 def shipped(name: str) -> Path:
-    """A folder of `deploy/` in the checkout this command was installed from."""
-    for parent in Path(__file__).resolve().parents:
-        if (parent / "deploy" / name).is_dir():
-            return parent / "deploy" / name
-    raise NodeConfigInvalid(f"deploy/{name} not found: name it in node.yaml")
+    """A folder that came with this command. Raises NodeConfigInvalid when it did not."""
+    found = kernel_shipped.shipped(name)
+    if found is None:
+        raise NodeConfigInvalid(f"deploy/{name} not found: name it in node.yaml")
+    return found

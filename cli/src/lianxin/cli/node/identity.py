@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kernel.nats_server.keys import NatsKey
+from kernel.nats_server.permissions import HUB, LEAVES
 from kernel.tokens import KeyRing
 
-SERVICES = "services.nk"
 UPLINK = "uplink.nk"
 
 
@@ -20,16 +20,25 @@ class NodeIdentity:
 
 
 def identity_of(keys: Path) -> NodeIdentity:
-    """The node's public keys; made at the first call, kept in its key folder."""
+    """The node's public keys; made at the first call, kept in its key folder.
+
+    The keys of its services at its own nats-server are made with them.
+    """
     ring = KeyRing.open(keys)
+    service_keys(keys)
     kid, _ = ring.signing()
     public = b64encode(ring.public_bytes()[kid]).decode()
     return NodeIdentity(public, NatsKey.load_or_make(keys / UPLINK).public)
 
 
-def services_key(keys: Path) -> NatsKey:
-    """The key of the node's services at its own nats-server."""
-    return NatsKey.load_or_make(keys / SERVICES)
+def service_keys(keys: Path) -> dict[str, NatsKey]:
+    """The key of each service at the node's own nats-server, `nats/<service>.nk`.
+
+    The public half lies beside it, for a nats-server that has a container of its own.
+    """
+    folder = keys / "nats"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {name: NatsKey.published(folder / f"{name}.nk") for name in (HUB, *LEAVES)}
 
 
 def uplink_key(keys: Path) -> NatsKey:

@@ -1,7 +1,7 @@
 """Ports chosen at the first start are kept, so that neighbours find the node again."""
 
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -9,6 +9,8 @@ import msgspec
 from lianxin.cli.node.config import NodeConfig
 
 FILE = "node.json"
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 (what an operator may write)
+THIS_MACHINE = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Addresses:
     nats: str
     mediation: str = ""  # empty for a node that ran before there was one
     hearing: str = ""  # likewise
+    peers: str = ""  # the door of other nodes, where there is TLS
+    ca: str = ""  # file by which the doors are known, where there is TLS
 
 
 def settle(config: NodeConfig) -> Addresses:
@@ -35,6 +39,9 @@ def settle(config: NodeConfig) -> Addresses:
         mediation=_address(listen.host, listen.mediation, kept.mediation if kept else ""),
         hearing=_address(listen.host, listen.hearing, kept.hearing if kept else ""),
     )
+    if config.tls is not None:
+        peers = _address(listen.host, listen.peers, kept.peers if kept else "")
+        chosen = replace(chosen, peers=peers, ca=str(config.tls.ca))
     config.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     (config.data / FILE).write_bytes(msgspec.json.encode(asdict(chosen)))
     return chosen
@@ -56,7 +63,7 @@ def port_of(address: str) -> int:
 def _address(host: str, port: int, kept: str) -> str:
     if port == 0:
         port = port_of(kept) if kept else _free(host)
-    return f"{host}:{port}"
+    return f"{THIS_MACHINE if host in EVERYWHERE else host}:{port}"
 
 
 def _free(host: str) -> int:

@@ -1,7 +1,5 @@
 """Runs a node: nats-server first, then routing, then the others; stopped in the reverse order."""
 
-import asyncio
-import contextlib
 import os
 import sys
 from functools import partial
@@ -15,19 +13,14 @@ import mediation.settings
 import routing.app
 import routing.settings
 from kernel import process, telemetry
-from kernel.directory import Directory
-from kernel.grpc_server import GrpcServer
-from kernel.nats_server import NatsServer, ServerConfig, child_user, service_user
-from kernel.nats_server.permissions import User
 from kernel.process import App
 from kernel.settings import Secret
+from lianxin.cli.node.broker import open_broker
 from lianxin.cli.node.config import NodeConfig
-from lianxin.cli.node.identity import services_key, uplink_key
-from lianxin.cli.node.knowing import Publications, stored_directory
+from lianxin.cli.node.doors import door, peers_door
+from lianxin.cli.node.identity import uplink_key
 from lianxin.cli.node.memory import spare_memory
-from lianxin.cli.node.ports import Addresses, port_of, settle
-
-LOOK_S = 2.0
+from lianxin.cli.node.ports import Addresses, settle
 
 
 def run_node(config: NodeConfig, *, restored: bool = False) -> None:
@@ -44,7 +37,7 @@ def run_node(config: NodeConfig, *, restored: bool = False) -> None:
 def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) -> list[App]:
     """The broker and the services of a node, in the order they start."""
     return [
-        App("nats", partial(_open_broker, config, addresses)),
+        App("nats", partial(open_broker, config, addresses)),
         routing.app.build(routing_settings(config, addresses, restored=restored)),
         intake.app.build(intake_settings(config, addresses)),
         mediation.app.build(mediation_settings(config, addresses)),
@@ -60,10 +53,7 @@ def intake_settings(config: NodeConfig, addresses: Addresses) -> intake.settings
         keys=config.keys,
         incarnation=config.incarnation,
         database=config.databases.intake,
-        host=config.listen.host,
-        port=port_of(addresses.intake),
-        nats=f"nats://{addresses.nats}",
-        nats_seed=Secret(services_key(config.keys).seed),
+        **door(config, addresses, "intake"),
         routing=addresses.routing,
         mediation=addresses.mediation,
         hearing=addresses.hearing,
@@ -82,10 +72,7 @@ def mediation_settings(config: NodeConfig, addresses: Addresses) -> mediation.se
         keys=config.keys,
         incarnation=config.incarnation,
         database=config.databases.mediation,
-        host=config.listen.host,
-        port=port_of(addresses.mediation),
-        nats=f"nats://{addresses.nats}",
-        nats_seed=Secret(services_key(config.keys).seed),
+        **door(config, addresses, "mediation"),
         routing=addresses.routing,
         intake=addresses.intake,
         hearing=addresses.hearing,
@@ -102,10 +89,7 @@ def hearing_settings(config: NodeConfig, addresses: Addresses) -> hearing.settin
         keys=config.keys,
         incarnation=config.incarnation,
         database=config.databases.hearing,
-        host=config.listen.host,
-        port=port_of(addresses.hearing),
-        nats=f"nats://{addresses.nats}",
-        nats_seed=Secret(services_key(config.keys).seed),
+        **door(config, addresses, "hearing"),
         routing=addresses.routing,
         intake=addresses.intake,
         regulation=config.regulation,
@@ -125,10 +109,7 @@ def routing_settings(
         keys=config.keys,
         incarnation=config.incarnation,
         database=config.databases.routing,
-        host=config.listen.host,
-        port=port_of(addresses.routing),
-        nats=f"nats://{addresses.nats}",
-        nats_seed=Secret(services_key(config.keys).seed),
+        **door(config, addresses, "routing"),
         intake=addresses.intake,
         mediation=addresses.mediation,
         hearing=addresses.hearing,
@@ -137,6 +118,7 @@ def routing_settings(
         profile=config.profile,
         parent_nats=parent.nats if parent else "",
         parent_seed=Secret(uplink_key(config.keys).seed),
+        **peers_door(config, addresses),
         directory=config.directory,
         regulation=config.regulation,
         restored=restored,
@@ -145,45 +127,3 @@ def routing_settings(
         retention=config.retention,
         issuer=config.issuer,
     )
-
-
-async def _open_broker(config: NodeConfig, addresses: Addresses, app: App) -> GrpcServer | None:
-    server = NatsServer(
-        ServerConfig(
-            directory=config.data / "nats",
-            name=config.node,
-            users=users(config, stored_directory(config)),
-            host=config.listen.host,
-            port=port_of(addresses.nats),
-        )
-    )
-    server.start()
-    app.on_close("nats-server", server.stop)
-    app.add_worker("nats-server", server.keep_running)
-    app.add_worker("nats users", partial(_follow_directory, config, server))
-    return None
-
-
-def users(config: NodeConfig, directory: Directory | None) -> tuple[User, ...]:
-    """The services of the node, and each child node with a key in the directory."""
-    own = service_user(services_key(config.keys).public)
-    if directory is None:
-        return (own,)
-    children = [
-        child_user(entry.node, entry.nats_key)
-        for entry in directory.file.delegations
-        if entry.nats_key and directory.parent_node(entry.node) == config.node
-    ]
-    return (own, *children)
-
-
-async def _follow_directory(config: NodeConfig, server: NatsServer) -> None:
-    """Let new child nodes in when the directory names them."""
-    known = server.config.users
-    with contextlib.closing(Publications.of(config)) as publications:
-        while True:
-            await asyncio.sleep(LOOK_S)
-            directory = await asyncio.to_thread(publications.newer)
-            if directory is not None and (wanted := users(config, directory)) != known:
-                await asyncio.to_thread(server.reload, wanted)
-                known = wanted
