@@ -12,7 +12,7 @@ from kernel.catalogue import Catalogue
 from kernel.directory import read_directory
 from kernel.group_commit import Work
 from kernel.grpc_client import Line, Manner, dial
-from kernel.grpc_server import GrpcServer, Pings, ServerSettings, build_server
+from kernel.grpc_server import GrpcServer, Pings, ServerSettings, ServerTls, build_server
 from kernel.identity import Caller, Kind
 from kernel.regulation import find_profile
 from kernel.testing.clock import FakeClock
@@ -51,6 +51,7 @@ class Linked:
     folder: Path
     stations: dict[str, Station] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
+    locked: list[GrpcServer] = field(default_factory=list)
 
     def line(self, child: str, parent: str, *, ring: str = "") -> Line:
         """A line of a node to another's server, with tokens of its own key (or of `ring`'s)."""
@@ -88,7 +89,14 @@ class Linked:
             station.server = self._server(station)
             await station.server.start()
 
-    def _server(self, station: Station) -> GrpcServer:
+    async def lock(self, code: str, tls: ServerTls) -> GrpcServer:
+        """A further door of a node, for those who show a certificate."""
+        server = self._server(self.stations[code], ServerSettings(tls=tls, reflection=False))
+        await server.start()
+        self.locked.append(server)
+        return server
+
+    def _server(self, station: Station, settings: ServerSettings | None = None) -> GrpcServer:
         nothing: Any = None
         node, clock = station.peer.ground.node, station.peer.ground.clock
         station.claims = Claims(node, station.put_back.append)
@@ -101,7 +109,7 @@ class Linked:
             seconds=lambda: clock.now().timestamp(),
         )
         return build_server(
-            ServerSettings(),
+            settings or ServerSettings(),
             serving.for_nodes(exchange),
             authenticator=authenticator,
             texts=Catalogue.load("routing"),
@@ -123,9 +131,9 @@ class Linked:
         """Hang up, stop every server and node."""
         for line in self.lines:
             await line.close()
-        for station in self.stations.values():
-            if station.server is not None:
-                await station.server.stop()
+        for server in (*self.locked, *(station.server for station in self.stations.values())):
+            if server is not None:
+                await server.stop()
         await self.world.close()
 
 

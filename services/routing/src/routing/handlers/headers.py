@@ -7,12 +7,14 @@ from typing import Any
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import CaseStepped, CustodyChanged, DuesChanged, HeaderChanged, Step
 from routing.domain.words import Custody
+from routing.handlers import branches
 from routing.handlers.casefile import TOLD_ON_CUSTODY, TOLD_ON_DUES, links_for
 from routing.node import Node
 from routing.storage import cases
 from routing.storage.tables import case_row
 
 OWN_COLUMNS = frozenset({"case_id", "version", "epoch", "custody"})
+DOWN = "down."
 HOLDER = TOLD_ON_CUSTODY - OWN_COLUMNS
 
 
@@ -27,7 +29,10 @@ class KeepHeader:
 
 
 def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
-    """Keep a newer header and pass it on to the nodes that are owed it."""
+    """Keep a newer header and pass it on to the nodes that are owed it.
+
+    Raises NotYourHandover: a child tells of a case that its branch has not.
+    """
     came = dict(command.row)
     known = uow.get(case_row, case_id=came["case_id"])
     for new in command.steps:
@@ -35,6 +40,8 @@ def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
         uow.emit(CaseStepped(came, new))
     if known is not None and _is_older(came, known):
         return
+    if command.came_by.startswith(DOWN):
+        branches.refuse_foreign(uow, node, known, command.came_by.removeprefix(DOWN))
     if known is None:
         own = {"custody": Custody.NONE, "version": 1, "told_epoch": came["epoch"]}
         uow.insert(case_row, came | own)

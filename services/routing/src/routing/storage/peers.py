@@ -65,6 +65,12 @@ def is_frozen(connection: Connection) -> bool:
     return bool(connection.scalar(query))
 
 
+def is_freezing(uow: UnitOfWork) -> bool:
+    """The same, as a command sees it."""
+    row = uow.get(self_state, key=SELF)
+    return row is not None and bool(row["frozen"])
+
+
 def frozen_in(connection: Connection) -> int:
     """The last incarnation for which custody was frozen here; 0 before the first restore."""
     query = select(self_state.c.life).where(self_state.c.key == SELF)

@@ -12,6 +12,7 @@ from routing.domain.parcel import ROUTING_PART, HandoffFacts, Parcel
 from routing.domain.protocol import Effect, Message
 from routing.domain.words import Custody, Direction, Row, Side, State
 from routing.errors import DirectoryBehind, NotYourHandover
+from routing.handlers import branches
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import passing
 from routing.node import Node
@@ -52,6 +53,8 @@ def _take(uow: UnitOfWork, command: ReceiveParcel, row: Values | None, node: Nod
     facts = command.parcel.handoff
     own = uow.get(case_row, case_id=facts.case_id)
     stale = protocol.is_stale(_own_epoch(uow, own, facts.case_id, node), facts.epoch)
+    if command.deliver and not stale:
+        branches.refuse_foreign(uow, node, own, command.from_node)
     floor = floors.of(uow, facts.case_id)
     epoch = 0 if stale else protocol.next_epoch(facts.epoch, floor)
     _store_row(uow, command, row, node, took=epoch)
