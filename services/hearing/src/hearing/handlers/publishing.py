@@ -61,13 +61,13 @@ def note_consent(uow: UnitOfWork, command: NoteConsent, *, office: Office) -> St
 
     Raises:
         PublicationBarred: no party of the hearing, or a day that has not come.
-    """
         HeldTogether: it was heard along; the word counts at the case that leads.
+    """
     opened = open_concluded(
         uow, command.case_id, command.seen, Act.PUBLISH, earlier=not command.given
     )
-    if command.party_id not in parties(uow, opened):
     _expect_own(uow, opened)
+    if command.party_id not in parties(uow, opened):
         raise PublicationBarred(FieldViolation("party_id", "HEARING_PARTY_UNKNOWN"))
     if command.on_day > day_of(uow.now):
         raise PublicationBarred(FieldViolation("on_day", "HEARING_DAY_AHEAD"))
