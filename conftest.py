@@ -1,10 +1,18 @@
 """Loads the shared fixtures, and the installed `kernel` before pytest meets the folder."""
 
-from pathlib import PurePosixPath
+import os
+import sys
+from pathlib import Path, PurePosixPath
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
+
+BYTECODE = str(Path(__file__).parent / ".cache" / "pycache")
+sys.dont_write_bytecode, sys.pycache_prefix = False, BYTECODE
+os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": BYTECODE}
+# Where bytecode is not to be kept each of the nodes and commands that tests start would compile
+# a thousand modules anew. Here it is kept apart from the sources.
 
 pytest_plugins = ["kernel.testing.plugin"]
 WITH_NODES = frozenset({"tests/contract", "tests/e2e", "tests/e2e/commands", "tests/faults"})
