@@ -4,31 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Table
-
-from intake.storage.tables import (
-    attachment,
-    case_feature,
-    case_key,
-    case_term,
-    cases,
-    party,
-    source_ref,
-)
+from intake.storage.erasing import forget_found_by
+from intake.storage.tables import attachment, case_key, cases, party, source_ref
 from kernel.holding import erase_key
 from kernel.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class EraseCase:
-    """Erase intake's part of a case. `found_by` has the rows of features and terms, by number.
+    """Erase intake's part of a case. `found_by` numbers its rows of features and of terms.
 
     They were looked for beside the writer: no index finds them by case.
     """
 
     case_id: UUID
-    features: Sequence[int]
-    terms: Sequence[int]
+    found_by: Sequence[Sequence[int]]
 
 
 def erase_case(uow: UnitOfWork, command: EraseCase) -> None:
@@ -37,8 +27,7 @@ def erase_case(uow: UnitOfWork, command: EraseCase) -> None:
     A sealed matter (检举控告) is under its receiving body's key: its ciphertext goes itself.
     """
     erase_key(uow, case_key, command.case_id)
-    for table, rows in ((case_feature, command.features), (case_term, command.terms)):
-        _delete(uow, table, rows)
+    forget_found_by(uow, command.found_by)
     if uow.get(cases, case_id=command.case_id) is None:
         return
     uow.update(cases, {"case_id": command.case_id}, {"sealed_content": None, "suggestions": "[]"})
@@ -54,9 +43,3 @@ def forget_files(uow: UnitOfWork, case_id: UUID) -> None:
     """The files were removed from the store: their hashes and names go too."""
     for row in uow.find(attachment, case_id=case_id):
         uow.delete(attachment, case_id=case_id, sha256=row["sha256"])
-
-
-def _delete(uow: UnitOfWork, table: Table, numbers: Sequence[int]) -> None:
-    for number in numbers:
-        if uow.get(table, seq=number) is not None:
-            uow.delete(table, seq=number)

@@ -11,8 +11,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from kernel.clock import SHANGHAI
 from kernel.holding import erase_key
 from kernel.unit_of_work import UnitOfWork
@@ -26,8 +24,7 @@ from routing.handlers import letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.closing import may_ask
 from routing.node import Node
-from routing.storage import erasures, handoffs, log, reviews
-from routing.storage.conferences import conference
+from routing.storage import conferences, erasures, handoffs, log, reviews
 from routing.storage.metadata import case_key
 from routing.storage.supervision import cohandling
 from routing.storage.tables import case_row, handoff_part, letter
@@ -180,15 +177,8 @@ def _erase_here(uow: UnitOfWork, node: Node, case_id: UUID, said: Mapping[str, s
     for part in handoffs.parts_with_content(uow, case_id):
         key = {"handoff_id": part["handoff_id"], "service": part["service"]}
         uow.update(handoff_part, key, {"content": None})
-    for conference_id in _conferences_on(uow, case_id):
-        uow.update(conference, {"conference_id": conference_id}, {"minutes": None})
+    conferences.forget_minutes(uow, case_id)
     erasures.begin(uow, case_id, node.services, confirmed_at=uow.now, **said)
-
-
-def _conferences_on(uow: UnitOfWork, case_id: UUID) -> list[UUID]:
-    """Conferences on this case alone: minutes about several cases stay."""
-    rows = uow.query(select(conference).where(conference.c.minutes.is_not(None)))
-    return [row.conference_id for row in rows if row.case_ids == [str(case_id)]]
 
 
 def _told(uow: UnitOfWork, row: Values) -> Values:

@@ -43,6 +43,13 @@ def load(uow: UnitOfWork, conference_id: UUID) -> Values:
     return row
 
 
+def forget_minutes(uow: UnitOfWork, case_id: UUID) -> None:
+    """Take the minutes away of conferences on this case alone; those about several cases stay."""
+    kept = uow.query(select(conference).where(conference.c.minutes.is_not(None)))
+    for row in (row for row in kept if row.case_ids == [str(case_id)]):
+        uow.update(conference, {"conference_id": row.conference_id}, {"minutes": None})
+
+
 def page(
     connection: Connection,
     *,
