@@ -17,7 +17,7 @@ def test_the_audit_tells_who_read_what_of_a_restricted_case(county):
     assert {"电话核对"} <= {one["why"] for one in read}
     assert {"intake"} <= {one["service"] for one in read}
     case_id = county.custody("desk", plain)["case_id"]
-    of_one = county.ask("admin", "audit", "reads", "--case", plain)["readings"]
+    of_one = county.ask("admin", "audit", "reads", "--case", case_id)["readings"]
     assert {one["case_id"] for one in of_one} == {case_id}
     assert county.ask("admin", "audit", "reads", "--since", "2099-01-01")["readings"] == []
     made = county.ask(
