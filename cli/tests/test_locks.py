@@ -3,13 +3,15 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import grpc
 import pytest
 
 from kernel.grpc_server import ServerTls
 from kernel.testing.certificates import Authority
+from lianxin.cli.checks.findings import of_certificate
+from lianxin.cli.locks import ends_at
 
 
 @contextmanager
@@ -96,3 +98,15 @@ def test_next_step_is_told(run, county):
         told = run("--intake", address, "--routing", address, "login", "admin", typed="x\n").err
     assert address in told
     assert "lianxin login --ca" in told
+
+
+def test_doctor_sees_an_end_that_is_near(county, tmp_path):
+    """A door's certificate that ends within thirty days is a finding with its days."""
+    now = datetime.now(UTC)
+    with door(county.server()) as address:
+        ends = ends_at(address, str(county.file))
+        assert now < ends < now + timedelta(days=2)
+        (found,) = of_certificate(address, ends, now)
+        assert (found.rule, found.ids) == ("CERTIFICATE_ENDS", {"address": address, "days": 0})
+        assert list(of_certificate(address, ends + timedelta(days=40), now)) == []
+    assert ends_at(address, str(county.file)) is None

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from datetime import UTC, datetime
 from pathlib import Path
 
 from kernel.tls import ClientTls
@@ -48,6 +49,20 @@ def why_shut(address: str, ca: str) -> str:
         return ""
     with connection:
         return _checked(connection, host.strip("[]"), ca) if ca else _unchecked(connection)
+
+
+def ends_at(address: str, ca: str) -> datetime | None:
+    """When the certificate of a door ends; None where it cannot be seen."""
+    host, _, port = address.rpartition(":")
+    try:
+        with (
+            socket.create_connection((host.strip("[]"), int(port)), timeout=LIMIT_S) as connection,
+            _context(ca).wrap_socket(connection, server_hostname=host.strip("[]")) as locked,
+        ):
+            shown = locked.getpeercert() or {}
+    except OSError:
+        return None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(shown["notAfter"])), UTC)
 
 
 def _checked(connection: socket.socket, host: str, ca: str) -> str:

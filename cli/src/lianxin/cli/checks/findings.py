@@ -13,6 +13,7 @@ BACKUP_AGE = timedelta(days=2)
 HOLIDAYS_AHEAD = timedelta(days=60)
 FREE_BYTES = 1 << 30
 FREE_SHARE = 0.05
+RENEW_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ def of_disk(free: int, total: int, folder: str) -> Iterator[Finding]:
     """Less room than 1 GiB or a twentieth."""
     if free < FREE_BYTES or free < total * FREE_SHARE:
         yield Finding("DISK_SHORT", {"free_mb": free >> 20, "folder": folder})
+
+
+def of_certificate(address: str, ends: datetime | None, now: datetime) -> Iterator[Finding]:
+    """Thirty days or less to its end."""
+    if ends is not None and ends - now <= RENEW_WITHIN:
+        yield Finding("CERTIFICATE_ENDS", {"address": address, "days": (ends - now).days})
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -17,6 +17,7 @@ from lianxin.cli.commands.backup import DATABASES, last_backup
 from lianxin.cli.commands.node import answers
 from lianxin.cli.errors import CommandFailed, Findings
 from lianxin.cli.failure import message_of, next_step
+from lianxin.cli.locks import ends_at
 from lianxin.cli.nodes import NodeDoor, node_door
 from lianxin.cli.plain import plain
 from lianxin.cli.session import connected
@@ -28,7 +29,7 @@ def doctor() -> None:
     """Broker, databases, links, lag, stuck hand-overs, clocks, holidays, backups, disk."""
     door = node_door()
     now = datetime.now(UTC)
-    found = [*_services(door), *_embedded(door, now), *_links(now)]
+    found = [*_services(door, now), *_embedded(door, now), *_links(now)]
     shown = [
         {
             "rule": one.rule,
@@ -50,10 +51,12 @@ def _people(shown: list[dict[str, str]]) -> None:
         output.line("doctor.finding", number=number, **one)
 
 
-def _services(door: NodeDoor) -> Iterator[Finding]:
+def _services(door: NodeDoor, now: datetime) -> Iterator[Finding]:
     for service, address in door.services.items():
         if not answers(address):
             yield Finding("SERVICE_AWAY", {"service": service, "address": address})
+        elif door.ca:
+            yield from rules.of_certificate(address, ends_at(address, door.ca), now)
 
 
 def _embedded(door: NodeDoor, now: datetime) -> Iterator[Finding]:
