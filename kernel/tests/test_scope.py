@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import product
 from uuid import UUID, uuid5
 
@@ -107,9 +108,18 @@ CALLERS = [
 ]
 
 
-def may_read(caller: Caller, case: Case, level: Level) -> bool:
-    """The rule of design section 6 in plain words, apart from SQL and from the kernel's own."""
+IDS = {case: case.case_id for case in CASES}
+
+
+@cache
+def read_by(caller: Caller, level: Level) -> frozenset[UUID]:
+    """The cases that a caller may read, worked out once for both kinds of database."""
     granted = role_table().permissions_of(caller.roles)
+    return frozenset(IDS[case] for case in CASES if may_read(caller, case, level, granted))
+
+
+def may_read(caller: Caller, case: Case, level: Level, granted: frozenset[str]) -> bool:
+    """The rule of design section 6 in plain words, apart from SQL and from the kernel's own."""
     if f"case.read.{level.name.lower()}" not in granted:
         return False
     if case.sealed_for is not None:
@@ -179,15 +189,15 @@ def test_predicate_is_the_rule(cases: Connection) -> None:
     for caller, level in product(CALLERS, Level):
         query = select(CASE.c.case_id).where(readable(caller, COLUMNS, level, now=NOW))
         found = set(cases.scalars(query))
-        expected = {case.case_id for case in CASES if may_read(caller, case, level)}
-        assert found == expected, (caller, level)
+        assert found == read_by(caller, level), (caller, level)
 
 
 def test_matrix_has_both_answers() -> None:
     """Every level is granted to some caller and refused to some, or the matrix proves nothing."""
     for level in Level:
-        answers = {may_read(caller, case, level) for caller in CALLERS for case in CASES}
-        assert answers == {True, False}
+        read = [len(read_by(caller, level)) for caller in CALLERS]
+        assert max(read) > 0
+        assert min(read) < len(CASES)
 
 
 def test_alternatives_are_the_predicate(cases: Connection) -> None:

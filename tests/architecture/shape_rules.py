@@ -19,8 +19,8 @@ EXCEPTION = re.compile(r"#\s*(?:noqa: [A-Z]+\d+(?:, ?[A-Z]+\d+)*|type: ignore\[[
 CHECKS = re.compile(r"^_?(assert|expect|check|raises|fail|warns|holds|eventually|until)")
 
 
-def _functions(tree: ast.Module) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+def _functions(source: Source) -> Iterator[Function]:
+    return (node for node in source.nodes if isinstance(node, Function))
 
 
 def module_is_short(source: Source) -> Iterator[str]:
@@ -34,7 +34,7 @@ def function_is_short(source: Source) -> Iterator[str]:
     """A function has at most 40 lines, its docstring not counted; tests and migrations apart."""
     if source.is_test or source.is_migration:
         return
-    for function in _functions(source.tree):
+    for function in _functions(source):
         lines = _length(function)
         if lines > FUNCTION_LINES:
             yield f"{source.path}:{function.lineno}: {function.name} has {lines} lines"
@@ -52,7 +52,7 @@ def only_the_kernel_commits(source: Source) -> Iterator[str]:
     """`commit(` is called in the kernel only, and by the bare floors that bench compares with."""
     if source.path.parts[0] in {"kernel", "bench"}:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and _called(node) == "commit":
             yield f"{source.path}:{node.lineno}: commit() outside the kernel"
 
@@ -67,7 +67,7 @@ def handlers_are_plain(source: Source) -> Iterator[str]:
     """Handlers, domain and storage have no coroutines: they run in the writer thread."""
     if not source.is_service or source.layer not in {"handlers", "domain", "storage"}:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.AsyncFunctionDef):
             yield f"{source.path}:{node.lineno}: {node.name} is a coroutine"
 
@@ -76,7 +76,7 @@ def names_say_something(source: Source) -> Iterator[str]:
     """No Manager, Helper or Util: a name says what the thing is for."""
     if EMPTY_FILES.match(source.path.stem):
         yield f"{source.path}: the file's name says nothing"
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.ClassDef) and EMPTY_NAMES.search(node.name):
             yield f"{source.path}:{node.lineno}: {node.name} says nothing"
 
@@ -85,8 +85,8 @@ def text_is_in_catalogues(source: Source) -> Iterator[str]:
     """What people read is in the catalogues, not in handlers, domain, storage or servicers."""
     if not source.is_service or source.layer not in {"handlers", "domain", "storage", "grpc_api"}:
         return
-    docstrings = {id(node.value) for node in ast.walk(source.tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(source.tree):
+    docstrings = {id(node.value) for node in source.nodes if isinstance(node, ast.Expr)}
+    for node in source.nodes:
         if id(node) not in docstrings and _is_chinese(node):
             yield f"{source.path}:{node.lineno}: text outside the catalogues"
 
@@ -110,7 +110,7 @@ def tests_never_sleep(source: Source) -> Iterator[str]:
     """A test never sleeps; giving way to the loop once with sleep(0) is no sleep."""
     if not source.is_test:
         return
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and _called(node) == "sleep" and not _is_zero(node):
             yield f"{source.path}:{node.lineno}: a test sleeps"
 
@@ -124,7 +124,7 @@ def tests_check_something(source: Source) -> Iterator[str]:
     """A test asserts, expects an exception, or calls something named as a check."""
     if not source.is_test or not source.path.name.startswith("test_"):
         return
-    for function in _functions(source.tree):
+    for function in _functions(source):
         if function.name.startswith("test_") and not any(map(_is_check, ast.walk(function))):
             yield f"{source.path}:{function.lineno}: {function.name} checks nothing"
 
@@ -133,7 +133,7 @@ def tests_say_what_holds(source: Source) -> Iterator[str]:
     """Each test has one plain docstring line that says what holds."""
     if not source.is_test or not source.path.name.startswith("test_"):
         return
-    for function in _functions(source.tree):
+    for function in _functions(source):
         docstring = ast.get_docstring(function) or ""
         if function.name.startswith("test_") and len(docstring.splitlines()) != 1:
             yield f"{source.path}:{function.lineno}: {function.name} needs one line that says it"
