@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from intake.domain.states import State
+from lianxin.cli.backups.sqlite import copy_database
 from lianxin.cli.checks import findings as rules
-from lianxin.cli.commands.backup import copy_database
 from lianxin.cli.counter import CounterDraft
 from lianxin.cli.group import hoisted
 from lianxin.cli.nodes import NodeDoor

@@ -151,7 +151,8 @@ def test_a_backup_leaves_keys_out(desk, tmp_path):
     assert outcome.status == 0, outcome.err
     (folder,) = (tmp_path / "backups").iterdir()
     names = sorted(file.name for file in folder.iterdir())
-    assert names == ["README.txt", "hearing.db", "intake.db", "mediation.db", "routing.db"]
+    copies = ["hearing.db", "intake.db", "mediation.db", "routing.db"]
+    assert names == ["README.txt", "backup.json", *copies]
 
 
 def test_doctor_and_status_speak_of_the_node(desk):

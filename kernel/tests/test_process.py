@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from kernel.access import Access
 from kernel.catalogue import Catalogue
@@ -146,6 +147,31 @@ async def test_server_serves_until_stopped(tmp_path: Path) -> None:
         await stream.read()
         stopping.set()
         await running
+    assert story.lines == ["database closed"]
+
+
+async def test_a_stop_says_first_that_it_serves_no_more(tmp_path: Path) -> None:
+    """Health turns before the door shuts; calls of who has not looked yet are still answered."""
+    story, stopping = Story(), asyncio.Event()
+    app = echo_app(tmp_path, story)
+    app.drain_s = 30.0
+    running = asyncio.create_task(run_all([app], stopping))
+    await eventually(lambda: app.server is not None)
+    assert app.server
+    async with dial(app.server.target) as line:
+        health = health_pb2_grpc.HealthStub(line)
+        ask = health_pb2.HealthCheckRequest()
+        assert (await health.Check(ask)).status == health_pb2.HealthCheckResponse.SERVING
+        stopping.set()
+
+        async def says_no() -> bool:
+            said = await health.Check(ask)
+            return bool(said.status == health_pb2.HealthCheckResponse.NOT_SERVING)
+
+        await eventually(says_no)
+        assert (await echo.EchoStub(line).say(echo.echo("late"))).text == "late"
+    running.cancel()
+    await asyncio.wait([running])
     assert story.lines == ["database closed"]
 
 

@@ -137,13 +137,29 @@ def test_results_are_owed_to_the_system_they_came_from(county, tmp_path):
     county.until(lambda: county.ask("desk", *listed)["count"] >= 1, "listed as backlog")
 
 
+def test_a_node_is_drained_and_takes_part_again(county):
+    """Draining refuses what is new and says what is left; undone, the counter registers again."""
+    county.registered("desk")
+    assert county.reason("admin", "node", "drain", "dipu") == "INVALID_INPUT"
+    drained = county.ask("admin", "node", "drain", "anji")
+    assert (drained["draining"], drained["removable"]) == (True, False)
+    assert int(drained["held"]) > 0
+    assert "dipu" in drained["children"]
+    words = ("register", "--anonymous", "--place", "lujia", "--what", "路灯坏了，夜里看不见路。")
+    county.until(lambda: county.type("desk", *words, "--json").status != 0, "registering refused")
+    assert county.reason("desk", *words) == "NODE_DRAINING"
+    assert county.reason("desk", "node", "drain", "anji") == "DENIED"
+    assert county.ask("admin", "node", "undrain", "anji")["draining"] is False
+    county.until(lambda: county.type("desk", *words, "--json").status == 0, "registering again")
+
+
 def test_the_state_of_a_node_and_its_copies(county, tmp_path):
     """doctor, node status, parked events, keys, backup: what an operator looks at."""
     said = county.type("admin", "doctor", "--json")
     assert "BACKUP_NEVER" in [one["rule"] for one in said.json["findings"]]
     assert all(one["next"] for one in said.json["findings"])
     saved = county.ask("admin", "backup", str(tmp_path))
-    assert {"hearing.db", "intake.db", "mediation.db", "routing.db"} == set(saved["files"])
+    assert saved["files"] == ["routing.db", "mediation.db", "hearing.db", "intake.db"]
     healthy = county.type("admin", "doctor", "--json").json
     assert "BACKUP_NEVER" not in [one["rule"] for one in healthy["findings"]]
     status = county.ask("admin", "node", "status")

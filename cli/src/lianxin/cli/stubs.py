@@ -30,6 +30,7 @@ from lianxin.mediation.v1.invitation_pb2_grpc import SessionInvitationServiceStu
 from lianxin.mediation.v1.mediation_service_pb2_grpc import MediationServiceStub
 from lianxin.routing.v1.custody_pb2_grpc import CustodyServiceStub
 from lianxin.routing.v1.directory_pb2_grpc import DirectoryServiceStub
+from lianxin.routing.v1.node_pb2_grpc import NodeServiceStub
 from lianxin.routing.v1.notice_pb2_grpc import StaffNoticeServiceStub
 from lianxin.routing.v1.retention_pb2_grpc import RetentionServiceStub
 from lianxin.routing.v1.review_pb2_grpc import ReviewServiceStub
@@ -196,6 +197,11 @@ class Stubs(ABC):
     def retention(self) -> Any:
         """RetentionService."""
         return RetentionServiceStub(self.line(ROUTING))
+
+    @cached_property
+    def node(self) -> Any:
+        """NodeService."""
+        return NodeServiceStub(self.line(ROUTING))
 
     @cached_property
     def staff(self) -> Any:

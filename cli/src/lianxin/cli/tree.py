@@ -64,6 +64,14 @@ TREE: Tree = {
     "today": "today:today",
     "register": "register:register",
     "worklist": "worklist:worklist",
+    "carry": {
+        "key": "carry:key",
+        "out": "carry:out",
+        "show": "carry:show",
+        "act": "carry:act",
+        "back": "carry:back",
+        "in": "carry:take_in",
+    },
     "case": CASE,
     "callback": {
         "list": "callback:list_callbacks",
@@ -166,12 +174,17 @@ TREE: Tree = {
     "audit": {"custody": "audit:custody", "log": "audit:log", "reads": "audit:reads"},
     "doctor": "doctor:doctor",
     "backup": "backup:backup",
+    "restore": "backup:restore",
+    "bundle": "bundle:bundle",
+    "keys": {"list": "keys:list_keys", "rotate": "keys:rotate", "retire": "keys:retire"},
     "node": {
         "up": "node:up",
         "init": "node:init",
         "restored": "node:restored",
         "status": "node:status",
         "parked": "node:parked",
+        "drain": "draining:drain",
+        "undrain": "draining:undrain",
     },
     "pki": {
         "init": "pki:init",

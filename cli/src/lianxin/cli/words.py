@@ -25,6 +25,7 @@ AREAS = (
     "hearing.register.",
     "people.",
     "pki.",
+    "operating.",
 )
 """What the files of a language are called before its name."""
 

@@ -44,7 +44,7 @@ def dial(
 def _options(attempts: int, max_message_bytes: int) -> list[tuple[str, Any]]:
     """The channel arguments, each with its reason."""
     return [
-        ("grpc.service_config", json.dumps({"methodConfig": [_method_config(attempts)]})),
+        ("grpc.service_config", json.dumps(_service_config(attempts))),
         ("grpc.enable_retries", 1),
         ("grpc.max_receive_message_length", max_message_bytes),
         ("grpc.max_send_message_length", -1),
@@ -57,6 +57,12 @@ def _options(attempts: int, max_message_bytes: int) -> list[tuple[str, Any]]:
         ("grpc.http2.max_pings_without_data", 0),
         ("grpc.use_local_subchannel_pool", 1),  # a line's back-off is its own
     ]
+
+
+def _service_config(attempts: int) -> dict[str, Any]:
+    """Of several addresses of one name (replicas) each is called in turn, a retry at the next."""
+    methods = [_method_config(attempts)]
+    return {"loadBalancingConfig": [{"round_robin": {}}], "methodConfig": methods}
 
 
 def _method_config(attempts: int) -> dict[str, Any]:

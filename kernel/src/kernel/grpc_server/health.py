@@ -38,6 +38,8 @@ class Pings:
     _failing: dict[str, str] = field(default_factory=dict)
     _asked_at: float = float("-inf")
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    leaving: bool = False
+    """Set when the server is about to stop: it serves whoever calls, and says that it does not."""
 
     def add(self, *pings: Ping) -> None:
         """Add pings before or while the server runs."""
@@ -62,7 +64,8 @@ class Pings:
             if name not in {ping.name for ping in self.pings}:
                 raise Missing
             return name not in failing
-        return not any(ping.vital and ping.name in failing for ping in self.pings)
+        ailing = any(ping.vital and ping.name in failing for ping in self.pings)
+        return not (ailing or self.leaving)
 
     def _note(self, failing: dict[str, str]) -> None:
         for name in failing.keys() - self._failing.keys():

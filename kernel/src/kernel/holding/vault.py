@@ -17,6 +17,11 @@ class Vault:
     def __init__(self, node_key: NodeKey) -> None:
         self._node_key = node_key
 
+    @property
+    def node_key(self) -> NodeKey:
+        """The node's key."""
+        return self._node_key
+
     def new_case(self, case_id: UUID) -> FieldVault:
         """A vault with a fresh key for a case that is new to the service on this node."""
         return FieldVault(self._node_key.new_case(case_id))

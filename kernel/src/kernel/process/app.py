@@ -1,6 +1,7 @@
 """A service as a process runs it: opened, serving, and stopped in the right order."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from kernel.grpc_server import GrpcServer, Pings
 from kernel.process.workers import StartAgain, Worker
 
 _log = logs.get_logger()
+DRAIN = "LIANXIN_DRAIN_S"
+"""Seconds that a stop goes on taking calls while health says that it serves no more; unset: 0."""
 Step = Callable[[], Awaitable[object] | None]
 
 
@@ -29,6 +32,9 @@ class App:
     """Further doors that `open` adds: started after the server, stopped before it."""
     again: asyncio.Event = field(default_factory=asyncio.Event)
     """Set by whatever finds that the process must stop and start again."""
+    drain_s: float = field(default_factory=lambda: float(os.environ.get(DRAIN, "0")))
+    """How long a stop still takes calls while health says that it serves no more: whoever shares
+    calls out among replicas sends none here any longer."""
     _workers: list[Worker] = field(default_factory=list)
     _closing: list[tuple[str, Step]] = field(default_factory=list)
 
@@ -76,6 +82,8 @@ class App:
             ready.set()
         try:
             await stopping.wait()
+            self.pings.leaving = True
+            await asyncio.sleep(self.drain_s)
         finally:
             for door in reversed(doors):
                 await door.stop()

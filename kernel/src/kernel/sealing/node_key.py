@@ -26,10 +26,15 @@ class NodeKey:
     personal field is lost.
     """
 
-    def __init__(self, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, keys: Mapping[str, bytes], folder: Path | None = None) -> None:
+        self._folder = folder
+        self._stamp = _stamp(folder)
+        self._blinding = _derived(keys[min(keys)], b"blind")
+        self._take(keys)
+
+    def _take(self, keys: Mapping[str, bytes]) -> None:
         self._ciphers = {key_id: Cipher(_derived(key, b"seal")) for key_id, key in keys.items()}
         self._newest = max(keys)
-        self._blinding = _derived(keys[min(keys)], b"blind")
 
     @classmethod
     def load(cls, folder: Path) -> "NodeKey":
@@ -41,7 +46,26 @@ class NodeKey:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not list(folder.glob(f"*{SUFFIX}")):
             rotate(folder)
-        return cls({file.stem: _read(file) for file in folder.glob(f"*{SUFFIX}")})
+        return cls(_read_all(folder), folder)
+
+    def look(self) -> None:
+        """Take what was added to the folder since: the newest key seals from now on.
+
+        Raises:
+            KeyFileExposed: as `load`.
+        """
+        stamp = _stamp(self._folder)
+        if self._folder is not None and stamp != self._stamp:
+            self._take(_read_all(self._folder))
+            self._stamp = stamp
+
+    def _cipher(self, key_id: str) -> Cipher:
+        """The cipher of a key; one that another process of the node made is looked for."""
+        if key_id not in self._ciphers:
+            self.look()
+        if key_id not in self._ciphers:
+            raise Unopenable
+        return self._ciphers[key_id]
 
     @property
     def key_id(self) -> str:
@@ -75,9 +99,9 @@ class NodeKey:
         return CaseKey(row["case_id"], self._unwrapped(row), row)
 
     def _unwrapped(self, row: Mapping[str, Any]) -> bytes:
-        cipher = self._ciphers.get(row["key_id"])
-        if cipher is None or row["wrapped"] is None:
+        if row["wrapped"] is None:
             raise Unopenable
+        cipher = self._cipher(row["key_id"])
         case_id: UUID = row["case_id"]
         return cipher.open(row["wrapped"], WRAP + case_id.bytes)
 
@@ -88,10 +112,7 @@ class NodeKey:
     def open(self, name: str, sealed: bytes) -> bytes:
         """What was sealed, also under a former key. Raises Unopenable."""
         key_id, _, rest = sealed.partition(b"\0")
-        cipher = self._ciphers.get(key_id.decode(errors="replace"))
-        if cipher is None:
-            raise Unopenable
-        return cipher.open(rest, name.encode())
+        return self._cipher(key_id.decode(errors="replace")).open(rest, name.encode())
 
     def blind(self, kind: str, value: str) -> bytes:
         """What a value is found by without being kept: the same for the same value on this node.
@@ -102,10 +123,19 @@ class NodeKey:
 
 
 def rotate(folder: Path) -> str:
-    """Make a new key, which seals from the next opening on; the former ones stay."""
+    """Make a new key, which seals as soon as a process looks; the former ones stay."""
     key_id = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     write_secret(folder / f"{key_id}{SUFFIX}", os.urandom(KEY_BYTES))
     return key_id
+
+
+def _stamp(folder: Path | None) -> int:
+    """Another number whenever a file was added to the folder or taken from it."""
+    return 0 if folder is None else folder.stat().st_mtime_ns
+
+
+def _read_all(folder: Path) -> dict[str, bytes]:
+    return {file.stem: _read(file) for file in folder.glob(f"*{SUFFIX}")}
 
 
 def _read(file: Path) -> bytes:

@@ -14,6 +14,7 @@ from kernel.service.following import Publication, follow_directory, follow_rules
 from kernel.service.guide import DirectoryMissing, Guide
 from kernel.service.law import Law, LawBook, Rules, Shipped, keep_rules
 from kernel.service.office import Office
+from kernel.service.rewrapping import Rewrapping
 from kernel.service.starting import (
     enter_life,
     find_directory,
@@ -35,6 +36,7 @@ __all__ = [
     "LawBook",
     "Office",
     "Publication",
+    "Rewrapping",
     "Rules",
     "Settings",
     "Shipped",

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from kernel.errors import TokenExpired, TokenInvalid
 from kernel.identity import Caller, Kind, Role
-from kernel.tokens.keys import KeyRing
 
 ALGORITHM = "EdDSA"
 STAFF_LIFETIME = timedelta(minutes=15)
@@ -23,6 +22,15 @@ LONGEST = {
     Kind.RESIDENT: timedelta(minutes=15),
 }
 """The longest life of a token by kind: what a stolen one is good for at most."""
+
+
+class Signer(Protocol):
+    """Whatever signs a token: all keys of a node, or one of them."""
+
+    def signing(self) -> tuple[str, Ed25519PrivateKey]:
+        """The key id and the key to sign with now."""
+        ...
+
 
 _REQUIRED = ["iss", "aud", "sub", "kind", "iat", "exp"]
 _CHECKS = {"require": _REQUIRED, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
@@ -43,7 +51,7 @@ class Verified:
 
 
 def issue(  # the parts of a token, each by its name
-    ring: KeyRing,
+    ring: Signer,
     caller: Caller,
     *,
     issuer: str,
@@ -147,20 +155,24 @@ def check_time(token: Verified, now: float, leeway_s: float) -> None:
 
 
 def renewing(
-    ring: KeyRing, caller: Caller, *, issuer: str, audience: str, clock: Callable[[], datetime]
+    ring: Signer, caller: Caller, *, issuer: str, audience: str, clock: Callable[[], datetime]
 ) -> Callable[[], str]:
-    """A source of tokens for calls of a service or node: one token, renewed at two thirds."""
+    """A source of tokens for calls of a service or node: one token, renewed at two thirds.
+
+    It is renewed at once when another key signs.
+    """
     lifetime = timedelta(minutes=5)
-    token, renew_at = "", float("-inf")
+    token, renew_at, signed_by = "", float("-inf"), ""
 
     def current() -> str:
-        nonlocal token, renew_at
-        now = clock()
-        if not renew_at - lifetime.total_seconds() < now.timestamp() < renew_at:
+        nonlocal token, renew_at, signed_by
+        now, (kid, _) = clock(), ring.signing()
+        if signed_by != kid or not renew_at - lifetime.total_seconds() < now.timestamp() < renew_at:
             token = issue(
                 ring, caller, issuer=issuer, audience=audience, now=now, lifetime=lifetime
             )
             renew_at = now.timestamp() + lifetime.total_seconds() * 2 / 3
+            signed_by = kid
         return token
 
     return current

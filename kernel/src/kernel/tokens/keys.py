@@ -7,8 +7,6 @@ services of a node share the folder.
 import os
 import secrets
 import stat
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +15,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 SUFFIX = ".pem"
 OWNER_ONLY = 0o600
-RELOAD_PAUSE_S = 1.0
 
 
 class KeyFileExposed(Exception):
@@ -27,11 +24,10 @@ class KeyFileExposed(Exception):
 class KeyRing:
     """The keys of one folder. `open` it; the first opening makes the first key."""
 
-    def __init__(self, folder: Path, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._monotonic = monotonic
         self._keys: dict[str, Ed25519PrivateKey] = {}
-        self._read_at = float("-inf")
+        self._stamp = 0
 
     @classmethod
     def open(cls, folder: Path) -> "KeyRing":
@@ -48,23 +44,24 @@ class KeyRing:
         return ring
 
     def signing(self) -> tuple[str, Ed25519PrivateKey]:
-        """The key id and the key to sign with: the newest."""
+        """The key id and the key to sign with: the newest, also of those others made since."""
+        self._look()
         kid = max(self._keys)
         return kid, self._keys[kid]
 
-    def public(self, kid: str) -> Ed25519PublicKey | None:
-        """The key that verifies signatures of this id.
+    def pair(self, kid: str) -> tuple[str, Ed25519PrivateKey]:
+        """A certain key to sign with. Raises KeyError when it is not in the folder."""
+        return kid, self._keys[kid]
 
-        An unknown id makes the folder be read again, at most once a second: another process of
-        the node may have rotated.
-        """
-        if kid not in self._keys and self._monotonic() - self._read_at > RELOAD_PAUSE_S:
-            self._read()
+    def public(self, kid: str) -> Ed25519PublicKey | None:
+        """The key that verifies signatures of this id; None for one that is not in the folder."""
+        self._look()
         key = self._keys.get(kid)
         return key.public_key() if key else None
 
     def public_bytes(self) -> dict[str, bytes]:
         """All public keys, 32 bytes each, by id: what neighbours of the node are given."""
+        self._look()
         return {kid: key.public_key().public_bytes_raw() for kid, key in self._keys.items()}
 
     def rotate(self) -> str:
@@ -90,8 +87,13 @@ class KeyRing:
         (self._folder / f"{kid}{SUFFIX}").unlink()
         self._read()
 
+    def _look(self) -> None:
+        """Read the folder again after a file came or went: the node's processes share it."""
+        if self._folder.stat().st_mtime_ns != self._stamp:
+            self._read()
+
     def _read(self) -> None:
-        self._read_at = self._monotonic()
+        self._stamp = self._folder.stat().st_mtime_ns
         files = sorted(self._folder.glob(f"*{SUFFIX}"))
         self._keys = {file.name.removesuffix(SUFFIX): _load(file) for file in files}
 

@@ -13,7 +13,7 @@ from hearing.office import Office
 from hearing.planning.planner import Planner
 from hearing.settings import Settings
 from hearing.storage.schema import metadata
-from hearing.storage.tables import directory_copy, read_audit, rules_copy
+from hearing.storage.tables import case_key, directory_copy, read_audit, rules_copy
 from hearing.watching import Answers
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
@@ -26,6 +26,7 @@ from kernel.sealing import NodeKey
 from kernel.service import (
     Guide,
     LawBook,
+    Rewrapping,
     Shipped,
     enter_life,
     find_directory,
@@ -62,6 +63,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
     planner = Planner()
     app.on_close("planner", planner.close)
+    app.add_worker("case keys", Rewrapping(base.writer, case_key, desk.office.vault.node_key).run)
     app.add_worker("decisions", sweeps.decisions(desk).run)
     app.add_worker("answers", Answers(desk).run)
     ways = Ways("hearings", settings.data / "notices", settings.notices)

@@ -1,5 +1,7 @@
 """Intake put together: database, office, bus and servicers meet here and nowhere else."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from intake import notices, owing, subscriptions, sweeps
@@ -23,10 +25,10 @@ from intake.grpc_api.unit_papers import unit_papers_served
 from intake.grpc_api.unserved import unserved_served
 from intake.handlers.restoring import EnterLife, enter_life, sites_of
 from intake.handlers.telling import keep_directory
-from intake.office import Office
+from intake.office import Office, takes_part
 from intake.settings import Settings
 from intake.storage.ledgers import restricted
-from intake.storage.tables import directory_copy, metadata, read_audit, rules_copy
+from intake.storage.tables import case_key, directory_copy, metadata, read_audit, rules_copy
 from intake.suggest import shipped_classifier
 from intake.suggest.rulebook import shipped_categories
 from intake.vault import Vault
@@ -34,6 +36,7 @@ from intake.watching import Watch
 from kernel.catalogue import Catalogue
 from kernel.clock import Clock, SystemClock
 from kernel.doors import follow_law, follow_routing, hear_routing, readings_served
+from kernel.doors.draining import Draining
 from kernel.group_commit import Work
 from kernel.grpc_client import Line
 from kernel.grpc_server import GrpcServer, ServerSettings, build_server
@@ -47,6 +50,7 @@ from kernel.service import (
     Guide,
     KeepDirectory,
     LawBook,
+    Rewrapping,
     Shipped,
     find_directory,
     find_law,
@@ -73,8 +77,11 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     if settings.nats:
         heard = hear_routing(guide, book, accounts, subscriptions.HANDLERS)
         await join(base, heard, partial(_enter_life, base, guide))
-    desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
+    asked = own_line(base, ROUTING, settings.routing) if settings.routing else None
+    office = replace(_office(settings, guide, book), draining=_drained(app, asked))
+    desk = Desk(base.writer, base.readers, office, clock)
     files = Files.open(settings.files_url)
+    app.add_worker("case keys", Rewrapping(base.writer, case_key, desk.office.vault.node_key).run)
     app.add_worker("uploads", partial(sweeps.run, desk, files, settings.upload_kept))
     app.add_worker("callbacks", partial(owing.run, desk))
     app.add_worker("unserved", Watch(desk).run)
@@ -82,7 +89,6 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
     limits = Limits(settings.file_limit, settings.track_per_minute)
-    asked = own_line(base, ROUTING, settings.routing) if settings.routing else None
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     others = _others(base, settings, texts, asked)
     return build_server(
@@ -123,6 +129,15 @@ def _papers(
     """What a paper draws on that other services of the node keep."""
     hearing = own_line(base, HEARING, settings.hearing) if settings.hearing else None
     return Elsewhere(mediation, ReviewFiles(routing), HearingFiles(hearing))
+
+
+def _drained(app: App, routing: Line | None) -> Callable[[], bool]:
+    """Whether the node is being taken out of service, as routing says from time to time."""
+    if routing is None:
+        return takes_part
+    draining = Draining(routing)
+    app.add_worker("drain", draining.follow)
+    return draining.now
 
 
 def _office(settings: Settings, guide: Guide, book: LawBook) -> Office:

@@ -77,6 +77,12 @@ class UnitElsewhere(WrongState):
     reason = "UNIT_ELSEWHERE"
 
 
+class NodeDraining(WrongState):
+    """The node (`node`) is being taken out of service; nothing is registered there any more."""
+
+    reason = "NODE_DRAINING"
+
+
 class NumberingMoved(WrongState):
     """The site's registrations were handed to another node (`node`); register there."""
 

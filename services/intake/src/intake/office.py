@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from intake.domain.suggestions import Suggestion
-from intake.errors import NotYourUnit, UnitElsewhere, UnitUnknown
+from intake.errors import NodeDraining, NotYourUnit, UnitElsewhere, UnitUnknown
 from intake.suggest.matter import Classifier
 from intake.suggest.matter import Suggestion as Proposed
 from intake.vault import Vault
@@ -18,6 +18,11 @@ from kernel.regulation import Profile
 from kernel.service import Law
 
 
+def takes_part() -> bool:
+    """A node without routing is never taken out of service."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Handed to handlers; directory and law are those of the moment they are looked at."""
@@ -28,6 +33,7 @@ class Office:
     vault: Vault
     classifier: Classifier
     categories: frozenset[str]
+    draining: Callable[[], bool] = takes_part
 
     @property
     def profile(self) -> Profile:
@@ -62,6 +68,7 @@ class Office:
             UnitUnknown: not in the directory, or not in force today.
             UnitElsewhere: another node hosts it.
             NotYourUnit: it is neither of the caller's site nor below it.
+            NodeDraining: this node is being taken out of service.
         """
         unit, directory = wanted or caller.unit, self.directory()
         if directory.current(unit, day_of(now)) != unit:
@@ -72,6 +79,8 @@ class Office:
         node = directory.node_of(unit)
         if node != self.node:
             raise UnitElsewhere(unit=unit, node=node)
+        if self.draining():
+            raise NodeDraining(node=self.node)
         return unit, path
 
 

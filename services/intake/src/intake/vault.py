@@ -62,6 +62,11 @@ class Vault:
         self._duplicates_key = node_key.blind("duplicates", "")
 
     @property
+    def node_key(self) -> NodeKey:
+        """The node's key."""
+        return self._node_key
+
+    @property
     def duplicates_key(self) -> bytes:
         """The secret under which features for the search of duplicates are blind."""
         return self._duplicates_key

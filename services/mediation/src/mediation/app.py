@@ -14,6 +14,7 @@ from kernel.service import (
     Base,
     Guide,
     LawBook,
+    Rewrapping,
     Shipped,
     enter_life,
     find_directory,
@@ -35,7 +36,7 @@ from mediation.grpc_api.servicer import Asked, served
 from mediation.handlers.case_part import PART
 from mediation.office import Office
 from mediation.settings import Settings
-from mediation.storage.tables import directory_copy, metadata, read_audit, rules_copy
+from mediation.storage.tables import case_key, directory_copy, metadata, read_audit, rules_copy
 from mediation.sweeps import Sweeps
 
 NAME, ROUTING, INTAKE, HEARING = "mediation", "routing", "intake", "hearing"
@@ -61,6 +62,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         heard = hear_routing(guide, book, accounts, subscriptions.HANDLERS)
         await join(base, heard, partial(enter_life, base, PART))
     desk = Desk(base.writer, base.readers, _office(settings, guide, book), clock)
+    app.add_worker("case keys", Rewrapping(base.writer, case_key, desk.office.vault.node_key).run)
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
         ServerSettings(settings.host, settings.port, settings.server_tls),

@@ -6,6 +6,7 @@ import math
 import re
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -178,14 +179,17 @@ class Accounts:
             FIRST, "", "", (Role.ADMINISTRATOR.value,), await hashed(password), must_change=True
         )
         made = await self._write(handlers.make_first, command, FIRST)
-        if not made and not await self._waits_for_first():
-            await asyncio.to_thread(file.unlink)
+        if not made and not await self._waits_for_first(password):
+            await asyncio.to_thread(file.unlink, missing_ok=True)
         return made
 
-    async def _waits_for_first(self) -> bool:
+    async def _waits_for_first(self, password: str) -> bool:
         """Whether the first administrator has still to log in with the password of the file."""
         row = await self._readers.run(lambda c: stored.account(c, FIRST))
-        return row is not None and row["must_change"] and not row["disabled"]
+        if row is None or not row["must_change"] or row["disabled"]:
+            return False
+        checked = await asyncio.to_thread(passwords.check_password, password, row["password"])
+        return checked.matches
 
     async def system_key(self, key_id: str) -> StoredKey | None:
         """A system's key, for the authenticator."""
@@ -261,7 +265,8 @@ def _first_password(file: Path) -> str:
     """The one-time password in the file; made with it when there is none."""
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_secret(file, f"{one_time_password()}\n".encode())
+        with suppress(FileExistsError):  # another replica was faster: its password is the password
+            write_secret(file, f"{one_time_password()}\n".encode())
     return file.read_text(encoding="ascii").strip()
 
 

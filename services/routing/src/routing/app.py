@@ -16,6 +16,7 @@ from kernel.links.tables import LinkTables
 from kernel.notifying.settings import Ways
 from kernel.process import App
 from kernel.sealing import NodeKey
+from kernel.service import Rewrapping
 from kernel.tokens import KeyRing, renewing
 from routing import notices
 from routing.accounts import Accounts
@@ -32,7 +33,7 @@ from routing.retention import load, shipped
 from routing.settings import Settings
 from routing.steps.ground import Ground
 from routing.storage import grant_starts
-from routing.storage.metadata import metadata
+from routing.storage.metadata import case_key, metadata
 
 NAME, REGISTERING = "routing", "intake"
 PARCEL_BYTES = 64 * 1024 * 1024
@@ -98,6 +99,7 @@ async def _base(app: App, settings: Settings, clock: Clock) -> Base:
     await library.open(settings.regulation, settings.directory)
     for name in others(node, {REGISTERING}):
         await writer.perform(Work(grant_starts.owe_all, name, traceparent=""))
+    app.add_worker("case keys", Rewrapping(writer, case_key, node.keys).run)
     app.add_worker("library", library.follow)
     ground = Ground(node, writer, readers, clock, parts, None)
     return Base(settings, clock, ring, library, ground, parts, begun)

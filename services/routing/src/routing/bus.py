@@ -32,6 +32,7 @@ from routing import subscriptions
 from routing.exchange.claims import Claims
 from routing.exchange.links import CALM_S, DownLinks
 from routing.exchange.numbering import Numbering
+from routing.exchange.own_key import KeyForParent
 from routing.exchange.parent_door import GrpcParent
 from routing.exchange.part_door import GrpcPart
 from routing.exchange.uplink import UpLink
@@ -199,11 +200,23 @@ async def _broker_above(app: App, base: "Base") -> Broker:
     return broker
 
 
-def _door_above(app: App, base: "Base", ground: RelayGround, there: ClockOfAnother) -> GrpcParent:
+def _key_above(base: "Base") -> KeyForParent:
+    knowledge, own = base.library.knowledge, base.ground.node.code
+
+    def known() -> str:
+        directory = knowledge.snapshot.directory
+        return "" if directory is None else directory.node_key(own)
+
+    return KeyForParent(base.ring, known)
+
+
+def _door_above(
+    app: App, base: "Base", ground: RelayGround, there: ClockOfAnother, key: KeyForParent
+) -> GrpcParent:
     """The parent's CaseExchange; tokens for it are signed by its time."""
     settings, own = base.settings, base.ground.node.code
     me = Caller(Kind.NODE, own)
-    token = renewing(base.ring, me, issuer=own, audience=settings.parent_node, clock=there.now)
+    token = renewing(key, me, issuer=own, audience=settings.parent_node, clock=there.now)
     line = dial(settings.parent, Manner(token=token), tls=settings.node_tls, retries=0)
     app.on_close("parent", line.close)
     return GrpcParent.at(line, own, ground.incarnation, base.parts)
@@ -217,7 +230,8 @@ async def _up_link(
     if not settings.parent:
         return None
     there = ClockOfAnother(base.clock)
-    door = _door_above(app, base, ground, there)
+    key = _key_above(base)
+    door = _door_above(app, base, ground, there, key)
     broker = await _broker_above(app, base)
     end = LinkEnd.up(node.code, NAME, settings.parent_node, calm_s=CALM_S)
     relay = Relay(end, ground, broker)
@@ -234,6 +248,7 @@ async def _up_link(
         numbering,
         there,
         partial(_restored, app, base),
+        key.refused,
     )
     await link.first_directory()
     prefix = f"down.{node.code}."

@@ -1,7 +1,6 @@
-"""A consistent copy of the databases of an embedded node, while it runs."""
+"""Copies of the databases of a node while it runs, and putting them back."""
 
 import json
-import os
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,72 +9,138 @@ from typing import Annotated, Any
 import typer
 
 from lianxin.cli import output
+from lianxin.cli.backups import (
+    Kept,
+    Manifest,
+    ManifestInvalid,
+    Source,
+    ToolFailed,
+    ToolMissing,
+    of_config,
+    of_folder,
+)
+from lianxin.cli.commands.node import answers, read_config
 from lianxin.cli.errors import BadInput, CommandFailed
-from lianxin.cli.nodes import node_door
+from lianxin.cli.nodes import SERVICES, node_door
 from lianxin.cli.words import say
 
-DATABASES = ("intake.db", "routing.db", "mediation.db", "hearing.db")
 LAST = "last-backup.json"
-PAGES = 2048
+NodeFile = Annotated[Path | None, typer.Option("--config", help=say("opt.backup_config"))]
 
 
 def backup(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("opt.backup"))],
+    config: NodeFile = None,
 ) -> None:
     """Copy the databases into a new folder below DIR; keys and incarnation stay out of it."""
+    name, data, sources = _node(config)
+    missing = [source.copy_name for source in sources if source.missing]
+    if missing:
+        raise CommandFailed("BACKUP_NOTHING", files=", ".join(missing), folder=data)
+    now = datetime.now(UTC)
+    target = folder / f"{name}-{now:%Y%m%dT%H%M%SZ}"
+    files = _copied(name, now, sources, target)
+    _note(data, now, target)
+    answer = {"node": name, "folder": str(target), "at": now.isoformat(), "files": files}
+    output.done("done.backup", answer)
+    output.line("backup.excluded", keys=data / "keys", incarnation=data / "incarnation")
+
+
+def restore(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=say("opt.restore"))],
+    config: Annotated[Path, typer.Option("--config", help=say("opt.config"))] = Path("node.yaml"),
+    replace: Annotated[bool, typer.Option("--replace", help=say("opt.replace"))] = False,
+) -> None:
+    """Put all databases of a backup back into a node that does not run; a new life begins."""
+    from kernel.incarnation import RESTORED, IncarnationFile  # noqa: PLC0415 (for this command)
+
+    found, manifest = read_config(config), _whole(folder)
+    if manifest.node != found.node:
+        raise BadInput("RESTORE_OTHER_NODE", field="DIR", node=manifest.node, here=found.node)
+    sources = of_config(found)
+    _stopped(found.data)
+    full = [source.service for source in sources if not _is_empty(source)]
+    if full and not replace:
+        raise CommandFailed("RESTORE_NOT_EMPTY", services=", ".join(full))
+    life = IncarnationFile(found.incarnation).begin_new(now=datetime.now(UTC), reason=RESTORED)
+    for source in sources:
+        _put_back(source, folder, manifest)
+    answer = {"node": found.node, "folder": str(folder), "incarnation": life.number}
+    output.done("done.restore", answer)
+
+
+def _node(config: Path | None) -> tuple[str, Path, list[Source]]:
+    """The node's name, its data folder and its databases."""
+    if config is not None:
+        found = read_config(config)
+        return found.node, found.data, of_config(found)
     door = node_door()
     if door.data is None:
         raise BadInput("BACKUP_EMBEDDED", field="--node-data")
-    sources = [door.data / name for name in DATABASES]
-    missing = [source.name for source in sources if not source.exists()]
-    if missing:
-        raise CommandFailed("BACKUP_NOTHING", files=", ".join(missing), folder=door.data)
-    now = datetime.now(UTC)
-    target = folder / f"{door.file_name}-{now:%Y%m%dT%H%M%SZ}"
-    files = _copied(sources, target)
-    _note(door.data, now, target)
-    data = {"node": door.name, "folder": str(target), "at": now.isoformat(), "files": files}
-    output.done("done.backup", data)
-    output.line("backup.excluded", keys=door.data / "keys", incarnation=door.data / "incarnation")
+    return door.file_name, door.data, of_folder(door.data)
 
 
-def _copied(sources: list[Path], target: Path) -> list[str]:
+def _copied(name: str, now: datetime, sources: list[Source], target: Path) -> list[str]:
     """Copies under another name until they are whole and checked, then the folder itself."""
     partial = target.with_name(f"{target.name}.partial")
+    copies = []
     try:
         partial.mkdir(parents=True, mode=0o700)
         for source in sources:
-            copy_database(source, partial / source.name)
+            begun, file = datetime.now(UTC), partial / source.copy_name
+            source.copy_to(file)
+            copies.append(Kept.of(source.service, source.kind, file, begun))
+        Manifest(name, now, copies).write(partial)
         (partial / "README.txt").write_text(say("backup.note"), encoding="utf-8")
         partial.rename(target)
-    except (OSError, sqlite3.Error) as error:
+    except ToolMissing as error:
+        raise CommandFailed("BACKUP_TOOL_MISSING", program=error) from None
+    except (OSError, sqlite3.Error, ToolFailed) as error:
         raise CommandFailed("BACKUP_FAILED", problem=error, folder=target) from None
-    return [source.name for source in sources]
+    return [copy.file for copy in copies]
 
 
-def copy_database(source: Path, target: Path) -> None:
-    """Copy one database page by page with SQLite's own backup, then check the copy.
-
-    Raises:
-        sqlite3.DatabaseError: the copy does not pass SQLite's integrity check.
-    """
-    reading = sqlite3.connect(f"file:{source}?mode=ro", uri=True)
-    writing = sqlite3.connect(target)
+def _whole(folder: Path) -> Manifest:
     try:
-        reading.backup(writing, pages=PAGES)
-        verdict = writing.execute("PRAGMA integrity_check").fetchone()[0]
-        if verdict != "ok":
-            raise sqlite3.DatabaseError(verdict)
-        writing.execute("PRAGMA journal_mode=DELETE")
-    finally:
-        writing.close()
-        reading.close()
-    target.chmod(0o600)
-    handle = os.open(target, os.O_RDONLY)
+        return Manifest.read(folder)
+    except ManifestInvalid as error:
+        raise BadInput("BACKUP_NOT_WHOLE", field="DIR", file=error) from None
+
+
+def _stopped(data: Path) -> None:
+    """Refuse while a service of the node still answers."""
+    file = data / "node.json"
+    if not file.exists():
+        return
+    known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    running = [name for name in SERVICES if known.get(name) and answers(known[name])]
+    if running:
+        raise CommandFailed("RESTORE_RUNNING", services=", ".join(running))
+
+
+def _is_empty(source: Source) -> bool:
+    import psycopg  # noqa: PLC0415 (for this command only)
+
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        return source.is_empty()
+    except psycopg.Error as error:
+        raise CommandFailed("RESTORE_FAILED", service=source.service, problem=error) from None
+
+
+def _put_back(source: Source, folder: Path, manifest: Manifest) -> None:
+    import psycopg  # noqa: PLC0415 (for this command only)
+
+    try:
+        copy = manifest.copy_of(source.service)
+        if copy.kind != source.kind:
+            raise BadInput("RESTORE_OTHER_KIND", field="--config", service=source.service)
+        source.put_back(folder / copy.file)
+    except ToolMissing as error:
+        raise CommandFailed("BACKUP_TOOL_MISSING", program=error) from None
+    except ManifestInvalid as error:
+        raise BadInput("BACKUP_NOT_WHOLE", field="DIR", file=error) from None
+    except (OSError, psycopg.Error, ToolFailed) as error:
+        raise CommandFailed("RESTORE_FAILED", service=source.service, problem=error) from None
 
 
 def _note(data: Path, at: datetime, target: Path) -> None:

@@ -13,12 +13,12 @@ from lianxin.cli import output
 from lianxin.cli.checks import findings as rules
 from lianxin.cli.checks.findings import Finding
 from lianxin.cli.checks.notices import failed_notices
-from lianxin.cli.commands.backup import DATABASES, last_backup
+from lianxin.cli.commands.backup import last_backup
 from lianxin.cli.commands.node import answers
 from lianxin.cli.errors import CommandFailed, Findings
 from lianxin.cli.failure import message_of, next_step
 from lianxin.cli.locks import ends_at
-from lianxin.cli.nodes import NodeDoor, node_door
+from lianxin.cli.nodes import SERVICES, NodeDoor, node_door
 from lianxin.cli.plain import plain
 from lianxin.cli.session import connected
 from lianxin.cli.words import say
@@ -63,12 +63,12 @@ def _embedded(door: NodeDoor, now: datetime) -> Iterator[Finding]:
     """What only somebody at the machine of the node can look at."""
     if door.data is None:
         return
-    nats = json.loads((door.data / "node.json").read_text(encoding="utf-8"))["nats"]
-    if not answers(nats):
-        yield Finding("BROKER_AWAY", {"address": nats})
-    for name in DATABASES:
-        yield from _database(door.data / name)
-        yield from failed_notices(door.data / name)
+    known = json.loads((door.data / "node.json").read_text(encoding="utf-8"))
+    if not answers(known["nats"]):
+        yield Finding("BROKER_AWAY", {"address": known["nats"]})
+    for name in (name for name in SERVICES if name not in known.get("outside", ())):
+        yield from _database(door.data / f"{name}.db")
+        yield from failed_notices(door.data / f"{name}.db")
     usage = shutil.disk_usage(door.data)
     yield from rules.of_disk(usage.free, usage.total, str(door.data))
     yield from rules.of_backup(last_backup(door.data), now)

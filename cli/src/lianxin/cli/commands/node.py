@@ -33,7 +33,7 @@ def _run(file: Path, *, restored: bool) -> None:
     from kernel import logs  # noqa: PLC0415 (only a running node logs)
     from lianxin.cli.node import run_node  # noqa: PLC0415 (it brings every service with it)
 
-    config = _config(file)
+    config = read_config(file)
     logs.configure()
     try:
         run_node(config, restored=restored)
@@ -52,7 +52,7 @@ def init(config: Config = NODE_FILE) -> None:
     """Make the node's keys and print the public ones, for the county's directory."""
     from lianxin.cli.node import identity_of  # noqa: PLC0415 (as above)
 
-    found = _config(config)
+    found = read_config(config)
     identity = identity_of(found.keys)
     data = {
         "node": found.node,
@@ -124,7 +124,8 @@ def answers(address: str, timeout_s: float = 2.0) -> bool:
         return False
 
 
-def _config(file: Path) -> Any:
+def read_config(file: Path) -> Any:
+    """The node file. Raises BadInput."""
     from lianxin.cli.node import NodeConfigInvalid, load_config  # noqa: PLC0415 (as above)
 
     try:

@@ -59,6 +59,11 @@ class Databases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mediation: str = ""
     hearing: str = ""
 
+    @property
+    def outside(self) -> tuple[str, ...]:
+        """The services whose database is named here."""
+        return tuple(name for name, address in msgspec.structs.asdict(self).items() if address)
+
 
 class NodeConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A node. Relative paths are taken from the folder the file is in."""

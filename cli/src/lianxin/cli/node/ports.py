@@ -25,6 +25,7 @@ class Addresses:
     hearing: str = ""  # likewise
     peers: str = ""  # the door of other nodes, where there is TLS
     ca: str = ""  # file by which the doors are known, where there is TLS
+    outside: tuple[str, ...] = ()  # services whose database is no file in the data folder
 
 
 def settle(config: NodeConfig) -> Addresses:
@@ -38,6 +39,7 @@ def settle(config: NodeConfig) -> Addresses:
         nats=_address(listen.host, listen.nats, kept.nats if kept else ""),
         mediation=_address(listen.host, listen.mediation, kept.mediation if kept else ""),
         hearing=_address(listen.host, listen.hearing, kept.hearing if kept else ""),
+        outside=config.databases.outside,
     )
     if config.tls is not None:
         peers = _address(listen.host, listen.peers, kept.peers if kept else "")

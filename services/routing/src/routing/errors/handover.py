@@ -114,6 +114,12 @@ class NodeFrozen(NotReady):
     reason = "NODE_FROZEN"
 
 
+class NodeDraining(NotReady):
+    """This node is being taken out of service and takes no case in; the sender keeps it."""
+
+    reason = "NODE_DRAINING"
+
+
 class OldIncarnation(Conflict):
     """The caller is an older incarnation of a restored node."""
 

@@ -1,9 +1,10 @@
 """The downward links of this node, and what its children send up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
@@ -11,6 +12,7 @@ import structlog
 from kernel.broker import Broker, Consumer
 from kernel.broker.topology import ensure
 from kernel.consumer import Receiver
+from kernel.group_commit import Work
 from kernel.instants import stamp
 from kernel.links.envelope import LinkMessage
 from kernel.nats_server.permissions import DOWN_STREAM, down_durable
@@ -26,6 +28,7 @@ from routing.storage import peers as peer_rows
 
 SERVICE = "routing"
 LOOK_S = 2.0
+TOLD_EVERY = timedelta(seconds=5)
 CALM_S = 0.05
 """Headers, timelines and due dates may be told so much later; offers go out at once."""
 log = structlog.get_logger(__name__)
@@ -56,10 +59,24 @@ class DownLinks:
         """Keep a relay running for every child the directory names."""
         async with asyncio.TaskGroup() as group:
             while True:
-                for child in self.node.directory().child_nodes(self.node.code):
+                children = self.node.directory().child_nodes(self.node.code)
+                for child in children:
                     if child not in self._relays:
                         await self._add(child, group)
+                await self._share(children)
                 await asyncio.sleep(LOOK_S)
+
+    async def _share(self, children: Sequence[str]) -> None:
+        """Tell other replicas when a child spoke here, and learn when it spoke there."""
+        told = await self.ground.readers.run(peer_rows.heard_at)
+        for child in children:
+            here, there = self.heard.get(child), told.get(child)
+            if there is not None and (here is None or there > here):
+                self.heard[child] = there
+            elif here is not None and (there is None or here - there > TOLD_EVERY):
+                note = partial(peers.note_alive, at=here)
+                work = Work(note, child, key=f"peer:{child}", traceparent="")
+                await self.ground.writer.perform(work)
 
     async def _add(self, child: str, group: asyncio.TaskGroup) -> None:
         await self.broker.up.wait()

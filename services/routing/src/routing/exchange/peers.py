@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -74,6 +74,12 @@ def note_heard(uow: UnitOfWork, command: Heard, *, node: Node) -> None:  # noqa:
     if newer:
         values |= {"incarnation": command.incarnation}
     uow.update(peer, {"node": command.node}, values)
+
+
+def note_alive(uow: UnitOfWork, child: str, *, at: datetime) -> None:
+    """A child spoke to this replica; others tell it from the row."""
+    peers.of(uow, child)
+    uow.update(peer, {"node": child}, {"heard_at": at})
 
 
 def link_is_up(uow: UnitOfWork, command: str, *, node: Node) -> None:  # noqa: ARG001 (a handler)

@@ -52,6 +52,8 @@ class UpLink:
     numbering: Numbering
     parents_time: ClockOfAnother
     restored: Callable[[PeerAhead], None]
+    refused: Callable[[], None]
+    """Called when the parent does not know who we are."""
     connected: bool = False
     skew_ms: int = 0
     heard_at: datetime | None = None
@@ -98,6 +100,8 @@ class UpLink:
 
         Nothing else goes by another node's clock; doctor names the skew.
         """
+        if error.code() is grpc.StatusCode.UNAUTHENTICATED:
+            self.refused()
         refused = from_error(error, TEXTS)
         if refused.reason != ClockSkewed.reason or "now_ms" not in refused.ids:
             return False

@@ -14,6 +14,8 @@ from lianxin.routing.v1 import (
     custody_pb2_grpc,
     directory_pb2,
     directory_pb2_grpc,
+    node_pb2,
+    node_pb2_grpc,
     notice_pb2,
     notice_pb2_grpc,
     retention_pb2,
@@ -36,6 +38,7 @@ from routing.exchange.servicer import CaseExchange
 from routing.grpc_api.custody import CustodyServicer
 from routing.grpc_api.custody_access import CUSTODY_ACCESS
 from routing.grpc_api.directory import DIRECTORY_ACCESS, DirectoryServicer
+from routing.grpc_api.nodes import NODE_ACCESS, NodeServicer
 from routing.grpc_api.notices import STAFF_NOTICE_ACCESS, StaffNoticeServicer
 from routing.grpc_api.retention import RETENTION_ACCESS, RetentionServicer
 from routing.grpc_api.reviews import REVIEW_ACCESS, ReviewServicer
@@ -54,6 +57,7 @@ SUPERVISION: Generated = (supervision_pb2, supervision_pb2_grpc, "SupervisionSer
 REVIEW: Generated = (review_pb2, review_pb2_grpc, "ReviewService")
 STAFF_NOTICE: Generated = (notice_pb2, notice_pb2_grpc, "StaffNoticeService")
 RETENTION: Generated = (retention_pb2, retention_pb2_grpc, "RetentionService")
+NODE: Generated = (node_pb2, node_pb2_grpc, "NodeService")
 EXCHANGE: Generated = (case_exchange_pb2, case_exchange_pb2_grpc, "CaseExchangeService")
 
 
@@ -71,6 +75,7 @@ def for_people(
         _served(STAFF_NOTICE, StaffNoticeServicer(bridge, library.clock), STAFF_NOTICE_ACCESS),
         _served(RETENTION, RetentionServicer(bridge), RETENTION_ACCESS),
         readings_served(bridge.readers, metadata.tables["read_audit"]),
+        _served(NODE, NodeServicer(bridge), NODE_ACCESS),
     )
 
 

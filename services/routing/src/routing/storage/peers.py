@@ -1,5 +1,6 @@
 """What this node knows of its neighbours and of itself: incarnations, fences, comparison."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -101,6 +102,12 @@ def proof_of(connection: Connection, node: str) -> tuple[int, int, bytes]:
 def incarnations(connection: Connection) -> dict[str, int]:
     """The highest incarnation of each neighbour."""
     return {row["node"]: row["incarnation"] for row in all_peers(connection)}
+
+
+def heard_at(connection: Connection) -> dict[str, datetime]:
+    """When each neighbour last spoke to any replica."""
+    query = select(peer.c.node, peer.c.heard_at).where(peer.c.heard_at.is_not(None))
+    return {row.node: row.heard_at for row in connection.execute(query)}
 
 
 def wants_comparison(connection: Connection, node: str) -> bool:

@@ -44,14 +44,14 @@ class Figures:
 def look(connection: Connection, node: str, now: datetime) -> Figures:
     """Count everything anew; `node` is this one."""
     return Figures(
-        links={row.name: _behind(connection, row) for row in connection.execute(select(link))},
+        links={row.name: behind(connection, row) for row in connection.execute(select(link))},
         handovers=_handovers(connection, node),
         overdue=_overdue(connection, now),
         parked=parked_events(connection),
     )
 
 
-def _behind(connection: Connection, row: Any) -> Behind:
+def behind(connection: Connection, row: Any) -> Behind:
     """Rows above what every receiver of this life of the link has told that it has."""
     of_link = (receiver.c.link == row.name) & (receiver.c.incarnation == row.incarnation)
     confirmed = connection.scalar(select(func.min(receiver.c.confirmed_no)).where(of_link)) or 0

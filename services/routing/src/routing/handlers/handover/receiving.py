@@ -11,12 +11,12 @@ from routing.domain import parcel, protocol
 from routing.domain.parcel import ROUTING_PART, HandoffFacts, Parcel
 from routing.domain.protocol import Effect, Message
 from routing.domain.words import Custody, Direction, Row, Side, State
-from routing.errors import DirectoryBehind, NotYourHandover
+from routing.errors import DirectoryBehind, NodeDraining, NotYourHandover
 from routing.handlers import branches
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import passing
 from routing.node import Node
-from routing.storage import floors, handoffs, log, portable, sealed
+from routing.storage import draining, floors, handoffs, log, portable, sealed
 from routing.storage.tables import case_row
 
 Values = Mapping[str, Any]
@@ -32,6 +32,8 @@ def receive(uow: UnitOfWork, command: ReceiveParcel, *, node: Node) -> str:
     rule = protocol.rule_for(message, row["state"] if row else None)
     if rule.effect is not Effect.TAKE:
         return rule.answer
+    if command.deliver and draining.is_on(uow):
+        raise NodeDraining(node=node.code)
     _check_address(command, node)
     return _take(uow, command, row, node)
 
@@ -163,6 +165,8 @@ def hear_offer(uow: UnitOfWork, command: HearOffer, *, node: Node) -> None:
     """The parent offers a case: want it; a repeat for one received owes the Confirm again."""
     row = handoffs.find(uow, command.handoff_id)
     rule = protocol.rule_for(Message.OFFER, row["state"] if row else None)
+    if row is None and draining.is_on(uow):
+        return  # it stays with the sender, who offers it again and again, or takes it back
     if row is None:
         offered = parcel.blank(command.handoff_id, command.case_id, command.epoch, uow.now)
         wanted = replace(offered, to_unit=command.to_unit, final_unit=command.to_unit)
