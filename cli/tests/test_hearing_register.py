@@ -1,5 +1,6 @@
 """Rooms and people read from files, as the samples have them and as people get them wrong."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from lianxin.cli.errors import BadInput
 from lianxin.cli.files.hearing_register import (
     PERSON_COLUMNS,
     ROOM_COLUMNS,
+    WAY_COLUMNS,
     person_of,
     room_of,
+    way_of,
 )
 from lianxin.cli.files.keeping import keep, span
 from lianxin.cli.files.reading import Row, read_rows
@@ -40,6 +43,18 @@ def test_every_row_of_the_samples_can_be_kept(units):
     assert all(one.department_id for one in people if pb.PERSON_KIND_REPRESENTATIVE in one.kinds)
 
 
+def test_ways_of_the_samples_join_every_two_places_with_a_room(units):
+    """From each place that has a room to each other one, in minutes, once."""
+    rooms = [room_of(row, units) for row in read_rows(SAMPLES / "hearing-rooms.csv", ROOM_COLUMNS)]
+    ways = [way_of(row, units) for row in read_rows(SAMPLES / "hearing-ways.csv", WAY_COLUMNS)]
+    pairs = [frozenset({way.one_id, way.other_id}) for way in ways]
+    assert set(pairs) == {
+        frozenset(two) for two in itertools.combinations({room.unit_id for room in rooms}, 2)
+    }
+    assert len(set(pairs)) == len(pairs)
+    assert all(way.minutes > 0 for way in ways)
+
+
 def test_a_room_of_a_row(units):
     """Words become codes, hours minutes, titles ids; the number always gives the same id."""
     fields = {
@@ -55,6 +70,7 @@ def test_a_room_of_a_row(units):
     one, again = (room_of(Row(2, fields), units) for _ in range(2))
     assert one == again
     assert (one.unit_id, one.capacity, one.online) == ("s-changshuo", 60, True)
+    assert one.number == "T1"
     assert (one.opens, one.closes, one.use) == (540, 990, pb.ROOM_USE_NODE)
     assert list(one.equipment) == ["projector", "microphones"]
 

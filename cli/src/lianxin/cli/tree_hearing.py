@@ -89,6 +89,7 @@ ROOM: Tree = {
     "travel": "room:travel",
     "ways": "room:ways",
 }
+    "import-ways": "room:import_ways",
 """Rooms in which hearings are held."""
 PANEL: Tree = {
     "import": "panel:import_file",

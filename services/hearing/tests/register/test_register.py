@@ -75,8 +75,9 @@ async def keep(bench, *entries, caller=None):
 async def test_a_room_is_kept_and_changed(bench):
     """What was told last counts; the room is listed with its site."""
     known = await keep(bench, room())
-    await keep(bench, room(room_id=known.room_id, capacity=60))
+    await keep(bench, room(room_id=known.room_id, capacity=60, number="R1"))
     (line,) = (await register(bench).ListRooms(pb.ListRoomsRequest())).rooms
+    assert line.entry.number == "R1"
     assert (line.entry.capacity, line.entry.opens, line.site_id) == (60, 510, UNIT)
 
 
@@ -92,12 +93,13 @@ async def test_a_room_is_listed_for_those_who_may_book_it(bench):
 
 async def test_names_and_contacts_are_sealed(bench):
     """Neither stands in the database in clear, and the list shows no contact."""
-    await keep(bench, somebody())
+    await keep(bench, somebody(number="P7"))
     (row,) = bench.rows(person)
     for column in ("sealed_name", "sealed_contact"):
         assert NAME.encode() not in row[column]
         assert CONTACT.encode() not in row[column]
     (line,) = (await register(bench).ListPersons(pb.ListPersonsRequest())).persons
+    assert line.entry.number == "P7"
     assert (line.entry.name, line.entry.contact, line.reachable) == (NAME, "", True)
 
 

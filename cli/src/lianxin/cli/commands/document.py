@@ -43,6 +43,14 @@ def kinds() -> None:
     output.show(answer, people)
 
 
+def titles_of(session: Session) -> dict[str, str]:
+    """What each kind of document is called."""
+    asked = pb.ListDocumentKindsRequest()
+    return {
+        one.kind: one.title for one in session.ask(_desk(session).ListDocumentKinds(asked)).kinds
+    }
+
+
 def _kind_row(kind: dict[str, Any]) -> dict[str, Any]:
     """What must be handed in by --set, and what may be."""
     given = [one for one in kind["fields"] if one["given"]]

@@ -9,7 +9,7 @@ import typer
 
 from lianxin.cli import output
 from lianxin.cli.cases import CaseSeen, in_intake, new_request_id
-from lianxin.cli.commands.document import rendered, value_of
+from lianxin.cli.commands.document import rendered, titles_of, value_of
 from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.params import Case
 from lianxin.cli.plain import plain
@@ -142,6 +142,7 @@ def make_set(
     made: list[tuple[str, Any]] = []
     left: list[dict[str, Any]] = []
     with connected() as session:
+        titles = titles_of(session)
         for kind in kinds or (HEARD if heard else SETTLED):
             try:
                 made.append((kind, rendered(session, case, kind, given.get(kind, []))))
@@ -149,7 +150,7 @@ def make_set(
                 if refusal.reason not in NOT_NOW:
                     raise
                 why = " ".join(refusal.fields.values()) or refusal.message
-                left.append({"kind": kind, "why": why})
+                left.append({"kind": kind, "title": titles.get(kind, kind), "why": why})
     written: list[dict[str, Any]] = []
     for number, (kind, answer) in enumerate(made, start=1):
         place = out / f"{number:02d}-{Path(answer.filename).name}"
@@ -160,7 +161,7 @@ def make_set(
     def people() -> None:
         output.table(written, MADE)
         for one in left:
-            output.line("document.left_out", kind=one["kind"], why=one["why"])
+            output.line("document.left_out", kind=one["title"], why=one["why"])
 
     output.show({"folder": str(out), "made": written, "left_out": left}, people)
 

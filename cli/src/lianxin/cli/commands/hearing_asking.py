@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from lianxin.cli.cases import in_custody
-from lianxin.cli.errors import Remote
+from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.hearings.acts import HearingSeen, call, hear, known_of, needed, told
 from lianxin.cli.hearings.needs import (
     Departments,
@@ -54,6 +54,8 @@ def request(
 ) -> None:
     """Ask for a hearing of a case; the profile says until when it is decided."""
     needs = dict(locals())
+    if not trigger and by != "resident":
+        raise BadInput("HEARING_TRIGGER_NEEDED", field="--trigger")
     said = {
         "asked_by": enum_number(ASKED_BY, by, "--by"),
         "triggers": _codes("hearing_trigger", trigger, "--trigger"),

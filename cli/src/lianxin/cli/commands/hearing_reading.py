@@ -28,7 +28,7 @@ LINE = (
     "begins_at",
     "hearing_due_on",
     "hearing_hold_by",
-    "holder_unit",
+    "handling_unit",
 )
 CARD = (
     "case_no",
@@ -63,6 +63,8 @@ CARD = (
 )
 MEMBERS = ("member_no", "hearing_part", "name", "member_unit", "member_state")
 PARTIES = ("name", "organisation", "party_id")
+GONE = "gone"
+"""Who sits no more; whom nobody was told of is not shown, but with `--json`."""
 WORDS = {
     "triggers": "hearing_trigger",
     "decision": "hearing_decision",
@@ -97,8 +99,9 @@ def _people(session: Session, file: Mapping[str, Any]) -> None:
     for one in file["hearings"]:
         flat = {**_flat(file, one), "room": names.read(one["room_id"])}
         output.card({name: flat[name] for name in CARD if flat[name]})
-        if one["members"]:
-            rows = [_member(member) for member in one["members"]]
+        told = one["confirmed_at"]
+        rows = [_member(each) for each in one["members"] if told or each["state"] != GONE]
+        if rows:
             output.table(rows, MEMBERS, title=say("hearing.members"))
         if one["parties"]:
             rows = [{**party, "name": called[party["party_id"]]} for party in one["parties"]]
@@ -115,7 +118,7 @@ def _flat(file: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, Any]:
         **needs,
         **shown,
         "case_no": file["case_no"],
-        "holder_unit": file.get("holder_title") or file["holder_unit"],
+        "handling_unit": file.get("holder_title") or file["holder_unit"],
         "hearing_no": one["number"],
         "hearing_state": word("hearing_state", one["state"]),
         "hearing_public": word("hearing_public", "yes" if needs.get("public") else "no"),

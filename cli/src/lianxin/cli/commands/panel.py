@@ -15,8 +15,12 @@ from lianxin.cli.session import connected
 from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import register_pb2 as pb
 
-LINE = ("name", "person_kinds", "knows", "department", "stand_in", "unit", "hearings", "hours")
+LINE = (
+    *("person_no", "name", "person_kinds", "knows", "department", "stand_in", "unit"),
+    *("hearings", "hours"),
+)
 CARD = (
+    "person_no",
     "name",
     "phone",
     "person_kinds",
@@ -92,6 +96,7 @@ def _line(one: dict[str, Any]) -> dict[str, Any]:
     entry = one["entry"]
     return {
         "person_id": entry["person_id"],
+        "person_no": entry["number"] or entry["person_id"],
         "name": entry["name"] or entry["person_id"],
         "phone": entry["contact"],
         "staff": entry["staff"],

@@ -8,7 +8,7 @@ import typer
 from lianxin.cli import output
 from lianxin.cli.cases import new_request_id
 from lianxin.cli.errors import Findings
-from lianxin.cli.files.hearing_register import keep_rooms
+from lianxin.cli.files.hearing_register import keep_rooms, keep_ways
 from lianxin.cli.files.keeping import Report
 from lianxin.cli.files.units import Units
 from lianxin.cli.hearings.register import rooms
@@ -17,7 +17,7 @@ from lianxin.cli.session import connected
 from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import register_pb2 as pb
 
-LINE = ("room_name", "unit", "seats", "equipment", "room_online", "hours", "room_use", "room_no")
+LINE = ("room_no", "room_name", "unit", "seats", "equipment", "room_online", "hours", "room_use")
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say("opt.file"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("opt.dry_run"))]
 One = Annotated[str, typer.Argument(metavar="SITE", help=say("opt.way_one"))]
@@ -67,7 +67,7 @@ def list_rooms(
 def _line(one: dict[str, Any]) -> dict[str, Any]:
     entry = one["entry"]
     return {
-        "room_no": entry["room_id"],
+        "room_no": entry["number"] or entry["room_id"],
         "room_name": entry["name"],
         "unit": one["unit_title"],
         "seats": entry["capacity"],
@@ -99,6 +99,13 @@ def travel(
         request = pb.KeepTravelRequest(request_id=new_request_id(), travel=[entry])
         answer = plain(session.ask(session.hearing_register.KeepTravel(request)))
     output.show(answer, lambda: output.line("done.room_travel", minutes=minutes))
+
+
+def import_ways(file: File, *, dry_run: DryRun = False) -> None:
+    """Keep the ways between sites of a file; every row gets its answer."""
+    with connected() as session:
+        report = keep_ways(session, file, dry_run=dry_run)
+    show_report(report, file, "one_id")
 
 
 def ways() -> None:

@@ -59,6 +59,11 @@ PERSON_COLUMNS = Columns(
     frozenset({"person_no", "name", "unit", "person_kinds"}),
     "PERSON_COLUMNS_MISSING",
 )
+WAY_COLUMNS = Columns(
+    ("from_site", "to_site", "way_minutes"),
+    frozenset({"from_site", "to_site", "way_minutes"}),
+    "WAY_COLUMNS_MISSING",
+)
 COLUMN_OF = {
     "room_id": "room_no",
     "person_id": "person_no",
@@ -75,6 +80,9 @@ COLUMN_OF = {
     "fields": "knows",
     "contact": "phone",
     "ended": "entry_ended",
+    "one_id": "from_site",
+    "other_id": "to_site",
+    "minutes": "way_minutes",
 }
 """The column of the file that a field of the protocol is written in."""
 USUAL = (8 * 60 + 30, 17 * 60 + 30)
@@ -109,6 +117,28 @@ def room_of(row: Row, units: Units) -> pb.RoomEntry:
         closes=closes or USUAL[1],
         use=enum_number(pb.RoomUse.DESCRIPTOR, said.get("room_use") or "own", "room_use"),
         ended=flag(said, "entry_ended"),
+        number=said.get("room_no", ""),
+    )
+
+
+def keep_ways(session: Session, file: Path, *, dry_run: bool) -> Report[pb.TravelEntry]:
+    """Keep the ways between sites of a file. Raises BadInput for one that cannot be read."""
+    rows, units = read_rows(file, WAY_COLUMNS), Units.of(session)
+
+    def send(entries: Sequence[pb.TravelEntry]) -> None:
+        request = pb.KeepTravelRequest(request_id=new_request_id(), travel=entries)
+        session.ask(session.hearing_register.KeepTravel(request))
+
+    return keep(rows, lambda row: way_of(row, units), send, COLUMN_OF, dry_run=dry_run)
+
+
+def way_of(row: Row, units: Units) -> pb.TravelEntry:
+    """A row as the way between two sites. Raises BadInput naming the column."""
+    said = said_of(row)
+    return pb.TravelEntry(
+        one_id=units.id_of(said.get("from_site", ""), "from_site"),
+        other_id=units.id_of(said.get("to_site", ""), "to_site"),
+        minutes=count(said, "way_minutes"),
     )
 
 
@@ -145,6 +175,7 @@ def person_of(row: Row, units: Units) -> pb.PersonEntry:
         begins=begins,
         ends=ends,
         ended=flag(said, "entry_ended"),
+        number=said.get("person_no", ""),
     )
 
 

@@ -36,7 +36,7 @@ def room_id(session: Session, text: str, field: str) -> str:
     found = [
         one.entry.room_id
         for one in rooms(session)
-        if made == one.entry.room_id or text.strip() == one.entry.name
+        if made == one.entry.room_id or text.strip() in {one.entry.number, one.entry.name}
     ]
     return _only(found, "ROOM_UNKNOWN", text, field)
 
@@ -58,7 +58,11 @@ def person_ids(session: Session, said: Iterable[str], field: str) -> list[str]:
 def _person(known: Iterable[Any], text: str, field: str) -> str:
     made = made_id(PEOPLE, text)
     entries = list(known)
-    exact = [one.person_id for one in entries if made == one.person_id or text == one.staff]
+    exact = [
+        one.person_id
+        for one in entries
+        if made == one.person_id or text in {one.staff, one.number} - {""}
+    ]
     found = exact or [one.person_id for one in entries if text and text == one.name]
     return _only(found, "PERSON_UNKNOWN", text, field)
 

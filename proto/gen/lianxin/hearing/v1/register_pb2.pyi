@@ -111,6 +111,7 @@ class RoomEntry(_message.Message):
     CLOSES_FIELD_NUMBER: _builtins.int
     USE_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
     room_id: _builtins.str
     """Id, chosen by the register and never used again."""
     unit_id: _builtins.str
@@ -129,6 +130,8 @@ class RoomEntry(_message.Message):
     """Who may book it."""
     ended: _builtins.bool
     """No longer booked."""
+    number: _builtins.str
+    """Number in the register, by which people name it; at most 60 characters."""
     @_builtins.property
     def equipment(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What it is fitted with, as codes such as "projector"; at most 30."""
@@ -146,10 +149,11 @@ class RoomEntry(_message.Message):
         closes: _builtins.int = ...,
         use: Global___RoomUse.ValueType = ...,
         ended: _builtins.bool = ...,
+        number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "closes", b"closes", "ended", b"ended", "equipment", b"equipment", "name", b"name", "online", b"online", "opens", b"opens", "room_id", b"room_id", "unit_id", b"unit_id", "use", b"use"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "closes", b"closes", "ended", b"ended", "equipment", b"equipment", "name", b"name", "number", b"number", "online", b"online", "opens", b"opens", "room_id", b"room_id", "unit_id", b"unit_id", "use", b"use"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -174,6 +178,7 @@ class PersonEntry(_message.Message):
     BEGINS_FIELD_NUMBER: _builtins.int
     ENDS_FIELD_NUMBER: _builtins.int
     ENDED_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """Id, chosen by the register and never used again."""
     unit_id: _builtins.str
@@ -196,6 +201,8 @@ class PersonEntry(_message.Message):
     """End of the day, in minutes after local midnight."""
     ended: _builtins.bool
     """Takes part in no hearing any more."""
+    number: _builtins.str
+    """Number in the register, by which people name it; at most 60 characters."""
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[Global___PersonKind.ValueType]:
         """As what the person takes part; at least one."""
@@ -224,10 +231,11 @@ class PersonEntry(_message.Message):
         begins: _builtins.int = ...,
         ends: _builtins.int = ...,
         ended: _builtins.bool = ...,
+        number: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins", b"begins", "contact", b"contact", "department_id", b"department_id", "ended", b"ended", "ends", b"ends", "fields", b"fields", "kinds", b"kinds", "name", b"name", "person_id", b"person_id", "staff", b"staff", "stand_in", b"stand_in", "ties", b"ties", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["begins", b"begins", "contact", b"contact", "department_id", b"department_id", "ended", b"ended", "ends", b"ends", "fields", b"fields", "kinds", b"kinds", "name", b"name", "number", b"number", "person_id", b"person_id", "staff", b"staff", "stand_in", b"stand_in", "ties", b"ties", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

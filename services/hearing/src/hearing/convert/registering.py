@@ -66,6 +66,7 @@ def _room(fields: Fields, at: str, entry: pb.RoomEntry, directory: Directory) ->
         online=entry.online,
         use=fields.word(f"{at}.use", USE, entry.use) or RoomUse.OWN,
         ended=entry.ended,
+        number=fields.text(f"{at}.number", entry.number, NAME),
     )
 
 
@@ -113,6 +114,7 @@ def _person(fields: Fields, at: str, entry: pb.PersonEntry, directory: Directory
         ties=frozenset(fields.codes(f"{at}.ties", entry.ties)),
         hours=_span(fields, at, ("begins", hours[0]), ("ends", hours[1])) if any(hours) else USUAL,
         ended=entry.ended,
+        number=fields.text(f"{at}.number", entry.number, NAME),
     )
 
 
@@ -197,6 +199,7 @@ def room_line(row: Row) -> pb.RoomLine:
         closes=row["ends"],
         use=USE.number(RoomUse(row["use"])),
         ended=row["ended"],
+        number=row["number"],
     )
     return pb.RoomLine(entry=entry, site_id=row["site"])
 
@@ -218,6 +221,7 @@ def person_entry(one: Listed, name: str, contact: str = "") -> pb.PersonEntry:
         begins=row["begins"],
         ends=row["ends"],
         ended=row["ended"],
+        number=row["number"],
     )
 
 

@@ -64,6 +64,7 @@ class Room:
     online: bool = False
     use: RoomUse = RoomUse.OWN
     ended: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Person:
     ties: frozenset[str] = frozenset()
     hours: tuple[int, int] = USUAL
     ended: bool = False
+    number: str = ""
 
 
 def may_use(use: RoomUse, room_path: str, path: str) -> bool:

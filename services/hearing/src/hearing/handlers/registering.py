@@ -60,6 +60,7 @@ def _room_row(one: Room) -> dict[str, Any]:
         "ends": one.closes,
         "use": one.use.value,
         "ended": one.ended,
+        "number": one.number,
     }
 
 
@@ -97,6 +98,7 @@ def _person_row(one: Person, row: Row | None, office: Office) -> dict[str, Any]:
         "begins": one.hours[0],
         "ends": one.hours[1],
         "ended": one.ended,
+        "number": one.number,
         "sealed_name": office.vault.seal_own(name_key(one.person_id), one.name),
         "sealed_contact": contact,
     }

@@ -17,6 +17,7 @@ from hearing.errors_scheduling import Clashes, DespiteNeeded
 from hearing.handlers.acting import Change, Opened, Stamp, open_hearing, record, stamp_of
 from hearing.handlers.booking import book, free
 from hearing.handlers.confirming import frame_of, notice_by
+from hearing.handlers.moving import UNSET, dismiss
 from hearing.handlers.naming import name_members
 from hearing.handlers.noticing import owe
 from hearing.office import Office
@@ -111,12 +112,12 @@ def _said(opened: Opened, judged: Judged) -> dict[str, str]:
 
 
 def unset_hearing(uow: UnitOfWork, command: OnHearing) -> Stamp:
-    """Take the time back before anybody was told; room and people are free again."""
+    """Take the time back before anybody was told; room and people are free, nobody sits there."""
     opened = open_hearing(uow, command.case_id, command.seen, Act.UNSET)
     free(uow, opened.hearing_id)
-    values = dict.fromkeys(("day", "begins", "ends", "room_id", "set_at"))
+    dismiss(uow, opened.hearing, "unset")
     body = {"hearing": str(opened.hearing_id)}
-    return record(uow, opened, Change(facts.UNSET, values, body))
+    return record(uow, opened, Change(facts.UNSET, UNSET, body))
 
 
 def pin_parts(uow: UnitOfWork, command: PinParts) -> Stamp:
