@@ -16,12 +16,14 @@ without_tables = pytest.mark.parametrize("migrated_for", [None], ids=["empty"])
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _migrations_said_again() -> Iterator[None]:
-    """The migrations of a package are worked out once a run for each kind of database."""
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Templates]:
+    """Migrated databases to copy; what migrations say to an empty one is worked out once a run."""
     run = migrate._run  # noqa: SLF001 (what Alembic does, and nothing of when)
+    made = Templates(tmp_path_factory.mktemp("templates"), migrate.upgrade)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(migrate, "_run", said_again(run))
-        yield
+        patch.setattr(migrate, "upgrade", made.upgrade)
+        yield made
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +33,6 @@ def postgres_server() -> Iterator[PostgresServer]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
-    """Migrated databases to copy."""
-    return Templates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +47,10 @@ def database_url(
 ) -> Iterator[str]:
     """The address of a fresh database; the test runs once on each kind."""
     if request.param == "sqlite":
-        yield templates.on_sqlite(migrated_for, tmp_path / "test.db")
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        if migrated_for:
+            templates.upgrade(url, migrated_for)
+        yield url
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     url = templates.on_postgresql(migrated_for, server)

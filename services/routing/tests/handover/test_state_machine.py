@@ -22,6 +22,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select, text
 
+from kernel import migrate
 from kernel.database import Database
 from kernel.directory import read_directory
 from kernel.errors import Refusal
@@ -58,10 +59,7 @@ CHILDREN = CODES[1:]
 def template():
     """An empty database of routing, made once."""
     folder = Path(tempfile.mkdtemp(prefix="routing-template-"))
-    database = Database.open(f"sqlite:///{folder / 'empty.db'}")
-    with database.writer.begin() as connection:
-        metadata.create_all(connection)
-    database.close()
+    migrate.upgrade(f"sqlite:///{folder / 'empty.db'}", "routing")
     return folder / "empty.db"
 
 
@@ -344,9 +342,9 @@ def test_the_same_on_postgresql(postgres_server):
 
 def empty(url):
     """Make the tables, or throw away what is in them."""
+    migrate.upgrade(url, "routing")
     database = Database.open(url)
     with database.writer.begin() as connection:
-        metadata.create_all(connection)
         tables = ", ".join(table.name for table in metadata.sorted_tables)
         connection.execute(text(f"TRUNCATE {tables}"))
     database.close()

@@ -189,12 +189,15 @@ class Desk:
         return {"case_id": case_id, "epoch": row["epoch"], "version": row["version"]}
 
 
+@pytest.fixture(scope="session")
+def county():
+    """The sample directory with every site at the county's node."""
+    return read_directory(_alone(DIRECTORY.file))
+
+
 @pytest_asyncio.fixture
-async def desk(database, tmp_path):
+async def desk(database, tmp_path, county):
     """A county node that hosts every site."""
-    metadata.create_all(database.writer)
-    file = DIRECTORY.file
-    county = read_directory(_alone(file))
     clock = FakeClock(day("2026-03-02"))
     keys = NodeKey.load(tmp_path / "keys")
     node = Node(

@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
+from kernel import migrate
 from kernel.calendar import Calendar, seed_calendar
 from kernel.clock import Clock
 from kernel.database import Database
@@ -277,9 +278,8 @@ class _Plan:
 
 
 def _open_peer(world: World, plan: _Plan, directory: Directory) -> Peer:
+    migrate.upgrade(plan.url, "routing")
     database = Database.open(plan.url, readers=2)
-    with database.writer.begin() as connection:
-        metadata.create_all(connection)
     writer = Writer(database, metadata, clock=plan.clock, encode=encode)
     writer.start()
     known = Known(directory)
