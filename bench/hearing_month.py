@@ -17,7 +17,7 @@ from typing import Any
 
 from hearing.checking import broken
 from hearing.scheduling.limits import Limit
-from hearing.scheduling.plan.problem import read_problem
+from hearing.scheduling.plan.reading import read_problem
 from hearing.scheduling.plan.solving import plan
 
 SITES = ("county", "county", "county", "town-a", "town-b")

@@ -237,6 +237,8 @@ def test_each_loosening_is_found(path: str, value: object, kind: str | None, fie
         ("rules.hearing.minutes", 481, "rules.hearing.minutes"),
         ("rules.hearing.published_days_most", 0, "rules.hearing.published_days_most"),
         ("rules.hearing.acknowledge_days", 0, "rules.hearing.objection_days"),
+        ("rules.hearing.midday", {"begins": "13:30", "ends": "11:30"}, "rules.hearing.midday"),
+        ("rules.hearing.midday", {"begins": "11:30", "ends": "noon"}, "rules.hearing.midday"),
         ("rules.sign_for_clock", "sign", "rules.sign_for_clock"),
         ("rules.circling.most_handovers", 0, "rules.circling.most_handovers"),
         ("rules.representatives.most", 0, "rules.representatives.most"),

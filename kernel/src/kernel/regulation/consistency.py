@@ -27,7 +27,7 @@ _DAYS = (Unit.NATURAL_DAYS, Unit.WORKING_DAYS)
 
 def problems(profile: Profile) -> Iterator[Problem]:
     """Field and problem, for each thing that keeps the profile from being used."""
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", profile.warning_time):
+    if not _is_time(profile.warning_time):
         yield "warning_time", "not HH:MM"
     for field, article in citations(profile):
         yield from ((field, problem) for problem in _citation_problems(profile, article))
@@ -148,6 +148,13 @@ def _hearing_problems(hearing: Hearing) -> Iterator[Problem]:
         yield "rules.hearing.published_days_most", "at least 1"
     if min(hearing.objection_days, hearing.acknowledge_days) < 1:
         yield "rules.hearing.objection_days", "at least 1, as acknowledge_days"
+    noon = hearing.midday
+    if noon and not (_is_time(noon.begins) and _is_time(noon.ends) and noon.begins < noon.ends):
+        yield "rules.hearing.midday", "HH:MM, the end after the beginning"
+
+
+def _is_time(text: str) -> bool:
+    return re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text) is not None
 
 
 def _ladder_problems(profile: Profile) -> Iterator[Problem]:

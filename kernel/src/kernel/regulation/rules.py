@@ -73,6 +73,13 @@ class Quota(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     least: int
 
 
+class Midday(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The break at noon of whoever has no hours of his own, as HH:MM in Asia/Shanghai."""
+
+    begins: str
+    ends: str
+
+
 class Hearing(_Rule, frozen=True, kw_only=True):
     """Hearings 听证: who asks, deciding, notice, panel, persons, serving the conclusion.
 
@@ -103,6 +110,7 @@ class Hearing(_Rule, frozen=True, kw_only=True):
     acknowledge_days: int = 3
     abstention: Abstention = Abstention.REFUSED
     published_days_most: int = 180
+    midday: Midday | None = None
 
 
 class Placement(_Rule, frozen=True, kw_only=True):

@@ -70,7 +70,7 @@ def _where(problem: Problem, hearing: Hearing, planned: Planned) -> list[tuple[s
 def _who(problem: Problem, hearing: Hearing, planned: Planned) -> Iterator[Demand]:
     people = {person.id: person for person in problem.people}
     for name in sorted(set(_everybody(hearing, planned))):
-        if not _free(people[name], people[name].begins, people[name].ends, planned):
+        if not _can_come(problem, hearing, people[name], planned):
             yield Demand("BUSY", hearing.id, name)
     parts = list(_everybody(hearing, planned))
     for name in {name for name in parts if parts.count(name) > 1}:
@@ -145,3 +145,33 @@ def _free(who: Room | Person, begins: dt.time, ends: dt.time, planned: Planned) 
 
 def _covers(span: Span, planned: Planned) -> bool:
     return span.day == planned.day and span.begins < planned.ends and planned.begins < span.ends
+
+
+def _can_come(problem: Problem, hearing: Hearing, person: Person, planned: Planned) -> bool:
+    """Free, also of the way from a hearing elsewhere, and of a break that could be kept."""
+    if not _free(person, person.begins, person.ends, planned):
+        return False
+    site = next(room.site for room in problem.rooms if room.id == planned.room)
+    begins, ends = _at(planned.day, planned.begins), _at(planned.day, planned.ends)
+    for span in person.busy:
+        if span.site and span.day == planned.day:
+            way = dt.timedelta(minutes=problem.minutes_between(span.site, site))
+            over, first = _at(span.day, span.ends) + way, _at(span.day, span.begins) - way
+            if begins < over and first < ends:
+                return False
+    in_break = any(one.begins < planned.ends and planned.begins < one.ends for one in person.breaks)
+    return not in_break or hearing.pinned.begins is not None or _outlasts(person, hearing)
+
+
+def _outlasts(person: Person, hearing: Hearing) -> bool:
+    """Whether a hearing is longer than each stretch of the person's day between breaks."""
+    marks = [person.begins, person.ends, *(one.ends for one in person.breaks)]
+    length = dt.timedelta(minutes=hearing.minutes)
+    day = hearing.earliest
+    for begin in marks:
+        stops = [one.begins for one in person.breaks if one.begins >= begin]
+        stop = min([*stops, person.ends])
+        inside = any(one.begins <= begin < one.ends for one in person.breaks)
+        if not inside and begin < stop and _at(day, stop) - _at(day, begin) >= length:
+            return False
+    return True

@@ -8,7 +8,8 @@ import pytest
 
 from hearing.checking import broken
 from hearing.scheduling.limits import Limit
-from hearing.scheduling.plan.problem import Planned, ProblemInvalid, read_problem, schema
+from hearing.scheduling.plan.problem import Demand, Planned
+from hearing.scheduling.plan.reading import ProblemInvalid, read_problem, schema
 from hearing.scheduling.plan.solving import plan
 
 HOURS = {"begins": "08:30:00", "ends": "17:30:00"}
@@ -163,6 +164,103 @@ def test_what_cannot_be_is_explained_by_few_demands(month):
     assert answer.smallest
     kinds = {(one.kind, one.hearing) for one in answer.demands}
     assert kinds == {("HELD", "h1"), ("NOTICE", "h1"), ("PINNED_TIME", "h1")}
+
+
+def _away(plain, name, days, **more):
+    """A person who is away on these days, all day."""
+    person = next(one for one in plain["people"] if one["id"] == name)
+    person["busy"] = [{"day": day, **HOURS, **more} for day in days]
+    return name
+
+
+def test_absences_behind_what_cannot_be_are_named(month):
+    """A party who is away all the time is named with the part and the days that count, alone."""
+    plain = month(3, 6, pool=20, days=8)
+    hearing, days = plain["hearings"][1], plain["workdays"]
+    away = _away(plain, hearing["parties"][0], days)
+    _away(plain, "guest0", days)
+    answer = plan(_read(plain), QUICK)
+    assert (answer.state, answer.smallest) == ("infeasible", True)
+    (one,) = answer.absences
+    assert (one.owner, one.hearing, one.part, one.why) == (away, "h1", "party", "absence")
+    counted = [day for day in days if hearing["earliest"] <= day <= hearing["latest"]]
+    assert [day.isoformat() for day in one.days] == counted
+
+
+def test_all_who_could_have_sat_are_named_by_part_and_reason(month):
+    """Chairs who are all away or elsewhere are named, and nobody when hours alone stand against."""
+    plain = month(1, 6, pool=20, days=8)
+    hearing = plain["hearings"][0] | {"about": [], "chairs": ["chair0", "chair1"]}
+    plain["hearings"] = [hearing]
+    _away(plain, "chair0", plain["workdays"])
+    _away(plain, "chair1", plain["workdays"], why="hearing", site="county")
+    answer = plan(_read(plain), QUICK)
+    told = [(one.owner, one.part, one.why) for one in answer.absences]
+    assert told == [("chair0", "chair", "absence"), ("chair1", "chair", "hearing")]
+    _away(plain, "chair1", plain["workdays"], why="hours")
+    hearing["chairs"] = ["chair1"]
+    answer = plan(_read(plain), QUICK)
+    assert (answer.state, answer.absences) == ("infeasible", ())
+
+
+def _one_room(site, way, closes="11:30:00"):
+    """One hearing, one room; its chair is elsewhere until ten, `way` minutes from there."""
+    taken = {"day": DAY, "begins": "08:30:00", "ends": "10:00:00", "why": "hearing"}
+    people = [{"id": name, **HOURS} for name in ("chair", "party")]
+    people.append({"id": "panel", **HOURS, "kinds": ["lawyer"]})
+    people[0]["busy"] = [taken | {"site": "town"}]
+    return {
+        "format": "hearing-plan/1",
+        "workdays": [DAY],
+        "rooms": [{"id": "r", "site": site, "capacity": 9, "opens": "08:30:00",
+                   "closes": closes}],
+        "travel": [{"one": "town", "other": "county", "minutes": way}],
+        "people": people,
+        "hearings": [{"id": "h", "minutes": 60, "earliest": DAY, "latest": DAY,
+                      "chairs": ["chair"], "panel_size": 1, "parties": ["party"]}],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("site", "way", "closes", "begins"),
+    [
+        ("town", 60, "11:00:00", "10:00:00"),
+        ("county", 30, "11:30:00", "10:30:00"),
+        ("county", 60, "11:30:00", None),
+    ],
+)
+def test_the_way_counts_between_the_two_places_concerned(site, way, closes, begins):
+    """From a hearing elsewhere it is kept free to this room's site, not to the farthest one."""
+    problem = _read(_one_room(site, way, closes))
+    answer = plan(problem, QUICK)
+    assert [one.begins.isoformat() for one in answer.hearings] == ([begins] if begins else [])
+    assert broken(problem, answer.hearings) == ([] if begins else [Demand("HELD", "h")])
+    if begins:
+        early = msgspec.structs.replace(
+            answer.hearings[0], begins=dt.time(9, 30), ends=dt.time(10, 30)
+        )
+        assert Demand("BUSY", "h", "chair") in broken(problem, (early,))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "pinned", "first"),
+    [(120, None, 13), (300, None, 9), (120, "11:00:00", 11)],
+)
+def test_lunch_hour_is_kept_free_where_it_can_be(minutes, pinned, first):
+    """What fits before or after it leaves it free; a whole day's or a pinned hearing does not."""
+    plain = _one_room("county", 30)
+    plain["people"] = [
+        {**one, "busy": [], "breaks": [{"begins": "10:30:00", "ends": "13:30:00"}]}
+        for one in plain["people"]
+    ]
+    plain["rooms"][0] |= {"opens": "09:00:00", "closes": "17:30:00"}
+    plain["hearings"][0] |= {"minutes": minutes, "pinned": {"begins": pinned} if pinned else {}}
+    problem = _read(plain)
+    (found,) = plan(problem, QUICK).hearings
+    assert found.begins.hour >= first
+    assert broken(problem, (found,)) == []
+    early = msgspec.structs.replace(found, begins=dt.time(10), ends=dt.time(10 + minutes // 60))
+    assert (broken(problem, (early,)) == []) is (first == 9)
 
 
 def test_without_a_named_demand_it_can_be(month):

@@ -9,13 +9,8 @@ from hypothesis import strategies as st
 from hearing.checking import broken
 from hearing.scheduling.limits import Limit
 from hearing.scheduling.plan.model import is_barred, seats_of
-from hearing.scheduling.plan.problem import (
-    Demand,
-    Planned,
-    Problem,
-    ProblemInvalid,
-    read_problem,
-)
+from hearing.scheduling.plan.problem import Demand, Planned, Problem
+from hearing.scheduling.plan.reading import ProblemInvalid, read_problem
 from hearing.scheduling.plan.solving import plan
 
 DAYS = ("2026-11-02", "2026-11-03")
@@ -40,8 +35,8 @@ def _read(plain) -> Problem:
     return read_problem(json.dumps(plain).encode())
 
 
-def _busy(days):
-    spans = [{"day": day, **half} for day in days for half in HALVES]
+def _busy(days, whys=({}, {"why": "hearing", "site": "town"})):
+    spans = [{"day": day, **half, **why} for day in days for half in HALVES for why in whys]
     return st.lists(st.sampled_from(spans), max_size=2, unique_by=str)
 
 
@@ -51,7 +46,7 @@ def _person(draw, name, days, kinds=()):
     ties = draw(st.sets(st.sampled_from(["case", "unit"]), max_size=1)) if judges else ()
     return {
         "id": name, **WHOLE, "busy": draw(_busy(days)), "kinds": sorted(kinds),
-        "ties": sorted(ties),
+        "ties": sorted(ties), "breaks": draw(st.lists(st.sampled_from(HALVES), max_size=1)),
     }  # fmt: skip
 
 
@@ -99,17 +94,20 @@ def problems(draw):
     people.append({"id": SPARE, **WHOLE})
     kinds = (("lawyer",), ("lawyer", "resident"), ("resident",))
     people += [draw(_person(name, days, kind)) for name, kind in zip(POOL, kinds, strict=True)]
+    hearings = [draw(_hearing(at, days)) for at in range(draw(st.integers(1, 3)))]
+    if any("begins" in one["pinned"] for one in hearings):
+        people = [one | {"breaks": []} for one in people]
     return {
         "format": "hearing-plan/1",
         "workdays": days,
         "grain_minutes": 60,
         "rooms": [
-            {"id": "a", "site": "county", **room, "online": True},
+            {"id": "a", "site": "county", **room, "online": True, "busy": draw(_busy(days, [{}]))},
             {"id": "b", "site": "town", **room, "capacity": draw(st.sampled_from([5, 9]))},
         ],
         "travel": [{"one": "county", "other": "town", "minutes": 30}],
         "people": people,
-        "hearings": [draw(_hearing(at, days)) for at in range(draw(st.integers(1, 3)))],
+        "hearings": hearings,
     }
 
 
@@ -161,14 +159,32 @@ def test_explanation_is_smallest(plain):
     answer = plan(problem, STEPS)
     named = set(answer.demands)
     assert (answer.state == "infeasible") == bool(named) == answer.smallest
+    missed = {(one.owner, one.why) for one in answer.absences}
     if named:
         assert not _can_be(_only(problem, named)), named
+        assert not _can_be(_only(problem, named, missed)), (named, missed)
     for demand in named:
         assert _can_be(_only(problem, named - {demand})), (demand, named)
+    for absence in missed:
+        assert _can_be(_only(problem, named, missed - {absence})), (absence, named)
 
 
-def _only(problem: Problem, named: set[Demand]) -> Problem:
-    """The problem with no more asked for than these demands; a tie bars from one hearing alone."""
+def _here(owner, missed: set[tuple[str, str]]):
+    """A person or room that is busy for no other reasons than these."""
+    return replaced(owner, busy=tuple(one for one in owner.busy if (owner.id, one.why) in missed))
+
+
+def _only(
+    problem: Problem, named: set[Demand], missed: set[tuple[str, str]] | None = None
+) -> Problem:
+    """The problem with no more asked for than these demands; a tie bars from one hearing alone.
+
+    With `missed` nobody is away but for these reasons.
+    """
+    if missed is not None:
+        people = tuple(_here(one, missed) for one in problem.people)
+        rooms = tuple(_here(one, missed) for one in problem.rooms)
+        problem = replaced(problem, people=people, rooms=rooms)
     people = tuple(
         replaced(one, ties=frozenset(h.id for h in problem.hearings if is_barred(h, one)))
         for one in problem.people

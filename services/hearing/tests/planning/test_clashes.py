@@ -9,7 +9,8 @@ import pytest
 from hearing.checking import broken
 from hearing.planning.clashes import Standing, clashes
 from hearing.planning.clocks import Term, bearing, last_day, of_clocks
-from hearing.scheduling.plan.problem import Planned, read_problem
+from hearing.scheduling.plan.problem import Planned
+from hearing.scheduling.plan.reading import read_problem
 from kernel.regulation import load_profile
 
 HOURS = {"begins": "08:30:00", "ends": "17:30:00"}
@@ -30,11 +31,14 @@ def _problem(dice: random.Random):
     def busy():
         return [{"day": FIRST, "begins": "09:00:00", "ends": "10:00:00"}] * (dice.random() < 0.3)
 
+    def some_break():
+        return [{"begins": "10:00:00", "ends": "10:30:00"}] * (dice.random() < 0.2)
+
     def some(*names):
         return [name for name in names if dice.random() < 0.4]
 
     people = [
-        {"id": name, **HOURS, "busy": busy(), "ties": some("case", "p0"),
+        {"id": name, **HOURS, "busy": busy(), "breaks": some_break(), "ties": some("case", "p0"),
          "kinds": ["lawyer"] if name.startswith("m") else []}
         for name in ("c0", "c1", "r0", "p0", "p1", "m0", "m1")
     ]  # fmt: skip

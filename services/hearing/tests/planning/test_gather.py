@@ -12,7 +12,8 @@ from hearing.planning.gather import Frame, NobodyFor, Waiting, Wish, problem_of
 from hearing.planning.register import Entry, Register
 from hearing.planning.replanning import broken_by, held
 from hearing.scheduling.limits import Limit
-from hearing.scheduling.plan.problem import Fixed, Person, Room, Span, Travel, read_problem
+from hearing.scheduling.plan.problem import Fixed, Person, Room, Span, Travel
+from hearing.scheduling.plan.reading import read_problem
 from hearing.scheduling.plan.solving import plan
 from kernel.calendar import seed_calendar
 from kernel.regulation import load_profile

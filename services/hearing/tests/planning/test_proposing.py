@@ -14,7 +14,7 @@ from kernel.testing.waiting import eventually
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.hearing.v1 import scheduling_pb2 as pb
 
-from .conftest import CHAIRS, HALL, POOL, YARD
+from .conftest import CHAIRS, HALL, POOL, RECORDER, YARD, wanted
 
 
 async def _accepted(setting, proposal_id, **more):
@@ -83,6 +83,46 @@ async def test_what_cannot_be_is_explained_with_the_number_of_the_case(setting):
     assert (await setting.propose())[0][-1] == "proposed"
     refusal = await setting.bench.refused(_accepted(setting, found.proposal_id))
     assert refusal.reason == "PROPOSAL_NOT_READY"
+
+
+async def test_absence_behind_what_cannot_be_is_named_with_part_and_days(setting):
+    """The only recorder away for a month, and the only rooms closed: who, as what, which days."""
+    month = (datetime(2026, 11, 10, 0, tzinfo=UTC), datetime(2026, 12, 10, 0, tzinfo=UTC))
+    setting.away(RECORDER, *month)
+    _, found = await setting.propose(seconds=20)
+    (away,) = [one for one in found.demands if one.kind == "ABSENCE"]
+    assert (away.case_id, away.subject) == (setting.stamp.case_id, str(RECORDER))
+    assert away.text == (
+        f"记录人 {RECORDER} 在日程中登记了外出："
+        "2026-11-16/2026-11-20, 2026-11-23/2026-11-27, 2026-11-30/2026-12-02"
+        "（听证 安昌硕〔2026〕1号）"
+    )
+
+
+async def test_closed_rooms_behind_what_cannot_be_are_named(setting):
+    """Every room that would do is closed on the only day that was pinned."""
+    await setting.act("PinParts", pinned=pb.PinnedParts(day="2026-11-18"))
+    day = (datetime(2026, 11, 18, 0, tzinfo=UTC), datetime(2026, 11, 18, 10, tzinfo=UTC))
+    for room in (HALL, YARD):
+        setting.away(room, *day)
+    _, found = await setting.propose(seconds=20)
+    told = {one.subject: one.text for one in found.demands if one.kind == "ABSENCE"}
+    assert set(told) == {str(HALL), str(YARD)}
+    assert all("会场" in text and "2026-11-18" in text for text in told.values())
+
+
+async def test_lunch_hour_is_left_free_by_hand_and_by_the_solver(setting):
+    """Set into the midday of the profile it warns of each person; a proposal leaves it free."""
+    found = await setting.clashes(begins=660)
+    assert {(one.kind, one.refuses) for one in found} == {("BREAK", False)}
+    refusal = await setting.bench.refused(setting.set(begins=660))
+    assert refusal.reason == "DESPITE_NEEDED"
+    _, proposed = await setting.propose()
+    planned = proposed.parts[0].setting
+    assert planned.begins + planned.minutes <= 690 or planned.begins >= 810
+    request = {"wanted": wanted(begins=660), "despite": ["BREAK"]}
+    assert (await setting.act("SetHearing", **request)).stamp.state == "set"
+    assert (await setting.bench.refused(setting.propose())).reason == "NOTHING_WAITS"
 
 
 async def test_absence_leads_to_the_needed_changes_alone(setting):

@@ -212,17 +212,17 @@ async def test_of_two_replicas_one_books(database_url, tmp_path):
         assert len(known.booked()) == 5 * 4
 
 
-async def test_free_and_busy_has_the_way_in_it(known):
-    """A person is busy on the way, a room is not; the hearing itself may be left out."""
+async def test_free_and_busy_says_where_somebody_is(known):
+    """A hearing stands with its site, for the way from there; it may itself be left out."""
     first = uuid4()
     await known.book(first, planned(HALL, 540, 60, PEOPLE[:2]))
 
     def spans(owner, **more):
         found = known.read(lambda c: calendars.free_and_busy(c, [owner], [DAY], **more))[owner]
-        return [(one.begins, one.ends) for one in found.busy]
+        return [(one.begins, one.ends, one.why, one.site) for one in found.busy]
 
-    assert spans(HALL) == [(time(9), time(10))]
-    assert spans(PEOPLE[0]) == [(time(8, 20), time(10, 40))]
+    for owner in (HALL, PEOPLE[0]):
+        assert spans(owner) == [(time(9), time(10), "hearing", "s-changshuo")]
     assert spans(PEOPLE[0], besides={first}) == []
 
 

@@ -271,6 +271,7 @@ async def test_a_calendar_goes_out_and_comes_back_without_what_it_was_for(bench)
     )
     content = (await calendars(bench).ExportCalendar(request)).content
     assert "看病".encode() not in content
+    assert content.count("SUMMARY:休息".encode()) == content.count(b"TRANSPARENT") == 5
     await imported(bench, other.person_id, content)
     first, second = [await calendar_of(bench, who.person_id) for who in (one, other)]
     assert [(b.begins_at, b.ends_at) for b in first.busy] == [
@@ -279,7 +280,7 @@ async def test_a_calendar_goes_out_and_comes_back_without_what_it_was_for(bench)
 
 
 async def test_hours_follow_weekdays_and_the_workday_table(bench):
-    """A Tuesday with hours of its own, a Wednesday off, no weekend."""
+    """A Tuesday with hours of its own, a Wednesday off, no weekend, else a midday."""
     known = await keep(bench, somebody(begins=540, ends=1020))
     hours = [
         cal.WeekdayHours(weekday=2, begins=600, ends=720),
@@ -289,10 +290,10 @@ async def test_hours_follow_weekdays_and_the_workday_table(bench):
     await calendars(bench).KeepHours(request)
     found = await calendar_of(bench, known.person_id)
     assert [(one.day[-2:], one.begins, one.ends) for one in found.open] == [
-        ("23", 540, 1020),
+        *(("23", 540, 690), ("23", 810, 1020)),
         ("24", 600, 720),
-        ("26", 540, 1020),
-        ("27", 540, 1020),
+        *(("26", 540, 690), ("26", 810, 1020)),
+        *(("27", 540, 690), ("27", 810, 1020)),
     ]
 
 

@@ -8,8 +8,10 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from hearing.convert.explaining import explained
 from hearing.scheduling.limits import Limit, Progress, Running
-from hearing.scheduling.plan.problem import Answer, Problem, ProblemInvalid, read_problem
+from hearing.scheduling.plan.problem import Answer, Problem
+from hearing.scheduling.plan.reading import ProblemInvalid, read_problem
 from kernel.catalogue import Catalogue, Language
 from lianxin.cli import invocation, output
 from lianxin.cli.errors import BadInput, Findings
@@ -74,11 +76,12 @@ def _text(key: str, **ids: str) -> str:
 
 
 def _explained(answer: Answer) -> list[str]:
-    """The demands that cannot hold together, in words a clerk understands."""
-    return [
-        _text(f"demand.{one.kind}", hearing=one.hearing, subject=one.subject)
-        for one in answer.demands
-    ]
+    """The demands that cannot hold together and who is away, in words a clerk understands."""
+
+    def say(key: str, one: str, other: str, **more: str) -> str:
+        return _text(key, hearing=one, subject=other, **more)
+
+    return [one.text for one in explained(answer, {}, say)]
 
 
 def _people(answer: Answer, data: dict[str, Any]) -> None:

@@ -167,8 +167,16 @@ def _booked(row: Row) -> pb.BookedTime:
     )
 
 
-def taken_from(found: Calendar, numbers: Mapping[UUID, str], say: Mapping[str, str]) -> list[Taken]:
-    """What is written to a file: of a hearing its case number, of all else that one is busy."""
+def taken_from(
+    found: Calendar,
+    numbers: Mapping[UUID, str],
+    say: Mapping[str, str],
+    rests: Iterable[Slot] = (),
+) -> list[Taken]:
+    """What is written to a file: of a hearing its case number, of all else that one is busy.
+
+    Times between the hours of a day, such as the midday, are told as rest.
+    """
     node = found.owner.owner_id
     busy = [
         Taken(f"{row['source']}-{row['uid']}@{node}", row["begins"], row["ends"], say["busy"])
@@ -183,4 +191,14 @@ def taken_from(found: Calendar, numbers: Mapping[UUID, str], say: Mapping[str, s
         )
         for row in found.booked
     ]
-    return sorted([*busy, *booked], key=lambda one: (one.begins, one.uid))
+    free = [
+        Taken(
+            f"rest-{slot.day.isoformat()}-{slot.begins}@{node}",
+            instant(slot.day, slot.begins),
+            instant(slot.day, slot.ends),
+            say["rest"],
+            rest=True,
+        )
+        for slot in rests
+    ]
+    return sorted([*busy, *booked, *free], key=lambda one: (one.begins, one.uid))

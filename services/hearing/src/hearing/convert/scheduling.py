@@ -1,6 +1,6 @@
 """Setting a hearing, and proposals, in and out: request → command, rows → what is shown."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -9,11 +9,12 @@ from uuid import UUID
 import msgspec
 
 from hearing.commands import scheduling as todo
+from hearing.convert.explaining import Say, explained
 from hearing.convert.fields import Fields
 from hearing.convert.requesting import Read
 from hearing.domain.proposals import standing
 from hearing.planning.clashes import RECORDER, Clash
-from hearing.scheduling.plan.problem import Answer, Change, Demand, Fixed, Forbidden, Planned, Span
+from hearing.scheduling.plan.problem import Answer, Change, Fixed, Forbidden, Planned, Span
 from kernel.instants import stamp
 from lianxin.hearing.v1 import scheduling_pb2 as pb
 
@@ -21,8 +22,6 @@ LAST_MINUTE = 24 * 60 - 1
 MOST_MINUTES, MOST_SECONDS, MOST_SEED = 1_440, 600, 2**31
 SECONDS = 30
 Row = Mapping[str, Any]
-Say = Callable[[str, str, str], str]
-"""The text of a kind about a subject and another, in the caller's language."""
 
 
 def setting_from(fields: Fields, wanted: pb.HearingSetting) -> todo.Setting:
@@ -254,7 +253,7 @@ def proposal_message(
         asked_at=stamp(row["asked_at"]),
         seed=row["seed"],
         parts=[_part(part, state, planned, answer.changes) for part, state in parts],
-        demands=[demand_message(one, cases, say) for one in answer.demands],
+        demands=explained(answer, cases, say),
         smallest=answer.smallest,
         medium=answer.medium,
         bound=answer.bound,
@@ -285,15 +284,3 @@ def _part(
     if hearing_id in planned:
         message.setting.CopyFrom(setting_message(planned[hearing_id]))
     return message
-
-
-def demand_message(one: Demand, cases: Mapping[str, Row], say: Say) -> pb.PlanDemand:
-    """A demand with the number of its case in place of the hearing's id."""
-    part = cases.get(one.hearing)
-    kind = "RECORDER" if one.subject == RECORDER else one.kind
-    return pb.PlanDemand(
-        kind=one.kind,
-        case_id=str(part["case_id"]) if part else "",
-        subject=one.subject,
-        text=say(f"demand.{kind}", part["case_no"] if part else one.hearing, one.subject),
-    )

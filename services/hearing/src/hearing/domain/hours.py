@@ -3,12 +3,14 @@
 Days and minutes of a day are local (Asia/Shanghai); instants are in UTC.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from kernel.clock import SHANGHAI
+from kernel.regulation.rules import Midday
 
 DAY = 24 * 60
 """Minutes of a day."""
@@ -45,22 +47,48 @@ class Stay(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When an owner is there on workdays: usual hours, and weekdays that have others."""
+    """When an owner is there on workdays: usual hours, and weekdays that have others.
+
+    `midday` is kept free in the usual hours; weekdays with others have what was said.
+    """
 
     usual: tuple[int, int] = USUAL
     shifts: tuple[Shift, ...] = ()
+    midday: tuple[int, int] | None = None
+
+    @property
+    def breaks(self) -> tuple[tuple[int, int], ...]:
+        """What is kept free within the usual hours of each day; none where weekdays differ."""
+        noon = self.midday
+        inside = noon is not None and self.usual[0] < noon[0] < noon[1] < self.usual[1]
+        return (noon,) if noon is not None and inside and not self.shifts else ()
 
     def of(self, day: date) -> list[Slot]:
         """The hours of a day; whether it is a workday is not looked at."""
         own = [shift for shift in self.shifts if shift.weekday == day.isoweekday()]
-        spans = [(one.begins, one.ends) for one in own] or [self.usual]
+        spans = [(one.begins, one.ends) for one in own] or self._halves()
         return [Slot(day, begins, ends) for begins, ends in sorted(spans) if begins < ends]
+
+    def _halves(self) -> list[tuple[int, int]]:
+        """The usual hours without the midday."""
+        (begins, ends), noon = self.usual, self.midday
+        if noon is None or not begins < noon[0] < noon[1] < ends:
+            return [self.usual]
+        return [(begins, noon[0]), (noon[1], ends)]
 
     def frame(self) -> tuple[int, int]:
         """From the first hour to the last of any weekday."""
         spans = [self.usual, *((one.begins, one.ends) for one in self.shifts)]
         there = [span for span in spans if span[0] < span[1]] or [self.usual]
         return min(begins for begins, _ in there), max(ends for _, ends in there)
+
+
+def noon(midday: Midday | None) -> tuple[int, int] | None:
+    """The midday of a profile in minutes after midnight."""
+    if midday is None:
+        return None
+    begins, ends = (time.fromisoformat(one) for one in (midday.begins, midday.ends))
+    return begins.hour * 60 + begins.minute, ends.hour * 60 + ends.minute
 
 
 class Travel:
@@ -73,10 +101,6 @@ class Travel:
     def minutes(self, one: str, other: str) -> int:
         """The way between two sites, the same both ways."""
         return self._ways.get(frozenset((one, other)), 0) if one != other else 0
-
-    def farthest(self, site: str, sites: Collection[str]) -> int:
-        """The longest way from a site to one of these."""
-        return max((self.minutes(site, other) for other in sites), default=0)
 
 
 def collide(one: Stay, other: Stay, minutes: int) -> bool:
@@ -108,16 +132,6 @@ def instant(day: date, minute: int) -> datetime:
     return local.astimezone(UTC)
 
 
-def wide(stay: Stay, minutes: int) -> tuple[datetime, datetime]:
-    """A stay with the way to it and from it, within its own days."""
-    way = timedelta(minutes=minutes)
-    first = stay.begins.astimezone(SHANGHAI)
-    last = stay.ends.astimezone(SHANGHAI)
-    earliest = datetime.combine(first, time(), SHANGHAI)
-    latest = datetime.combine(last, time(), SHANGHAI) + timedelta(days=1)
-    return max(stay.begins - way, earliest), min(stay.ends + way, latest)
-
-
 def joined(slots: Iterable[Slot]) -> list[Slot]:
     """The same times with none that touch or overlap, in order."""
     found: list[Slot] = []
@@ -142,6 +156,12 @@ def away(hours: Hours, days: Sequence[date]) -> list[Slot]:
         if at < last:
             found.append(Slot(day, at, last))
     return found
+
+
+def rests(hours: Hours, day: date) -> list[Slot]:
+    """What is kept free between the hours of one day."""
+    there = joined(hours.of(day))
+    return [Slot(day, one.ends, other.begins) for one, other in pairwise(there)]
 
 
 def within(hours: Hours, wanted: Slot) -> bool:

@@ -6,10 +6,10 @@ from uuid import UUID, uuid5
 
 from hearing.commands.base import Seen
 from hearing.commands.scheduling import SetHearing
+from hearing.convert.explaining import Say
 from hearing.convert.hearings import stamp_message
 from hearing.convert.scheduling import (
     Accepting,
-    Say,
     answer_of,
     clash_message,
     proposal_message,
@@ -37,8 +37,8 @@ def sayer(texts: Catalogue, context: Any) -> Say:
     """Texts in the language of whoever calls."""
     language = incoming(context.invocation_metadata()).language
 
-    def say(key: str, one: str, other: str) -> str:
-        return texts.text(key, language, hearing=one, subject=other)
+    def say(key: str, one: str, other: str, **more: str) -> str:
+        return texts.text(key, language, hearing=one, subject=other, **more)
 
     return say
 

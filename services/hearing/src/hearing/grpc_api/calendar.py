@@ -1,13 +1,13 @@
 """HearingCalendarService: when rooms and people are there, away, and booked."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from hearing.commands.registering import ImportCalendar
 from hearing.convert import calendars as convert
 from hearing.desk import Desk
-from hearing.domain.hours import AHEAD, PAST
+from hearing.domain.hours import AHEAD, PAST, rests
 from hearing.errors_register import OwnerMissing
 from hearing.handlers.calendars import (
     TakenOver,
@@ -77,8 +77,10 @@ class CalendarServicer(grpc.HearingCalendarServiceServicer):
         ids = [row["hearing_id"] for row in found.booked]
         numbers = await self._desk.readers.run(lambda c: storage.case_numbers(c, ids))
         texts = Catalogue.load("hearing")
-        say = {name: texts.text(f"calendar.{name}", Language.ZH_CN) for name in ("busy", "hearing")}
-        taken = convert.taken_from(found, numbers, say)
+        names = ("busy", "hearing", "rest")
+        say = {name: texts.text(f"calendar.{name}", Language.ZH_CN) for name in names}
+        free = [slot for day in self._workdays(wanted) for slot in rests(found.owner.hours, day)]
+        taken = convert.taken_from(found, numbers, say, free)
         content = await asyncio.to_thread(write_calendar, taken, self._desk.clock.now())
         return pb.ExportCalendarResponse(content=content)
 
@@ -87,19 +89,19 @@ class CalendarServicer(grpc.HearingCalendarServiceServicer):
     ) -> pb.GetCalendarResponse:
         """Hours of workdays, busy times, hearings."""
         wanted = convert.range_from(request)
-        found, workdays = await self._calendar(wanted), self._desk.office.calendar
-        open_ = [
-            slot
-            for day in wanted.days
-            if workdays.is_workday(day)
-            for slot in found.owner.hours.of(day)
-        ]
+        found = await self._calendar(wanted)
+        open_ = [slot for day in self._workdays(wanted) for slot in found.owner.hours.of(day)]
         return convert.calendar_message(found, open_)
+
+    def _workdays(self, wanted: convert.Range) -> list[date]:
+        workdays = self._desk.office.calendar
+        return [day for day in wanted.days if workdays.is_workday(day)]
 
     async def _calendar(self, wanted: convert.Range) -> storage.Calendar:
         begin, end = wanted.instants
+        midday = self._desk.office.law().own.rules.hearing.midday
         found = await self._desk.readers.run(
-            lambda c: storage.calendar_of(c, wanted.owner_id, begin, end)
+            lambda c: storage.calendar_of(c, wanted.owner_id, begin, end, midday)
         )
         if found is None:
             raise OwnerMissing(owner=wanted.owner_id)

@@ -122,7 +122,7 @@ class Gathering:
         stands = [one.waiting.stands.day for one in cases if one.waiting.stands is not None]
         last = max([*(one.waiting.hold_by for one in cases), *stands, *until])
         days = sorted({*frame.workdays(last), *stands, *until})
-        window = Window(days, file["holder_path"], self._desk.clock.now())
+        window = Window(days, file["holder_path"], self._desk.clock.now(), rule.midday)
 
         register, others = await self._desk.readers.run(lambda c: surroundings(c, window))
         return Around(register, frame, tuple(others), window, office.directory().title)

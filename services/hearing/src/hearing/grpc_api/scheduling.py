@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from hearing.convert import scheduling as convert
-from hearing.convert.scheduling import Say
+from hearing.convert.explaining import Say, explained
 from hearing.desk import Desk
 from hearing.errors_scheduling import ProblemRefused, SolverAway
 from hearing.grpc_api.accepting import Accepted, sayer
 from hearing.grpc_api.case_act import CaseAct
+from hearing.grpc_api.following import Following
 from hearing.grpc_api.gathering import Gathering
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.proposals import Draft, Proposals
@@ -20,7 +21,8 @@ from hearing.handlers.confirming import confirm_hearing
 from hearing.handlers.setting import forbid_parts, pin_parts, set_hearing, unset_hearing
 from hearing.planning.jobs import Job, Said
 from hearing.planning.planner import Planner, WorkerLost
-from hearing.scheduling.plan.problem import Answer, ProblemInvalid, read_problem
+from hearing.scheduling.plan.problem import Answer
+from hearing.scheduling.plan.reading import ProblemInvalid, read_problem
 from kernel.access import Access, Scope
 from kernel.catalogue import Catalogue
 from kernel.errors import FieldViolation
@@ -48,13 +50,16 @@ WARMING, WORKING = "warming", "working"
 class ScheduleServicer(CaseAct, grpc.HearingScheduleServiceServicer):
     """Nothing is set but by a person."""
 
-    def __init__(self, desk: Desk, matters: Matters, planner: Planner, texts: Catalogue) -> None:
+    def __init__(
+        self, desk: Desk, matters: Matters, planner: Planner, following: Following
+    ) -> None:
         self._desk = desk
+        self._following = following
         self._gathering = Gathering(desk, matters)
         self._proposals = Proposals(desk, self._gathering, planner)
         self._accepted = Accepted(desk, self._gathering)
         self._planner = planner
-        self._texts = texts
+        self._texts = Catalogue.load("hearing")
 
     async def ShowClashes(
         self, request: pb.ShowClashesRequest, context: Any
@@ -98,8 +103,10 @@ class ScheduleServicer(CaseAct, grpc.HearingScheduleServiceServicer):
     async def ConfirmHearing(
         self, request: pb.ConfirmHearingRequest, _: object
     ) -> pb.ConfirmHearingResponse:
-        """From here on people are told."""
+        """From here on people are told: everybody who is registered by now, if it is heard here."""
         wanted, handler = convert.on_hearing(request), self._with_office(confirm_hearing)
+        await self._following.expect_not_barred(wanted[1].case_id)
+        await self._following.follow(wanted[1].case_id)
         return await self._act(request, wanted, handler, pb.ConfirmHearingResponse)
 
     async def Propose(
@@ -158,7 +165,7 @@ class ScheduleServicer(CaseAct, grpc.HearingScheduleServiceServicer):
             stop.set()
         raw = _result(task)
         answer, say = msgspec.json.decode(raw, type=Answer), self._say(context)
-        told = [convert.demand_message(one, {}, say).text for one in answer.demands]
+        told = [one.text for one in explained(answer, {}, say)]
         yield pb.PlanProblemResponse(state=answer.state, answer=raw, explanation=told)
 
 
@@ -202,11 +209,11 @@ def _progress(said: Said | None) -> pb.PlanProgress | None:
     return pb.PlanProgress(seconds=said.seconds, medium=said.medium, soft=said.soft)
 
 
-def schedule_served(desk: Desk, matters: Matters, planner: Planner) -> Served:
+def schedule_served(desk: Desk, matters: Matters, planner: Planner, following: Following) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["HearingScheduleService"],
         grpc.add_HearingScheduleServiceServicer_to_server,
-        ScheduleServicer(desk, matters, planner, Catalogue.load("hearing")),
+        ScheduleServicer(desk, matters, planner, following),
         SCHEDULE_ACCESS,
     )

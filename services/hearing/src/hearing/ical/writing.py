@@ -8,12 +8,16 @@ PRODUCT = "-//Lianxin//Hearing//ZH"
 
 
 class Taken(NamedTuple):
-    """A time that is taken up; `uid` stays the same for the same hearing."""
+    """A time that is taken up; `uid` stays the same for the same hearing.
+
+    A rest is shown and takes up nothing: other programs, and an import, count it as free.
+    """
 
     uid: str
     begins: datetime
     ends: datetime
     summary: str
+    rest: bool = False
 
 
 def write_calendar(taken: Iterable[Taken], now: datetime) -> bytes:
@@ -31,6 +35,6 @@ def write_calendar(taken: Iterable[Taken], now: datetime) -> bytes:
         event.add("DTSTART", one.begins)
         event.add("DTEND", one.ends)
         event.add("SUMMARY", one.summary)
-        event.add("TRANSP", "OPAQUE")
+        event.add("TRANSP", "TRANSPARENT" if one.rest else "OPAQUE")
         calendar.add_component(event)
     return bytes(calendar.to_ical())

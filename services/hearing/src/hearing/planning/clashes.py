@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from hearing.scheduling.plan.problem import Hearing, Person, Planned, Problem, Room, Span
+from hearing.scheduling.plan.times import keeps_breaks
 
 RECORDER = "recorder"
 """The recorder stands in a problem as a department of this id, which sends one of its people."""
 
-SOFT = frozenset({"NOT_WORKDAY", "HOLD_BY", "OUT_OF_HOURS", "CLOCK_TIGHT", "CLOCK_OF_UNIT"})
+SOFT = frozenset(
+    {"NOT_WORKDAY", "HOLD_BY", "OUT_OF_HOURS", "BREAK", "CLOCK_TIGHT", "CLOCK_OF_UNIT"}
+)
 """Kinds that a person may decide against, by naming them; all others refuse."""
 
 
@@ -88,7 +91,7 @@ def _room(problem: Problem, hearing: Hearing, planned: Planned) -> Iterator[Clas
     if room is None:
         yield Clash("ROOM_UNKNOWN", planned.room)
         return
-    if not _within(room, planned):
+    if not _within(room, planned) or _busy(room.busy, planned, hours=True):
         yield Clash("ROOM_CLOSED", room.id)
     if _busy(room.busy, planned):
         yield Clash("ROOM_BUSY", room.id)
@@ -126,8 +129,15 @@ def _people(problem: Problem, hearing: Hearing, planned: Planned) -> Iterator[Cl
             continue
         if _busy(person.busy, planned):
             yield Clash("BUSY", name)
-        if not _within(person, planned):
+        if not _within(person, planned) or _busy(person.busy, planned, hours=True):
             yield Clash("OUT_OF_HOURS", name)
+        if _in_break(person, planned) and keeps_breaks(person, hearing):
+            yield Clash("BREAK", name)
+
+
+def _in_break(person: Person, planned: Planned) -> bool:
+    """Whether it would go on while the person has a break."""
+    return any(one.begins < planned.ends and planned.begins < one.ends for one in person.breaks)
 
 
 def _sent(hearing: Hearing, planned: Planned) -> Iterator[Clash]:
@@ -211,8 +221,10 @@ def _within(who: Room | Person, planned: Planned) -> bool:
     return opens <= planned.begins and planned.ends <= closes
 
 
-def _busy(spans: tuple[Span, ...], planned: Planned) -> bool:
+def _busy(spans: tuple[Span, ...], planned: Planned, *, hours: bool = False) -> bool:
+    """Whether it meets a busy time: hours that are not worked, or all others."""
     return any(
         span.day == planned.day and span.begins < planned.ends and planned.begins < span.ends
         for span in spans
+        if (span.why == "hours") is hours
     )

@@ -15,7 +15,7 @@ import msgspec
 
 from hearing.planning.jobs import Job, Said, line
 from hearing.scheduling.limits import Limit, Progress, Running
-from hearing.scheduling.plan.problem import read_problem
+from hearing.scheduling.plan.reading import read_problem
 from hearing.scheduling.plan.solving import plan
 
 KINDER = 5

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,15 +17,15 @@ from hearing.domain.hours import (
     away,
     instant,
     joined,
+    noon,
     slots_of,
-    wide,
 )
 from hearing.domain.register import OwnerKind
-from hearing.scheduling.plan.problem import Span
-from hearing.storage.register import travel_of
+from hearing.scheduling.plan.problem import Break, Span, Why
 from hearing.storage.tables import hearing, hearing_file
 from hearing.storage.tables_calendar import booking, busy, work_hours
 from hearing.storage.tables_register import person, room
+from kernel.regulation.rules import Midday
 
 Row = Mapping[str, Any]
 LAST_MINUTE = time(23, 59)
@@ -43,11 +43,15 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """From `begins` to `ends` on every day but for `busy`, local, as `hearing-plan/1` wants it."""
+    """From `begins` to `ends` on every day but for `busy`, local, as `hearing-plan/1` wants it.
+
+    `breaks` are kept free on every day as well.
+    """
 
     begins: time
     ends: time
     busy: tuple[Span, ...]
+    breaks: tuple[Break, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +63,18 @@ class Calendar:
     booked: tuple[Row, ...]
 
 
-def owners_of(connection: Connection, ids: Collection[UUID]) -> dict[UUID, Owner]:
-    """Rooms and people by id; who is in neither register is left out."""
+def owners_of(
+    connection: Connection, ids: Collection[UUID], midday: Midday | None = None
+) -> dict[UUID, Owner]:
+    """Rooms and people by id, these with the midday; who is in neither register is left out."""
     shifts = _by_owner(connection, work_hours, ids)
     found = {}
     kinds = ((room, OwnerKind.ROOM, "room_id"), (person, OwnerKind.PERSON, "person_id"))
     for table, kind, key in kinds:
         query = select(table).where(table.c[key].in_(list(ids)))
         for row in connection.execute(query).mappings():
-            hours = Hours((row["begins"], row["ends"]), _shifts(shifts[row[key]]))
+            free = noon(midday) if kind is OwnerKind.PERSON else None
+            hours = Hours((row["begins"], row["ends"]), _shifts(shifts[row[key]]), free)
             found[row[key]] = Owner(row[key], kind, row["path"], hours)
     return found
 
@@ -82,32 +89,35 @@ def free_and_busy(
     days: Sequence[date],
     *,
     besides: Collection[UUID] = (),
+    midday: Midday | None = None,
 ) -> dict[UUID, Available]:
     """When each of these rooms and people can be had on these days, in the order of days.
 
     Busy are absences, imported times, hours of a weekday that are not worked, and hearings but for
-    those of `besides`. A person is busy on the way to and from a hearing too, to the farthest site
-    that has a room. Whether a day is a workday is for the caller (`office.calendar`).
+    those of `besides`, each with its site: the way from there is for the caller. So is whether a
+    day is a workday (`office.calendar`).
     """
     if not days:
         return {}
     begin, end = instant(days[0], 0), instant(days[-1] + timedelta(days=1), 0)
     taken = _by_owner(connection, busy, ids, begin, end)
     booked = _by_owner(connection, booking, ids, begin, end)
-    ways = travel_of(connection)
-    sites = set(connection.scalars(select(room.c.site).where(room.c.ended.is_(False))))
     found = {}
-    for owner in owners_of(connection, ids).values():
-        slots = away(owner.hours, days)
-        for row in taken[owner.owner_id]:
-            slots += slots_of(row["begins"], row["ends"])
-        for row in booked[owner.owner_id]:
+    for name, owner in owners_of(connection, ids, midday).items():
+        hours = replace(owner.hours, midday=None) if owner.hours.breaks else owner.hours
+        absent = [slot for row in taken[name] for slot in slots_of(row["begins"], row["ends"])]
+        spans = [*_spans(away(hours, days), "hours"), *_spans(absent, "absence")]
+        for row in booked[name]:
             if row["hearing_id"] not in besides:
-                is_room = owner.kind is OwnerKind.ROOM
-                way = 0 if is_room else ways.farthest(row["site"], sites)
-                slots += slots_of(*wide(stay_of(row), way))
-        found[owner.owner_id] = _available(owner.hours, slots)
+                spans += _spans(slots_of(row["begins"], row["ends"]), "hearing", row["site"])
+        found[name] = _available(owner.hours, spans)
     return found
+
+
+def _spans(slots: Iterable[Slot], why: Why, site: str = "") -> list[Span]:
+    return [
+        Span(slot.day, _time(slot.begins), _time(slot.ends), why, site) for slot in joined(slots)
+    ]
 
 
 def stay_of(row: Row) -> Stay:
@@ -115,10 +125,11 @@ def stay_of(row: Row) -> Stay:
     return Stay(row["hearing_id"], row["site"], row["begins"], row["ends"])
 
 
-def _available(hours: Hours, slots: Iterable[Slot]) -> Available:
+def _available(hours: Hours, spans: Iterable[Span]) -> Available:
     first, last = hours.frame()
-    spans = (Span(slot.day, _time(slot.begins), _time(slot.ends)) for slot in joined(slots))
-    return Available(_time(first), _time(last), tuple(spans))
+    breaks = tuple(Break(_time(begins), _time(ends)) for begins, ends in hours.breaks)
+    in_order = sorted(spans, key=lambda one: (one.day, one.begins, one.ends))
+    return Available(_time(first), _time(last), tuple(in_order), breaks)
 
 
 def _time(minute: int) -> time:
@@ -142,10 +153,14 @@ def _by_owner(
 
 
 def calendar_of(
-    connection: Connection, owner_id: UUID, begin: datetime, end: datetime
+    connection: Connection,
+    owner_id: UUID,
+    begin: datetime,
+    end: datetime,
+    midday: Midday | None = None,
 ) -> Calendar | None:
     """What is kept of one owner between two instants; None for nobody of the register."""
-    owner = owners_of(connection, [owner_id]).get(owner_id)
+    owner = owners_of(connection, [owner_id], midday).get(owner_id)
     if owner is None:
         return None
     taken = _by_owner(connection, busy, [owner_id], begin, end)[owner_id]

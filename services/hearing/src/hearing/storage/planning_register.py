@@ -18,17 +18,22 @@ from hearing.storage.calendars import Available, free_and_busy
 from hearing.storage.register import Listed, Which, persons, rooms, rooms_for, ways
 from hearing.storage.tables_calendar import booking
 from kernel.clock import SHANGHAI
+from kernel.regulation.rules import Midday
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that are looked at, in order; who books, by the path of the unit; and today."""
+    """The days that are looked at, in order; who books, by the path of the unit; and today.
+
+    `midday` is kept free by people who have no hours of their own.
+    """
 
     days: Sequence[dt.date]
     path: str
     now: dt.datetime
+    midday: Midday | None = None
 
     @property
     def first(self) -> dt.datetime:
@@ -49,7 +54,8 @@ def register_of(connection: Connection, window: Window, besides: Collection[str]
     halls = rooms_for(connection, window.path)
     people = persons(connection, Which(), window.now)
     ids = [*(one["room_id"] for one in halls), *(one.row["person_id"] for one in people)]
-    times = free_and_busy(connection, ids, window.days, besides=set(map(UUID, besides)))
+    others = set(map(UUID, besides))
+    times = free_and_busy(connection, ids, window.days, besides=others, midday=window.midday)
     return Register(
         rooms=tuple(_room(one, times[one["room_id"]]) for one in halls),
         entries=tuple(_entry(one, times[one.row["person_id"]]) for one in people),
@@ -92,6 +98,7 @@ def _entry(one: Listed, times: Available) -> Entry:
         begins=times.begins,
         ends=times.ends,
         busy=times.busy,
+        breaks=times.breaks,
         kinds=frozenset(kind.value for kind in kinds & PANEL),
         ties=one.ties,
         load=one.load,

@@ -38,13 +38,23 @@ def _departments(whole: HearingModel, sitting: Sitting) -> None:
         chosen = _chosen(whole, sitting, people)
         sitting.representing[department.id] = chosen
         asked = whole.demand("DEPARTMENT", sitting.hearing, department.id)
-        whole.model.add(sum(chosen.values()) == asked)
+        whole.model.add(sum(chosen.values()) == _while_held(whole, sitting, asked))
+
+
+def _while_held(whole: HearingModel, sitting: Sitting, asked: IntVar) -> IntVar:
+    """A literal of what is asked of a hearing that is held: of no other is anything asked."""
+    held = whole.demand("HELD", sitting.hearing)
+    both = whole.model.new_bool_var("")
+    whole.model.add_bool_and(asked, held).only_enforce_if(both)
+    whole.model.add_bool_or(~asked, ~held, both)
+    return both
 
 
 def _chair(whole: HearingModel, sitting: Sitting) -> None:
     hearing = sitting.hearing
     sitting.chair = _chosen(whole, sitting, list(dict.fromkeys(hearing.chairs)))
-    whole.model.add(sum(sitting.chair.values()) == whole.demand("CHAIR", hearing))
+    asked = whole.demand("CHAIR", hearing)
+    whole.model.add(sum(sitting.chair.values()) == _while_held(whole, sitting, asked))
     _bar(whole, sitting, sitting.chair)
     if hearing.pinned.chair is not None:
         pinned = whole.demand("PINNED_CHAIR", hearing, hearing.pinned.chair)
@@ -57,6 +67,7 @@ def _panel(whole: HearingModel, sitting: Sitting) -> None:
     hearing, model = sitting.hearing, whole.model
     sitting.panel = _chosen(whole, sitting, pool_of(whole, hearing))
     asked = whole.demand("PANEL", hearing, str(hearing.panel_size))
+    asked, held = _while_held(whole, sitting, asked), whole.demand("HELD", hearing)
     size = sum(sitting.panel.values())
     model.add(size == hearing.panel_size).only_enforce_if(asked)
     model.add(size == 0).only_enforce_if(~asked)
@@ -64,10 +75,10 @@ def _panel(whole: HearingModel, sitting: Sitting) -> None:
     for quota in hearing.quotas:
         of_kind = [one for who, one in sitting.panel.items() if quota.kind in _kinds(whole, who)]
         literal = whole.demand("QUOTA", hearing, quota.kind)
-        model.add(sum(of_kind) >= quota.least).only_enforce_if(literal)
+        model.add(sum(of_kind) >= quota.least).only_enforce_if(literal, held)
     for person in sorted(hearing.pinned.panel):
         pinned = whole.demand("PINNED_PANEL", hearing, person)
-        model.add_implication(pinned, sitting.panel[person])
+        model.add_bool_or(~pinned, ~held, sitting.panel[person])
 
 
 def _kinds(whole: HearingModel, person: str) -> frozenset[str]:

@@ -2,12 +2,12 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .model import is_barred
 from .problem import Hearing, Person, Problem
-from .times import Slot, is_free
+from .times import Slot, is_free, minute_of
 
 Can = Callable[[str], bool]
 
@@ -41,6 +41,16 @@ class Cast:
     guests: list[str] = field(default_factory=list)
 
 
+def _elsewhere(problem: Problem) -> Iterator[tuple[str, int, Held]]:
+    """Persons, days and times of hearings that stand at a site, for the way from there."""
+    day_at = {day: at for at, day in enumerate(sorted(set(problem.workdays)))}
+    for person in problem.people:
+        for span in person.busy:
+            if span.site and span.day in day_at:
+                held = Held(minute_of(span.begins), minute_of(span.ends), span.site)
+                yield person.id, day_at[span.day], held
+
+
 class Caster:
     """Chooses people: those of the previous plan first, then the least burdened."""
 
@@ -49,11 +59,14 @@ class Caster:
         self._people = {person.id: person for person in problem.people}
         self._pool = [person for person in problem.people if person.kinds]
         self._before = {planned.hearing: planned for planned in problem.previous}
+        self._elsewhere = list(_elsewhere(problem))
         self.diary = Diary()
 
     def begin(self) -> None:
-        """Nobody is taken."""
+        """Nobody is taken but by hearings elsewhere."""
         self.diary = Diary()
+        for person, at, span in self._elsewhere:
+            self.diary.people[person, at].append(span)
         for person in self._pool:
             self.diary.load[person.id] = person.load
 
@@ -73,7 +86,7 @@ class Caster:
         return False
 
     def _can(self, person: str, hearing: Hearing, slot: Slot, span: Held) -> bool:
-        return is_free(self._people[person], slot, hearing.minutes) and not self.clashes(
+        return is_free(self._people[person], slot, hearing) and not self.clashes(
             self.diary.people[person, slot.at], span
         )
 

@@ -7,8 +7,9 @@ import time
 
 from ortools.sat.python.cp_model import INFEASIBLE, CpSolver, IntVar
 
+from .absences import told_of
 from .model import HearingModel
-from .problem import Demand
+from .problem import Absence, Demand
 
 
 def smallest_conflict(
@@ -21,18 +22,47 @@ def smallest_conflict(
     """
     until = time.monotonic() + seconds
     names = {literal.index: demand for demand, literal in whole.demands.items()}
-    core = _core(whole, solver, list(whole.demands.values()))
-    proven = core is not None
-    left = [whole.demands[names[index]] for index in core] if core else []
+    left, proven = _thinned(whole, solver, list(whole.demands.values()), until)
+    return tuple(sorted(names[literal.index] for literal in left)), proven
+
+
+def absences_behind(
+    whole: HearingModel, solver: CpSolver, demands: tuple[Demand, ...], seconds: float
+) -> tuple[tuple[Absence, ...], bool]:
+    """Who and what would have to be there for these demands to hold, none named in vain.
+
+    `whole` is a loose model of the hearings that the demands are about; the demands cannot hold.
+    Nobody is named when they could not hold either if everybody were there. Says as well whether
+    it was found out in time.
+    """
+    until = time.monotonic() + seconds
+    whole.model.add_bool_and([whole.demands[one] for one in demands if one in whole.demands])
+    if _core(whole, solver, []) is not None:
+        return (), True
+    owners = {literal.index: owner for owner, literal in whole.absences.items()}
+    left, proven = _thinned(whole, solver, list(whole.absences.values()), until)
+    named = (owners[literal.index] for literal in left)
+    hearings = whole.problem.hearings
+    told = (told_of(whole.problem, one, who, demands) for who in named for one in hearings)
+    return tuple(sorted(one for one in told if one is not None)), proven
+
+
+def _thinned(
+    whole: HearingModel, solver: CpSolver, asked: list[IntVar], until: float
+) -> tuple[list[IntVar], bool]:
+    """Of literals that cannot hold together as few as cannot either, and whether that is proved."""
+    core = _core(whole, solver, asked)
+    by_index = {literal.index: literal for literal in asked}
+    left = [by_index[index] for index in sorted(core)] if core else []
     for literal in _in_order(whole, left):
         if time.monotonic() > until:
-            return _named(names, left), False
+            return left, False
         others = [one for one in left if one.index != literal.index]
         if any(one.index == literal.index for one in left):
             smaller = _core(whole, solver, others)
             if smaller is not None:
                 left = [one for one in others if one.index in smaller]
-    return _named(names, left), proven
+    return left, core is not None
 
 
 def _in_order(whole: HearingModel, literals: list[IntVar]) -> list[IntVar]:
@@ -49,7 +79,3 @@ def _core(whole: HearingModel, solver: CpSolver, assumed: list[IntVar]) -> set[i
         return None
     found = set(solver.sufficient_assumptions_for_infeasibility())
     return found or {literal.index for literal in assumed}
-
-
-def _named(names: dict[int, Demand], literals: list[IntVar]) -> tuple[Demand, ...]:
-    return tuple(sorted(names[literal.index] for literal in literals))

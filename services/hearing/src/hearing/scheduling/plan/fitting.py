@@ -93,8 +93,7 @@ class Fitter:
             if self._may_begin(hearing, slot):
                 wait = WAIT * (slot.at - (first or 0)) if hearing.colour == "red" else 0
                 missed = sum(
-                    not is_free(self._people[one], slot, hearing.minutes)
-                    for one in hearing.optional
+                    not is_free(self._people[one], slot, hearing) for one in hearing.optional
                 )
                 for room in self.problem.rooms:
                     if _suits(hearing, room) and room_is_free(room, slot, hearing.minutes):
@@ -110,7 +109,7 @@ class Fitter:
         allowed = slot.day not in hearing.forbidden.days
         people = (self._people[one] for one in hearing.parties)
         return bool(in_time and asked and allowed) and all(
-            is_free(person, slot, hearing.minutes) for person in people
+            is_free(person, slot, hearing) for person in people
         )
 
     def _fit(self, hearing: Hearing) -> Planned | None:

@@ -12,7 +12,16 @@ from itertools import combinations
 from ortools.sat.python.cp_model import CpModel, IntVar, LinearExpr
 
 from .problem import Demand, Hearing, Person, Problem, Room
-from .times import DAY_MINUTES, Slot, is_free, room_is_free, slots_of
+from .times import (
+    DAY_MINUTES,
+    Slot,
+    is_free,
+    is_open,
+    is_there,
+    meets,
+    room_is_free,
+    slots_of,
+)
 
 
 class Panels(Enum):
@@ -50,10 +59,17 @@ class Sitting:
 
 
 class HearingModel:
-    """The whole model; `demands` maps each demand to its literal."""
+    """The whole model; `demands` maps each demand to its literal.
 
-    def __init__(self, problem: Problem, panels: Panels = Panels.WHOLE) -> None:
+    When it is `loose` each absence of an owner has a literal as well, to be taken back.
+    """
+
+    def __init__(
+        self, problem: Problem, panels: Panels = Panels.WHOLE, *, loose: bool = False
+    ) -> None:
         self.problem = problem
+        self.loose = loose
+        self.absences: dict[tuple[str, str], IntVar] = {}
         self.panels = panels
         self.model = CpModel()
         self.demands: dict[Demand, IntVar] = {}
@@ -76,9 +92,45 @@ class HearingModel:
 
     def free(self, sitting: Sitting, person: str, literal: IntVar) -> None:
         """Where the literal holds the person is in the hearing, so it begins when they are free."""
-        minutes, who = sitting.hearing.minutes, self.people[person]
-        self.demand_slots(sitting, literal, (is_free(who, one, minutes) for one in sitting.slots))
+        hearing, who = sitting.hearing, self.people[person]
+        fits = is_there if self.loose else is_free
+        self.demand_slots(sitting, literal, (fits(who, one, hearing) for one in sitting.slots))
+        self.keep_clear(sitting, who, literal)
+        self._keep_way(sitting, who, literal)
         sitting.present[person].append(literal)
+
+    def keep_clear(self, sitting: Sitting, owner: Person | Room, literal: IntVar) -> None:
+        """In a loose model: what keeps an owner busy, while its literals say that it does."""
+        if not self.loose:
+            return
+        minutes, held = sitting.hearing.minutes, list(zip(sitting.slots, sitting.at, strict=True))
+        for why in sorted({span.why for span in owner.busy}):
+            spans = [span for span in owner.busy if span.why == why]
+            met = [at for slot, at in held if any(meets(one, slot, minutes) for one in spans)]
+            self._rule_out(met, [literal, *self._absence(owner.id, why)])
+
+    def _keep_way(self, sitting: Sitting, person: Person, literal: IntVar) -> None:
+        """Who is at a hearing elsewhere has the way to and from this one's site."""
+        minutes, held = sitting.hearing.minutes, list(zip(sitting.slots, sitting.at, strict=True))
+        for span in (one for one in person.busy if one.site):
+            for site, is_there_then in sitting.site.items():
+                way = self.problem.minutes_between(span.site, site)
+                met = [at for slot, at in held if way and meets(span, slot, minutes, way)]
+                away = self._absence(person.id, span.why) if self.loose else []
+                self._rule_out(met, [literal, is_there_then, *away])
+
+    def _absence(self, owner: str, why: str) -> list[IntVar]:
+        """The literal of an absence; none of hours, which are never taken back."""
+        if why == "hours":
+            return []
+        if (owner, why) not in self.absences:
+            self.absences[owner, why] = self.model.new_bool_var("")
+        return [self.absences[owner, why]]
+
+    def _rule_out(self, met: list[IntVar], literals: list[IntVar]) -> None:
+        """While all of the literals hold the hearing begins at none of these."""
+        if met:
+            self.model.add(sum(met) + sum(literals) <= len(literals))
 
 
 def place(whole: HearingModel, sitting: Sitting) -> None:
@@ -91,8 +143,10 @@ def place(whole: HearingModel, sitting: Sitting) -> None:
         rooms = [sitting.room[room.id] for room in whole.problem.rooms if room.site == site]
         model.add(sum(rooms) == literal)
     for room in whole.problem.rooms:
-        fits = (room_is_free(room, slot, hearing.minutes) for slot in sitting.slots)
+        opens = is_open if whole.loose else room_is_free
+        fits = (opens(room, slot, hearing.minutes) for slot in sitting.slots)
         whole.demand_slots(sitting, sitting.room[room.id], fits)
+        whole.keep_clear(sitting, room, sitting.room[room.id])
         _demand_room(whole, sitting, room)
     _demand_days(whole, sitting)
 

@@ -6,7 +6,6 @@ Days and times of day are local (Asia/Shanghai). docs/hearing-plan.md explains e
 import datetime as dt
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 Id = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -14,12 +13,25 @@ Minutes = Annotated[int, Meta(ge=1, le=24 * 60)]
 Count = Annotated[int, Meta(ge=0, le=10_000)]
 Time = Annotated[dt.time, Meta(tz=False)]
 Colour = Literal["red", "yellow", "green"]
+Why = Literal["absence", "hearing", "hours"]
 
 
 class Span(Struct, frozen=True, forbid_unknown_fields=True):
-    """Part of one day, from `begins` up to `ends`."""
+    """Part of one day, from `begins` up to `ends`; of a hearing elsewhere, at which site.
+
+    `why` is told when it keeps a hearing from being held; `hours` that are not worked are not.
+    """
 
     day: dt.date
+    begins: Time
+    ends: Time
+    why: Why = "absence"
+    site: str = ""
+
+
+class Break(Struct, frozen=True, forbid_unknown_fields=True):
+    """A time of each day that is kept free, such as the lunch hour."""
+
     begins: Time
     ends: Time
 
@@ -40,13 +52,15 @@ class Room(Struct, frozen=True, forbid_unknown_fields=True):
 class Person(Struct, frozen=True, forbid_unknown_fields=True):
     """Somebody who takes part; `kinds` are those of the panel pool, `load` hearings so far.
 
-    `ties` name units, parties or cases that the person may not judge.
+    `ties` name units, parties or cases that the person may not judge. `breaks` are kept free but by
+    a hearing that is longer than any stretch between them, or that a person pinned to its hour.
     """
 
     id: Id
     begins: Time
     ends: Time
     busy: tuple[Span, ...] = ()
+    breaks: tuple[Break, ...] = ()
     kinds: frozenset[str] = frozenset()
     ties: frozenset[str] = frozenset()
     load: Count = 0
@@ -148,113 +162,19 @@ class Problem(Struct, frozen=True, forbid_unknown_fields=True):
         """The person with this id."""
         return next(one for one in self.people if one.id == name)
 
+    def is_of_pool(self, name: str) -> bool:
+        """Whether this is somebody of the panel pool."""
+        return any(one.kinds for one in self.people if one.id == name)
+
+    def busy_of(self, name: str) -> tuple[Span, ...]:
+        """When a person or a room is busy."""
+        owners: tuple[Person | Room, ...] = (*self.people, *self.rooms)
+        return tuple(span for one in owners if one.id == name for span in one.busy)
+
     def minutes_between(self, one: str, other: str) -> int:
         """Travel between two sites; 0 where the table says nothing."""
         found = (leg.minutes for leg in self.travel if {leg.one, leg.other} == {one, other})
         return 0 if one == other else next(found, 0)
-
-
-class Wrong(Struct, frozen=True):
-    """A field that is wrong: its path in the file and the key of the text that says why."""
-
-    field: str
-    reason: str
-
-
-class ProblemInvalid(Exception):
-    """The problem cannot be read; `wrong` names each field."""
-
-    def __init__(self, wrong: tuple[Wrong, ...]) -> None:
-        super().__init__("PROBLEM_INVALID")
-        self.wrong = wrong
-
-
-def read_problem(content: bytes) -> Problem:
-    """Read and check a problem; raises ProblemInvalid with every field that names nobody."""
-    try:
-        problem = msgspec.json.decode(content, type=Problem)
-    except msgspec.ValidationError as fault:
-        path = str(fault).rpartition(" - at `$")[2].rstrip("`").lstrip(".")
-        raise ProblemInvalid((Wrong(path or "$", "VALUE_INVALID"),)) from fault
-    except msgspec.DecodeError as fault:
-        raise ProblemInvalid((Wrong("$", "NOT_JSON"),)) from fault
-    if wrong := tuple(_unknown(problem)) + tuple(_odd(problem)):
-        raise ProblemInvalid(wrong)
-    return problem
-
-
-def _unknown(problem: Problem) -> list[Wrong]:
-    """Names that stand for nobody, or twice."""
-    people, rooms = ({one.id for one in kept} for kept in (problem.people, problem.rooms))
-    wrong = []
-    for at, hearing in enumerate(problem.hearings):
-        named = {
-            "parties": hearing.parties,
-            "chairs": hearing.chairs,
-            "optional": hearing.optional,
-            "departments": [who for one in hearing.departments for who in one.representatives],
-            "pinned.panel": hearing.pinned.panel,
-            "pinned.chair": {hearing.pinned.chair} - {None},
-        }
-        wrong += [
-            Wrong(f"hearings[{at}].{name}", "PERSON_UNKNOWN")
-            for name, who in named.items()
-            if not set(who) <= people
-        ]
-        if not {hearing.pinned.room} - {None} <= rooms:
-            wrong.append(Wrong(f"hearings[{at}].pinned.room", "ROOM_UNKNOWN"))
-    return wrong
-
-
-def _repeated(problem: Problem) -> list[Wrong]:
-    """What may stand only once and stands twice."""
-    lists = {
-        "people": [one.id for one in problem.people],
-        "rooms": [one.id for one in problem.rooms],
-        "hearings": [one.id for one in problem.hearings],
-    }
-    for at, hearing in enumerate(problem.hearings):
-        lists[f"hearings[{at}].parties"] = list(hearing.parties)
-        lists[f"hearings[{at}].optional"] = list(hearing.optional)
-        lists[f"hearings[{at}].departments"] = [one.id for one in hearing.departments]
-    return [Wrong(name, "TWICE") for name, ids in lists.items() if len(set(ids)) < len(ids)]
-
-
-def _uneven(problem: Problem) -> list[Wrong]:
-    """Times of day that are no whole minutes: the plan counts in minutes."""
-    times = {
-        **{f"rooms[{at}]": [one.opens, one.closes] for at, one in enumerate(problem.rooms)},
-        **{f"people[{at}]": [one.begins, one.ends] for at, one in enumerate(problem.people)},
-    }
-    owners: tuple[tuple[str, tuple[Room | Person, ...]], ...] = (
-        ("rooms", problem.rooms),
-        ("people", problem.people),
-    )
-    for name, kept in owners:
-        for at, one in enumerate(kept):
-            times[f"{name}[{at}].busy"] = [t for s in one.busy for t in (s.begins, s.ends)]
-    for at, hearing in enumerate(problem.hearings):
-        times[f"hearings[{at}].pinned.begins"] = [hearing.pinned.begins or dt.time()]
-    return [
-        Wrong(field, "VALUE_INVALID")
-        for field, kept_times in times.items()
-        if any(time.second or time.microsecond for time in kept_times)
-    ]
-
-
-def _odd(problem: Problem) -> list[Wrong]:
-    hearings = problem.hearings
-    wrong = [
-        Wrong(f"hearings[{at}].panel_size", "PANEL_EVEN")
-        for at, hearing in enumerate(hearings)
-        if hearing.panel_size % 2 == 0
-    ]
-    return [*wrong, *_repeated(problem), *_uneven(problem)]
-
-
-def schema() -> dict[str, object]:
-    """The JSON schema of a problem."""
-    return msgspec.json.schema(Problem)
 
 
 class Demand(Struct, frozen=True, order=True):
@@ -263,6 +183,21 @@ class Demand(Struct, frozen=True, order=True):
     kind: str
     hearing: str
     subject: str = ""
+
+
+class Absence(Struct, frozen=True, order=True):
+    """Without this the demands could hold: somebody, or a room, is not to be had.
+
+    `part` is what the owner would be in the hearing, or `room`; `department` whom a representative
+    speaks for. `why` is that of the spans, `days` those on which the hearing could be.
+    """
+
+    owner: str
+    hearing: str
+    why: str
+    part: str
+    department: str = ""
+    days: tuple[dt.date, ...] = ()
 
 
 class Change(Struct, frozen=True):
@@ -279,7 +214,8 @@ class Answer(Struct, frozen=True):
 
     `medium` and `soft` are costs, less is better; no better `medium` than `bound` exists. With
     state `infeasible` the `demands` cannot hold together; `smallest` says that they could with any
-    one left out (another conflict may stand beside). `unknown`: neither was found within the limit.
+    one left out (another conflict may stand beside), or any owner of `absences` to be had.
+    `unknown`: neither was found within the limit.
     """
 
     state: Literal["proposed", "infeasible", "unknown"]
@@ -290,4 +226,5 @@ class Answer(Struct, frozen=True):
     changes: tuple[Change, ...] = ()
     demands: tuple[Demand, ...] = ()
     smallest: bool = False
+    absences: tuple[Absence, ...] = ()
     seconds: float = 0.0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import msgspec
 from ortools.sat.python.cp_model import (
     FEASIBLE,
     INFEASIBLE,
@@ -21,7 +22,7 @@ from hearing.scheduling.limits import Levels, Limit, Progress, Running
 
 from .attending import take_part
 from .costs import medium_cost, soft_cost
-from .explaining import smallest_conflict
+from .explaining import absences_behind, smallest_conflict
 from .fitting import Fitter
 from .model import HearingModel, Panels, keep_apart, place
 from .problem import Answer, Planned, Problem
@@ -33,7 +34,7 @@ ROUNDS, MENDS, FIT_SHARE = 200, 600, 0.3
 """Tries to fit and to mend at the most, and the share of the seconds they may take."""
 FEW = 4
 """Hearings that the exact search makes comfortable within a moment."""
-BOUND_SHARE, PLAN_SHARE, COMFORT_SHARE = 0.2, 0.6, 0.9
+BOUND_SHARE, PLAN_SHARE, COMFORT_SHARE, EXPLAIN_SHARE = 0.2, 0.6, 0.9, 0.8
 """Shares of the limit after which each stage gives way to the next."""
 
 
@@ -127,9 +128,16 @@ class _Planning:
             solver.parameters.max_time_in_seconds = max(left, 0.05)
         return solver
 
-    def model(self, panels: Panels, *, asked: bool = True) -> HearingModel:
-        """The problem as a model; every demand is asked for unless the caller assumes them."""
-        whole = HearingModel(self.problem, panels)
+    def model(
+        self,
+        panels: Panels,
+        problem: Problem | None = None,
+        *,
+        asked: bool = True,
+        loose: bool = False,
+    ) -> HearingModel:
+        """The problem, or a part of it, as a model; each demand is asked for unless assumed."""
+        whole = HearingModel(problem or self.problem, panels, loose=loose)
         for sitting in whole.sittings:
             place(whole, sitting)
             take_part(whole, sitting)
@@ -266,7 +274,19 @@ def _comfortable(work: _Planning, panels: Panels, found: _Stage, bound: int) -> 
 
 def _explained(work: _Planning, panels: Panels) -> Answer:
     whole = work.model(panels, asked=False)
-    solver = work.solver(1.0)
     seconds = work.limit.seconds or 60.0
-    demands, smallest = smallest_conflict(whole, solver, max(seconds - work.seconds(), 1.0))
-    return Answer("infeasible", demands=demands, smallest=smallest, seconds=work.seconds())
+    left = max(seconds * EXPLAIN_SHARE - work.seconds(), 1.0)
+    demands, smallest = smallest_conflict(whole, work.solver(EXPLAIN_SHARE), left)
+    about = {one.hearing for one in demands}
+    hearings = tuple(one for one in work.problem.hearings if one.id in about)
+    problem = msgspec.structs.replace(work.problem, hearings=hearings, previous=())
+    apart = work.model(panels, problem, asked=False, loose=True)
+    left = max(seconds - work.seconds(), 1.0)
+    absences, found = absences_behind(apart, work.solver(1.0), demands, left)
+    return Answer(
+        "infeasible",
+        demands=demands,
+        absences=absences,
+        smallest=smallest and found,
+        seconds=work.seconds(),
+    )

@@ -45,12 +45,55 @@ def slots_of(problem: Problem, hearing: Hearing) -> list[Slot]:
 
 def room_is_free(room: Room, slot: Slot, minutes: int) -> bool:
     """Whether a room is open and nobody else has it."""
-    return _within(room.opens, room.closes, slot, minutes) and _clear(room.busy, slot, minutes)
+    return is_open(room, slot, minutes) and _clear(room.busy, slot, minutes)
 
 
-def is_free(person: Person, slot: Slot, minutes: int) -> bool:
-    """Whether a person works and is not taken."""
-    return _within(person.begins, person.ends, slot, minutes) and _clear(person.busy, slot, minutes)
+def is_open(room: Room, slot: Slot, minutes: int) -> bool:
+    """Whether the hours of a room allow it."""
+    return _within(room.opens, room.closes, slot, minutes)
+
+
+def is_free(person: Person, slot: Slot, hearing: Hearing) -> bool:
+    """Whether a person works and is not taken; the way from elsewhere is not looked at."""
+    minutes = hearing.minutes
+    if not _within(person.begins, person.ends, slot, minutes):
+        return False
+    if person.breaks and _breaks_into(person, slot, hearing):
+        return False
+    return _clear(person.busy, slot, minutes)
+
+
+def is_there(person: Person, slot: Slot, hearing: Hearing) -> bool:
+    """Whether the hours of a person allow it, absences and hearings elsewhere aside."""
+    return _within(person.begins, person.ends, slot, hearing.minutes) and not _breaks_into(
+        person, slot, hearing
+    )
+
+
+def _breaks_into(person: Person, slot: Slot, hearing: Hearing) -> bool:
+    """Whether it would go on in a break that it can leave free."""
+    end = slot.minute + hearing.minutes
+    met = any(
+        minute_of(one.begins) < end and slot.minute < minute_of(one.ends) for one in person.breaks
+    )
+    return met and keeps_breaks(person, hearing)
+
+
+def keeps_breaks(person: Person, hearing: Hearing) -> bool:
+    """Whether a hearing can leave the breaks free: it is short enough, and not at a pinned hour."""
+    begins, longest = minute_of(person.begins), 0
+    for one in sorted(person.breaks, key=lambda one: one.begins):
+        longest = max(longest, minute_of(one.begins) - begins)
+        begins = max(begins, minute_of(one.ends))
+    longest = max(longest, minute_of(person.ends) - begins)
+    return hearing.minutes <= longest and hearing.pinned.begins is None
+
+
+def meets(span: Span, slot: Slot, minutes: int, way: int = 0) -> bool:
+    """Whether a hearing from this beginning meets a span, or the way to or from it."""
+    end = slot.minute + minutes + way
+    begun = minute_of(span.begins) < end and slot.minute < minute_of(span.ends) + way
+    return span.day == slot.day and begun
 
 
 def _within(begins: dt.time, ends: dt.time, slot: Slot, minutes: int) -> bool:
