@@ -12,6 +12,8 @@ from kernel import migrate, tables
 from kernel.database import Database
 from kernel.migrate import SchemaBehind, await_schema, drift, upgrade
 from kernel.testing.migrating import said_again
+from kernel.testing.postgres import PostgresServer
+from kernel.testing.templates import Templates
 
 FIRST = """
 import sqlalchemy as sa
@@ -213,6 +215,24 @@ def titles(url: str) -> list[str]:
         found = list(connection.scalars(text("SELECT title FROM thing")))
     database.close()
     return found
+
+
+def test_copies_of_a_migrated_database_are_apart(
+    service: Service, tmp_path: Path, postgres_server: PostgresServer
+) -> None:
+    """Each fresh one of a test has all the tables and nothing that was written into another."""
+    service.has("0002", SECOND.format(more=""))
+    made = Templates(tmp_path, upgrade)
+    files = [f"sqlite:///{tmp_path / name / 'test.db'}" for name in "ab"]
+    for url in files:
+        made.upgrade(url, service.name)
+    served = [made.on_postgresql(service.name, postgres_server) for _ in "ab"]
+    for one, another in (files, served):
+        database = Database.open(one)
+        with database.writer.begin() as connection:
+            connection.execute(text("INSERT INTO thing VALUES (7, 'written')"))
+        database.close()
+        assert (titles(one), titles(another)) == (["written"], [])
 
 
 def test_drift_is_seen(database_url: str, service: Service) -> None:
