@@ -20,6 +20,7 @@ from hearing.grpc_api.access import HEARING_ACCESS
 from hearing.grpc_api.calendar import CALENDAR_ACCESS
 from hearing.grpc_api.conclusion import CONCLUSION_ACCESS
 from hearing.grpc_api.noticing import NOTICING_ACCESS
+from hearing.grpc_api.openness import OPENNESS_ACCESS
 from hearing.grpc_api.register import REGISTER_ACCESS
 from hearing.grpc_api.scheduling import SCHEDULE_ACCESS
 from hearing.grpc_api.session import SESSION_ACCESS
@@ -54,6 +55,7 @@ from lianxin.hearing.v1 import (
     conclusion_pb2,
     hearing_service_pb2,
     noticing_pb2,
+    openness_pb2,
     register_pb2,
     scheduling_pb2,
     session_pb2,
@@ -143,6 +145,7 @@ AT_HEARING = (
     calendar_pb2,
     scheduling_pb2,
     noticing_pb2,
+    openness_pb2,
     session_pb2,
     conclusion_pb2,
 )
@@ -195,6 +198,7 @@ ACCESS = {
     **CALENDAR_ACCESS,
     **SCHEDULE_ACCESS,
     **NOTICING_ACCESS,
+    **OPENNESS_ACCESS,
     **SESSION_ACCESS,
     **CONCLUSION_ACCESS,
 }

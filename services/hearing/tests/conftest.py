@@ -90,9 +90,10 @@ class RoutingThatKnows(
 
 
 class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
-    """Intake's one answer that hearing asks for: who was registered."""
+    """What hearing asks of intake: who was registered, and whether a text names one of them."""
 
     def __init__(self):
+        self.away, self.names = False, set()
         self.told = registration_pb2.GetRegistrationResponse(about_units=["d-housing"])
         self.applicant, self.respondent = str(new_id()), str(new_id())
         self.register(self.applicant, common.PARTY_ROLE_APPLICANT)
@@ -102,9 +103,18 @@ class IntakeThatKnows(registration_pb2_grpc.RegistrationServiceServicer):
         """One more party."""
         self.told.parties.add(party_id=party_id, role=role, **more)
 
-    async def GetRegistration(self, _request, _):
+    async def GetRegistration(self, _request, context):
         """The same for each case."""
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE)
         return self.told
+
+    async def CheckText(self, request, context):
+        """Names that are known are looked for."""
+        if self.away:
+            await context.abort(grpc.StatusCode.UNAVAILABLE)
+        naming = [one for one, text in request.texts.items() if any(n in text for n in self.names)]
+        return registration_pb2.CheckTextResponse(naming=sorted(naming))
 
 
 @dataclass

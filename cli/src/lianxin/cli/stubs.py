@@ -9,6 +9,7 @@ from lianxin.hearing.v1.calendar_pb2_grpc import HearingCalendarServiceStub
 from lianxin.hearing.v1.conclusion_pb2_grpc import HearingConclusionServiceStub
 from lianxin.hearing.v1.hearing_service_pb2_grpc import HearingServiceStub
 from lianxin.hearing.v1.noticing_pb2_grpc import HearingNoticeServiceStub
+from lianxin.hearing.v1.openness_pb2_grpc import HearingOpennessServiceStub
 from lianxin.hearing.v1.register_pb2_grpc import HearingRegisterServiceStub
 from lianxin.hearing.v1.scheduling_pb2_grpc import HearingScheduleServiceStub
 from lianxin.hearing.v1.session_pb2_grpc import HearingSessionServiceStub
@@ -142,6 +143,11 @@ class Stubs(ABC):
     def hearing_notices(self) -> Any:
         """HearingNoticeService."""
         return HearingNoticeServiceStub(self.line(HEARING))
+
+    @cached_property
+    def hearing_openness(self) -> Any:
+        """HearingOpennessService."""
+        return HearingOpennessServiceStub(self.line(HEARING))
 
     @cached_property
     def hearing_session(self) -> Any:

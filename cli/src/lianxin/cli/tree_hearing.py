@@ -24,6 +24,8 @@ SETTING: Tree = {
     "clashes": "hearing_setting:clashes",
     "set": "hearing_setting:set_hearing",
     "unset": "hearing_setting:unset",
+    "parties": "hearing_openness:parties",
+    "private": "hearing_openness:private",
     "pin": "hearing_setting:pin",
     "forbid": "hearing_setting:forbid",
     "propose": "hearing_proposals:propose",
@@ -87,9 +89,9 @@ ROOM: Tree = {
     "import": "room:import_file",
     "list": "room:list_rooms",
     "travel": "room:travel",
+    "import-ways": "room:import_ways",
     "ways": "room:ways",
 }
-    "import-ways": "room:import_ways",
 """Rooms in which hearings are held."""
 PANEL: Tree = {
     "import": "panel:import_file",

@@ -225,21 +225,21 @@ class Hall:
             paper="卷二第3页",
         )
 
-    async def propose(self, text=TEXT, days=30, who="li"):
-        """A preview."""
+    async def propose(self, text=TEXT, days=30, who="li", *, named=False):
+        """A preview; `named`: intake found a party in it."""
         until = self.clock.now().date() + timedelta(days)
         return await self.act(
-            publishing.propose_publication,
+            partial(publishing.propose_publication, named=named),
             after.ProposePublication,
             who,
             text=text,
             take_down_on=until,
         )
 
-    async def decide(self, no=1, who="sun", *, approved=True):
+    async def decide(self, no=1, who="sun", *, approved=True, named=False):
         """A second person's word."""
         return await self.act(
-            publishing.decide_publication,
+            partial(publishing.decide_publication, named=named),
             after.DecidePublication,
             who,
             publication_no=no,

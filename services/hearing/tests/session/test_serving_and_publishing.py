@@ -172,14 +172,21 @@ async def test_it_can_be_taken_down_by_hand_once(quick):
 )
 async def test_what_was_not_public_or_is_protected_is_never_published(quick, values, reason):
     """Whoever consents: secret, private, family violence, minors."""
+    protected = values.pop("never_public", False)
     other = await quick.another(**values)
     await other.held()
+    await other.run(_protect, (other.case_id, protected))
     await other.serve_all()
     await other.consent(ZHOU)
     await other.consent(WU)
     with pytest.raises(PublicationBarred) as caught:
         await other.propose()
     assert reasons(caught) == {reason}
+
+
+def _protect(uow: UnitOfWork, said):
+    case_id, protected = said
+    uow.update(hearing_file, {"case_id": case_id}, {"never_public": protected})
 
 
 async def by_hand(hall):

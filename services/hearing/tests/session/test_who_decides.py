@@ -179,26 +179,27 @@ async def test_a_recusal_decides_what_was_objected_to_that_member_in_writing(
 
 
 def _take_up(uow, hall):
-    for no in (3, 4):
-        row = {"owner_id": UUID(int=100 + no), "owner_kind": "person", "part": "panelist"}
+    for no, part in ((3, "panelist"), (4, "panelist"), (RESERVE, "optional")):
+        row = {"owner_id": UUID(int=100 + no), "owner_kind": "person", "part": part}
         row |= {"hearing_id": hall.hearing()["hearing_id"], "site": "s-changshuo"}
         uow.insert(booking, row | {"begins": NOW, "ends": NOW})
 
 
 def booked(hall):
-    """Who is taken up by the hearing."""
+    """Who is taken up by the hearing, in which part."""
     with hall.database.readers.connect() as connection:
-        return {row.owner_id.int - 100 for row in connection.execute(booking.select())}
+        rows = connection.execute(booking.select())
+        return {row.owner_id.int - 100: row.part for row in rows}
 
 
 async def test_whoever_is_recused_is_free_for_another_hearing(hall):
-    """An objection in vain frees nobody; the others stay where they are."""
+    """An objection in vain frees nobody; the reserve is taken up by the seat from then on."""
     await hall.run(_take_up, hall)
     await hall.open()
     await recuse(hall, upheld=False)
-    assert booked(hall) == {3, 4}
-    await recuse(hall)
-    assert booked(hall) == {4}
+    assert booked(hall) == {3: "panelist", 4: "panelist", RESERVE: "optional"}
+    await recuse(hall, RESERVE)
+    assert booked(hall) == {4: "panelist", RESERVE: "panelist"}
 
 
 async def test_once_people_sit_together_an_objection_calls_nobody_else(quick):

@@ -157,6 +157,8 @@ HEARING_FACTS = (
     "taken_down",
     "joined",
     "parted",
+    "parties_changed",
+    "not_public",
 )
 """What hearing tells; likewise compared."""
 Handlers = Mapping[str, EventHandler]

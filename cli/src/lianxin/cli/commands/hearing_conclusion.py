@@ -8,10 +8,8 @@ import typer
 
 from kernel.clock import SHANGHAI
 from lianxin.cli.dates import iso_day
-from lianxin.cli.errors import BadInput
 from lianxin.cli.hearings.acts import HearingSeen, hear
 from lianxin.cli.hearings.people import Roll, conclusion_of, number_of
-from lianxin.cli.mediating.people import Registered
 from lianxin.cli.mediating.reading import only, text_from
 from lianxin.cli.params import Case
 from lianxin.cli.plain import enum_number
@@ -116,20 +114,7 @@ def publish(
 ) -> None:
     """Propose the anonymised text of a publication; a second person decides on it."""
     said = {"text": text_from(text, file, "--file"), "take_down_on": iso_day(until, "--until")}
-
-    def given(session: Session, seen: HearingSeen) -> dict[str, Any]:
-        _expect_nameless(said["text"], Registered(session, seen.case_id, named=True))
-        return {}
-
-    hear("hearing_publish", case, pb.ProposePublicationRequest, given, **said)
-
-
-def _expect_nameless(text: str, registered: Registered) -> None:
-    """Hearing keeps no names of parties; who may read them looks for them here. Raises BadInput."""
-    plain = "".join(text.split())
-    names = ("".join(one.name.split()) for one in registered.parties)
-    if any(len(name) > 1 and name in plain for name in names):
-        raise BadInput("HEARING_TEXT_NAMES", field="--text")
+    hear("hearing_publish", case, pb.ProposePublicationRequest, **said)
 
 
 def decide_publication(

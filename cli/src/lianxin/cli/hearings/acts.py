@@ -17,6 +17,7 @@ from lianxin.cli.words import say, word
 from lianxin.hearing.v1 import (
     conclusion_pb2,
     noticing_pb2,
+    openness_pb2,
     scheduling_pb2,
     session_pb2,
 )
@@ -30,6 +31,7 @@ CLASHES = frozenset({"CLASHES", "DESPITE_NEEDED", "TAKEN"})
 SERVICES = {
     scheduling_pb2.DESCRIPTOR.name: "hearing_schedule",
     noticing_pb2.DESCRIPTOR.name: "hearing_notices",
+    openness_pb2.DESCRIPTOR.name: "hearing_openness",
     session_pb2.DESCRIPTOR.name: "hearing_session",
     conclusion_pb2.DESCRIPTOR.name: "hearing_conclusion",
 }

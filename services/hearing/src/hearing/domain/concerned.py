@@ -33,6 +33,8 @@ class What(Enum):
     POSTPONED = "postponed"
     ADJOURNED = "adjourned"
     CANCELLED = "cancelled"
+    PARTY = "party"  # somebody was registered who takes part
+    NOT_PUBLIC = "not_public"
     OBJECTION = "objection"  # an answer to whoever objected, and to nobody else
 
 
@@ -50,6 +52,7 @@ class Text(Enum):
     CALLED = "hearing_called"
     MOVED = "hearing_moved"
     PEOPLE = "hearing_people"
+    PRIVATE = "hearing_private"
     POSTPONED = "hearing_postponed"
     ADJOURNED = "hearing_adjourned"
     CANCELLED = "hearing_cancelled"
@@ -59,7 +62,7 @@ class Text(Enum):
     @property
     def whole(self) -> bool:
         """Whether it says all there is to know, so that no word before it counts any more."""
-        return self not in {Text.PEOPLE, Text.ANSWERED}
+        return self not in {Text.PEOPLE, Text.PRIVATE, Text.ANSWERED}
 
     @property
     def waits(self) -> bool:
@@ -81,10 +84,13 @@ CONCERNED: Mapping[What, frozenset[Who]] = {
     What.POSTPONED: EVERYBODY,
     What.ADJOURNED: EVERYBODY,
     What.CANCELLED: EVERYBODY,
+    What.PARTY: frozenset({Who.CHAIR, Who.PANELIST, Who.RECORDER}),
+    What.NOT_PUBLIC: EVERYBODY,
     What.OBJECTION: NOBODY,
 }
-"""Parties may object to chair, panel and recorder, so they are told who sits there. Whoever comes
-and goes by the change is told of it besides, whatever stands here."""
+"""Parties may object to chair, panel and recorder, so they are told who sits there; these may be
+tied to a party who comes later, so they are told of it. Whoever comes and goes by the change is
+told of it besides, whatever stands here."""
 
 REPLACED: Mapping[Who, What] = {
     Who.CHAIR: What.CHAIR,
@@ -110,7 +116,8 @@ _TELLINGS: tuple[tuple[frozenset[What], Telling], ...] = (
     (frozenset({What.ADJOURNED}), Telling(Text.ADJOURNED, Method.NONE)),
     (frozenset({What.CONFIRMED}), Telling(Text.CALLED, Method.REQUEST)),
     (frozenset({What.TIME, What.ROOM}), Telling(Text.MOVED, Method.REQUEST)),
-    (frozenset(REPLACED.values()), Telling(Text.PEOPLE, Method.NONE)),
+    (frozenset({What.NOT_PUBLIC}), Telling(Text.PRIVATE, Method.NONE)),
+    (frozenset({*REPLACED.values(), What.PARTY}), Telling(Text.PEOPLE, Method.NONE)),
     (frozenset({What.OBJECTION}), Telling(Text.ANSWERED, Method.NONE)),
 )
 """What weighs most says how it is put; the notice itself names every change by its code."""

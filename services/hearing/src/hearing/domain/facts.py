@@ -30,6 +30,8 @@ PUBLISHED = "hearing.published"
 TAKEN_DOWN = "hearing.taken_down"
 JOINED = "hearing.joined"
 PARTED = "hearing.parted"
+PARTIES_CHANGED = "hearing.parties_changed"
+NOT_PUBLIC = "hearing.not_public"
 
 KINDS = frozenset(
     {
@@ -63,6 +65,8 @@ KINDS = frozenset(
         TAKEN_DOWN,
         JOINED,
         PARTED,
+        PARTIES_CHANGED,
+        NOT_PUBLIC,
     }
 )
 """All of them."""

@@ -80,13 +80,15 @@ def bars_of_day(until: date, today: date, longest_days: int) -> Iterator[Bar]:
         yield Bar.DAY_TOO_FAR
 
 
-def bars_of_text(text: str, names: Iterable[str]) -> Iterator[Bar]:
+def bars_of_text(text: str, names: Iterable[str], *, named: bool = False) -> Iterator[Bar]:
     """Whether a text says who somebody is: a name on file, a telephone, an id, a door.
+
+    `named`: somebody else's look at names that are not on file here found one.
 
     It finds what is on file and what looks like a number; that nothing else tells is for the two
     persons who read the preview.
     """
-    if any(_is_in(name, text) for name in names):
+    if named or any(_is_in(name, text) for name in names):
         yield Bar.NAMES
     if _NUMBERS.search(text) or _ADDRESS.search(text):
         yield Bar.NUMBERS

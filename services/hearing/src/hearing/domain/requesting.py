@@ -1,11 +1,13 @@
 """Asking for a hearing: who may, what for, what it needs, and what the rules of the place say."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hearing.domain.days import counted
-from hearing.domain.matter import Matter, RegisteredParty, Registration
+from hearing.domain.matter import Matter, Registration
+from hearing.domain.openness import grounds_of
 from hearing.domain.words import Role, Side
 from kernel.calendar import Calendar
 from kernel.errors import FieldViolation
@@ -22,7 +24,6 @@ DECIDED_BY = {
     "reconsideration": "administrative_review",
 }
 """Procedure that a matter is in with an outside body, by the kind of that body."""
-FAMILY_VIOLENCE = "family_violence"
 OWN_BUSINESS = frozenset({Role.APPLICANT, Role.RESPONDENT, Role.REPRESENTATIVE, Role.AGENT})
 """Who takes part without being asked for: members of a group speak by its representatives."""
 SIDES = {
@@ -127,16 +128,15 @@ def is_never_public(registration: Registration) -> bool:
 
     Nor that of a resident whose name is withheld: people of the village would sit there.
     """
-    minors = any(party.minor for party in registration.parties)
-    return minors or FAMILY_VIOLENCE in registration.flags or not registration.named
+    return bool(grounds_of(registration))
 
 
-def too_many(parties: Iterable[RegisteredParty], rule: Rule) -> Iterator[FieldViolation]:
-    """More representatives or agents than the rules let speak."""
-    roles = [party.role for party in parties]
-    if roles.count(Role.REPRESENTATIVE) > rule.representatives_most:
+def too_many(roles: Iterable[Role], rule: Rule) -> Iterator[FieldViolation]:
+    """More representatives or agents of one case than the rules let speak."""
+    counts = Counter(roles)
+    if counts[Role.REPRESENTATIVE] > rule.representatives_most:
         yield FieldViolation("case_id", "TOO_MANY_REPRESENTATIVES", rule.representatives_most)
-    if roles.count(Role.AGENT) > rule.agents_most:
+    if counts[Role.AGENT] > rule.agents_most:
         yield FieldViolation("case_id", "TOO_MANY_AGENTS", rule.agents_most)
 
 

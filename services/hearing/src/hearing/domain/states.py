@@ -73,6 +73,8 @@ class Act(Enum):
     PUBLISH = "publish"
     TAKE_DOWN = "take_down"
     JOIN = "join"
+    HOLD_IN_PRIVATE = "hold_in_private"
+    NOTE_REGISTRATION = "note_registration"
     MOVE_CASE = "move_case"
     CASE_ENDS = "case_ends"
 
@@ -121,6 +123,17 @@ TABLE: dict[tuple[State, Act], State] = {
     **{(State.CONCLUDED, act): State.CONCLUDED for act in (Act.SERVE, Act.PUBLISH, Act.TAKE_DOWN)},
     # Several matters heard together are joined before anybody is told to come.
     **{(state, Act.JOIN): state for state in (State.GRANTED, State.SET)},
+    # From the grant on it may turn out that the public must not sit there.
+    **{
+        (state, Act.HOLD_IN_PRIVATE): state
+        for state in (State.GRANTED, *_WITH_PANEL, State.ADJOURNED)
+    },
+    # Who was registered meanwhile takes part; after the conclusion it is served on him, too.
+    **{
+        (state, Act.NOTE_REGISTRATION): state
+        for state in State
+        if state not in _OVER or state is State.CONCLUDED
+    },
     # The case goes to another unit: what is asked or granted goes on there, a time does not.
     (State.REQUESTED, Act.MOVE_CASE): State.REQUESTED,
     (State.GRANTED, Act.MOVE_CASE): State.GRANTED,
@@ -142,7 +155,8 @@ def after(state: State, act: Act, *, held: bool = False) -> State | None:
         return target
     if act is Act.WITHDRAW:
         return None
-    return State.ADJOURNED if target is State.GRANTED else target
+    goes_back = target is State.GRANTED and state is not State.GRANTED
+    return State.ADJOURNED if goes_back else target
 
 
 OF_LEADER = frozenset(
@@ -159,6 +173,7 @@ OF_LEADER = frozenset(
         Act.CONFER,
         Act.GIVE_OPINION,
         Act.CONCLUDE,
+        Act.HOLD_IN_PRIVATE,
     }
 )
 """Acts that are done at the leading hearing, for all that are held together with it."""

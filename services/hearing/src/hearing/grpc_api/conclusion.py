@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
+from uuid import UUID
 
 from hearing.convert import conclusion as read
 from hearing.convert import session_words as words
@@ -18,9 +19,12 @@ from hearing.convert.session import Read
 from hearing.desk import Desk, id_of
 from hearing.errors import HearingMissing
 from hearing.grpc_api.case_act import CaseAct
+from hearing.grpc_api.following import Following
 from hearing.grpc_api.session import RUN, read_content
 from hearing.handlers import concluding, conferring, publishing, serving
-from hearing.storage import session_file
+from hearing.storage import reading, session_file
+from hearing.storage.tables_session import publication
+from hearing.storage.together import preview
 from kernel.access import Access, Scope
 from kernel.group_commit import Work
 from kernel.grpc_server import Served
@@ -32,6 +36,7 @@ from lianxin.hearing.v1 import conclusion_pb2_grpc as grpc
 Response = TypeVar("Response")
 CONCLUSION = "/lianxin.hearing.v1.HearingConclusionService/"
 PUBLISHED = "published"
+TEXT = "text"
 CONCLUSION_ACCESS = {
     CONCLUSION + "GetConclusion": Access("case.read.content", scope=Scope.CASE, service=True),
     CONCLUSION + "ListOutcomes": Access("case.read.header", scope=Scope.CASE, service=True),
@@ -49,8 +54,9 @@ CONCLUSION_ACCESS = {
 class ConclusionServicer(CaseAct, grpc.HearingConclusionServiceServicer):
     """From the first opinion to the last day of a publication."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, following: Following) -> None:
         self._desk = desk
+        self._following = following
 
     async def GiveOpinion(
         self, request: pb.GiveOpinionRequest, _: object
@@ -68,10 +74,12 @@ class ConclusionServicer(CaseAct, grpc.HearingConclusionServiceServicer):
     async def ServeConclusion(
         self, request: pb.ServeConclusionRequest, _: object
     ) -> pb.ServeConclusionResponse:
-        """On a party, with proof."""
+        """On a party, with proof; whoever was registered since is to be served, too."""
+        wanted = read.serve(request)
+        await self._following.follow(wanted[1].case_id)
         return await self._told(
             request,
-            read.serve(request),
+            wanted,
             serving.serve_conclusion,
             _served,
             pb.ServeConclusionResponse,
@@ -80,19 +88,24 @@ class ConclusionServicer(CaseAct, grpc.HearingConclusionServiceServicer):
     async def NotePublicationConsent(
         self, request: pb.NotePublicationConsentRequest, _: object
     ) -> pb.NotePublicationConsentResponse:
-        """A party's word."""
-        handler = self._with_office(publishing.note_consent)
+        """A party's word; one that is taken back waits for nobody."""
+        handler, wanted = self._with_office(publishing.note_consent), read.note_consent(request)
+        if wanted[1].given:
+            await self._following.follow(wanted[1].case_id)
         response = pb.NotePublicationConsentResponse
-        return await self._act(request, read.note_consent(request), handler, response)
+        return await self._act(request, wanted, handler, response)
 
     async def ProposePublication(
         self, request: pb.ProposePublicationRequest, _: object
     ) -> pb.ProposePublicationResponse:
-        """A preview."""
+        """A preview, once intake has said who is registered now and found none of them in it."""
+        wanted = read.propose_publication(request)
+        await self._following.follow(wanted[1].case_id)
+        named = await self._names_a_party(wanted[1].case_id, wanted[1].text)
         return await self._told(
             request,
-            read.propose_publication(request),
-            publishing.propose_publication,
+            wanted,
+            partial(publishing.propose_publication, named=named),
             _proposed,
             pb.ProposePublicationResponse,
         )
@@ -100,10 +113,25 @@ class ConclusionServicer(CaseAct, grpc.HearingConclusionServiceServicer):
     async def DecidePublication(
         self, request: pb.DecidePublicationRequest, _: object
     ) -> pb.DecidePublicationResponse:
-        """A second person's word."""
-        handler = self._with_office(publishing.decide_publication)
-        response = pb.DecidePublicationResponse
-        return await self._act(request, read.decide_publication(request), handler, response)
+        """A second person's word; before it is shown intake is asked once more."""
+        wanted = read.decide_publication(request)
+        named = wanted[1].approved and await self._names_somebody_now(wanted[1])
+        handler = partial(self._with_office(publishing.decide_publication), named=named)
+        return await self._act(request, wanted, handler, pb.DecidePublicationResponse)
+
+    async def _names_a_party(self, case_id: UUID, text: str) -> bool:
+        return TEXT in await self._following.naming(case_id, {TEXT: text})
+
+    async def _names_somebody_now(self, command: DecidePublication) -> bool:
+        """Who is registered now, and whether the preview names one; False where there is none."""
+        case_id, no = command.case_id, command.publication_no
+        await self._following.follow(case_id)
+        row = await self._desk.readers.run(lambda c: preview(c, case_id, no))
+        if row is None:
+            return False
+        key = await self._desk.readers.run(lambda c: reading.key_of(c, case_id))
+        words = Words(self._desk.office.vault.of_case(key))
+        return await self._names_a_party(case_id, words.open(publication, row)["text"])
 
     async def TakeDown(self, request: pb.TakeDownRequest, _: object) -> pb.TakeDownResponse:
         """Shown no more."""
@@ -189,11 +217,11 @@ def _proposed(done: publishing.Proposed) -> pb.ProposePublicationResponse:
     return pb.ProposePublicationResponse(stamp=stamp_message(done.stamp), publication_no=no)
 
 
-def conclusion_served(desk: Desk) -> Served:
+def conclusion_served(desk: Desk, following: Following) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["HearingConclusionService"],
         grpc.add_HearingConclusionServiceServicer_to_server,
-        ConclusionServicer(desk),
+        ConclusionServicer(desk, following),
         CONCLUSION_ACCESS,
     )

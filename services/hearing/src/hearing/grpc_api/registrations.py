@@ -1,5 +1,6 @@
-"""Asking intake who was registered, before a hearing is asked for."""
+"""Asking intake who was registered, and whether a text names one of them."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from hearing.convert.matters import registration_from
@@ -35,3 +36,17 @@ class Registrations:
         if answer is None:
             raise CaseMissing
         return registration_from(answer)
+
+    async def naming(self, case_id: UUID, texts: Mapping[str, str]) -> frozenset[str]:
+        """Fields of these texts in which a party of the case is named; names stay with intake.
+
+        Raises: as `of_case`.
+        """
+        if self._stub is None:
+            raise IntakeAway
+        request = registration_pb2.CheckTextRequest(case_id=str(case_id), texts=texts)
+        asked = self._stub.CheckText(request, timeout=ANSWER_S)
+        answer = await known_of(asked, away=IntakeAway())
+        if answer is None:
+            raise CaseMissing
+        return frozenset(answer.naming)

@@ -5,8 +5,10 @@ from hearing.grpc_api.access import HEARING_ACCESS
 from hearing.grpc_api.calendar import calendar_served
 from hearing.grpc_api.case_part import case_part_served
 from hearing.grpc_api.conclusion import conclusion_served
+from hearing.grpc_api.following import Following
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.noticing import noticing_served
+from hearing.grpc_api.openness import openness_served
 from hearing.grpc_api.reading import Reading
 from hearing.grpc_api.register import register_served
 from hearing.grpc_api.registrations import Registrations
@@ -33,6 +35,7 @@ def served(
     desk: Desk, matters: Matters, registrations: Registrations, planner: Planner
 ) -> list[Served]:
     """Every service with its doors."""
+    following = Following(desk, matters, registrations)
     return [
         Served(
             service.DESCRIPTOR.services_by_name["HearingService"],
@@ -40,11 +43,12 @@ def served(
             HearingServicer(desk, matters, registrations),
             HEARING_ACCESS,
         ),
-        schedule_served(desk, matters, planner),
+        schedule_served(desk, matters, planner, following),
         register_served(desk),
         calendar_served(desk),
-        session_served(desk),
-        conclusion_served(desk),
+        session_served(desk, following),
+        conclusion_served(desk, following),
+        openness_served(desk, following),
         noticing_served(desk, Catalogue.load("hearing")),
         case_part_served(desk),
     ]

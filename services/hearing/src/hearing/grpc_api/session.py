@@ -7,6 +7,7 @@ from hearing.convert.session_file import session_message
 from hearing.desk import Desk, id_of
 from hearing.errors import HearingMissing, ReasonNeeded
 from hearing.grpc_api.case_act import CaseAct
+from hearing.grpc_api.following import Following
 from hearing.handlers import (
     conferring,
     holding_session,
@@ -76,15 +77,17 @@ async def read_content(
 class SessionServicer(CaseAct, grpc.HearingSessionServiceServicer):
     """The day of a hearing."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, following: Following) -> None:
         self._desk = desk
+        self._following = following
 
     async def OpenHearing(
         self, request: pb.OpenHearingRequest, _: object
     ) -> pb.OpenHearingResponse:
-        """Opens it."""
-        handler = self._with_office(opening.open_session)
-        return await self._act(request, read.open_hearing(request), handler, pb.OpenHearingResponse)
+        """Opens it, with everybody who is registered by now."""
+        handler, wanted = self._with_office(opening.open_session), read.open_hearing(request)
+        await self._following.follow(wanted[1].case_id)
+        return await self._act(request, wanted, handler, pb.OpenHearingResponse)
 
     async def NoteAttendance(
         self, request: pb.NoteAttendanceRequest, _: object
@@ -179,11 +182,11 @@ class SessionServicer(CaseAct, grpc.HearingSessionServiceServicer):
         return pb.GetSessionResponse(session=session_message(file, words))
 
 
-def session_served(desk: Desk) -> Served:
+def session_served(desk: Desk, following: Following) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["HearingSessionService"],
         grpc.add_HearingSessionServiceServicer_to_server,
-        SessionServicer(desk),
+        SessionServicer(desk, following),
         SESSION_ACCESS,
     )

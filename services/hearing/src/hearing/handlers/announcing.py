@@ -6,6 +6,7 @@ from uuid import uuid5
 
 from hearing.domain.concerned import ENDS, What
 from hearing.handlers.acting import Opened, Row
+from hearing.handlers.protecting import is_protected
 from hearing.storage.tables_notices import public_notice
 from kernel.unit_of_work import UnitOfWork
 
@@ -19,7 +20,7 @@ def announce(uow: UnitOfWork, opened: Opened, row: Row, what: Collection[What]) 
     Only of a public hearing, and never of a matter that must not be heard in public.
     """
     shown = uow.get(public_notice, **opened.key)
-    public = row["public"] and not opened.row["never_public"]
+    public = row["public"] and not is_protected(uow, opened)
     off = OFF & set(what)
     if shown is not None and (off or not public):
         _take_down(uow, opened, shown, what)

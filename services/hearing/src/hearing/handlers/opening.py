@@ -1,17 +1,21 @@
 """The opening: who came, whether it can be held, who should step back (回避)."""
 
+from datetime import date
 from typing import Any
 
 from hearing.commands.session import NoteAttendance, OpenHearing
 from hearing.domain import attendees, facts, presence
+from hearing.domain.concerned import Who
 from hearing.domain.days import day_of
 from hearing.domain.presence import Attends, panel_lacks, sides_lack
 from hearing.domain.session_words import Came, Stage
 from hearing.domain.states import Act, State
 from hearing.domain.words import Part
 from hearing.errors import NotPossibleNow
+from hearing.errors_openness import CalledLate
 from hearing.errors_session import AttendanceWrong, ItsDayPast, NotItsDay
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
+from hearing.handlers.protecting import expect_may_be_public
 from hearing.handlers.session_rows import (
     called,
     quorum_of,
@@ -21,10 +25,12 @@ from hearing.handlers.session_rows import (
     sitting_of,
 )
 from hearing.office import Office
+from hearing.storage.tables_notices import hearing_change, hearing_told
 from hearing.storage.tables_session import attendance, sitting
 from kernel.errors import FieldViolation, InvalidInput
 from kernel.unit_of_work import UnitOfWork
 
+PARTY = Who.PARTY.value
 CONDUCTS = frozenset({Part.CHAIR.value, Part.PANELIST.value})
 
 
@@ -36,12 +42,16 @@ def open_session(uow: UnitOfWork, command: OpenHearing, *, office: Office) -> St
         InvalidInput: who should step back was not asked.
         NotItsDay: people were called to a later day.
         ItsDayPast: people were called to an earlier day: postpone it, and call them again.
+        NeverPublic: the public must not be there, by what is registered now.
+        CalledLate: a party who was called within the notice is not there, and waives nothing.
         QuorumMissing: chair, recorder, panel, or the side that asked is not there.
     """
     opened = open_hearing(uow, command.case_id, command.seen, Act.OPEN)
     expected = called(uow, opened)
     _expect_all(expected, command)
     _expect_its_day(uow, opened)
+    expect_may_be_public(uow, opened)
+    _expect_called_in_time(uow, opened, command)
     people = [Attends(part, command.came[who]) for who, part in expected.items()]
     refuse_without(panel_lacks(people, quorum_of(opened, office)))
     refuse_without(sides_lack(people, opened.hearing["asked_by"]))
@@ -88,6 +98,24 @@ def _expect_its_day(uow: UnitOfWork, opened: Opened) -> None:
         raise NotItsDay(day=day)
     if today > day:
         raise ItsDayPast(day=day)
+
+
+def _expect_called_in_time(uow: UnitOfWork, opened: Opened, command: OpenHearing) -> None:
+    """Whoever was registered, and so called, after the notice had to be out: there, or postpone."""
+    last = opened.hearing["notice_by"]
+    called_on: dict[str, date] = {}
+    for change in uow.find(hearing_change, **opened.key):
+        for row in uow.find(hearing_told, **opened.key, change_no=change["change_no"], part=PARTY):
+            day = day_of(change["at"])
+            called_on[row["recipient"]] = min(day, called_on.get(row["recipient"], day))
+    away = (
+        attendees.PARTY + party
+        for party, day in sorted(called_on.items())
+        if last is not None and day > last
+    )
+    late = [who for who in away if who in command.came and not command.came[who].takes_part]
+    if late:
+        raise CalledLate(*(FieldViolation(f"came.{who}", "HEARING_CALLED_LATE") for who in late))
 
 
 def _expect_heard(

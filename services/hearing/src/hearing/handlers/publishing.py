@@ -37,10 +37,11 @@ from hearing.handlers.acting import (
     open_concluded,
     record,
 )
+from hearing.handlers.protecting import is_protected
 from hearing.handlers.serving import to_serve
 from hearing.handlers.session_rows import next_no, parties, words_of
 from hearing.office import Office
-from hearing.storage.tables import hearing, hearing_member, hearing_party
+from hearing.storage.tables import hearing, hearing_member
 from hearing.storage.tables_session import conclusion, publication, publication_consent
 from kernel.errors import FieldViolation
 from kernel.unit_of_work import UnitOfWork
@@ -110,9 +111,9 @@ def put_down(uow: UnitOfWork, row: Row, why: TakenDown) -> None:
 
 
 def propose_publication(
-    uow: UnitOfWork, command: ProposePublication, *, office: Office
+    uow: UnitOfWork, command: ProposePublication, *, office: Office, named: bool
 ) -> Proposed:
-    """The text as it is to appear.
+    """The text as it is to appear; `named`: intake found a party of the matter in it.
 
     Raises:
         PublicationBarred: with everything that stands against it.
@@ -125,7 +126,7 @@ def propose_publication(
     found = [
         *bars(matter_of(uow, opened)),
         *bars_of_day(command.take_down_on, today, most),
-        *bars_of_text(command.text, names_of(uow, opened, office)),
+        *bars_of_text(command.text, names_of(uow, opened, office), named=named),
     ]
     _refuse(found)
     no = next_no(uow, publication, "publication_no", opened)
@@ -157,8 +158,12 @@ def _refuse(found: list[Bar]) -> None:
         raise PublicationBarred(*(FieldViolation(FIELDS[one], one.value) for one in found))
 
 
-def decide_publication(uow: UnitOfWork, command: DecidePublication, *, office: Office) -> Stamp:
+def decide_publication(
+    uow: UnitOfWork, command: DecidePublication, *, office: Office, named: bool = False
+) -> Stamp:
     """A second person's word; approved, it is shown from now until its day.
+
+    `named`: intake finds a party in the text now, who may have been registered since.
 
     Raises:
         PublicationMissing: no preview of this number waits.
@@ -175,7 +180,8 @@ def decide_publication(uow: UnitOfWork, command: DecidePublication, *, office: O
     if not command.approved:
         uow.update(publication, key, decided | {"state": PublicationState.REJECTED.value})
         return record(uow, opened, Change(facts.PUBLICATION_REJECTED, {}, body))
-    _refuse(_against_now(uow, opened, row, office))
+    found = _against_now(uow, opened, row, office)
+    _refuse([*found, Bar.NAMES] if named else found)
     for other in uow.find(publication, **opened.key):
         if other["state"] == SHOWN:
             put_down(uow, other, TakenDown.BY_PERSON)
@@ -217,7 +223,7 @@ def matter_of(uow: UnitOfWork, opened: Opened) -> Matter:
         latest[row["party_id"]] = row
     return Matter(
         public=opened.hearing["public"],
-        protected=opened.row["never_public"],
+        protected=is_protected(uow, opened),
         served=opened.hearing["served_at"] is not None,
         parties=to_consent(uow, opened),
         willing=frozenset(one for one, row in latest.items() if row["given"]),
@@ -235,11 +241,10 @@ def to_consent(uow: UnitOfWork, opened: Opened) -> frozenset[UUID]:
 
 
 def names_of(uow: UnitOfWork, opened: Opened, office: Office) -> list[str]:
-    """Names on file of everybody at the hearing."""
+    """Names of those who sat there; those of parties are intake's, which looks for them itself."""
     words = words_of(uow, opened.case_id, office)
     return [
-        str(words.open(table, row, "sealed_name")["name"])
-        for table in (hearing_party, hearing_member)
-        for row in uow.find(table, **opened.key)
+        str(words.open(hearing_member, row, "sealed_name")["name"])
+        for row in uow.find(hearing_member, **opened.key)
         if row["sealed_name"]
     ]

@@ -13,7 +13,7 @@ from hearing.errors import NotPossibleNow
 from hearing.errors_session import RecusalImpossible
 from hearing.handlers.acting import Change, Opened, Row, Stamp, open_hearing, record
 from hearing.handlers.answering_objections import Answer, answer_objection, open_against
-from hearing.handlers.booking import release
+from hearing.handlers.booking import release, reseat
 from hearing.handlers.noticing import owe
 from hearing.handlers.replacing import is_barred
 from hearing.handlers.session_rows import expect_there, next_no, seats, taking_part, words_of
@@ -129,6 +129,7 @@ def _move(uow: UnitOfWork, opened: Opened, member: Row, taker: Row | None, *, up
         return
     seat = {"part": member["part"], "replaces": member["member_no"]}
     uow.update(hearing_member, opened.key | {"member_no": taker["member_no"]}, seat)
+    reseat(uow, opened.hearing_id, taker["person_id"], member["part"])
     who = attendees.member(taker["member_no"])
     for row in uow.find(attendance, **opened.key, attendee=who):
         there = opened.key | {"sitting_no": row["sitting_no"], "attendee": who}

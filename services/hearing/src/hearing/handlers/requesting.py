@@ -31,7 +31,7 @@ from hearing.errors import (
 from hearing.handlers.acting import Change, Row, Stamp, may_write, stamp_of, tell
 from hearing.handlers.barring import refuse_barred
 from hearing.handlers.needs import expect_time_for_notice, needs_values
-from hearing.handlers.parties import take_parties
+from hearing.handlers.parties import openness_values, take_parties
 from hearing.office import Office
 from hearing.planning.gather import Frame
 from hearing.storage.tables import case_key, hearing, hearing_file, write_grant
@@ -156,7 +156,7 @@ def _fitting(uow: UnitOfWork, asking: _Asking) -> Needs:
         *unknown_triggers(command.triggers, rule),
         *unknown_elsewhere(command.elsewhere, rule),
         *faults(needs, rule, day_of(uow.now), never_public=never),
-        *too_many(registration.parties, rule),
+        *too_many((party.role for party in registration.parties), rule),
     ]
     if command.asked_by is not AskedBy.RESIDENT and not command.triggers:
         wrong.append(FieldViolation("triggers", "REQUIRED"))
@@ -219,7 +219,7 @@ def _of_matter(known: Known, office: Office) -> dict[str, Any]:
         "about_units": _listed(known.registration.about_units),
         "handlers": _listed(matter.handlers),
         "earlier_units": _listed(matter.earlier_units),
-        "never_public": is_never_public(known.registration),
+        **openness_values(known.registration),
     }
 
 

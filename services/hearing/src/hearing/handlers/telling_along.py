@@ -17,6 +17,8 @@ KINDS: tuple[tuple[What, str], ...] = (
     (What.CONFIRMED, facts.CONFIRMED),
     (What.TIME, facts.MOVED),
     (What.ROOM, facts.MOVED),
+    (What.NOT_PUBLIC, facts.NOT_PUBLIC),
+    (What.PARTY, facts.PARTIES_CHANGED),
 )
 """What the log of a case that is heard along says; of all else that people were replaced."""
 PARTIES, TELL = "parties", "tell"

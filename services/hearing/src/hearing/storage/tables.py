@@ -52,6 +52,7 @@ hearing_file = Table(
     Column("handlers", Text, nullable=False, default=""),  # staff ids who handled it, likewise
     Column("earlier_units", Text, nullable=False, default=""),  # that decided an earlier stage
     Column("never_public", Boolean, nullable=False, default=False),
+    Column("never_public_why", Text, nullable=False, default=""),  # Ground, space between them
     Column("ended_at", UtcDateTime),  # of the case
     Index("hearing_file_by_holder", "holder_unit", "state", "case_id"),
     Index("hearing_file_by_state", "state", "case_id"),

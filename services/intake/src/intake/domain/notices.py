@@ -81,11 +81,12 @@ OF_HEARINGS: Mapping[str, Told] = {
         "hearing_adjourned",
         "hearing_cancelled",
         "hearing_people",
+        "hearing_private",
         "hearing_answered",
     )
 }
 """What hearing asks to be told of a change, by the text that its step names (`tell`)."""
-NOT_WHOLE = frozenset({"hearing_people", "hearing_answered"})
+NOT_WHOLE = frozenset({"hearing_people", "hearing_private", "hearing_answered"})
 """These leave standing what was said before; the others take its place."""
 
 
