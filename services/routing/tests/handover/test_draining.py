@@ -57,7 +57,7 @@ async def test_what_comes_up_waits_and_what_goes_out_goes_on(world):
     await world.settle()
     assert await world.writers(leaving) == ["anji"]
     (row,) = await world.at(VILLAGE).rows(select(handoff).where(handoff.c.case_id == rising))
-    assert (row["state"], row["last_reason"]) == ("OFFERED", "NODE_DRAINING")
+    assert (row["state"], row["last_reason"]) == ("offered", "NODE_DRAINING")
     assert (await left(world, TOWN)).held == 0
     await world.at(TOWN).do(nodes._end, None, world.staff(TOWN))
     await world.settle()
