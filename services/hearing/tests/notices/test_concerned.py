@@ -31,6 +31,8 @@ TABLE = {
     What.POSTPONED: EVERYBODY,
     What.ADJOURNED: EVERYBODY,
     What.CANCELLED: EVERYBODY,
+    What.PARTY: {"chair", "panelist", "recorder"},
+    What.NOT_PUBLIC: EVERYBODY,
     What.OBJECTION: set(),
 }
 
