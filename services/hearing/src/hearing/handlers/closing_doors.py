@@ -40,7 +40,7 @@ def hold_in_private(uow: UnitOfWork, command: HoldInPrivate, *, office: Office) 
 
 def _grounds(uow: UnitOfWork, opened: Opened, command: HoldInPrivate) -> list[Ground]:
     registered = list(grounds_against(uow, opened))
-    if command.ground in BY_PERSON:
+    if command.ground is not None and command.ground in BY_PERSON:
         return [*registered, command.ground]
     if not registered:
         raise GroundMissing(FieldViolation("ground", "REQUIRED"))

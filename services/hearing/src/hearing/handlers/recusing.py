@@ -80,7 +80,7 @@ def _tell(
     Whoever sits there has heard it: the word goes out, and no answer is waited for.
     """
     member, taker = seat
-    what = {REPLACED[Who(member["part"])]} if command.upheld else set()
+    what: set[What] = {REPLACED[Who(member["part"])]} if command.upheld else set()
     asked = ""
     objection = open_against(uow, opened, command.member_no)
     if objection is not None:
