@@ -1,44 +1,8 @@
 """Reading one mediation as far as a caller may."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import Connection, Select, select
-
-from kernel.identity import Caller
-from kernel.scope import CaseColumns, Level, readable
+from kernel.holding.reading import CaseReading, Row
 from mediation.storage.tables import case_access, case_key, mediation
 
-Row = Mapping[Any, Any]
-columns = CaseColumns.of(mediation, case_access)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mediation and how much of it the caller may read."""
-
-    row: Row
-    level: Level
-
-
-def by_case(connection: Connection, caller: Caller, case_id: UUID, now: datetime) -> Found | None:
-    """The mediation of this case; None when there is none or the caller may not know of it."""
-    levels = {
-        level: readable(caller, columns, level, now=now).label(level.name.lower())
-        for level in Level
-    }
-    which = (mediation.c.case_id == case_id, levels[Level.HEADER])
-    statement: Select[Any] = select(mediation, *levels.values()).where(*which)
-    row = connection.execute(statement).mappings().first()
-    if row is None:
-        return None
-    return Found(row, max(level for level in Level if row[level.name.lower()]))
-
-
-def key_of(connection: Connection, case_id: UUID) -> Row | None:
-    """The wrapped key of a case."""
-    query = select(case_key).where(case_key.c.case_id == case_id)
-    return connection.execute(query).mappings().first()
+__all__ = ["Row", "by_case", "columns", "key_of"]
+_mediations = CaseReading(mediation, case_access, case_key)
+columns, by_case, key_of = _mediations.columns, _mediations.by_case, _mediations.key_of
