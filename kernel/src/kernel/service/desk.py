@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from kernel.clock import Clock
 from kernel.group_commit import Answered, Readers, Work, Writer
@@ -58,6 +59,19 @@ class Desk(Generic[Office]):
             fingerprint=request.SerializeToString(deterministic=True),
         )
         return await self.once(lambda answer: replace(asked, answer=answer), respond, response)
+
+    async def act_on_case(
+        self,
+        request: Any,
+        wanted: tuple[UUID, Any],
+        handler: Callable[..., T],
+        respond: Callable[[T], Any],
+        response: type[Any],
+    ) -> Any:
+        """`act` for a request id and a command; commands on one case run in their order."""
+        request_id, command = wanted
+        work = Work(handler, command, key=str(command.case_id), request_id=request_id)
+        return await self.act(request, work, respond, response)
 
     def kept_answer(self, answer: bytes) -> bytes:
         """What is kept of an answer; a service whose answers hold secrets seals them."""

@@ -10,7 +10,6 @@ from hearing.desk import Desk
 from hearing.errors import HearingMissing
 from hearing.handlers.acting import Stamp
 from hearing.storage import reading
-from kernel.group_commit import Work
 from kernel.interceptors import current_caller
 
 Response = TypeVar("Response")
@@ -45,11 +44,10 @@ class CaseAct:
 
         `response` is a message class whose `stamp` says where the case stands.
         """
-        request_id, command = wanted
-        work = Work(handler, command, key=str(command.case_id), request_id=request_id)
-        done: Response = await self._desk.act(
+        done: Response = await self._desk.act_on_case(
             request,
-            work,
+            wanted,
+            handler,
             lambda stamp: response(stamp=stamp_message(stamp)),
             response,  # type: ignore[arg-type]  # a generated message is made by its class
         )

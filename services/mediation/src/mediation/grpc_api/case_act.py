@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
-from kernel.group_commit import Work
 from kernel.interceptors import current_caller
 from mediation.convert.casework import Read
 from mediation.convert.mediations import stamp_message
@@ -52,11 +51,10 @@ class CaseAct:
         response: Callable[..., Response],
     ) -> Response:
         """The same for a command that was read already, because something was asked about it."""
-        request_id, command = wanted
-        work = Work(handler, command, key=str(command.case_id), request_id=request_id)
-        done: Response = await self._desk.act(
+        done: Response = await self._desk.act_on_case(
             request,
-            work,
+            wanted,
+            handler,
             lambda stamp: response(stamp=stamp_message(stamp)),
             response,  # type: ignore[arg-type]  # a generated message is made by its class
         )
