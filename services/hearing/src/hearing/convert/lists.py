@@ -1,8 +1,5 @@
 """Pages of cases that are heard: what is asked for, page tokens, lines."""
 
-import base64
-import binascii
-import json
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +8,7 @@ from hearing.convert.hearings import file_message, hearing_message
 from hearing.domain.states import State
 from hearing.errors import PageTokenInvalid
 from hearing.storage.file import Asked, Line
+from kernel import pages
 from kernel.identity import Caller
 from lianxin.hearing.v1 import hearing_pb2
 from lianxin.hearing.v1 import hearing_service_pb2 as pb
@@ -41,25 +39,9 @@ def asked_from(request: pb.ListHearingsRequest, caller: Caller, now: datetime) -
     return asked
 
 
-def token_of(listed: str, after: UUID | None) -> str:
-    """The token of the next page; empty when there is none."""
-    if after is None:
-        return ""
-    return base64.urlsafe_b64encode(json.dumps([listed, str(after)]).encode()).decode()
-
-
 def cursor_of(listed: str, token: str) -> UUID | None:
     """Where the next page begins. Raises PageTokenInvalid for a token of another list."""
-    if not token:
-        return None
-    try:
-        belongs, after = json.loads(base64.urlsafe_b64decode(token[:200].encode()))
-        found = UUID(after)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise PageTokenInvalid from None
-    if belongs != listed:
-        raise PageTokenInvalid
-    return found
+    return pages.cursor_of(listed, token, foreign=PageTokenInvalid())
 
 
 def line_message(line: Line) -> hearing_pb2.HearingFile:

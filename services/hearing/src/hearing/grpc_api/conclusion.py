@@ -14,7 +14,7 @@ from hearing.convert.conclusion_file import (
 )
 from hearing.convert.fields import Fields
 from hearing.convert.hearings import stamp_message
-from hearing.convert.lists import MOST, PAGE, cursor_of, token_of
+from hearing.convert.lists import MOST, PAGE, cursor_of
 from hearing.convert.session import Read
 from hearing.desk import Desk, id_of
 from hearing.errors import HearingMissing
@@ -30,6 +30,7 @@ from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.holding import CaseErased, Words
 from kernel.interceptors import current_caller
+from kernel.pages import token_of
 from lianxin.hearing.v1 import conclusion_pb2 as pb
 from lianxin.hearing.v1 import conclusion_pb2_grpc as grpc
 

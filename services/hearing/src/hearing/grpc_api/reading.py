@@ -13,6 +13,7 @@ from kernel.group_commit import Work
 from kernel.holding.rows import Words
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
+from kernel.pages import token_of
 from kernel.roles import role_table
 from kernel.scope import Level
 from lianxin.hearing.v1 import hearing_pb2
@@ -56,7 +57,7 @@ class Reading:
         found, after = await self._desk.readers.run(partial(file.page, asked=asked))
         return pb.ListHearingsResponse(
             files=map(lists.line_message, found),
-            next_page_token=lists.token_of(lists.HEARINGS, after),
+            next_page_token=token_of(lists.HEARINGS, after),
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from hearing.commands.registering import LookAtPeople
 from hearing.convert import registering as convert
 from hearing.convert.fields import Fields
-from hearing.convert.lists import cursor_of, token_of
+from hearing.convert.lists import cursor_of
 from hearing.desk import Desk
 from hearing.domain.register import RoomUse, may_use
 from hearing.errors_register import PersonMissing, RegisterElsewhere
@@ -24,6 +24,7 @@ from kernel.group_commit import Work
 from kernel.grpc_server import Served
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
+from kernel.pages import token_of
 from kernel.roles import role_table
 from lianxin.hearing.v1 import register_pb2 as pb
 from lianxin.hearing.v1 import register_pb2_grpc as grpc

@@ -1,11 +1,9 @@
 """Lists: what is asked for, page tokens, lines."""
 
-import base64
-import binascii
-import json
 from datetime import datetime
 from uuid import UUID
 
+from kernel import pages
 from kernel.errors import FieldViolation
 from kernel.identity import Caller
 from kernel.instants import stamp
@@ -65,25 +63,9 @@ def _size(fields: CaseFields, wanted: int, usual: int, most: int) -> int:
     return min(wanted or usual, most)
 
 
-def token_of(listed: str, after: UUID | None) -> str:
-    """The token of the next page; empty when there is none."""
-    if after is None:
-        return ""
-    return base64.urlsafe_b64encode(json.dumps([listed, str(after)]).encode()).decode()
-
-
 def cursor_of(listed: str, token: str) -> UUID | None:
     """Where the next page begins. Raises PageTokenInvalid for a token of another list."""
-    if not token:
-        return None
-    try:
-        belongs, after = json.loads(base64.urlsafe_b64decode(token[:200].encode()))
-        found = UUID(after)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
-        raise PageTokenInvalid from None
-    if belongs != listed:
-        raise PageTokenInvalid
-    return found
+    return pages.cursor_of(listed, token, foreign=PageTokenInvalid())
 
 
 def line_message(line: Line) -> file_pb2.MediationLine:

@@ -8,6 +8,7 @@ from kernel.group_commit import Work
 from kernel.holding.rows import Words
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
+from kernel.pages import token_of
 from kernel.roles import role_table
 from lianxin.mediation.v1 import file_pb2 as pb
 from lianxin.mediation.v1 import file_pb2_grpc as grpc
@@ -48,7 +49,7 @@ class MediationFileServicer(grpc.MediationFileServiceServicer):
         found, after = await self._desk.readers.run(partial(pages.page, asked=asked))
         return pb.ListMediationsResponse(
             mediations=map(lists.line_message, found),
-            next_page_token=lists.token_of("mediations", after),
+            next_page_token=token_of("mediations", after),
         )
 
     async def ListMediators(
@@ -59,7 +60,7 @@ class MediationFileServicer(grpc.MediationFileServiceServicer):
         found, after = await self._desk.readers.run(partial(pages.mediators, which=which))
         return pb.ListMediatorsResponse(
             mediators=map(lists.mediator_message, found),
-            next_page_token=lists.token_of("mediators", after),
+            next_page_token=token_of("mediators", after),
         )
 
     async def GetFile(self, request: pb.GetFileRequest, _: object) -> pb.GetFileResponse:
