@@ -19,11 +19,11 @@ Why = Annotated[str, typer.Option("--why", help=say("opt.unmask_why"))]
 CAME = ("attendee", "hearing_part", "came", "waived")
 EVIDENCE = ("evidence_no", "attendee", "evidence_kind", "title", "shows", "answered")
 STATEMENTS = ("statement_no", "stage", "attendee", "text")
-HANDS = ("attendee", "hearing_hand", "reason")
+HANDS = ("attendee", "hearing_hand", "reasons")
 OPINIONS = ("member_no", "opinion", "reasons")
-SERVICES = ("service_no", "recipient", "service_method", "served_on", "receipt_no", "corrects")
-PUBLICATIONS = ("publication_no", "publication_state", "take_down_on", "decided_by", "text")
-CARD = ("number", "hearing_outcome", "concluded_on", "serve_by", "found", "reasons", "text")
+SERVICES = ("service_no", "served_party", "service_method", "served_on", "receipt_no", "corrects")
+PUBLICATIONS = ("publication_no", "publication_state", "take_down_on", "reviewed_by", "text")
+CARD = ("hearing_no", "hearing_outcome", "concluded_on", "serve_by", "found", "reasons", "text")
 LISTS = ("given", "missing", "dissent", "unserved")
 
 
@@ -70,7 +70,7 @@ def _by_name(rows: list[dict[str, Any]], called: Mapping[str, str]) -> list[dict
 
 
 def _day(data: Mapping[str, Any]) -> None:
-    output.card({"number": data["number"], "stage": word("stage", data["stage"])})
+    output.card({"hearing_no": data["number"], "stage": word("stage", data["stage"])})
     for one in data["sittings"]:
         title = say("hearing.sitting", sitting_no=one["sitting_no"])
         rows = [_with(row, "hearing_part", "part", "hearing_part") for row in one["attendances"]]
@@ -83,7 +83,8 @@ def _day(data: Mapping[str, Any]) -> None:
         output.table(rows, STATEMENTS, title=say("hearing.statements"))
     for one in data["minutes"][-1:]:
         output.card({"text": one["text"]})
-        rows = [_with(row, "hearing_hand", "signing", "hearing_hand") for row in one["hands"]]
+        hands = [{**row, "reasons": row["reason"]} for row in one["hands"]]
+        rows = [_with(row, "hearing_hand", "signing", "hearing_hand") for row in hands]
         output.table(rows, HANDS, title=say("hearing.minutes", version_no=one["version_no"]))
 
 
@@ -110,12 +111,18 @@ def _served_by_name(session: Session, seen: HearingSeen, data: Mapping[str, Any]
     return {
         **data,
         "unserved": [called[one] for one in data["unserved"]],
-        "services": [{**row, "recipient": called[row["party_id"]]} for row in rows],
+        "services": [_served(row, called) for row in rows],
     }
+
+
+def _served(row: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """A service with whom it reached; one that corrects none says nothing of it."""
+    return {**row, "served_party": called[row["party_id"]], "corrects": row["corrects"] or ""}
 
 
 def _conclusion(data: Mapping[str, Any]) -> None:
     flat = {**data, "hearing_outcome": word("hearing_outcome", data["finding"])}
+    flat["hearing_no"] = data["number"]
     shown = {name: flat[name] for name in CARD if flat[name]}
     shown |= {f"hearing_{name}": ", ".join(map(str, flat[name])) for name in LISTS if flat[name]}
     output.card(shown)
@@ -129,7 +136,8 @@ def _conclusion(data: Mapping[str, Any]) -> None:
         output.table(rows, SERVICES, title=say("hearing.services"))
     if data["publications"]:
         group = "publication_state"
-        rows = [_with(row, group, "state", group) for row in data["publications"]]
+        known = [{**row, "reviewed_by": row["decided_by"]} for row in data["publications"]]
+        rows = [_with(row, group, "state", group) for row in known]
         output.table(rows, PUBLICATIONS, title=say("hearing.publications"))
 
 

@@ -35,7 +35,7 @@ TOLD = (
     *("acknowledge_by", "acknowledged_on", "acknowledged_how", "waits"),
 )
 OBJECTIONS = (
-    *("objection_no", "member_no", "objection_ground", "on_day", "reason"),
+    *("objection_no", "member_no", "objection_ground", "on_day", "reasons"),
     *("objection_decision", "decision_reason", "replaced_by"),
 )
 PUBLIC = ("unit_id", "begins_at", "ends_at", "room", "site_id", "seats")
@@ -150,7 +150,7 @@ def invitation(case: Case, who: Who, out: Out = None) -> None:
         answer = session.ask(session.hearing_notices.GetInvitation(asked))
     file = saved(out, f"{seen.case_no}-{answer.sequence}.ics", answer.calendar)
     data = {"file": str(file), "method": answer.method, "sequence": answer.sequence}
-    output.done("done.hearing_invitation", data)
+    output.show(data, lambda: output.line("done.hearing_invitation", **data))
 
 
 def resend(
@@ -225,6 +225,8 @@ def objections(case: Case) -> None:
     rows = [
         {
             **one,
+            "reasons": one["reason"],
+            "replaced_by": one["replaced_by"] or "",
             "objection_ground": word("objection_ground", one["ground"]),
             "objection_decision": word("objection_decision", one["decision"] or "open"),
         }

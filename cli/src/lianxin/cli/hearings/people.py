@@ -6,6 +6,7 @@ from typing import Any
 from lianxin.cli.cases import MISSING
 from lianxin.cli.errors import BadInput, Remote
 from lianxin.cli.hearings.acts import HearingSeen
+from lianxin.cli.hearings.company import party_along, registered_along
 from lianxin.cli.mediating.people import Registered
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
@@ -57,12 +58,19 @@ class Roll:
 
     def party(self, text: str, field: str) -> str:
         """The id of a party. Raises BadInput."""
-        known = Registered(self._session, self._seen.case_id)
-        return known.party(text.removeprefix(PARTY), field)
+        known, said = Registered(self._session, self._seen.case_id), text.removeprefix(PARTY)
+        try:
+            return known.party(said, field)
+        except BadInput:
+            if found := party_along(self._session, self._seen.case_id, said, field):
+                return found
+            raise
 
 
 def party_labels(session: Session, case_id: str, parties: Iterable[str]) -> dict[str, str]:
     """Masked names and roles of parties, by id; their ids for who may not read the registration.
+
+    Of cases that are heard with this one, too.
 
     Raises:
         Remote: refused for another reason than that.
@@ -73,7 +81,11 @@ def party_labels(session: Session, case_id: str, parties: Iterable[str]) -> dict
         if error.reason not in {*MISSING, "DENIED"}:
             raise
         return {one: one for one in parties}
-    return {one: known.label(one) for one in parties}
+    called = {one: known.label(one) for one in parties}
+    left = [one for one, label in called.items() if label == one]
+    for along in registered_along(session, case_id) if left else ():
+        called |= {one: along.label(one) for one in left if along.label(one) != one}
+    return called
 
 
 def number_of(text: str, field: str) -> int:

@@ -12,6 +12,7 @@ GROUPS = {
     "act": "hearing_act",
     "trigger": "hearing_trigger",
     "barred": "hearing_barred",
+    "procedure": "hearing_barred",
     "part": "hearing_part",
     "stage": "stage",
 }
