@@ -7,9 +7,10 @@ import pytest
 
 import routing
 from kernel.catalogue import Catalogue, Language
+from kernel.directory import Directory, read_directory
 from kernel.errors import Refusal
 from kernel.regulation import Level
-from routing.convert.custody import entry_key
+from routing.convert.custody import Speaker, entry_key
 from routing.domain.words import Kind
 from routing.handlers import closing
 
@@ -81,3 +82,15 @@ def test_every_word_that_an_entry_quotes_has_words(texts, language):
     """Levels of supervision and endings show as words, not as codes."""
     words = [level.value for level in Level] + sorted(closing.ROUTE_TOLD)
     assert [word for word in words if not texts.has(f"WORD_{word.upper()}", language)] == []
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_what_a_service_said_against_a_hand_over_is_told_in_words(texts, language):
+    """The log says why the case stays, without a code; a reason without words stays as it is."""
+    sample = Path(__file__).resolve().parents[3] / "deploy/samples/anji/directory.yaml"
+    speaker = Speaker(Directory(read_directory(sample.read_bytes()).file), texts, language)
+    for reason in ("hearing:HEARING_NOTICED", "hearing:HEARING_JOINED"):
+        said = speaker.sentence("handover.given_up", "s-anji", {"reason": reason})
+        assert reason.partition(":")[2] not in said
+    said = speaker.sentence("handover.given_up", "s-anji", {"reason": "newer:UNHEARD_OF"})
+    assert "newer:UNHEARD_OF" in said

@@ -37,6 +37,8 @@ PLAIN = (
 )
 INSIDE = ("handler", "freeze_reason", "pending", "litigation")
 OTHER = "ENTRY_OTHER"
+REASON = "reason"
+"""What a service said against a hand-over: `hearing:HEARING_NOTICED`."""
 UNITS = frozenset({"unit", "to_unit", "from_unit", "question_to", "question", "successor"})
 """Names in an entry's body whose value is a unit: a text shows the unit's title."""
 
@@ -168,6 +170,9 @@ class Speaker:
     def _word(self, name: str, value: str) -> str:
         if name in UNITS:
             return self.directory.title(value)
+        _, colon, code = value.rpartition(":")
+        if name == REASON and colon and self.texts.has(code, self.language):
+            return self.texts.text(code, self.language).rstrip("。.")
         key = f"WORD_{value.upper()}"
         return self.texts.text(key, self.language) if self.texts.has(key, self.language) else value
 
