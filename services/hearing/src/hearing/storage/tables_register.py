@@ -35,7 +35,7 @@ room = Table(
     Column("ends", Integer, nullable=False),
     Column("use", Text, nullable=False),  # RoomUse
     Column("ended", Boolean, nullable=False, default=False),
-    Column("number", Text, nullable=False, server_default=""),  # by which people name it
+    Column("number", Text, nullable=False, default=""),  # by which people name it
     Index("room_by_site", "site"),
 )
 
@@ -56,7 +56,7 @@ person = Table(
     Column("ended", Boolean, nullable=False, default=False),
     Column("sealed_name", LargeBinary, nullable=False),
     Column("sealed_contact", LargeBinary),
-    Column("number", Text, nullable=False, server_default=""),  # by which people name it
+    Column("number", Text, nullable=False, default=""),  # by which people name it
     Index("person_by_department", "department"),
 )
 
