@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
+from hearing.commands import conclusion as todo
 from hearing.convert import conclusion as read
 from hearing.convert import session_words as words
 from hearing.convert.conclusion_file import (
@@ -123,7 +124,7 @@ class ConclusionServicer(CaseAct, grpc.HearingConclusionServiceServicer):
     async def _names_a_party(self, case_id: UUID, text: str) -> bool:
         return TEXT in await self._following.naming(case_id, {TEXT: text})
 
-    async def _names_somebody_now(self, command: DecidePublication) -> bool:
+    async def _names_somebody_now(self, command: todo.DecidePublication) -> bool:
         """Who is registered now, and whether the preview names one; False where there is none."""
         case_id, no = command.case_id, command.publication_no
         await self._following.follow(case_id)
