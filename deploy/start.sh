@@ -4,6 +4,6 @@
 set -eu
 case "$LIANXIN_RUNS" in
   node) exec lianxin "$@" ;;
-  broker) exec python -m broker "$@" ;;
+  broker) exec python -m kernel.nats_server "$@" ;;
   *) exec python -m "$LIANXIN_RUNS" "$@" ;;
 esac

@@ -9,7 +9,7 @@ their hashes. `check` fails when a file is not what it would be today.
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import packages_distributions
@@ -81,8 +81,13 @@ def module_file(module: str) -> Path | None:
     return next((file for file in files if file.exists()), None)
 
 
-def imports(file: Path, module: str) -> Iterator[str]:
+@cache
+def imports(file: Path, module: str) -> tuple[str, ...]:
     """Every module that a file may import, those inside functions too."""
+    return tuple(_imports(file, module))
+
+
+def _imports(file: Path, module: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
@@ -129,11 +134,16 @@ def _with_parents(modules: Iterable[str]) -> Iterator[str]:
 
 def distributions(image: str) -> set[str]:
     """The distributions of the lock that an image needs, with everything they need."""
-    by_module = packages_distributions()
+    by_module = _by_module()
     tops = {module.partition(".")[0] for module in reached(IMAGES[image])}
     ours = [_name(found) for top in tops for found in by_module.get(top, ())]
     chosen = closure([*(name for name in ours if name in locked()), *BY_NAME.get(image, ())])
     return chosen | {name for name in UNSEEN if name == "tzdata" or "psycopg" in chosen}
+
+
+@cache
+def _by_module() -> Mapping[str, list[str]]:
+    return packages_distributions()
 
 
 def closure(names: Iterable[str]) -> set[str]:

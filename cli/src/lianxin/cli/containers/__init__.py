@@ -1,1 +1,1 @@
-"""The two jobs of a node whose services run in containers: files made once, databases migrated."""
+"""The jobs of nodes whose services run in containers: files made once, databases migrated."""

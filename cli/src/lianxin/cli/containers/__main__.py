@@ -1,11 +1,11 @@
-"""`python -m lianxin.cli.containers prepare` or `migrate`, with settings from the environment."""
+"""`python -m lianxin.cli.containers JOB`: prepare, migrate or found; settings by environment."""
 
 import sys
 
 from kernel import logs, settings
-from lianxin.cli.containers import migrating, preparing
+from lianxin.cli.containers import founding, migrating, preparing
 
-USAGE = "usage: python -m lianxin.cli.containers prepare | migrate"
+USAGE = "usage: python -m lianxin.cli.containers prepare | migrate | found"
 
 
 def main(words: list[str]) -> None:
@@ -15,6 +15,8 @@ def main(words: list[str]) -> None:
         preparing.prepare(settings.load(preparing.Settings, preparing.PREFIX))
     elif words == ["migrate"]:
         migrating.migrate_all(settings.load(migrating.Settings, migrating.PREFIX))
+    elif words == ["found"]:
+        founding.found(settings.load(founding.Settings, founding.PREFIX))
     else:
         sys.exit(USAGE)
 

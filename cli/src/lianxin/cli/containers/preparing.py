@@ -5,10 +5,11 @@ certificates are renewed before they end. Nothing of it is ever in an image.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 from cryptography import x509
 
 from kernel import logs
@@ -17,12 +18,13 @@ from kernel.pki import Authority, Subject
 from kernel.pki.files import write
 from kernel.sealing import NodeKey
 from kernel.settings import setting
-from kernel.tokens import KeyRing
+from lianxin.cli.node.identity import identity_of
 
 PREFIX = "PREPARE_"
 SERVICES = ("intake", "routing", "mediation", "hearing")
 READ_AT = Path("/run/lianxin")
 """Where a container finds the volume that is filled here."""
+HERE = ("localhost", "127.0.0.1")
 RENEWED_BEFORE = timedelta(days=60)
 PASSWORD_BYTES = 32
 GIVEN = {"certificate": "node.pem", "key": "node.key", "ca": "nodes-ca.pem", "revoked": "crl.pem"}
@@ -54,9 +56,9 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
         CertificateAwaited: the county has to issue the node's certificate first.
     """
     moment = now or datetime.now(UTC)
-    KeyRing.open(settings.keys)
+    identity = identity_of(settings.keys)
     NodeKey.load(settings.keys)
-    inner = _authority(settings, moment)
+    inner = authority_of(settings.pki, settings.node, moment)
     nodes = _nodes_files(settings, inner, moment)
     trusted = _once_each(inner.ca.read_bytes(), nodes["ca"])
     for service in SERVICES:
@@ -65,21 +67,22 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
     _broker(settings, nodes, trusted)
     _postgres(settings, inner, trusted, moment)
     write(settings.folder / "doors" / "ca.pem", trusted)
+    write(settings.folder / "doors" / "identity.json", msgspec.json.encode(asdict(identity)))
     _log.info("node_prepared", node=settings.node)
 
 
-def _authority(settings: Settings, now: datetime) -> Authority:
-    if not (settings.pki / "ca.key").exists():
-        Authority.create(settings.pki, f"lianxin {settings.node}", now=now)
-    return Authority.open(settings.pki)
+def authority_of(folder: Path, node: str, now: datetime) -> Authority:
+    """The authority of a node, begun where there is none."""
+    if not (folder / "ca.key").exists():
+        Authority.create(folder, f"lianxin {node}", now=now)
+    return Authority.open(folder)
 
 
 def _service(
     settings: Settings, service: str, inner: Authority, trusted: bytes, now: datetime
 ) -> None:
     folder = settings.folder / service
-    reached = (service, "localhost", "127.0.0.1", *settings.hosts)
-    _certificate(folder, inner, Subject.of(service, reached_at=reached), now)
+    _certificate(folder, inner, _subject(service, (service,), settings), now)
     write(folder / "ca.pem", trusted)
     write(folder / "node", settings.node.encode())
     _keep(folder / "nats.nk", _nats_key(settings, service).seed)
@@ -132,8 +135,8 @@ def _nodes_files(settings: Settings, inner: Authority, now: datetime) -> dict[st
             f"the county, `lianxin pki issue` makes them for node {settings.node}"
         )
     folder = settings.pki / "node"
-    reached = ("broker", "routing", "localhost", "127.0.0.1", *settings.hosts)
-    subject = Subject.of(f"node-{settings.node}", node=settings.node, reached_at=reached)
+    name = f"node-{settings.node}"
+    subject = _subject(name, ("broker", "routing"), settings, node=settings.node)
     _certificate(folder, inner, subject, now)
     return {
         "certificate": (folder / "tls.crt").read_bytes(),
@@ -157,6 +160,12 @@ def _certificate(folder: Path, authority: Authority, subject: Subject, now: date
     write(folder / "tls.key", issued.key, secret=True)
     write(shown, issued.certificate)
     _log.info("certificate_issued", target=subject.name)
+
+
+def _subject(name: str, inside: tuple[str, ...], settings: Settings, *, node: str = "") -> Subject:
+    """The bearer of a certificate, reached inside the node, on its host, and from outside."""
+    reached = (*inside, *HERE, *settings.hosts)
+    return Subject.of(name, node=node, reached_at=tuple(dict.fromkeys(reached)))
 
 
 def _is_good(pem: bytes, subject: Subject, now: datetime) -> bool:

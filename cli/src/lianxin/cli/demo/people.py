@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import grpc
 
 from kernel.catalogue import Catalogue, Language
-from kernel.grpc_client import Line, Manner, dial, from_error
+from kernel.grpc_client import ClientTls, Line, Manner, dial, from_error
 from kernel.grpc_status import Remote
 from kernel.ids import new_id
 from lianxin.cli.demo.world import Doors
@@ -53,7 +53,8 @@ class Clerk(Stubs):
         if service not in self.lines:
             target: str = getattr(self.doors, service)
             manner = Manner(token=lambda: self.token, language=self.language, deadline_s=DEADLINE_S)
-            self.lines[service] = dial(target, manner)
+            tls = ClientTls(self.doors.ca) if self.doors.ca else None
+            self.lines[service] = dial(target, manner, tls=tls)
         return self.lines[service]
 
     async def hang_up(self) -> None:

@@ -41,6 +41,8 @@ class Doors:
     hearing_port: int
     up_routing: int = 0
     up_nats: int = 0
+    ca: Path | None = None
+    """The CA by which its doors are known; None = they are not locked."""
 
     @property
     def intake(self) -> str:
