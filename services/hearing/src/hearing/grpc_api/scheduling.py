@@ -13,6 +13,7 @@ from hearing.desk import Desk
 from hearing.errors_scheduling import ProblemRefused, SolverAway
 from hearing.grpc_api.accepting import Accepted, sayer
 from hearing.grpc_api.case_act import CaseAct
+from hearing.grpc_api.following import Following
 from hearing.grpc_api.gathering import Gathering
 from hearing.grpc_api.matters import Matters
 from hearing.grpc_api.proposals import Draft, Proposals
@@ -49,13 +50,16 @@ WARMING, WORKING = "warming", "working"
 class ScheduleServicer(CaseAct, grpc.HearingScheduleServiceServicer):
     """Nothing is set but by a person."""
 
-    def __init__(self, desk: Desk, matters: Matters, planner: Planner, texts: Catalogue) -> None:
+    def __init__(
+        self, desk: Desk, matters: Matters, planner: Planner, following: Following
+    ) -> None:
         self._desk = desk
+        self._following = following
         self._gathering = Gathering(desk, matters)
         self._proposals = Proposals(desk, self._gathering, planner)
         self._accepted = Accepted(desk, self._gathering)
         self._planner = planner
-        self._texts = texts
+        self._texts = Catalogue.load("hearing")
 
     async def ShowClashes(
         self, request: pb.ShowClashesRequest, context: Any
@@ -99,8 +103,10 @@ class ScheduleServicer(CaseAct, grpc.HearingScheduleServiceServicer):
     async def ConfirmHearing(
         self, request: pb.ConfirmHearingRequest, _: object
     ) -> pb.ConfirmHearingResponse:
-        """From here on people are told."""
+        """From here on people are told: everybody who is registered by now, if it is heard here."""
         wanted, handler = convert.on_hearing(request), self._with_office(confirm_hearing)
+        await self._following.expect_not_barred(wanted[1].case_id)
+        await self._following.follow(wanted[1].case_id)
         return await self._act(request, wanted, handler, pb.ConfirmHearingResponse)
 
     async def Propose(
@@ -203,11 +209,11 @@ def _progress(said: Said | None) -> pb.PlanProgress | None:
     return pb.PlanProgress(seconds=said.seconds, medium=said.medium, soft=said.soft)
 
 
-def schedule_served(desk: Desk, matters: Matters, planner: Planner) -> Served:
+def schedule_served(desk: Desk, matters: Matters, planner: Planner, following: Following) -> Served:
     """The service with its doors."""
     return Served(
         pb.DESCRIPTOR.services_by_name["HearingScheduleService"],
         grpc.add_HearingScheduleServiceServicer_to_server,
-        ScheduleServicer(desk, matters, planner, Catalogue.load("hearing")),
+        ScheduleServicer(desk, matters, planner, following),
         SCHEDULE_ACCESS,
     )
