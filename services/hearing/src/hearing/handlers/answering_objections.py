@@ -1,6 +1,7 @@
 """What becomes of an objection 回避: decided by itself, by a recusal at the opening, or moot."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from hearing.domain.notice_words import ObjectionDecision
 from hearing.handlers.acting import Opened, Row
@@ -29,7 +30,7 @@ def open_against(uow: UnitOfWork, opened: Opened, member_no: int) -> Row | None:
 def answer_objection(uow: UnitOfWork, row: Row, answer: Answer, words: Words) -> str:
     """Keep the decision of an objection. Answers the commitment of its reason, empty without."""
     decision = ObjectionDecision.UPHELD if answer.upheld else ObjectionDecision.REJECTED
-    values = {
+    values: dict[str, Any] = {
         "decision": decision.value,
         "decided_by": uow.caller.id,
         "decided_at": uow.now,
