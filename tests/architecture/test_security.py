@@ -15,7 +15,7 @@ FEWEST = 35
 
 
 @cache
-def tests_of(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     """Names of the tests in a file; none where there is no such file."""
     file = ROOT / path
     if not file.exists():
@@ -28,7 +28,7 @@ def tests_of(path: str) -> frozenset[str]:
 @pytest.mark.parametrize(("path", "name"), sorted(set(NAMED.findall(TEXT))))
 def test_a_test_that_the_table_names_exists(path: str, name: str) -> None:
     """A test that is renamed or removed takes its row with it."""
-    assert name in tests_of(path)
+    assert name in names_in(path)
 
 
 def test_each_row_says_who_what_why_and_by_which_test() -> None:

@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from kernel.testing.waiting import looks
 from lianxin.cli.demo.people import FIRST_FILE, Clerk, Personnel
 from lianxin.cli.demo.world import Doors
 
@@ -136,11 +137,9 @@ class Stack:
 
     def until_well(self, service: str, *, limit_s: float = LIMIT_S) -> float:
         """Wait until its own health check passes; the seconds it took. Raises NotWell."""
-        began = time.monotonic()
-        while time.monotonic() - began < limit_s:
+        for seconds in looks(limit_s, poll=0.5):
             if self.state(service).get("Health", {}).get("Status") == "healthy":
-                return time.monotonic() - began
-            time.sleep(0.5)
+                return seconds
         raise NotWell(f"{service} after {limit_s:.0f} s:\n{self.logs(service)}")
 
     def cut(self, node: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 LIMIT = 20.0
 POLL = 0.01
@@ -21,3 +21,11 @@ async def eventually(holds: Callable[[], bool | Awaitable[bool]], limit: float =
         if time.monotonic() > deadline:
             raise AssertionError(f"did not come true within {limit} s")
         await asyncio.sleep(POLL)
+
+
+def looks(limit: float, poll: float = POLL) -> Iterator[float]:
+    """The seconds gone by at each look at something slow; it ends after `limit` of them."""
+    began = time.monotonic()
+    while (gone := time.monotonic() - began) < limit:
+        yield gone
+        time.sleep(poll)
