@@ -144,9 +144,11 @@ class NatsServer:
             await asyncio.sleep(LOOK_S)
             with contextlib.suppress(OSError, FilesDoNotFit):  # half a renewal: looked at again
                 now = stamp_of(*files)
-                if now != seen and tls.configuration():
-                    await asyncio.to_thread(self.reload)
-                    seen = now
+                if now == seen:
+                    continue
+                tls.configuration()  # raises while certificate and key are of two times
+                await asyncio.to_thread(self.reload)
+                seen = now
 
     async def keep_running(self) -> None:
         """Start it again, for ever, whenever it ends by itself. Runs until cancelled."""
