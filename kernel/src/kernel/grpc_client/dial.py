@@ -50,8 +50,9 @@ def _options(attempts: int, max_message_bytes: int) -> list[tuple[str, Any]]:
         ("grpc.max_send_message_length", -1),
         # The default waits up to two minutes before it tries a healed link again.
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 100),
         ("grpc.max_reconnect_backoff_ms", 2 * SECOND_MS),
+        # Despite its name how long one attempt may take: TLS over a slow link needs seconds.
+        ("grpc.min_reconnect_backoff_ms", 5 * SECOND_MS),
         ("grpc.keepalive_time_ms", 30 * SECOND_MS),  # a village's NAT forgets idle connections
         ("grpc.keepalive_timeout_ms", 10 * SECOND_MS),
         ("grpc.http2.max_pings_without_data", 0),
