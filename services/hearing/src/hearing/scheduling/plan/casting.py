@@ -65,8 +65,8 @@ class Caster:
     def begin(self) -> None:
         """Nobody is taken but by hearings elsewhere."""
         self.diary = Diary()
-        for person, at, span in self._elsewhere:
-            self.diary.people[person, at].append(span)
+        for elsewhere, at, span in self._elsewhere:
+            self.diary.people[elsewhere, at].append(span)
         for person in self._pool:
             self.diary.load[person.id] = person.load
 
