@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,8 @@ def _arriving(kind: str, name: str, unit: str) -> set[str]:
     return {base}
 
 
-def _told() -> set[str]:
+@cache
+def _told() -> frozenset[str]:
     levels = [("gauge", f"lianxin.{name}", unit) for name, (unit, _) in LEVELS.items()]
     literal = [
         found
@@ -50,7 +52,7 @@ def _told() -> set[str]:
         for file in folder.rglob("*.py")
         for found in _instruments(file.read_text("utf-8"))
     ]
-    return set().union(*(_arriving(*it) for it in [*levels, *literal]))
+    return frozenset().union(*(_arriving(*it) for it in [*levels, *literal]))
 
 
 def _asked(expression: str) -> set[str]:
