@@ -8,7 +8,7 @@ import pytest
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
 from kernel.testing.searching import found_in
-from lianxin.cli.commands.backup import copy_database
+from lianxin.cli.backups.sqlite import copy_database
 from lianxin.cli.demo import acts
 from lianxin.common.v1 import case_pb2 as words
 from lianxin.intake.v1 import intake_service_pb2 as intake

@@ -36,7 +36,7 @@ async def node(tmp_path_factory, postgres_server):
     """Eight processes, up and serving."""
     urls = {service: postgres_server.create() for service in SERVICES}
     async with doubled(tmp_path_factory.mktemp("doubled"), urls) as made:
-        made.urls = urls
+        made.urls, made.cases = urls, []
         yield made
 
 
@@ -65,6 +65,12 @@ def rows(url, query):
     """What a database says."""
     with psycopg.connect(url) as connection:
         return connection.execute(query).fetchall()
+
+
+def notices(node, where):
+    """Ids of notices to residents; what a killed process took is tried again after its lease."""
+    found = rows(node.urls["intake"], f"select notice_id from notice where {where}")  # noqa: S608 (our own)
+    return {str(notice_id) for (notice_id,) in found}
 
 
 async def registered(clerk, numbers, begun):
@@ -130,12 +136,10 @@ async def test_under_load_with_one_of_each_killed(node):
     await clean(node, cases, 60)
     numbers = [no for (no,) in rows(node.urls["intake"], "select case_no from cases")]
     assert len(numbers) == len(set(numbers))
-    told = len(list((node.data / "notices" / "residents").rglob("*.json")))
-    kept = rows(node.urls["intake"], "select count(*) from notice where state = 'kept'")
-    assert kept == [(told,)]
-    assert told > 0
+    told = {file.stem for file in (node.data / "notices" / "residents").rglob("*.json")}
+    assert set() < notices(node, "state = 'kept'") <= told <= notices(node, "tries > 0")
     assert "restored" not in node.log()
-    node.cases = cases
+    node.cases += cases
 
 
 def retrying(line):
