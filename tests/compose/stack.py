@@ -218,6 +218,11 @@ class People:
         doors = await asyncio.to_thread(self._stack.doors, node)
         return await self._personnel.hire(doors, name, unit, roles)
 
+    async def administrator(self, node: str) -> Clerk:
+        """The node's administrator."""
+        doors = await asyncio.to_thread(self._stack.doors, node)
+        return await self._personnel.administrator(doors)
+
     async def resident(self, node: str) -> Clerk:
         """Somebody without an account."""
         return self._personnel.resident(await asyncio.to_thread(self._stack.doors, node))

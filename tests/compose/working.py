@@ -1,0 +1,137 @@
+"""People who work at the nodes of a stack while a test hurts it, and the count afterwards."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+import grpc
+
+from kernel.clock import SystemClock
+from kernel.ids import new_id
+from lianxin.cli.audit_nodes import Witness, audit
+from lianxin.cli.demo import acts, samples
+from lianxin.cli.demo.people import Clerk, Refused
+from lianxin.cli.demo.scenes import plain
+from lianxin.intake.v1 import intake_service_pb2 as intake
+from lianxin.routing.v1 import custody_pb2 as custody
+from lianxin.routing.v1 import worklist_pb2 as worklist
+
+from .stack import People
+
+SITES = {
+    "anji": "s-anji",
+    "dipu": "s-dipu",
+    "tianhuangping": "s-tianhuangping",
+    "lujia": "s-dipu-lujia",
+}
+AGAIN = frozenset({"UNREACHABLE", "TIMED_OUT", "NOT_READY", "SHUTTING_DOWN"})
+"""What a client answers to by the same request once more: nothing was done, or it is known."""
+TOKEN_S = 420.0
+"""A token ends after a quarter of an hour: who works longer logs in again in time."""
+PATIENCE_S = 180.0
+PAUSE_S = 0.5
+QUIET_S = 300.0
+
+
+@dataclass
+class Work:
+    """Everything that was answered for: none of it may be lost."""
+
+    people: People
+    registered: list[str] = field(default_factory=list)
+    tried_again: Counter[str] = field(default_factory=Counter)
+    logged_in: dict[str, float] = field(default_factory=dict)
+
+    async def clerk(self, node: str) -> Clerk:
+        """Somebody who registers, hands on and signs at the node's own site."""
+        return await self._fresh(
+            await self.people.hire(node, SITES[node], "registrar", *plain.MIDDLE)
+        )
+
+    async def _fresh(self, clerk: Clerk) -> Clerk:
+        """With a token that lives on for a while, where the node can be asked for one."""
+        key, now = f"{clerk.doors.node}/{clerk.staff_id}", time.monotonic()
+        since = self.logged_in.setdefault(key, now)
+        if now - since > TOKEN_S:
+            former = clerk.token
+            try:
+                await clerk.log_in()
+            except Refused:
+                clerk.token = former  # the node is away just now: the former lives on for a while
+            else:
+                self.logged_in[key] = now
+        return clerk
+
+    async def register(self, node: str) -> str:
+        """A case, by one request that is repeated until it is answered. Answers its id."""
+        clerk = await self.clerk(node)
+        draft = plain.at_village(samples.load(SystemClock().now())[0].draft)
+        request = intake.RegisterCaseRequest(request_id=str(new_id()), draft=draft)
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                answer = await acts.call(clerk.intake.RegisterCase(request))
+            except Refused as refused:
+                if refused.reason not in AGAIN or time.monotonic() > until:
+                    raise
+                self.tried_again[node] += 1
+                await asyncio.sleep(PAUSE_S)  # a client's own pause before it asks again
+            else:
+                self.registered.append(answer.stamp.case_id)
+                return str(answer.stamp.case_id)
+
+    async def escalate(self, node: str, case_id: str) -> None:
+        """Hand it to the site above; it may not get there before the link is whole."""
+        clerk = await self.clerk(node)
+        await acts.known_to(clerk, case_id)
+        request = custody.EscalateRequest(case_id=case_id, reason="beyond_competence")
+        await acts.ask(clerk, clerk.custody.Escalate, request)
+
+    @asynccontextmanager
+    async def going_on(self, *nodes: str) -> AsyncIterator[None]:
+        """People at these nodes register one case after the other meanwhile."""
+        for node in nodes:
+            await self.clerk(node)
+        stop = asyncio.Event()
+        tasks = [asyncio.create_task(self._until(node, stop)) for node in nodes]
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.gather(*tasks)
+
+    async def _until(self, node: str, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            await self.register(node)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE_S)
+
+    async def at_rest(self) -> float:
+        """Wait until nothing is under way or unsent on any node; the seconds it took."""
+        admins = [await self._fresh(await self.people.administrator(node)) for node in SITES]
+
+        async def quiet() -> bool:
+            try:
+                found = [
+                    await it.worklist.LinkStatus(worklist.LinkStatusRequest()) for it in admins
+                ]
+            except grpc.aio.AioRpcError:
+                return False
+            return not any(it.stuck or any(link.unsent for link in it.links) for it in found)
+
+        return await acts.until(quiet, "hand-overs did not come to rest", limit_s=QUIET_S)
+
+    async def lost(self) -> Sequence[str]:
+        """What the audit over all nodes has against them; every case answered for is counted."""
+        witnesses = []
+        for node, site in SITES.items():
+            admin = await self._fresh(await self.people.administrator(node))
+            reader = await self._fresh(await self.people.hire(node, site, "upper_inspector"))
+            witnesses.append(Witness(node, admin.custody, [reader.worklist]))
+        found = await audit(witnesses, self.registered)
+        missing = len(self.registered) - found.held_once
+        said = [f"{broken.rule} {broken.case_no} {broken.detail}" for broken in found.broken]
+        return [*said, *([f"{missing} cases are not held once"] if missing else [])]
