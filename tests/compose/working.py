@@ -70,18 +70,20 @@ class Work:
         clerk = await self.clerk(node)
         draft = plain.at_village(samples.load(SystemClock().now())[0].draft)
         request = intake.RegisterCaseRequest(request_id=str(new_id()), draft=draft)
-        until = time.monotonic() + PATIENCE_S
-        while True:
+        made: list[str] = []
+
+        async def answered() -> bool:
             try:
                 answer = await acts.call(clerk.intake.RegisterCase(request))
             except Refused as refused:
-                if refused.reason not in AGAIN or time.monotonic() > until:
-                    raise
-                self.tried_again[node] += 1
-                await asyncio.sleep(PAUSE_S)  # a client's own pause before it asks again
-            else:
-                self.registered.append(answer.stamp.case_id)
-                return str(answer.stamp.case_id)
+                self.tried_again[node] += refused.reason in AGAIN
+                raise
+            made.append(answer.stamp.case_id)
+            return True
+
+        await acts.until(answered, "never registered", limit_s=PATIENCE_S, pause_s=PAUSE_S)
+        self.registered.extend(made)
+        return made[0]
 
     async def escalate(self, node: str, case_id: str) -> None:
         """Hand it to the site above; it may not get there before the link is whole."""
