@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import shutil
+import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -241,6 +243,13 @@ class County:
         """The process id of a node's nats-server, from the file with its port; 0 while away."""
         files = list((self.data(node) / "nats").glob("*.ports"))
         return int(files[0].stem.rpartition("_")[2]) if files else 0
+
+    def lose_streams(self, node):
+        """A node's nats-server dies and its store is gone; stopped first, it writes no more."""
+        broker = self.broker_of(node)
+        os.kill(broker, signal.SIGSTOP)
+        shutil.rmtree(self.data(node) / "nats" / "jetstream")
+        os.kill(broker, signal.SIGKILL)
 
     def data(self, node):
         """The data folder of a node."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 
 import pytest
@@ -39,8 +38,7 @@ async def test_nats_3207_7530_6206_an_outage_drops_and_stalls_nothing(county, un
     county.cut("dipu")
     county.cut("lujia")
     made = await asyncio.gather(*(county.register(low, known=False) for _ in range(MANY)))
-    shutil.rmtree(county.data("dipu") / "nats" / "jetstream")
-    os.kill(county.broker_of("dipu"), signal.SIGKILL)
+    county.lose_streams("dipu")
     county.mend("dipu")
     county.mend("lujia")
     for case_id in made:
@@ -90,8 +88,7 @@ async def test_signalen_331_368_404_sent_and_never_fetched_is_fetched(county, un
     case_id = await county.register(middle)
     await county.assign(middle, low, case_id)
     await county.out(middle, case_id)
-    shutil.rmtree(county.data("dipu") / "nats" / "jetstream")
-    os.kill(county.broker_of("dipu"), signal.SIGKILL)
+    county.lose_streams("dipu")
     county.mend("lujia")
     await county.held_only_at(low, case_id)
     await county.write(low, case_id)
