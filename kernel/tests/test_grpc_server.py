@@ -176,6 +176,15 @@ async def test_each_fault_of_a_field_is_told(line: Line, servicer: EchoServicer)
     assert found.fields == {"phone": f"{required} 电话号码格式不对。"}
 
 
+async def test_of_very_many_faults_the_first_are_told(line: Line, servicer: EchoServicer) -> None:
+    """More faults than fit into an answer's headers: typed as ever, with those that fit."""
+    paths = [f"mediators[{at}].mediator_id" for at in range(2000)]
+    servicer.answer = refusing(InvalidInput(*(FieldViolation(one, "REQUIRED") for one in paths)))
+    found = await refused(call(line, "say"))
+    assert found.reason == "INVALID_INPUT"
+    assert list(found.fields) == paths[: len(found.fields)] != []
+
+
 async def test_language_of_the_caller(
     tmp_path: Path, server: GrpcServer, servicer: EchoServicer
 ) -> None:

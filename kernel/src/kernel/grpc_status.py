@@ -15,6 +15,9 @@ RETRY_AFTER = "retry_after_s"
 DETAILS_KEY = "grpc-status-details-bin"
 STATUS_CODES = {code: grpc.StatusCode[code.name] for code in Code}
 
+FAULTS_BYTES = 4096
+"""Room for the faults of fields: a client of gRPC takes 8 KiB of answer headers, base64 counted."""
+
 _WITHOUT_DETAILS = {
     grpc.StatusCode.UNAVAILABLE: "UNREACHABLE",
     grpc.StatusCode.INTERNAL: "UNREACHABLE",  # a stream that broke off; ours carry details
@@ -33,7 +36,10 @@ _PASSING = {
 
 
 def to_status(refusal: Refusal, texts: Catalogue, language: Language) -> status_pb2.Status:
-    """The wire form of a refusal: reason, ids, field violations and the text to show."""
+    """The wire form of a refusal: reason, ids, field violations and the text to show.
+
+    Of very many violations the first ones are told; who mends them is told the next.
+    """
     number, _ = STATUS_CODES[refusal.code].value
     status = status_pb2.Status(code=number, message=refusal.reason)
     info = error_details_pb2.ErrorInfo(reason=refusal.reason, domain=DOMAIN, metadata=refusal.ids)
@@ -56,6 +62,8 @@ def _bad_request(
 ) -> error_details_pb2.BadRequest:
     bad = error_details_pb2.BadRequest()
     for violation in violations:
+        if bad.ByteSize() > FAULTS_BYTES:
+            break
         limit = {} if violation.limit is None else {"limit": str(violation.limit)}
         text = texts.text(violation.reason, language, **limit)
         entry = bad.field_violations.add(
