@@ -52,6 +52,7 @@ class Node:
             "PEERS_PORT": str(self.port + 5),
             "GIVEN": f"{self.code}-given",
             "CONFIGURATION": f"{self.code}-configuration",
+            "BACKUPS": f"{self.code}-backups",
         }
         if self.above:
             own["PARENT_NODE"] = self.above

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+import yaml
 from cryptography import x509
 from psycopg import errors
 from sqlalchemy.engine import make_url
@@ -112,30 +113,62 @@ def test_nodes_on_one_host_are_introduced(tmp_path):
     assert doors["public_key"] == directory.file.delegations[0].public_key
 
 
-def test_databases_roles_and_schemas_are_made(tmp_path, postgres_server):
-    """Migrating makes a database and two roles a service; its own role reads and cannot alter."""
+def plain(address: str) -> str:
+    """The same without TLS: the server of the tests has none."""
+    return make_url(address).set(query={}).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def migrated(tmp_path, postgres_server):
+    """A prepared node with databases; the folder of what its jobs are given."""
     prepare(settings(tmp_path, database=f"127.0.0.1:{postgres_server.port}"), now=NOW)
     admin = tmp_path / "prepared/admin"
-    for file in admin.glob("*.url"):  # the server of the tests has no TLS
-        plain = make_url(file.read_text(encoding="ascii")).set(query={})
-        if file.name == "admin.url":
-            plain = make_url(postgres_server.url())
-        file.write_text(plain.render_as_string(hide_password=False), encoding="ascii")
+    for file in admin.glob("*.url"):
+        given = postgres_server.url() if file.name == "admin.url" else file.read_text("ascii")
+        file.write_text(plain(given), encoding="ascii")
+    node = yaml.safe_load((admin / "node.yaml").read_text("ascii"))
+    addresses = {name: plain(address) for name, address in node["databases"].items()}
+    here = node | {"data": str(tmp_path / "data"), "databases": addresses}
+    (admin / "node.yaml").write_text(yaml.safe_dump(here), encoding="ascii")
+    (tmp_path / "data").mkdir()
     job = load(migrating.Settings, migrating.PREFIX, {"MIGRATE_FOLDER": str(admin)})
     try:
         migrating.migrate_all(job)
         migrating.migrate_all(job)
-        for service in SERVICES:
-            url = (tmp_path / "prepared" / service / "database.url").read_text(encoding="ascii")
-            own = make_url(url).set(query={}).render_as_string(hide_password=False)
-            with psycopg.connect(own) as connection:
-                found = connection.execute("SELECT count(*) FROM outbox").fetchone()
-                assert found == (0,)
-                with pytest.raises(errors.InsufficientPrivilege):
-                    connection.execute("ALTER TABLE outbox ADD COLUMN more text")
+        yield admin
     finally:
         for service in SERVICES:
             postgres_server.drop(postgres_server.url(service))
+
+
+def test_databases_roles_and_schemas_are_made(tmp_path, migrated):
+    """Migrating makes a database and two roles a service; its own role reads and cannot alter."""
+    for service in SERVICES:
+        url = (tmp_path / "prepared" / service / "database.url").read_text(encoding="ascii")
+        with psycopg.connect(plain(url)) as connection:
+            found = connection.execute("SELECT count(*) FROM outbox").fetchone()
+            assert found == (0,)
+            with pytest.raises(errors.InsufficientPrivilege):
+                connection.execute("ALTER TABLE outbox ADD COLUMN more text")
+
+
+def test_copies_are_put_back_only_when_no_service_is_connected(tmp_path, migrated, run):
+    """Whoever still is stops the restore before anything is touched; then services read again."""
+    config = str(migrated / "node.yaml")
+    made = run("backup", str(tmp_path / "backups"), "--config", config)
+    assert made.status == 0, made.err
+    (copy,) = (tmp_path / "backups").iterdir()
+    words = ("restore", str(copy), "--config", config, "--replace")
+    address = (tmp_path / "prepared/mediation/database.url").read_text(encoding="ascii")
+    with psycopg.connect(plain(address)):
+        refused = run(*words)
+    assert refused.status != 0
+    assert "mediation" in refused.err
+    assert not (tmp_path / "data/incarnation").exists()
+    done = run(*words)
+    assert done.status == 0, done.err
+    with psycopg.connect(plain(address)) as connection:
+        assert connection.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
 
 
 def test_the_sample_directory_comes_along():

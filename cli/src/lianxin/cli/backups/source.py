@@ -47,6 +47,10 @@ class Source:
         """Whether it holds nothing yet. Raises psycopg.Error."""
         return self.missing if self.file else postgres.is_empty(self.address)
 
+    def is_used(self) -> bool:
+        """Whether a service is connected to it, on PostgreSQL. Raises psycopg.Error."""
+        return not self.file and postgres.is_used(self.address)
+
     def put_back(self, copy: Path) -> None:
         """Put a copy in its place; what was there is gone.
 

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -58,8 +59,8 @@ def restore(
     if manifest.node != found.node:
         raise BadInput("RESTORE_OTHER_NODE", field="DIR", node=manifest.node, here=found.node)
     sources = of_config(found)
-    _stopped(found.data)
-    full = [source.service for source in sources if not _is_empty(source)]
+    _stopped(found.data, sources)
+    full = [source.service for source in sources if not _asked(source, source.is_empty)]
     if full and not replace:
         raise CommandFailed("RESTORE_NOT_EMPTY", services=", ".join(full))
     life = IncarnationFile(found.incarnation).begin_new(now=datetime.now(UTC), reason=RESTORED)
@@ -107,22 +108,21 @@ def _whole(folder: Path) -> Manifest:
         raise BadInput("BACKUP_NOT_WHOLE", field="DIR", file=error) from None
 
 
-def _stopped(data: Path) -> None:
-    """Refuse while a service of the node still answers."""
+def _stopped(data: Path, sources: list[Source]) -> None:
+    """Refuse while a service of the node answers, or is connected to its database."""
     file = data / "node.json"
-    if not file.exists():
-        return
-    known: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    known: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     running = [name for name in SERVICES if known.get(name) and answers(known[name])]
-    if running:
-        raise CommandFailed("RESTORE_RUNNING", services=", ".join(running))
+    connected = [each.service for each in sources if _asked(each, each.is_used)]
+    if names := dict.fromkeys([*running, *connected]):
+        raise CommandFailed("RESTORE_RUNNING", services=", ".join(names))
 
 
-def _is_empty(source: Source) -> bool:
+def _asked(source: Source, question: Callable[[], bool]) -> bool:
     import psycopg  # noqa: PLC0415 (for this command only)
 
     try:
-        return source.is_empty()
+        return question()
     except psycopg.Error as error:
         raise CommandFailed("RESTORE_FAILED", service=source.service, problem=error) from None
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import yaml
 from cryptography import x509
 
 from kernel import logs
@@ -24,6 +25,8 @@ PREFIX = "PREPARE_"
 SERVICES = ("intake", "routing", "mediation", "hearing")
 READ_AT = Path("/run/lianxin")
 """Where a container finds the volume that is filled here."""
+KEPT_AT = Path("/var/lib/lianxin/data")
+"""Where `keeper` finds data and, in a folder of it, the incarnation of the node."""
 HERE = ("localhost", "127.0.0.1")
 RENEWED_BEFORE = timedelta(days=60)
 PASSWORD_BYTES = 32
@@ -116,9 +119,13 @@ def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetim
     _keep(folder / "postgres.password", password)
     write(admin / "ca.pem", trusted)
     _keep(admin / "admin.url", _address(settings, "postgres", password, "postgres"))
+    owned = {}
     for service in SERVICES:
         owner = _password(admin / f"{service}_owner.password")
-        _keep(admin / f"{service}.url", _address(settings, f"{service}_owner", owner, service))
+        owned[service] = _address(settings, f"{service}_owner", owner, service)
+        _keep(admin / f"{service}.url", owned[service])
+    node = {"node": settings.node, "data": str(KEPT_AT), "databases": owned}
+    _keep(admin / "node.yaml", yaml.safe_dump(node))
 
 
 def _nodes_files(settings: Settings, inner: Authority, now: datetime) -> dict[str, bytes]:
