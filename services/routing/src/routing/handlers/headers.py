@@ -7,6 +7,7 @@ from typing import Any
 from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import CaseStepped, CustodyChanged, DuesChanged, HeaderChanged, Step
 from routing.domain.words import Custody
+from routing.errors import NotYourHandover
 from routing.handlers import branches
 from routing.handlers.casefile import TOLD_ON_CUSTODY, TOLD_ON_DUES, links_for
 from routing.node import Node
@@ -31,17 +32,18 @@ class KeepHeader:
 def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
     """Keep a newer header and pass it on to the nodes that are owed it.
 
-    Raises NotYourHandover: a child tells of a case that its branch has not.
+    Raises NotYourHandover: a child tells of a case, or of an epoch of it, that its branch had not.
     """
     came = dict(command.row)
     known = uow.get(case_row, case_id=came["case_id"])
+    is_older = known is not None and _is_older(came, known)
+    if command.came_by.startswith(DOWN):
+        _refuse_foreign(uow, node, command, known, is_older=is_older)
     for new in command.steps:
         cases.add_step(uow, new)
         uow.emit(CaseStepped(came, new))
-    if known is not None and _is_older(came, known):
+    if is_older:
         return
-    if command.came_by.startswith(DOWN):
-        branches.refuse_foreign(uow, node, known, command.came_by.removeprefix(DOWN))
     if known is None:
         own = {"custody": Custody.NONE, "version": 1, "told_epoch": came["epoch"]}
         uow.insert(case_row, came | own)
@@ -60,6 +62,24 @@ def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
     onward = [n for n in links_for(node, told, came_by=command.came_by) if n != "local"]
     links = ["local", *onward]
     uow.emit(HeaderChanged(told, dict(command.clocks), command.steps), links=links)
+
+
+def _refuse_foreign(
+    uow: UnitOfWork,
+    node: Node,
+    command: KeepHeader,
+    known: Mapping[str, Any] | None,
+    *,
+    is_older: bool,
+) -> None:
+    """A child speaks of its own branch; each step is judged by the epoch it was made at."""
+    child = command.came_by.removeprefix(DOWN)
+    if not is_older:
+        branches.refuse_foreign(uow, node, known, child)
+    for other in {step.case_id for step in command.steps} - {command.row["case_id"]}:
+        raise NotYourHandover(case_id=other)
+    for epoch in {step.epoch for step in command.steps}:
+        branches.refuse_foreign_time(uow, node, known, child, epoch)
 
 
 def _differs(told: Mapping[str, Any], known: Mapping[str, Any], names: frozenset[str]) -> bool:

@@ -92,8 +92,21 @@ def of_case(uow: UnitOfWork, case_id: UUID) -> list[Values]:
 
 def last_out(uow: UnitOfWork, case_id: UUID) -> Values | None:
     """The sent hand-over of the highest epoch that was not taken back: where the case went."""
-    sent = [r for r in of_case(uow, case_id) if r["side"] != "receiver" and r["state"] in GONE_OUT]
+    sent = [row for row in of_case(uow, case_id) if _went_out(row)]
     return sent[-1] if sent else None
+
+
+def _went_out(row: Values) -> bool:
+    return row["side"] != "receiver" and row["state"] in GONE_OUT
+
+
+def crossings(uow: UnitOfWork, case_id: UUID) -> list[Values]:
+    """The hand-overs by which a case came to this node or left it, lowest epoch first.
+
+    What took nothing does not count: anybody may deliver what is long overtaken.
+    """
+    rows = [row for row in of_case(uow, case_id) if row["from_node"] != row["to_node"]]
+    return [row for row in rows if row["took"] or _went_out(row)]
 
 
 def last_taken(uow: UnitOfWork, case_id: UUID) -> Values | None:

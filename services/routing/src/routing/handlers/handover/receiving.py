@@ -55,7 +55,9 @@ def _take(uow: UnitOfWork, command: ReceiveParcel, row: Values | None, node: Nod
     facts = command.parcel.handoff
     own = uow.get(case_row, case_id=facts.case_id)
     stale = protocol.is_stale(_own_epoch(uow, own, facts.case_id, node), facts.epoch)
-    if command.deliver and not stale:
+    if command.deliver and stale:
+        branches.refuse_foreign_time(uow, node, own, command.from_node, facts.epoch)
+    elif command.deliver:
         branches.refuse_foreign(uow, node, own, command.from_node)
     floor = floors.of(uow, facts.case_id)
     epoch = 0 if stale else protocol.next_epoch(facts.epoch, floor)
@@ -192,6 +194,7 @@ def cancel(uow: UnitOfWork, command: PeerCall, *, node: Node) -> str:
     if rule.effect is not Effect.ENTOMB or command.case_id is None:
         return rule.answer
     own = uow.get(case_row, case_id=command.case_id)
+    branches.refuse_foreign_time(uow, node, own, command.from_node, command.epoch)
     stale = protocol.is_stale(_own_epoch(uow, own, command.case_id, node), command.epoch)
     tomb = parcel.blank(command.handoff_id, command.case_id, command.epoch, uow.now)
     handoffs.add(
