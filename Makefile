@@ -11,12 +11,12 @@ TESTS    ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo test model e2e e2e-compose images bench lint style types architecture protocol audit proto fmt lock locks clean
+.PHONY: help setup demo test model e2e e2e-compose images images-previous bench lint style types architecture protocol audit proto fmt lock locks clean
 
 help: ## print this list
 	@echo "Lianxin (连心). Needs Python 3.11 or newer, make and a network; the rest is set up in .venv."
 	@echo
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## create .venv from requirements.lock (a minute or two; nothing to do when up to date)
 
@@ -41,6 +41,9 @@ e2e: setup ## only the tests with real nodes as processes
 
 images: ## build the container images from this checkout (VERSION=tag, BASE=image)
 	@bash tools/images.sh
+
+images-previous: ## the same of an earlier commit, to upgrade from (PREVIOUS=commit, VERSION=previous)
+	@bash tools/images_previous.sh
 
 e2e-compose: setup ## the tests with real containers; needs a Docker engine and make images
 	@docker compose version >/dev/null 2>&1 || test -x .cache/compose/bin/docker-compose || \
