@@ -39,11 +39,11 @@ from routing.commands.handover import (
 from routing.commands.notes import AddNote
 from routing.domain.chain import broken_at
 from routing.domain.words import Kind
-from routing.handlers import designation, notes
+from routing.handlers import branches, designation, notes
 from routing.handlers.handover import begin, recalling, signing
 from routing.storage import log
 from routing.storage.metadata import metadata
-from routing.storage.tables import handoff, letter
+from routing.storage.tables import case_row, handoff, letter
 from routing.testing.comparing import back_up, put_back
 from routing.testing.world import World, delegated
 
@@ -83,7 +83,7 @@ class Handovers(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.world = self.run(World.open(self.folder, *county(), FakeClock(), urls))
         self.case_id = self.run(self.world.register(start))
-        self.backups, self.restores = {}, 0
+        self.backups, self.restores, self.held = {}, 0, set()
         if restorable:
             code = self.world.at(start).code
             self.backups[code] = back_up(self.world.peers[code])
@@ -218,6 +218,8 @@ class Handovers(RuleBasedStateMachine):
         code = data.draw(st.sampled_from(sorted(self.backups)))
         self.restores += 1
         self.run(put_back(self.world.peers[code], self.backups[code]))
+        left = self.run(self.world.peers[code].case(self.case_id)).get("epoch", 0)
+        self.held = {(node, n) for node, n in self.held if node != code or n < left}
 
     @invariant()
     def never_two(self):
@@ -226,6 +228,8 @@ class Handovers(RuleBasedStateMachine):
             assert len(self.run(self.world.writers(self.case_id))) <= 1
             assert len(self.run(self.world.holders(self.case_id))) <= 1
             assert len(self.world.grants(self.case_id)) <= 1
+            peer, row = self.holder()
+            self.held |= {(peer.code, row["epoch"])} if peer else set()
 
     def teardown(self):
         """Once links are back: one holder that can write, whole chains, rows that agree."""
@@ -269,6 +273,17 @@ class Handovers(RuleBasedStateMachine):
             agreed = AGREE | (AFTER_RESTORE if self.restores else set())
             assert ends in agreed or "both" in sides
         self.epochs_are_consecutive(self.world.peers[nodes[0]])
+        self.late_words_are_kept()
+
+    def late_words_are_kept(self):
+        """What a node tells late of an epoch it held is refused by nobody on its way up."""
+        directory = county()[0]
+        for code, epoch in self.held:
+            upper, child = directory.parent_node(code), code
+            while upper is not None:
+                late = (self.case_id, child, epoch)
+                self.run(self.world.peers[upper].do(judge, late, self.world.staff(COUNTY)))
+                upper, child = directory.parent_node(upper), upper
 
     def epochs_are_consecutive(self, peer):
         """The holder's log names every epoch from 1 on, or what consumed it."""
@@ -281,6 +296,13 @@ class Handovers(RuleBasedStateMachine):
                 lost = json.loads(entry.body)
                 epochs |= set(range(int(lost["lost_from"]), int(lost["lost_to"]) + 1))
         assert sorted(epochs) == list(range(1, max(epochs) + 1))
+
+
+def judge(uow, late, *, node):
+    """Refuse a late word, or not."""
+    case_id, child, epoch = late
+    known = uow.get(case_row, case_id=case_id)
+    branches.refuse_foreign_time(uow, node, known, child, epoch)
 
 
 RESTORES = 1
