@@ -39,7 +39,8 @@ class Access:
     `permission` for staff and systems by their roles, `node` for the nodes next to this one,
     `service` for services of the same node, `known` for anybody who has proven who they are,
     `public` for everybody. `per_minute` limits the calls of one peer, `max_bytes` one request; 0 is
-    no limit of the method's own. What can be reached without a role has both (`unlimited`).
+    no limit of the method's own, so the server's. What can be reached without a role has both
+    (`unlimited`).
     """
 
     permission: str = ""

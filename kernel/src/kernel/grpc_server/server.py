@@ -29,20 +29,20 @@ class ServerSettings:
     port: int = 0
     tls: ServerTls | None = None
     max_message_bytes: int = 4 * MEBIBYTE
+    """What one request may have; an RPC whose `Access` names a size of its own has that."""
     grace_s: float = 1.5
     """How long calls under way may take to end at a stop. Whoever is cut off calls again: calls
     that change anything can be repeated. A caller that stopped in the middle is not waited for."""
     keepalive_s: float = 30.0
     reflection: bool = True
 
-    @property
-    def options(self) -> list[tuple[str, Any]]:
-        """The channel arguments, each with its reason."""
+    def options(self, largest: int) -> list[tuple[str, Any]]:
+        """The channel arguments, each with its reason; no RPC takes more than `largest` bytes."""
         return [
             ("grpc.so_reuseport", 0),  # two servers on one port must not go unnoticed
-            # The edge refuses above max_message_bytes with a typed error; the core, which can only
+            # The edge refuses above an RPC's limit with a typed error; the core, which can only
             # say RESOURCE_EXHAUSTED, cuts off what would cost memory.
-            ("grpc.max_receive_message_length", self.max_message_bytes + MEBIBYTE),
+            ("grpc.max_receive_message_length", largest + MEBIBYTE),
             ("grpc.max_send_message_length", -1),
             ("grpc.keepalive_time_ms", int(self.keepalive_s * 1000)),
             ("grpc.keepalive_timeout_ms", 10_000),
@@ -83,7 +83,8 @@ class GrpcServer:
         Raises:
             RuntimeError: the port is taken.
         """
-        server = grpc.aio.server(interceptors=[self._edge], options=self._settings.options)
+        largest = max(self._settings.max_message_bytes, self._edge.gate.largest)
+        server = grpc.aio.server(interceptors=[self._edge], options=self._settings.options(largest))
         for served in self._services:
             served.add(served.servicer, server)
         try:

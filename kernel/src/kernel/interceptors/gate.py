@@ -36,9 +36,14 @@ class Gate:
         }
 
     def max_bytes(self, method: str, served: int) -> int:
-        """Bytes that a request of this method may have, where the server takes `served`."""
+        """Bytes that a request of this method may have: its own limit, else what is `served`."""
         access = self._access.get(method)
-        return min(served, (access.max_bytes if access else 0) or served)
+        return (access.max_bytes if access else 0) or served
+
+    @property
+    def largest(self) -> int:
+        """The largest limit that any method has of its own; 0 = none has one."""
+        return max((access.max_bytes for access in self._access.values()), default=0)
 
     async def admit(self, method: str, incoming: Incoming, context: Any) -> Caller:
         """The caller, once let in. `context` is the grpc.aio context of the call.

@@ -36,7 +36,6 @@ from routing.storage import grant_starts
 from routing.storage.metadata import case_key, metadata
 
 NAME, REGISTERING = "routing", "intake"
-PARCEL_BYTES = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -136,10 +135,10 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     )
     if nodes and settings.peers_port is not None:
         app.beside.append(doors(_peers_door(settings, settings.peers_port), nodes))
-    first = ServerSettings(settings.host, settings.port, settings.server_tls, PARCEL_BYTES)
+    first = ServerSettings(settings.host, settings.port, settings.server_tls)
     return doors(first, people)
 
 
 def _peers_door(settings: Settings, port: int) -> ServerSettings:
     host = settings.peers_host or settings.host
-    return ServerSettings(host, port, settings.peers_tls, PARCEL_BYTES, reflection=False)
+    return ServerSettings(host, port, settings.peers_tls, reflection=False)

@@ -31,7 +31,7 @@ class LoadDirectoryRequest(_message.Message):
     request_id: _builtins.str
     """UUID; a repeat gets the first answer."""
     content: _builtins.bytes
-    """YAML or JSON, at most 16 MiB."""
+    """YAML or JSON, at most 3 MiB; a county of 234 places takes 150 KiB."""
     dry_run: _builtins.bool
     """True to check only."""
     def __init__(

@@ -14,7 +14,7 @@ from routing.errors import DirectoryRefused
 from routing.handlers.publishing import Published
 from routing.library import load_notice_of, load_profile_of
 
-LARGEST = 16 * 1024 * 1024
+LARGEST = 3 * 1024 * 1024
 LONGEST_CODE = 64
 
 

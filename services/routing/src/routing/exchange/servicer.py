@@ -31,7 +31,9 @@ from routing.storage import handoffs
 
 SERVICE = "/lianxin.exchange.v1.CaseExchangeService/"
 METHODS = pb.DESCRIPTOR.services_by_name["CaseExchangeService"].methods_by_name
-ACCESS = {SERVICE + name: Access(node=True) for name in METHODS}
+PARCEL_BYTES = 64 * 1024 * 1024
+"""What one message between nodes may have: a case with all its parts, without its files."""
+ACCESS = {SERVICE + name: Access(node=True, max_bytes=PARCEL_BYTES) for name in METHODS}
 OFFERS = 200
 M = TypeVar("M")
 log = structlog.get_logger(__name__)
