@@ -101,14 +101,35 @@ def test_placement_is_decided_by_a_person(county):
     county.held_by("farm", other)
 
 
+def test_what_the_township_escalated_goes_back_to_it_by_designation(county):
+    """退回: the county's desk is told at once how; by designation it arrives, with its day."""
+    number, _ = county.registered("town")
+    county.ask("town", "case", "escalate", number, "--reason", "beyond_competence")
+    county.held_by("desk", number)
+    county.ask("desk", "case", "sign", number)
+    back = ("case", "assign", number, "--to", "s-dipu", "--due", county.day(39))
+    refused = county.ask("desk", *back, status=1)["error"]
+    assert refused["reason"] == "NEEDS_DESIGNATION"
+    assert "lianxin case designate" in refused["next"]
+    assert county.custody("desk", number)["frozen"] is False
+    county.ask("desk", "case", "note", number, "先请司法所一起上门，再看。")
+    due = ("--due", county.day(39), "--grounds", "local_matter")
+    county.ask("office", "case", "designate", number, "--unit", "s-dipu", *due)
+    held = county.held_by("town", number)
+    assert held["handovers"][-1]["due_on"] == county.day(39)
+    texts = [one["text"] for one in county.ask("town", "case", "show", number)["writings"]]
+    assert texts == ["先请司法所一起上门，再看。"]
+
+
 def test_circling_is_frozen_and_designated(county):
     """防空转: the third department freezes it; the joint office designates, alone."""
     number, _ = county.registered("desk")
     for sender, receiver, unit in (("desk", "water", "shuili"), ("water", "farm", "nongye")):
         county.ask(sender, "case", "forward", number, "--to", f"u-anji-{unit}")
         county.held_by(receiver, number)
-    frozen = county.ask("farm", "case", "forward", number, "--to", "u-anji-shuili")
-    assert (frozen["frozen"], frozen["question_to"]) == (True, "s-anji")
+    back = ("case", "forward", number, "--to", "u-anji-shuili")
+    frozen = county.ask("farm", *back, status=1)["error"]
+    assert (frozen["reason"], frozen["ids"]["question_to"]) == ("PASSING_ON_FROZEN", "s-anji")
     listed = county.ask("desk", "case", "list", "--frozen")["lines"]
     assert number in [line["case_no"] for line in listed]
     words = ("case", "designate", number, "--unit", "u-anji-nongye", "--cohandler", "u-anji-shuili")

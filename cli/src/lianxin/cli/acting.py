@@ -7,7 +7,7 @@ from typing import Any
 
 from lianxin.cli import output
 from lianxin.cli.cases import CHANGED, CaseSeen, in_custody, in_intake
-from lianxin.cli.errors import Remote
+from lianxin.cli.errors import CommandFailed, Remote
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
@@ -25,10 +25,17 @@ def act(verb: str, case: str, call: Call, *, intake: bool = False, **words: obje
 
     `call` makes the awaitable from the session and the case as it was seen. With `intake` the
     version is the one of intake, else the one of routing.
+
+    Raises:
+        CommandFailed: passing on was frozen instead (防空转), and somebody was asked to designate.
     """
     with connected() as session:
         look = in_intake if intake else in_custody
         seen, answer = _seen_and_done(session, case, look, call)
+    if getattr(answer, "frozen", False):
+        raise CommandFailed(
+            "PASSING_ON_FROZEN", case_no=seen.case_no, question_to=answer.question_to
+        )
     output.done(f"done.{verb}", plain(answer), **{"case_no": seen.case_no, **words})
     return answer
 

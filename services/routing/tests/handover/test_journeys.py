@@ -3,10 +3,17 @@
 import pytest
 
 from routing.commands.facts import Fact, RecordFact
-from routing.commands.handover import BeginHandover, DecideObjection, Object, Recall, SignFor
+from routing.commands.handover import (
+    BeginHandover,
+    DecideObjection,
+    Designate,
+    Object,
+    Recall,
+    SignFor,
+)
 from routing.domain.words import Kind
-from routing.errors import ObjectionTooLate
-from routing.handlers import facts
+from routing.errors import DesignationBinds, NeedsDesignation, ObjectionTooLate
+from routing.handlers import designation, facts
 from routing.handlers.handover import begin, recalling, signing
 
 COUNTY, TOWN, VILLAGE, OTHER = "s-anji", "s-dipu", "s-dipu-lujia", "s-meixi"
@@ -196,6 +203,38 @@ async def test_a_session_held_is_an_act_on_the_matter_and_one_called_is_not(
         assert not (await town.case(case_id))["signed"]
     await tell(world, town, case_id, 3, "mediation.session_held")
     assert (await town.case(case_id))["signed"]
+
+
+async def test_what_was_escalated_goes_back_down_by_designation(world):
+    """The superior passes nothing back as if new: refused and unchanged; its designation goes."""
+    case_id = await world.register(TOWN)
+    await hand(world, case_id, TOWN, COUNTY, Kind.ESCALATE)
+    await world.settle()
+    await sign(world, case_id, COUNTY)
+    county = world.peers["anji"]
+    before = await county.case(case_id)
+    with pytest.raises(NeedsDesignation):
+        await hand(world, case_id, COUNTY, TOWN, Kind.ASSIGN, due_on="2026-11-20")
+    assert await county.case(case_id) == before
+    order = Designate(case_id, TOWN, "local_matter", due_on="2026-11-20")
+    await county.do(designation.designate, order, world.staff(COUNTY))
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
+    with pytest.raises(DesignationBinds):
+        await object_to(world, case_id, TOWN)
+    again = await hand(world, case_id, TOWN, COUNTY, Kind.ESCALATE)
+    assert (again.frozen, again.question_to) == (True, COUNTY)
+
+
+async def test_what_was_acted_upon_is_assigned_back(world):
+    """Something of substance was done above: the same assignment is none of circling."""
+    case_id = await world.register(TOWN)
+    await hand(world, case_id, TOWN, COUNTY, Kind.ESCALATE)
+    await world.settle()
+    await tell(world, world.peers["anji"], case_id, 1, "mediation.session_held")
+    await hand(world, case_id, COUNTY, TOWN, Kind.ASSIGN, due_on="2026-11-20")
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
 
 
 async def tell(world, peer, case_id, no, kind):

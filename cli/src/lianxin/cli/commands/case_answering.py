@@ -6,6 +6,7 @@ import typer
 
 from lianxin.cli.acting import act
 from lianxin.cli.cases import CaseSeen, new_request_id
+from lianxin.cli.dates import iso_day
 from lianxin.cli.errors import BadInput
 from lianxin.cli.params import Case, Grounds, Handoff, Note
 from lianxin.cli.session import Session
@@ -86,12 +87,15 @@ def recall(case: Case, handoff: Handoff = "") -> None:
 
 def designate(
     case: Case,
+    *,
     unit: Annotated[str, typer.Option("--unit", help=say("opt.designated"))],
     cohandler: Annotated[list[str] | None, typer.Option(help=say("opt.cohandler"))] = None,
     conference: Annotated[str, typer.Option(help=say("opt.conference"))] = "",
     grounds: Grounds = "other",
+    due: Annotated[str, typer.Option("--due", help=say("opt.due"))] = "",
 ) -> None:
     """Designate the holder; it binds (指定办理)."""
+    due_on = iso_day(due, "--due")
 
     def call(session: Session, seen: CaseSeen) -> Any:
         request = pb.DesignateRequest(
@@ -101,6 +105,7 @@ def designate(
             cohandlers=cohandler or [],
             conference_id=conference,
             grounds=grounds,
+            due_on=due_on,
         )
         return session.custody.Designate(request)
 

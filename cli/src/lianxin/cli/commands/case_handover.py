@@ -7,7 +7,6 @@ import typer
 from lianxin.cli.acting import act
 from lianxin.cli.cases import CaseSeen, new_request_id
 from lianxin.cli.dates import iso_day
-from lianxin.cli.output import line
 from lianxin.cli.params import Case, Note, Reason, SecondPerson, ToUnit
 from lianxin.cli.session import Session
 from lianxin.cli.words import say
@@ -49,7 +48,7 @@ def escalate(
         )
         return session.custody.Escalate(request)
 
-    _tell_frozen(act("escalate", case, call))
+    act("escalate", case, call)
 
 
 def assign(
@@ -77,7 +76,7 @@ def assign(
         )
         return session.custody.Assign(request)
 
-    _tell_frozen(act("assign", case, call, to=to, due_on=due_on))
+    act("assign", case, call, to=to, due_on=due_on)
 
 
 def forward(
@@ -101,9 +100,4 @@ def forward(
         )
         return session.custody.Forward(request)
 
-    _tell_frozen(act("forward", case, call, to=to))
-
-
-def _tell_frozen(answer: Any) -> None:
-    if answer.frozen:
-        line("frozen", question_to=answer.question_to)
+    act("forward", case, call, to=to)

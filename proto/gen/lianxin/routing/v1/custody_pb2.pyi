@@ -634,8 +634,14 @@ class ConfirmPlacementResponse(_message.Message):
 
     STAMP_FIELD_NUMBER: _builtins.int
     HANDOFF_ID_FIELD_NUMBER: _builtins.int
+    FROZEN_FIELD_NUMBER: _builtins.int
+    QUESTION_TO_FIELD_NUMBER: _builtins.int
     handoff_id: _builtins.str
     """Hand-over that follows; empty when it stays."""
+    frozen: _builtins.bool
+    """True when nothing was handed over because it would be circling; passing on is frozen."""
+    question_to: _builtins.str
+    """Unit that was asked to designate the holder."""
     @_builtins.property
     def stamp(self) -> _case_pb2.CaseStamp:
         """Where the case stands after the write."""
@@ -645,10 +651,12 @@ class ConfirmPlacementResponse(_message.Message):
         *,
         stamp: _case_pb2.CaseStamp | None = ...,
         handoff_id: _builtins.str = ...,
+        frozen: _builtins.bool = ...,
+        question_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["stamp", b"stamp"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["handoff_id", b"handoff_id", "stamp", b"stamp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["frozen", b"frozen", "handoff_id", b"handoff_id", "question_to", b"question_to", "stamp", b"stamp"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1166,6 +1174,7 @@ class DesignateRequest(_message.Message):
     COHANDLERS_FIELD_NUMBER: _builtins.int
     CONFERENCE_ID_FIELD_NUMBER: _builtins.int
     GROUNDS_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """UUID; a repeat gets the first answer."""
     case_id: _builtins.str
@@ -1176,6 +1185,8 @@ class DesignateRequest(_message.Message):
     """Conference that decided; empty when alone."""
     grounds: _builtins.str
     """Reason code."""
+    due_on: _builtins.str
+    """Day by which it shall be settled, ISO; empty for none. Refused when it has passed."""
     @_builtins.property
     def cohandlers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Units that assist."""
@@ -1189,10 +1200,11 @@ class DesignateRequest(_message.Message):
         cohandlers: _abc.Iterable[_builtins.str] | None = ...,
         conference_id: _builtins.str = ...,
         grounds: _builtins.str = ...,
+        due_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "cohandlers", b"cohandlers", "conference_id", b"conference_id", "grounds", b"grounds", "request_id", b"request_id", "unit_id", b"unit_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_id", b"case_id", "cohandlers", b"cohandlers", "conference_id", b"conference_id", "due_on", b"due_on", "grounds", b"grounds", "request_id", b"request_id", "unit_id", b"unit_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -105,5 +105,8 @@ def place(request: pb.ConfirmPlacementRequest) -> ConfirmPlacement:
 def placed(outcome: Outcome) -> pb.ConfirmPlacementResponse:
     """After the decision."""
     return pb.ConfirmPlacementResponse(
-        stamp=stamp(outcome), handoff_id=str(outcome.handoff_id or "")
+        stamp=stamp(outcome),
+        handoff_id=str(outcome.handoff_id or ""),
+        frozen=outcome.frozen,
+        question_to=outcome.question_to,
     )

@@ -186,6 +186,7 @@ def designate(request: pb.DesignateRequest) -> Designate:
         grounds=text(request.grounds, "grounds", WORD, required=True),
         cohandlers=tuple(request.cohandlers),
         conference_id=request.conference_id,
+        due_on=day(request.due_on, "due_on"),
     )
 
 

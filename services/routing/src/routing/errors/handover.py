@@ -72,6 +72,18 @@ class PassingOnFrozen(WrongState):
     reason = "PASSING_ON_FROZEN"
 
 
+class NeedsDesignation(WrongState):
+    """The holder is the common superior itself: it designates, it does not pass round (防空转)."""
+
+    reason = "NEEDS_DESIGNATION"
+
+
+class DesignationBinds(WrongState):
+    """What the common superior designated is not objected to: its word binds (指定办理)."""
+
+    reason = "DESIGNATION_BINDS"
+
+
 class CaseEnded(WrongState):
     """The case has ended."""
 

@@ -4,6 +4,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.domain import passing_on
 from routing.domain.passing_on import Visit
 from routing.domain.route import common_superior
+from routing.errors import NeedsDesignation
 from routing.handlers import letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.limits import limits_of
@@ -22,10 +23,16 @@ def visits(uow: UnitOfWork, case: CaseFile) -> list[Visit]:
 
 
 def freeze(uow: UnitOfWork, case: CaseFile, to_unit: str, why: str) -> None:
-    """Freeze passing on, never handling, and ask the lowest common superior (指定办理)."""
+    """Freeze passing on, never handling, and ask the lowest common superior (指定办理).
+
+    Raises:
+        NeedsDesignation: the holder is that superior; there is nobody else to ask.
+    """
     directory = case.node.directory()
     concerned = [v.unit for v in visits(uow, case) if v.unit in directory.units] + [to_unit]
     superior = common_superior(directory, concerned)
+    if superior == case.row["holder_unit"]:
+        raise NeedsDesignation(unit=to_unit, why=why)
     case.set(frozen=True, freeze_reason=f"{why}:{superior}")
     case.append(
         "custody.frozen",

@@ -8,7 +8,7 @@ from routing.commands.handover import Designate
 from routing.domain.passing_on import problem_with_receiver
 from routing.domain.route import is_above
 from routing.errors import CannotReceive, CaseUnknown, NotTheSuperior
-from routing.handlers import letters
+from routing.handlers import due_dates, letters
 from routing.handlers.casefile import CaseFile
 from routing.handlers.limits import limits_of, matter_of
 from routing.node import Node
@@ -30,7 +30,9 @@ def designate(uow: UnitOfWork, command: Designate, *, node: Node) -> Designated:
         CaseUnknown: not even a header is here.
         NotTheSuperior: the caller's site is not at or above both holder and designated unit.
         CannotReceive: the designated unit may not get this case.
+        FieldWrong: the due date has passed.
     """
+    due_dates.not_past(command.due_on, uow.now)
     row = uow.get(case_row, case_id=command.case_id)
     if row is None:
         raise CaseUnknown(case_id=command.case_id)

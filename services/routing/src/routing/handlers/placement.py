@@ -1,5 +1,7 @@
 """Placement: a proposal for every new case, and a person's decision on it."""
 
+from dataclasses import replace
+
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.ending import ConfirmPlacement
 from routing.commands.handover import BeginHandover
@@ -60,7 +62,7 @@ def confirm_placement(uow: UnitOfWork, command: ConfirmPlacement, *, node: Node)
     if command.unit == case.row["holder_unit"]:
         accept_by_acting(uow, case, uow.caller.id)
         case.save()
-        return outcome(case)
+        return replace(outcome(case), frozen=False, question_to="")  # it was not to go anywhere
     version = case.save()
     return begin.begin_handover(uow, _handover(case, command, version), node=node)
 

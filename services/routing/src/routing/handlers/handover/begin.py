@@ -39,6 +39,7 @@ def begin_handover(uow: UnitOfWork, command: BeginHandover, *, node: Node) -> Ou
         CustodyMoved, StaleVersion: the caller saw something older.
         NotTheHolder, CaseEnded, ObjectionPending, PassingOnFrozen, WrongDirection, CannotReceive,
         ReviewUnderWay.
+        NeedsDesignation: it would circle, and the holder is the one who designates.
         FieldWrong: the due date has passed.
     """
     case = CaseFile.open(uow, node, command.case_id)

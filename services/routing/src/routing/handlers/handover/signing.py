@@ -8,6 +8,7 @@ from routing.commands.handover import DecideObjection, Object, SignFor
 from routing.domain.words import Kind, Objection, Side
 from routing.errors import (
     CaseEnded,
+    DesignationBinds,
     NoObjection,
     NothingToSign,
     NotTheHolder,
@@ -43,6 +44,8 @@ def object_to(uow: UnitOfWork, command: Object, *, node: Node) -> Outcome:
     case, taken = _received(uow, node, command)
     if taken["kind"] == Kind.REVIEW:
         raise NoObjectionToReview(case_id=case.case_id)
+    if taken["kind"] == Kind.DESIGNATE:
+        raise DesignationBinds(case_id=case.case_id)
     if case.row["objection"]:
         return outcome(case, taken["handoff_id"])
     decided = taken["objection"] != Objection.NONE
