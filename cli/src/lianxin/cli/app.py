@@ -46,6 +46,13 @@ def _begin(
     routing: Annotated[
         str, typer.Option("--routing", envvar="LIANXIN_ROUTING", help=say("opt.routing"))
     ] = "",
+    mediation: Annotated[
+        str,
+        typer.Option("--mediation-address", envvar="LIANXIN_MEDIATION", help=say("opt.mediation")),
+    ] = "",
+    hearing: Annotated[
+        str, typer.Option("--hearing-address", envvar="LIANXIN_HEARING", help=say("opt.hearing"))
+    ] = "",
     ca: Annotated[str | None, typer.Option("--ca", envvar="LIANXIN_CA", help=say("opt.ca"))] = None,
 ) -> None:
     said = lang or os.environ.get("LIANXIN_LANG") or os.environ.get("LANG") or ""
@@ -55,6 +62,8 @@ def _begin(
         node_data=node_data,
         intake=intake,
         routing=routing,
+        mediation=mediation,
+        hearing=hearing,
         ca=ca,
     )
     if ctx.invoked_subcommand is None:

@@ -14,11 +14,12 @@ from typer.core import TyperCommand, TyperGroup
 
 from lianxin.cli import failure, invocation, usage
 from lianxin.cli.errors import CommandFailed, Status
+from lianxin.cli.nodes import NAMED_BY
 from lianxin.cli.words import preferred, say
 
 Tree = Mapping[str, Union[str, "Tree"]]
 FLAGS = frozenset({"--json"})
-VALUED = frozenset({"--lang", "--node-data", "--intake", "--routing", "--ca"})
+VALUED = frozenset({"--lang", "--node-data", "--ca"}) | frozenset(NAMED_BY.values())
 
 
 class Sectioned(dict[str, Union[str, "Tree"]]):

@@ -13,6 +13,8 @@ class Invocation:
     node_data: Path | None = None
     intake: str = ""
     routing: str = ""
+    mediation: str = ""
+    hearing: str = ""
     ca: str | None = None
     """File of CA certificates; empty for a door without TLS, None when nothing was said."""
 

@@ -12,6 +12,14 @@ from lianxin.cli.errors import BadInput
 
 USED_LAST = "node.json"
 SERVICES = ("intake", "routing", "mediation", "hearing")
+ADDRESS = re.compile(r"[^\s:]+(:[^\s:]+)*:\d{1,5}")
+NAMED_BY = {
+    "intake": "--intake",
+    "routing": "--routing",
+    "mediation": "--mediation-address",
+    "hearing": "--hearing-address",
+}
+"""Options by which a service is named. `--hearing` is an option of `mediation find`."""
 LATER = ("mediation", "hearing")
 """Services that a node which ran before them has no address of."""
 
@@ -60,7 +68,7 @@ def _named_or_last() -> NodeDoor:
     if said.node_data is not None:
         return from_folder(said.node_data)
     if said.intake or said.routing:
-        return _from_addresses(said.intake, said.routing)
+        return _from_addresses(said)
     last = home.read(home.folder() / USED_LAST)
     if last is None:
         raise BadInput("NODE_UNKNOWN", field="--node-data")
@@ -104,11 +112,15 @@ def _later(kept: Mapping[str, Any]) -> dict[str, str]:
     return {name: kept.get(name, "") for name in (*LATER, "ca")}
 
 
-def _from_addresses(intake: str, routing: str) -> NodeDoor:
-    for field, address in (("--intake", intake), ("--routing", routing)):
-        if not re.fullmatch(r"[^\s:]+(:[^\s:]+)*:\d{1,5}", address):
-            raise BadInput("ADDRESS_INVALID", field=field)
+def _from_addresses(said: invocation.Invocation) -> NodeDoor:
+    """The node at these addresses; of those not said, what was kept at the login there."""
+    for name in SERVICES:
+        address = getattr(said, name)
+        if (address or name not in LATER) and not ADDRESS.fullmatch(address):
+            raise BadInput("ADDRESS_INVALID", field=NAMED_BY[name])
+    door = NodeDoor(said.routing, said.intake, said.routing)
     last = home.read(home.folder() / USED_LAST)
-    if last is not None and (last["intake"], last["routing"]) == (intake, routing):
-        return replace(_remembered(last), name=routing)
-    return NodeDoor(routing, intake, routing)
+    if last is not None and (last["intake"], last["routing"]) == (said.intake, said.routing):
+        door = replace(_remembered(last), name=said.routing)
+    later = {name: address for name in LATER if (address := getattr(said, name))}
+    return replace(door, **later)

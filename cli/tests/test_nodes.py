@@ -1,0 +1,42 @@
+"""The doors a command goes through when they are named by address."""
+
+import pytest
+
+from lianxin.cli import invocation
+from lianxin.cli.errors import BadInput
+from lianxin.cli.nodes import NodeDoor, node_door, remember
+
+AT = {"intake": "county.example:7310", "routing": "county.example:7311"}
+ALL = {**AT, "mediation": "county.example:7313", "hearing": "county.example:7314"}
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """Nothing is remembered of other tests."""
+    monkeypatch.setenv("LIANXIN_HOME", str(tmp_path))
+    yield
+    invocation.begin()
+
+
+def test_all_four_services_are_reached_by_address():
+    """Of a node in containers every door is named, each by an option or a variable of its own."""
+    invocation.begin(**ALL)
+    assert node_door().services == ALL
+
+
+def test_what_is_not_said_again_is_as_at_the_login():
+    """Who logged in with four addresses and names two is still let through to the others."""
+    remember(NodeDoor("anji", **ALL))
+    invocation.begin(**AT)
+    assert node_door().services == ALL
+    invocation.begin(**AT | {"intake": "other.example:7310"})
+    assert set(node_door().services) == set(AT)
+
+
+def test_an_address_without_a_port_is_refused_by_its_option():
+    """The option is named, also one that may be left out."""
+    invocation.begin(**AT, hearing="county.example")
+    with pytest.raises(BadInput) as refused:
+        node_door()
+    assert refused.value.reason == "ADDRESS_INVALID"
+    assert refused.value.ids == {"field": "--hearing-address"}
