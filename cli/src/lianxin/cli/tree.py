@@ -188,6 +188,7 @@ TREE: Tree = {
     },
     "pki": {
         "init": "pki:init",
+        "request": "pki:request",
         "issue": "pki:issue",
         "renew": "pki:renew",
         "revoke": "pki:revoke",

@@ -6,7 +6,7 @@ are handed out and not kept.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -37,7 +37,7 @@ class AuthorityMissing(FileNotFoundError):
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A certificate that was made. `key` is set only right after it was."""
+    """A certificate that was made. `key` is set only right after it was, with a key made here."""
 
     subject: Subject
     serial: int
@@ -99,9 +99,21 @@ class Authority:
     def issue(self, subject: Subject, *, now: datetime, life: timedelta = LIFE) -> Issued:
         """A new certificate and key; never one that outlives the authority."""
         key = ec.generate_private_key(ec.SECP256R1())
+        issued = self.certify(subject, key.public_key(), now=now, life=life)
+        return replace(issued, key=files.pem_of_key(key))
+
+    def certify(
+        self,
+        subject: Subject,
+        key: ec.EllipticCurvePublicKey,
+        *,
+        now: datetime,
+        life: timedelta = LIFE,
+    ) -> Issued:
+        """A certificate for a key that is elsewhere; never one that outlives the authority."""
         ends = min(now + life, self._certificate.not_valid_after_utc)
         certificate = (
-            _builder(subject.written(), self._certificate.subject, key.public_key(), now, ends)
+            _builder(subject.written(), self._certificate.subject, key, now, ends)
             .add_extension(subject.alternatives(), critical=False)
             .add_extension(subject.usage(), critical=False)
             .add_extension(self._issuer(), critical=False)
@@ -118,7 +130,6 @@ class Authority:
             certificate.not_valid_after_utc,
             None,
             shown,
-            files.pem_of_key(key),
         )
 
     def revoke(self, serials: set[int], *, now: datetime) -> None:

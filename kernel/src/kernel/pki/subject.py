@@ -53,8 +53,8 @@ class Subject:
         return cls(name, node, hosts, addresses)
 
     @classmethod
-    def read(cls, certificate: x509.Certificate) -> Self:
-        """Whom a certificate of ours is for."""
+    def read(cls, certificate: x509.Certificate | x509.CertificateSigningRequest) -> Self:
+        """Whom a certificate of ours is for, or a request for one."""
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
         uris = names.get_values_for_type(x509.UniformResourceIdentifier)

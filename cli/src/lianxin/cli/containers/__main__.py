@@ -3,6 +3,7 @@
 import sys
 
 from kernel import logs, settings
+from kernel.tls import FilesDoNotFit
 from lianxin.cli.containers import founding, migrating, preparing
 
 USAGE = "usage: python -m lianxin.cli.containers prepare | migrate | found"
@@ -12,7 +13,10 @@ def main(words: list[str]) -> None:
     """Do one of the jobs; said again, it changes nothing that is as it should be."""
     logs.configure()
     if words == ["prepare"]:
-        preparing.prepare(settings.load(preparing.Settings, preparing.PREFIX))
+        try:
+            preparing.prepare(settings.load(preparing.Settings, preparing.PREFIX))
+        except (preparing.CertificateAwaited, FilesDoNotFit) as awaited:
+            sys.exit(str(awaited))
     elif words == ["migrate"]:
         migrating.migrate_all(settings.load(migrating.Settings, migrating.PREFIX))
     elif words == ["found"]:

@@ -15,10 +15,11 @@ from cryptography import x509
 
 from kernel import logs
 from kernel.nats_server.keys import NatsKey
-from kernel.pki import Authority, Subject
+from kernel.pki import Authority, Request, Subject, key_in, request_for
 from kernel.pki.files import write
 from kernel.sealing import NodeKey
 from kernel.settings import setting
+from kernel.tls import read_pair
 from lianxin.cli.node.identity import identity_of
 
 PREFIX = "PREPARE_"
@@ -28,9 +29,13 @@ READ_AT = Path("/run/lianxin")
 KEPT_AT = Path("/var/lib/lianxin/data")
 """Where `keeper` finds data and, in a folder of it, the incarnation of the node."""
 HERE = ("localhost", "127.0.0.1")
+INSIDE = ("broker", "routing")
+"""Names by which the containers of a node reach those that answer other nodes."""
 RENEWED_BEFORE = timedelta(days=60)
 PASSWORD_BYTES = 32
 GIVEN = {"certificate": "node.pem", "key": "node.key", "ca": "nodes-ca.pem", "revoked": "crl.pem"}
+REQUEST = "request.csr"
+"""What a node below the county asks it to sign; the key of it never leaves this host."""
 _log = logs.get_logger()
 
 
@@ -56,12 +61,14 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
     """Fill the volumes.
 
     Raises:
-        CertificateAwaited: the county has to issue the node's certificate first.
+        CertificateAwaited: the county has to sign the node's request first.
+        FilesDoNotFit: the certificate that was brought is for another key.
     """
     moment = now or datetime.now(UTC)
     identity = identity_of(settings.keys)
     NodeKey.load(settings.keys)
     inner = authority_of(settings.pki, settings.node, moment)
+    write(settings.folder / "doors" / "identity.json", msgspec.json.encode(asdict(identity)))
     nodes = _nodes_files(settings, inner, moment)
     trusted = _once_each(inner.ca.read_bytes(), nodes["ca"])
     for service in SERVICES:
@@ -70,7 +77,6 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
     _broker(settings, nodes, trusted)
     _postgres(settings, inner, trusted, moment)
     write(settings.folder / "doors" / "ca.pem", trusted)
-    write(settings.folder / "doors" / "identity.json", msgspec.json.encode(asdict(identity)))
     _log.info("node_prepared", node=settings.node)
 
 
@@ -131,19 +137,49 @@ def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetim
 def _nodes_files(settings: Settings, inner: Authority, now: datetime) -> dict[str, bytes]:
     """Certificate, key, CA and revocation list by which nodes know each other.
 
-    They were brought from the county; at the county itself its own authority makes them.
+    They were brought from the county, the key at most by those who let the county make it; at the
+    county itself its own authority makes them.
     """
-    files = {what: settings.given / name for what, name in GIVEN.items()}
-    if all(files[what].exists() for what in ("certificate", "key", "ca")):
-        return {what: file.read_bytes() for what, file in files.items() if file.exists()}
-    if settings.parent:
+    if not (settings.parent or _has_brought(settings, "certificate", "key", "ca")):
+        return _of_the_county(settings, inner, now)
+    if not _has_brought(settings, "key"):
+        own = _ask(settings)
+        if _has_brought(settings, "certificate"):
+            read_pair(settings.given / GIVEN["certificate"], own)
+    if not _has_brought(settings, "certificate", "ca"):
         raise CertificateAwaited(
-            f"{settings.given} needs {GIVEN['certificate']}, {GIVEN['key']} and {GIVEN['ca']}: at "
-            f"the county, `lianxin pki issue` makes them for node {settings.node}"
+            f"{settings.given} needs {GIVEN['certificate']} and {GIVEN['ca']}: the county signs "
+            f"{REQUEST} in {READ_AT} of `tools` (lianxin pki issue NODE --request FILE)"
         )
+    files = {what: settings.given / name for what, name in GIVEN.items()}
+    if not files["key"].exists():
+        files["key"] = _own_key(settings)
+    return {what: file.read_bytes() for what, file in files.items() if file.exists()}
+
+
+def _has_brought(settings: Settings, *what: str) -> bool:
+    return all((settings.given / GIVEN[each]).exists() for each in what)
+
+
+def _own_key(settings: Settings) -> Path:
+    return settings.pki / "node" / "tls.key"
+
+
+def _ask(settings: Settings) -> Path:
+    """Write the request for this node's certificate; where its key is."""
+    subject = _subject(settings.node, INSIDE, settings, node=settings.node)
+    asked = request_for(subject, key_in(_own_key(settings)))
+    file = settings.folder / "doors" / REQUEST
+    if not file.exists() or Request.read(file.read_bytes()) != Request.read(asked):
+        write(file, asked)
+        _log.info("certificate_requested", node=settings.node)
+    return _own_key(settings)
+
+
+def _of_the_county(settings: Settings, inner: Authority, now: datetime) -> dict[str, bytes]:
     folder = settings.pki / "node"
     name = f"node-{settings.node}"
-    subject = _subject(name, ("broker", "routing"), settings, node=settings.node)
+    subject = _subject(name, INSIDE, settings, node=settings.node)
     _certificate(folder, inner, subject, now)
     return {
         "certificate": (folder / "tls.crt").read_bytes(),
