@@ -4,12 +4,12 @@ Each test prints how long it took until all was well again.
 """
 
 import asyncio
-import sys
 import time
 
 import pytest
 import pytest_asyncio
 
+from .telling import tell
 from .working import Work
 
 CUT_S = 120.0
@@ -35,7 +35,7 @@ async def test_a_township_cut_off_works_on(stack, work, capsys):
     await asyncio.to_thread(stack.mend, "dipu")
     took = await work.at_rest()
     assert await work.lost() == []
-    _tell(capsys, f"link of a township cut for {CUT_S:.0f} s", took, work)
+    tell(capsys, f"link of a township cut for {CUT_S:.0f} s", took, work)
 
 
 @pytest.mark.parametrize("victim", VICTIMS)
@@ -46,7 +46,7 @@ async def test_a_container_killed_under_load(stack, work, capsys, victim):
         started = await asyncio.to_thread(_killed, stack, service)
     took = await work.at_rest()
     assert await work.lost() == []
-    _tell(capsys, f"{service} killed, well after {started:.0f} s", took, work)
+    tell(capsys, f"{service} killed, well after {started:.0f} s", took, work)
 
 
 async def test_a_village_in_one_container_killed(stack, work, capsys):
@@ -55,7 +55,7 @@ async def test_a_village_in_one_container_killed(stack, work, capsys):
         started = await asyncio.to_thread(_killed, stack, "lujia-node")
     took = await work.at_rest()
     assert await work.lost() == []
-    _tell(capsys, f"lujia-node killed, well after {started:.0f} s", took, work)
+    tell(capsys, f"lujia-node killed, well after {started:.0f} s", took, work)
 
 
 def _killed(stack, service):
@@ -63,12 +63,3 @@ def _killed(stack, service):
     stack.kill(service)
     stack.start(service)
     return stack.until_well(service)
-
-
-def _tell(capsys, what, took, work):
-    with capsys.disabled():
-        again = sum(work.tried_again.values())
-        sys.stdout.write(
-            f"\n{what}: at rest {took:.0f} s later; {len(work.registered)} cases registered so "
-            f"far, each held once; {again} requests asked again\n"
-        )

@@ -65,11 +65,22 @@ class Work:
                 self.logged_in[key] = now
         return clerk
 
-    async def register(self, node: str) -> str:
-        """A case, by one request that is repeated until it is answered. Answers its id."""
-        clerk = await self.clerk(node)
+    async def _form(self, node: str) -> tuple[Clerk, intake.RegisterCaseRequest]:
+        """Who registers there, and a plain matter."""
         draft = plain.at_village(samples.load(SystemClock().now())[0].draft)
         request = intake.RegisterCaseRequest(request_id=str(new_id()), draft=draft)
+        return await self.clerk(node), request
+
+    async def register_once(self, node: str) -> str:
+        """A case, by one request that is sent once. Answers its id; raises Refused."""
+        clerk, request = await self._form(node)
+        case_id: str = (await acts.call(clerk.intake.RegisterCase(request))).stamp.case_id
+        self.registered.append(case_id)
+        return case_id
+
+    async def register(self, node: str) -> str:
+        """A case, by one request that is repeated until it is answered. Answers its id."""
+        clerk, request = await self._form(node)
         made: list[str] = []
 
         async def answered() -> bool:
