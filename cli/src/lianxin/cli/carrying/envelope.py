@@ -50,6 +50,10 @@ class Journey(msgspec.Struct, frozen=True):
     """Per case and service the epoch and version that travelled."""
     applied: list[str] = []
     """SHA-256 of returns that were applied whole."""
+    staff: str = ""
+    """The account that exported it, in whose name the acts are done."""
+    numbers: dict[str, str] = {}
+    """The registration number of each case by its id."""
 
 
 class Returned(msgspec.Struct, frozen=True):
@@ -72,8 +76,10 @@ def pack_worklist(
     node, unit, staff = where
     content = Worklist(journey, node, unit, staff, at, public_key_of(private), proof, cases)
     seen = {case["case_id"]: case["seen"] for case in cases}
+    numbers = {case["case_id"]: case["case_no"] for case in cases}
     sealed = OUT + seal_to(public_key, msgspec.msgpack.encode(content))
-    return sealed, Journey(journey, node, unit, private, proof, seen)
+    stays = Journey(journey, node, unit, private, proof, seen, staff=staff, numbers=numbers)
+    return sealed, stays
 
 
 def open_worklist(data: bytes, private_key: bytes) -> Worklist:

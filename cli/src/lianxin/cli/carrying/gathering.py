@@ -6,11 +6,14 @@ from lianxin.cli.errors import Remote
 from lianxin.cli.plain import plain
 from lianxin.cli.session import Session
 from lianxin.intake.v1 import intake_service_pb2 as intake
+from lianxin.mediation.v1 import file_pb2
 from lianxin.mediation.v1 import mediation_service_pb2 as mediation
 from lianxin.routing.v1 import custody_pb2 as custody
 from lianxin.routing.v1 import worklist_pb2 as worklist
 
 PAGE = 200
+ON_THE_ROAD = ("participants", "sessions", "agreements", "duties")
+SEALED_OF_A_SESSION = ("place", "record", "invited")
 NOT_THERE = frozenset({"CASE_MISSING", "MEDIATION_MISSING", "NOT_FOUND", "SERVICE_NOT_KNOWN"})
 
 
@@ -50,9 +53,30 @@ def _case(session: Session, line: dict[str, Any], why: str) -> dict[str, Any]:
     asked = session.mediation.GetMediation(mediation.GetMediationRequest(case_id=case_id))
     there = _unless_absent(session, asked)
     if there is not None:
-        found["mediation"] = plain(there.mediation)
+        found["mediation"] = plain(there.mediation) | _file(session, case_id, why)
         seen["mediation"] = (there.mediation.epoch, there.mediation.version)
     return found
+
+
+def _file(session: Session, case_id: str, why: str) -> dict[str, Any]:
+    """Parties, sessions, terms and duties that acts are about; their words only for a reason."""
+    asked = session.mediation_file.GetFile(file_pb2.GetFileRequest(case_id=case_id, why=why))
+    answer = _unless_absent(session, asked)
+    if answer is None:
+        return {}
+    for session_on_file in () if why else answer.file.sessions:
+        _without(session_on_file, SEALED_OF_A_SESSION)
+    for agreement in () if why else answer.file.agreements:
+        agreement.ClearField("texts")
+        for term in agreement.terms:
+            term.ClearField("what")
+    file = plain(answer.file)
+    return {part: file[part] for part in ON_THE_ROAD if part in file}
+
+
+def _without(message: Any, fields: tuple[str, ...]) -> None:
+    for field in fields:
+        message.ClearField(field)
 
 
 def _unless_absent(session: Session, call: Any) -> Any:

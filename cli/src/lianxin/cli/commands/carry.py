@@ -12,7 +12,7 @@ from kernel.ids import new_id
 from lianxin.cli import carrying, output
 from lianxin.cli.carrying import Act, Journey, Worklist, envelope
 from lianxin.cli.carrying.gathering import gathered
-from lianxin.cli.errors import BadInput, CommandFailed, Findings, Remote
+from lianxin.cli.errors import BadInput, CommandFailed, Findings, Remote, Unanswered
 from lianxin.cli.session import Session, connected
 from lianxin.cli.words import say
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 File = Annotated[Path, typer.Argument(metavar="FILE", help=say("opt.carried"))]
 Key = Annotated[Path, typer.Option("--key", help=say("opt.carry_key"))]
 COLUMNS = ("case_no", "state", "category", "acts")
-ANSWERED = ("no", "kind", "case_no", "outcome", "reason")
+ANSWERED = ("no", "kind", "case_no", "outcome", "said")
 ACTS = ".acts"
 
 
@@ -123,9 +123,12 @@ def take_in(file: File) -> None:
     with connected() as session:
         if session.door.name != journey.node:
             raise CommandFailed("CARRY_OTHER_NODE", node=journey.node)
+        if session.staff_id != journey.staff:
+            raise CommandFailed("CARRY_OTHER_ACCOUNT", staff=journey.staff)
         lines = _applied(session, journey, acts)
-    carrying.note_applied(journey, data)
     refused = sum(line["outcome"] != "done" for line in lines)
+    if refused < len(lines):  # where nothing was done it may be taken in again
+        carrying.note_applied(journey, data)
     answer = {"acts": lines, "done": len(lines) - refused, "refused": refused}
     output.show(answer, lambda: output.table(lines, ANSWERED))
     if refused:
@@ -133,21 +136,27 @@ def take_in(file: File) -> None:
 
 
 def _applied(session: Session, journey: Journey, acts: list[Act]) -> list[dict[str, Any]]:
-    """Each by what was seen when it went out, or by what an act before it led to."""
+    """Each by what was seen when it went out, or by what an act before it led to.
+
+    Raises:
+        Unanswered: the node went away; taken in again, what was done is answered as before.
+    """
     seen = {(case, name): at for case, told in journey.seen.items() for name, at in told.items()}
     lines = []
     for number, one in enumerate(acts, start=1):
-        line = {"no": number, "kind": one.kind, "case_no": one.case_id, "outcome": "done"}
+        case_no = journey.numbers.get(one.case_id, one.case_id)
+        line = {"no": number, "kind": one.kind, "case_no": case_no, "outcome": "done"}
         key = (one.case_id, one.service)
         try:
             rpc = getattr(getattr(session, one.stub), one.rpc)
             answer = session.ask(rpc(one.request(seen.get(key))))
             if "stamp" in answer.DESCRIPTOR.fields_by_name:
                 seen[key] = (answer.stamp.epoch, answer.stamp.version)
-                line["case_no"] = answer.stamp.case_no or one.case_id
+        except Unanswered:
+            raise
         except Remote as refused:
-            line |= {"outcome": "refused", "reason": refused.reason}
-        lines.append({"reason": "", **line})
+            line |= {"outcome": "refused", "reason": refused.reason, "said": refused.message}
+        lines.append({"reason": "", "said": "", **line})
     return lines
 
 

@@ -76,7 +76,7 @@ def request(
     made = Request.read(asked.read_bytes())
     data = {
         "bearer": name,
-        "request": str(asked),
+        "request_file": str(asked),
         "key_file": str(key_file),
         "fingerprint": made.fingerprint,
     }
