@@ -24,6 +24,7 @@ import structlog
 from kernel.nats_server import guarded
 from kernel.nats_server.config import ServerConfig
 from kernel.nats_server.permissions import User
+from kernel.nats_server.room import Room
 from kernel.tls import FilesDoNotFit, stamp_of
 
 START_LIMIT = 20.0
@@ -151,10 +152,13 @@ class NatsServer:
                 seen = now
 
     async def keep_running(self) -> None:
-        """Start it again, for ever, whenever it ends by itself. Runs until cancelled."""
-        failures = 0
+        """Start it again whenever it ends by itself, or its disk was full. Runs until cancelled."""
+        failures, room = 0, Room(self.config.directory)
         while True:
             await asyncio.sleep(WATCH_INTERVAL)
+            if room.came_back():
+                log.warning("nats_server_has_room", pid=self.pid)
+                await asyncio.to_thread(self.stop)
             if self.running:
                 failures = 0
                 continue
