@@ -45,7 +45,7 @@ async def test_a_township_put_back_from_an_older_backup(stack, work, capsys):
         await acts.held_by(await work.clerk(node), case_id, limit_s=90)
     for case_id in (kept, came):
         assert "custody.restored" in await entries(work, case_id)
-    work.registered = [case_id for case_id in work.registered if case_id not in lost]
+    work.give_up("dipu", lost)
     rest = await work.at_rest()
     assert await work.lost() == []
     assert [await known(work, case_id) for case_id in lost] == [False] * len(lost)

@@ -42,6 +42,8 @@ class Work:
 
     people: People
     registered: list[str] = field(default_factory=list)
+    latest: dict[str, str] = field(default_factory=dict)
+    """The last case registered at each node."""
     tried_again: Counter[str] = field(default_factory=Counter)
     logged_in: dict[str, float] = field(default_factory=dict)
 
@@ -75,8 +77,17 @@ class Work:
         """A case, by one request that is sent once. Answers its id; raises Refused."""
         clerk, request = await self._form(node)
         case_id: str = (await acts.call(clerk.intake.RegisterCase(request))).stamp.case_id
-        self.registered.append(case_id)
+        self._note(node, case_id)
         return case_id
+
+    def _note(self, node: str, case_id: str) -> None:
+        self.registered.append(case_id)
+        self.latest[node] = case_id
+
+    def give_up(self, node: str, lost: Sequence[str]) -> None:
+        """These cases of the node need not be there any more."""
+        self.registered = [case_id for case_id in self.registered if case_id not in lost]
+        self.latest.pop(node, None)
 
     async def register(self, node: str) -> str:
         """A case, by one request that is repeated until it is answered. Answers its id."""
@@ -93,7 +104,7 @@ class Work:
             return True
 
         await acts.until(answered, "never registered", limit_s=PATIENCE_S, pause_s=PAUSE_S)
-        self.registered.extend(made)
+        self._note(node, made[0])
         return made[0]
 
     async def escalate(self, node: str, case_id: str) -> None:
@@ -123,7 +134,10 @@ class Work:
                 await asyncio.wait_for(stop.wait(), PAUSE_S)
 
     async def at_rest(self) -> float:
-        """Wait until nothing is under way or unsent on any node; the seconds it took."""
+        """Wait until nothing is under way or unsent on any node; the seconds it took.
+
+        What intake registered last must have come to routing by then, too.
+        """
         admins = [await self._fresh(await self.people.administrator(node)) for node in SITES]
 
         async def quiet() -> bool:
@@ -131,6 +145,8 @@ class Work:
                 found = [
                     await it.worklist.LinkStatus(worklist.LinkStatusRequest()) for it in admins
                 ]
+                for node, case_id in self.latest.items():
+                    await acts.custody_of(await self.clerk(node), case_id)
             except grpc.aio.AioRpcError:
                 return False
             return not any(it.stuck or any(link.unsent for link in it.links) for it in found)
