@@ -16,8 +16,9 @@ from kernel import shipped
 from kernel.directory import read_directory
 from kernel.pki import Subject
 from kernel.settings import load
+from lianxin.cli.commands.node import read_config
 from lianxin.cli.containers import founding, migrating, preparing
-from lianxin.cli.containers.preparing import SERVICES, CertificateAwaited, prepare
+from lianxin.cli.containers.preparing import KEYS_IN, SERVICES, CertificateAwaited, prepare
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -188,3 +189,16 @@ def test_the_sample_directory_comes_along():
     folder = shipped.shipped("samples")
     assert folder is not None
     assert founding.Settings("anji", ()).sample == folder / "anji" / "directory.yaml"
+
+
+def test_the_command_finds_the_keys_of_the_node(tmp_path):
+    """`lianxin keys` reads the node file among the doors: folder of keys, and whom it hangs on."""
+    prepare(settings(tmp_path), now=NOW)
+    file = tmp_path / "prepared" / "doors" / "node.yaml"
+    county = read_config(file)
+    assert (county.node, county.keys, county.parent) == ("anji", KEYS_IN / "keys", None)
+    below = {"parent": "p:7315", "parent_node": "anji", "parent_nats": "tls://p:7312"}
+    preparing._node_file(settings(tmp_path, "dipu", **below))
+    parent = read_config(file).parent
+    assert parent is not None
+    assert (parent.node, parent.nats) == ("anji", "tls://p:7312")

@@ -28,6 +28,8 @@ READ_AT = Path("/run/lianxin")
 """Where a container finds the volume that is filled here."""
 KEPT_AT = Path("/var/lib/lianxin/data")
 """Where `keeper` finds data and, in a folder of it, the incarnation of the node."""
+KEYS_IN = Path("/var/lib/lianxin")
+"""Where `tools` finds the folder of keys."""
 STORE_USER, STORE_BUCKET = "intake", "files"
 HERE = ("localhost", "127.0.0.1")
 INSIDE = ("broker", "routing")
@@ -55,6 +57,8 @@ class Settings:
     pki: Path = setting(Path("/var/lib/lianxin/pki"), "folder of the node's own authority")
     given: Path = setting(Path("/given"), "folder of certificates that were brought from outside")
     parent: str = setting("", "host:port of the parent; empty at the county")
+    parent_node: str = setting("", "code of the parent; empty at the county")
+    parent_nats: str = setting("", "address of the parent's nats-server; empty at the county")
     database: str = setting("postgres:5432", "host:port of PostgreSQL")
     store: str = setting("store:7317", "host:port of the object store")
 
@@ -80,6 +84,7 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
     _postgres(settings, inner, trusted, moment)
     _store(settings, inner, moment)
     write(settings.folder / "doors" / "ca.pem", trusted)
+    _node_file(settings)
     _log.info("node_prepared", node=settings.node)
 
 
@@ -135,6 +140,15 @@ def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetim
         _keep(admin / f"{service}.url", owned[service])
     node = {"node": settings.node, "data": str(KEPT_AT), "databases": owned}
     _keep(admin / "node.yaml", yaml.safe_dump(node))
+
+
+def _node_file(settings: Settings) -> None:
+    """What `lianxin keys` has to know of the node: where its keys are, and what is above it."""
+    above = {"node": settings.parent_node, "routing": settings.parent, "nats": settings.parent_nats}
+    said = {"node": settings.node, "data": str(KEYS_IN)} | (
+        {"parent": above} if settings.parent else {}
+    )
+    write(settings.folder / "doors" / "node.yaml", yaml.safe_dump(said).encode())
 
 
 def _store(settings: Settings, inner: Authority, now: datetime) -> None:
