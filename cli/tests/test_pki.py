@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store
 
-from kernel.interceptors.certificates import read_shown, revoked_serials
+from kernel.interceptors.certificates import read_shown
+from kernel.revocations import revoked_serials
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from kernel.interceptors.certificates import read_shown, revoked_serials
+from kernel.interceptors.certificates import read_shown
 from kernel.pki import Request, Subject, request_for
+from kernel.revocations import revoked_serials
 from kernel.tls import read_pair
 
 

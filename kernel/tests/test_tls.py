@@ -18,7 +18,7 @@ from kernel.grpc_client import renewed as renewed_channel
 from kernel.grpc_server import GrpcServer, Pings, Served, ServerSettings, ServerTls, build_server
 from kernel.identity import Caller, Kind
 from kernel.interceptors import Certificates
-from kernel.interceptors.certificates import RevocationsInvalid
+from kernel.revocations import RevocationsInvalid
 from kernel.testing import echo
 from kernel.testing.certificates import Authority
 from kernel.testing.echo import EchoMessage, EchoServicer, EchoStub

@@ -97,18 +97,31 @@ class ServerTls:
 
 @dataclass(frozen=True, slots=True)
 class ClientTls:
-    """PEM files of a client: the CA of the server and, for mutual TLS, its own certificate."""
+    """PEM files of a client: the CA of the server and, for mutual TLS, its own certificate.
+
+    With `revoked`, a revocation list of that CA, the server's certificate is judged by it.
+    """
 
     ca: Path
     certificate: Path | None = None
     key: Path | None = None
+    revoked: Path | None = None
 
-    def credentials(self) -> grpc.ChannelCredentials:
-        """What grpc dials with; the files are read now. Raises FilesDoNotFit, OSError."""
+    @property
+    def pair(self) -> tuple[Path, Path] | None:
+        """Its own certificate and key, where it has them."""
+        return (self.certificate, self.key) if self.certificate and self.key else None
+
+    def credentials(self, *, trusted: bytes = b"") -> grpc.ChannelCredentials:
+        """What grpc dials with; the files are read now. `trusted` (PEM) is believed instead of CA.
+
+        Raises:
+            FilesDoNotFit, OSError: the files cannot be used.
+        """
         secret, shown = None, None
         if self.certificate and self.key:
             secret, shown = read_pair(self.certificate, self.key)
-        return grpc.ssl_channel_credentials(self.ca.read_bytes(), secret, shown)
+        return grpc.ssl_channel_credentials(trusted or self.ca.read_bytes(), secret, shown)
 
     def stamp(self) -> Stamp:
         """The state of the files. Raises OSError where one is not there."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from kernel.server_guard import ServerGuard
+
 LOCKED = "tls://"
 
 
@@ -19,12 +21,29 @@ class BrokerAddress:
     seed: str = field(repr=False)
     inbox_prefix: str = "_INBOX"
     ca: Path | None = None
+    guard: ServerGuard | None = None
 
     @classmethod
-    def of(cls, urls: str, seed: str, inbox_prefix: str, ca: Path | None = None) -> Self:
-        """The address that settings name: servers with commas between them."""
+    def of(
+        cls,
+        urls: str,
+        seed: str,
+        inbox_prefix: str,
+        ca: Path | None = None,
+        *,
+        guard: ServerGuard | None = None,
+    ) -> Self:
+        """The address that settings name: servers with commas between them.
+
+        `guard` refuses a server whose certificate was revoked.
+        """
         servers = tuple(url.strip() for url in urls.split(",") if url.strip())
-        return cls(servers, seed, inbox_prefix, ca)
+        return cls(servers, seed, inbox_prefix, ca, guard)
+
+    @property
+    def refused_now(self) -> bool:
+        """Whether the server that was reached last has been revoked since."""
+        return self.guard is not None and self.guard.refuses_now
 
     def tls(self) -> ssl.SSLContext | None:
         """How to lock the connection; None = plain. The CA file is read now.
@@ -34,6 +53,8 @@ class BrokerAddress:
         """
         if not any(server.startswith(LOCKED) for server in self.servers):
             return None
+        if self.guard is not None:
+            return self.guard.context()
         context = ssl.create_default_context(cafile=self.ca)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         return context

@@ -23,6 +23,8 @@ ACK_LIMIT = 10.0
 API_LIMIT = 5.0
 CONNECT_LIMIT = 5
 RETRY_PAUSE = 1.0
+GUARD_S = 2.0
+"""How often a connection that stands is held against the revocation list."""
 """Seconds, shortened at random by up to a half: children of one parent must not dial in step."""
 DENIED = "permissions violation for publish"
 
@@ -227,11 +229,23 @@ class Broker:
                 await self._declare(wanted)
             if self._client.is_connected and not self._lost.is_set():
                 self._rise()
-            await self._lost.wait()
+            await self._until_lost()
             self._fall()
             while not (self._client.is_connected or self._client.is_closed):
                 await self._found.wait()
                 self._found.clear()
+
+    async def _until_lost(self) -> None:
+        """Return when the connection is lost; hang up when its server is revoked meanwhile."""
+        if self.address.guard is None:
+            await self._lost.wait()
+        while not self._lost.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._lost.wait(), GUARD_S)
+            if self.address.refused_now:
+                log.error("server_certificate_revoked", broker=self.name)
+                await self._client.close()
+                return
 
     async def _declare(self, wanted: Declared) -> None:
         try:

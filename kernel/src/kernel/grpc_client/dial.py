@@ -6,7 +6,9 @@ from typing import Any
 import grpc
 
 from kernel.grpc_client.line import Line, Manner
+from kernel.grpc_client.pinned import PinnedChannel
 from kernel.grpc_client.renewed import RenewedChannel
+from kernel.server_guard import ServerGuard
 from kernel.tls import ClientTls
 
 MAX_ATTEMPTS = 4
@@ -26,10 +28,11 @@ def dial(
     A call that is answered UNAVAILABLE, or meets a server that stops, is repeated up to `retries`
     times (at most 4), after 0.2, 0.4, 0.8 seconds give or take a fifth, within its deadline;
     mutations are safe to repeat since they carry a request_id. Without `tls` nothing is encrypted:
-    for the same machine only. With it, files that were replaced count from the next call on.
+    for the same machine only. With it, files that were replaced count from the next call on. With
+    its revocation list, a server whose certificate is on it is told nothing (UNAVAILABLE).
 
     Raises:
-        FilesDoNotFit, OSError: the files of `tls` cannot be used.
+        FilesDoNotFit, RevocationsInvalid, OSError: the files of `tls` cannot be used.
     """
     options = _options(min(retries, MAX_ATTEMPTS) + 1, max_message_bytes)
     if tls is None:
@@ -38,6 +41,9 @@ def dial(
     def make(credentials: grpc.ChannelCredentials) -> grpc.aio.Channel:
         return grpc.aio.secure_channel(target, credentials, options=options)
 
+    if tls.revoked is not None:
+        guard = ServerGuard(tls.ca, tls.revoked)
+        return Line(PinnedChannel(target, tls, guard, make), manner or Manner())
     return Line(RenewedChannel(tls, make), manner or Manner())
 
 

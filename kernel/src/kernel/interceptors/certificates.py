@@ -13,19 +13,12 @@ from typing import Any
 
 from cryptography import x509
 
-from kernel import logs
 from kernel.errors import CertificateExpired, CertificateRevoked
-from kernel.tls import Stamp, stamp_of
+from kernel.revocations import Revocations
 
-_log = logs.get_logger()
 NODE_URI = "lianxin:node:"
 """A node's certificate carries this URI with the node code as subject alternative name."""
-LOOK_S = 1.0
 PEM = "x509_pem_cert"
-
-
-class RevocationsInvalid(ValueError):
-    """The revocation list is malformed, or its signature is not of the CA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +50,7 @@ def _uris(certificate: x509.Certificate) -> list[str]:
 class Certificates:
     """Judges the certificate of each call at one door. `seconds` is the time of day (UTC).
 
-    `revoked` is the list of its CA; it is read when it changes. One that cannot be used stops the
-    start; later the former goes on, with a warning in the log, so that a bad copy opens no door.
+    `revoked` is the list of its CA.
     """
 
     def __init__(
@@ -69,13 +61,8 @@ class Certificates:
         seconds: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._ca = ca
-        self._file = revoked
         self._seconds = seconds
-        self._monotonic = monotonic
-        self._looked_at = monotonic()
-        self._stamp: Stamp = stamp_of(revoked)
-        self._revoked = self._read()
+        self._revocations = Revocations(ca, revoked, monotonic=monotonic)
 
     def node_of(self, context: Any) -> str:
         """The node in the certificate of this connection; empty where it names none.
@@ -89,45 +76,6 @@ class Certificates:
         shown = read_shown(found[0])
         if shown.ends_at < self._seconds():
             raise CertificateExpired(node=shown.node)
-        if shown.serial in self._serials():
+        if shown.serial in self._revocations.serials():
             raise CertificateRevoked(node=shown.node)
         return shown.node
-
-    def _serials(self) -> frozenset[int]:
-        now = self._monotonic()
-        if now - self._looked_at >= LOOK_S:
-            self._looked_at = now
-            self._look()
-        return self._revoked
-
-    def _look(self) -> None:
-        try:
-            stamp = stamp_of(self._file)
-            if stamp != self._stamp:
-                self._revoked, self._stamp = self._read(), stamp
-                _log.info("revocations_read", count=len(self._revoked))
-        except (OSError, RevocationsInvalid) as error:
-            _log.warning("revocations_not_read", error=type(error).__name__)
-
-    def _read(self) -> frozenset[int]:
-        if self._file is None:
-            return frozenset()
-        return revoked_serials(self._file.read_bytes(), self._ca.read_bytes())
-
-
-def revoked_serials(content: bytes, ca: bytes) -> frozenset[int]:
-    """The numbers on a revocation list (PEM or DER).
-
-    Raises:
-        RevocationsInvalid: it is none, or none of the CA certificates (PEM) has signed it.
-    """
-    load = x509.load_pem_x509_crl if content.startswith(b"-----") else x509.load_der_x509_crl
-    try:
-        found = load(content)
-        authorities = x509.load_pem_x509_certificates(ca)
-        signed = any(found.is_signature_valid(each.public_key()) for each in authorities)  # type: ignore[arg-type]  # a key of another kind is refused with TypeError
-    except (ValueError, TypeError):
-        raise RevocationsInvalid("no revocation list") from None
-    if not signed:
-        raise RevocationsInvalid("the revocation list is not signed by the CA")
-    return frozenset(each.serial_number for each in found)

@@ -27,6 +27,7 @@ from kernel.nats_server.permissions import (
 from kernel.process import App
 from kernel.relay import Ground as RelayGround
 from kernel.relay import LinkEnd, LocalDoor, PeerAhead, Relay, Retention
+from kernel.server_guard import ServerGuard
 from kernel.tokens import renewing
 from routing import subscriptions
 from routing.exchange.claims import Claims
@@ -193,7 +194,8 @@ async def _broker_above(app: App, base: "Base") -> Broker:
     settings, own = base.settings, base.ground.node.code
     ca = settings.nodes_ca or settings.tls_ca
     seed = str(settings.parent_seed)
-    address = BrokerAddress.of(settings.parent_nats, seed, inbox_prefix(own), ca)
+    guard = ServerGuard(ca, settings.revoked) if ca and settings.revoked else None
+    address = BrokerAddress.of(settings.parent_nats, seed, inbox_prefix(own), ca, guard=guard)
     broker = Broker(address, f"{NAME} up")
     await broker.start()
     app.on_close("parent broker", broker.stop)

@@ -31,7 +31,9 @@ class Settings(DoorSettings, DatabaseSettings):
     )
     node_key: Path | None = setting(None, "key of the node's certificate; empty = tls_key")
     nodes_ca: Path | None = setting(None, "CA (PEM) of the nodes' certificates; empty = tls_ca")
-    revoked: Path | None = setting(None, "revocation list (PEM) of that CA, read when it changes")
+    revoked: Path | None = setting(
+        None, "revocation list (PEM) of that CA: for nodes below and the parent"
+    )
     nats_public: str = setting("", "where child nodes reach it; empty = as the services do")
     intake: str = setting("", "host:port of intake of this node")
     mediation: str = setting("", "host:port of mediation of this node; empty = it has none")
@@ -83,8 +85,8 @@ class Settings(DoorSettings, DatabaseSettings):
         if ca is None:
             return None
         if self.node_certificate:
-            return ClientTls(ca, self.node_certificate, self.node_key)
-        return ClientTls(ca, self.tls_certificate, self.tls_key)
+            return ClientTls(ca, self.node_certificate, self.node_key, self.revoked)
+        return ClientTls(ca, self.tls_certificate, self.tls_key, self.revoked)
 
     @property
     def database_url(self) -> str:
