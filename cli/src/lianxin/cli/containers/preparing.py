@@ -28,6 +28,8 @@ READ_AT = Path("/run/lianxin")
 """Where a container finds the volume that is filled here."""
 KEPT_AT = Path("/var/lib/lianxin/data")
 """Where `keeper` finds data and, in a folder of it, the incarnation of the node."""
+DATABASE_CA = "database-ca.pem"
+"""The authority of a PostgreSQL that is not the node's own, when that is another one."""
 KEYS_IN = Path("/var/lib/lianxin")
 """Where `tools` finds the folder of keys."""
 STORE_USER, STORE_BUCKET = "intake", "files"
@@ -83,6 +85,7 @@ def prepare(settings: Settings, *, now: datetime | None = None) -> None:
     _broker(settings, nodes, trusted)
     _postgres(settings, inner, trusted, moment)
     _store(settings, inner, moment)
+    _outside(settings)
     write(settings.folder / "doors" / "ca.pem", trusted)
     _node_file(settings)
     _log.info("node_prepared", node=settings.node)
@@ -121,6 +124,7 @@ def _broker(settings: Settings, nodes: dict[str, bytes], trusted: bytes) -> None
     _write_nodes(folder, nodes)
     write(folder / "ca.pem", trusted)
     write(folder / "node", settings.node.encode())
+    _password(folder / "cluster.password")
     for service in SERVICES:
         write(folder / "nats" / f"{service}.pub", _nats_key(settings, service).public.encode())
 
@@ -140,6 +144,13 @@ def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetim
         _keep(admin / f"{service}.url", owned[service])
     node = {"node": settings.node, "data": str(KEPT_AT), "databases": owned}
     _keep(admin / "node.yaml", yaml.safe_dump(node))
+
+
+def _outside(settings: Settings) -> None:
+    """What trusts a PostgreSQL of somebody else, for everybody who dials it."""
+    given = settings.given / DATABASE_CA
+    for reader in (*SERVICES, "admin") if given.exists() else ():
+        write(settings.folder / reader / DATABASE_CA, given.read_bytes())
 
 
 def _node_file(settings: Settings) -> None:
@@ -249,7 +260,8 @@ def _nats_key(settings: Settings, service: str) -> NatsKey:
 
 
 def _address(settings: Settings, role: str, password: str, database: str) -> str:
-    locked = f"sslmode=verify-full&sslrootcert={READ_AT / 'ca.pem'}"
+    trusted = DATABASE_CA if (settings.given / DATABASE_CA).exists() else "ca.pem"
+    locked = f"sslmode=verify-full&sslrootcert={READ_AT / trusted}"
     return f"postgresql://{role}:{password}@{settings.database}/{database}?{locked}"
 
 
