@@ -273,6 +273,18 @@ async def test_public_method_needs_nobody(tmp_path: Path, servicer: EchoServicer
             assert (await refused(call(forged, "say"))).reason == "TOKEN_INVALID"
 
 
+async def test_rate_is_shared_by_replicas(tmp_path: Path, servicer: EchoServicer) -> None:
+    """One of three processes lets a third of the calls through."""
+    entry = Access(public=True, per_minute=6)
+    async with (
+        serving(tmp_path, servicer, entry, replicas=3) as server,
+        dial(server.target, retries=0) as line,
+    ):
+        assert [bool(await call(line, "say", echo.echo("x"))) for _ in range(2)] == [True, True]
+        found = await refused(call(line, "say", echo.echo("x")))
+    assert found.reason == "RATE_LIMITED"
+
+
 async def test_rate_is_limited_per_peer(tmp_path: Path, servicer: EchoServicer) -> None:
     """After the calls of a minute a peer is told how many seconds to wait."""
     entry = Access(public=True, per_minute=3)

@@ -42,6 +42,22 @@ def test_a_full_bucket_holds_no_more() -> None:
     assert [limit.take("a") == 0 for _ in range(3)] == [True, True, False]
 
 
+@pytest.mark.parametrize(("calls", "replicas"), [(60, 1), (60, 3), (10, 4), (2, 5)])
+def test_replicas_share_a_limit(calls: int, replicas: int) -> None:
+    """Together they let no more through than one, in an hour as at once; each lets one through."""
+    seconds = Seconds()
+    one = RateLimit.per_minute(calls, replicas=replicas, monotonic=seconds)
+    at_once = [one.take("a") for _ in range(calls + 1)].count(0)
+    assert at_once == max(1, calls // replicas)
+    assert at_once * replicas <= max(calls, replicas)
+    minutes = 60
+    later = 0
+    for _ in range(minutes * calls):
+        seconds.now += 60 / calls
+        later += one.take("a") == 0
+    assert later * replicas <= calls * minutes + replicas
+
+
 def test_memory_is_bounded() -> None:
     """A flood of keys leaves as many buckets as were allowed, the latest ones."""
     limit = RateLimit(1, burst=1, max_keys=100, monotonic=Seconds())

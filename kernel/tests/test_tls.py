@@ -11,7 +11,7 @@ import pytest
 
 from kernel.access import Access
 from kernel.catalogue import Catalogue
-from kernel.door_settings import DoorSettings, DoorUnlocked, TlsIncomplete
+from kernel.door_settings import DoorSettings, DoorUnlocked, NoReplicas, TlsIncomplete
 from kernel.errors import CertificateExpired
 from kernel.grpc_client import ClientTls, Line, Manner, dial, from_error
 from kernel.grpc_client import renewed as renewed_channel
@@ -229,4 +229,6 @@ def test_half_of_the_files_is_refused() -> None:
     """Certificate, key and CA go together."""
     with pytest.raises(TlsIncomplete):
         DoorSettings(tls_certificate=Path("c"), tls_key=Path("k"))
+    with pytest.raises(NoReplicas):
+        DoorSettings(replicas=0)
     assert DoorSettings(host="127.0.0.1").client_tls is None

@@ -20,6 +20,12 @@ class TlsIncomplete(SettingsInvalid):
     reason = "TLS_INCOMPLETE"
 
 
+class NoReplicas(SettingsInvalid):
+    """A service of which there is no process."""
+
+    reason = "NO_REPLICAS"
+
+
 @dataclass(frozen=True, kw_only=True)
 class LockSettings:
     """Where a process listens and how that is locked. Raises `SettingsInvalid` when made unsafe.
@@ -67,6 +73,13 @@ class DoorSettings(LockSettings):
     )
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
     nats_replicas: int = setting(1, "copies of each stream: 3 where three nats-servers are joined")
+    replicas: int = setting(1, "processes of this service; they share the limits of calls")
+
+    def __post_init__(self) -> None:
+        """Refuse a number that is none. Raises as for any door."""
+        super().__post_init__()
+        if self.replicas < 1:
+            raise NoReplicas("replicas counts the processes of this service: 1 or more")
 
 
 def check_door(host: str, files: tuple[Path | None, ...], *, plain_inside: bool) -> None:

@@ -30,10 +30,14 @@ class RateLimit:
 
     @classmethod
     def per_minute(
-        cls, calls: int, *, monotonic: Callable[[], float] = time.monotonic
+        cls, calls: int, *, replicas: int = 1, monotonic: Callable[[], float] = time.monotonic
     ) -> "RateLimit":
-        """So many calls a minute, all of them at once if need be."""
-        return cls(calls / 60, calls, monotonic=monotonic)
+        """So many calls a minute, all of them at once if need be.
+
+        Of several replicas each lets its share through, one call at least, so that together they
+        never let more through than one alone.
+        """
+        return cls(calls / replicas / 60, max(1, calls // replicas), monotonic=monotonic)
 
     def take(self, key: str) -> float:
         """Take one token. 0 when there was one, else the seconds until there is."""

@@ -35,6 +35,8 @@ class ServerSettings:
     that change anything can be repeated. A caller that stopped in the middle is not waited for."""
     keepalive_s: float = 30.0
     reflection: bool = True
+    replicas: int = 1
+    """How many processes serve the same: each lets its share of a limit of calls through."""
 
     def options(self, largest: int) -> list[tuple[str, Any]]:
         """The channel arguments, each with its reason; no RPC takes more than `largest` bytes."""
@@ -130,7 +132,8 @@ def build_server(
     everything = [*services, *_extras(settings, services, pings)]
     access = {name: entry for served in everything for name, entry in served.access.items()}
     check_access([served.descriptor for served in everything], access)
-    gate = Gate(access, authenticator, certificates=_certificates(settings.tls))
+    certificates = _certificates(settings.tls)
+    gate = Gate(access, authenticator, certificates=certificates, replicas=settings.replicas)
     return GrpcServer(settings, everything, Edge(gate, texts, settings.max_message_bytes))
 
 

@@ -15,7 +15,10 @@ from kernel.tokens import Authenticator
 
 
 class Gate:
-    """The access table of a server at work. With `certificates` each call has to stand by one."""
+    """The access table of a server at work. With `certificates` each call has to stand by one.
+
+    `replicas` of the service share each limit of calls.
+    """
 
     def __init__(
         self,
@@ -24,13 +27,14 @@ class Gate:
         *,
         certificates: Certificates | None = None,
         roles: RoleTable | None = None,
+        replicas: int = 1,
     ) -> None:
         self._access = dict(access)
         self._authenticator = authenticator
         self._certificates = certificates
         self._roles = roles or role_table()
         self._limits = {
-            method: RateLimit.per_minute(entry.per_minute)
+            method: RateLimit.per_minute(entry.per_minute, replicas=replicas)
             for method, entry in access.items()
             if entry.per_minute
         }

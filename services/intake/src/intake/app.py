@@ -88,11 +88,14 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     texts = Catalogue.load(NAME)
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
-    limits = Limits(settings.file_limit, settings.track_per_minute)
+    per_minute = max(1, settings.track_per_minute // settings.replicas)
+    limits = Limits(settings.file_limit, per_minute)
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     others = _others(base, settings, texts, asked)
     return build_server(
-        ServerSettings(settings.host, settings.port, settings.server_tls),
+        ServerSettings(
+            settings.host, settings.port, settings.server_tls, replicas=settings.replicas
+        ),
         [
             *served(desk, files, texts, limits, others),
             notices_served(desk),

@@ -65,7 +65,9 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("case keys", Rewrapping(base.writer, case_key, desk.office.vault.node_key).run)
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
-        ServerSettings(settings.host, settings.port, settings.server_tls),
+        ServerSettings(
+            settings.host, settings.port, settings.server_tls, replicas=settings.replicas
+        ),
         [
             *served(desk, _asked(base, settings, routing, intake)),
             readings_served(base.readers, read_audit),
