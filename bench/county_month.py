@@ -29,8 +29,7 @@ from bench.county.month import DAYS, Month
 from bench.county.office import Office
 from bench.county.playing import Played, Player, supervising
 from bench.county.telling import Machine, Outcome, as_json, told
-from bench.county.timing import Tally
-from bench.county.watching import Floor, Watch, links, volumes
+from bench.county.watching import Floor, Watch, links, tables, volumes
 from kernel.clock import SHANGHAI, SystemClock
 from lianxin.cli.audit_nodes import Audit, Witness, audit
 from lianxin.cli.demo import acts
@@ -87,9 +86,9 @@ async def _month(office: Office, desks: Sequence[places.Desk], wanted: Wanted) -
     floor = Floor(office.stack, desks[0].node)
     idle = [await floor.call() for _ in range(IDLE_CALLS)]
     floor.seconds.clear()
-    office.tally = Tally()
+    office.tally.clear()
     watch, player = Watch(office, floor), Player(office, at_work=wanted.at_work)
-    disk, machine = await asyncio.to_thread(volumes, office.stack), Machine.now()
+    disk, machine = await _disk(office.stack), Machine.now()
     await watch.read(0.0)
     played = await _played(office, desks, wanted, watch, player)
     after = Machine.now()
@@ -101,11 +100,16 @@ async def _month(office: Office, desks: Sequence[places.Desk], wanted: Wanted) -
     began = time.monotonic()
     found = await _audited(office, played)
     took = time.monotonic() - began
-    grown = await asyncio.to_thread(volumes, office.stack)
+    grown = await _disk(office.stack)
     return Outcome(
         wanted.days, wanted.day_s, wanted.cases, played, office.tally, watch, idle,
         (machine, after), (disk, grown), rest, found, took,
     )  # fmt: skip
+
+
+async def _disk(stack: Stack) -> dict[str, float]:
+    """Megabytes in volumes, and within the databases' volumes by what they are."""
+    return await asyncio.to_thread(lambda: volumes(stack) | tables(stack))
 
 
 async def _played(

@@ -10,7 +10,7 @@ from bench.county.month import Arrival
 from bench.county.office import Office
 from bench.county.places import COUNTY, Desk
 from kernel.ids import new_id
-from lianxin.cli.demo import acts
+from lianxin.cli.demo import acts, table
 from lianxin.cli.demo.acts import NeverHappened
 from lianxin.cli.demo.ledger import Registered
 from lianxin.cli.demo.people import Clerk, Refused
@@ -27,7 +27,9 @@ STAYED = frozenset({"village", "township", "county"})
 DUE_DAYS = 15
 PATIENCE_S = 120.0
 """How long a hand-over may take before the case counts as stuck."""
-PAUSE_S = 0.25
+PAUSE_S = 0.5
+"""Between two looks at something that is under way: people do not look twenty times a second."""
+acts.PAUSE_S = table.PAUSE_S = PAUSE_S
 
 
 @dataclass
@@ -107,6 +109,7 @@ class Player:
         clerk = await self._office.clerk(arrival.desk.site)
         await look(clerk)
         case = await self._registered(clerk, arrival)
+        await self._held(clerk, case)
         keeper = await self._brought(clerk, case, arrival)
         await look(keeper)
         await placing.finish(self._office, keeper, case, arrival.row)  # type: ignore[arg-type]  # it uses register, ledger and clerk of a stage, which the office has
@@ -126,7 +129,6 @@ class Player:
         """To where it is settled; who keeps it there."""
         if arrival.course in STAYED:
             return clerk
-        await acts.known_to(clerk, case.case_id)
         keeper = await self._office.clerk(_receiver(arrival, self._office))
         if arrival.course == "assigned":
             assigning = custody.AssignRequest(
@@ -147,8 +149,17 @@ class Player:
 
     async def _arrived(self, keeper: Clerk, case: Registered) -> None:
         sent = self.now
-        await acts.held_by(keeper, case.case_id, limit_s=PATIENCE_S)
+        await self._held(keeper, case)
         self.played.handed_over.append((sent, self.now - sent))
+
+    async def _held(self, clerk: Clerk, case: Registered) -> None:
+        """Wait until routing of the clerk's node says that the clerk's unit holds it."""
+
+        async def held() -> bool:
+            found = await acts.custody_of(clerk, case.case_id)
+            return bool(found.holder_unit == clerk.unit and found.custody == "held")
+
+        await acts.until(held, "not held there", limit_s=PATIENCE_S, pause_s=PAUSE_S)
 
     async def _objected(self, sender: Clerk, receiver: Clerk, case: Registered) -> None:
         """The receiver says it is not theirs; the sender agrees and has it back."""

@@ -17,10 +17,13 @@ from kernel.grpc_client import ClientTls, dial
 from lianxin.cli.demo import acts
 from lianxin.cli.demo.people import Refused
 from lianxin.routing.v1 import worklist_pb2 as worklist
-from tests.compose.stack import Stack
+from tests.compose.stack import IN_CONTAINERS, Stack
 
 SOCKET = "/var/run/docker.sock"
-NANO, MEBI = 1e9, 2**20
+NANO, KIBI, MEBI = 1e9, 2**10, 2**20
+CLUSTER = "/var/lib/lianxin/postgres/data"
+SIZES = f"du -sk {CLUSTER}/base {CLUSTER}/pg_wal; true"
+"""Files that go while they are counted are no fault."""
 
 
 class _Engine(http.client.HTTPConnection):
@@ -84,6 +87,17 @@ def volumes(stack: Stack) -> dict[str, float]:
         for one in found
         if one["Name"].startswith(mark)
     }
+
+
+def tables(stack: Stack) -> dict[str, float]:
+    """Megabytes of tables and of logs to recover by (WAL) in each node's PostgreSQL."""
+    found = {}
+    for node in IN_CONTAINERS:
+        listed = stack.docker("exec", stack.container(f"{node}-postgres"), "sh", "-c", SIZES)
+        for line in listed.splitlines():
+            size, _, path = line.partition("\t")
+            found[f"{node} {path.rsplit('/', 1)[-1]}"] = int(size) / KIBI
+    return found
 
 
 @dataclass(frozen=True, slots=True)
