@@ -306,3 +306,25 @@ async def test_after_a_restore_nobody_writes_until_routing_keeps_the_case(front,
     await over.keep(str(new_id()), epoch=3)
     [grant] = front.rows(write_grant)
     assert (grant["state"], grant["epoch"]) == ("open", 3)
+
+
+async def test_what_this_copy_had_before_routings_own_is_granted_again_after_a_restore(
+    front, made, over
+):
+    """Routing's older copy takes the hand-over anew, an epoch higher: granted, not stored twice."""
+    handoff = str(new_id())
+    await over.release(handoff)
+    exported = await over.export(handoff)
+    await over.take(handoff, exported)
+    await front.intake(front.other_unit).AcceptCase(accept(made.stamp, epoch=2))
+    database = Database.open(front.database_url)
+    writer = Writer(database, metadata, clock=front.clock, encode=encode)
+    async with writer:
+        await writer.perform(Work(PART.lock_all, new_id()))
+    database.close()
+    before = front.rows(party)
+    await over.take(handoff, exported, epoch=3)
+    [grant] = front.rows(write_grant)
+    assert (grant["state"], grant["epoch"], grant["unit"]) == ("open", 3, TO)
+    [row] = front.rows(cases)
+    assert (row["epoch"], row["state"], front.rows(party)) == (3, "accepted", before)

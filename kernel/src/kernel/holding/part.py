@@ -174,11 +174,16 @@ class CasePart:
         command: ImportPart[P],
         store: Callable[[UnitOfWork, ImportPart[P]], None],
     ) -> None:
-        """Store the part by `store` and grant writing, once; an older epoch changes nothing."""
+        """Store the part by `store` and grant writing, once; an older epoch changes nothing.
+
+        A part that is here already is granted again at a higher epoch and not stored: after a
+        restore this service's copy may know of a hand-over that routing's has still to take.
+        """
         handoff_id = command.handoff_id
         if handoff_id is not None:
             before = uow.get(self.tables.handoff, handoff_id=handoff_id)
             if before is not None and before["imported"]:
+                self._go_on(uow, command)
                 return
         grant = self.grant_of(uow, command.case_id)
         if grant is None or grant["epoch"] < command.epoch:
@@ -187,6 +192,15 @@ class CasePart:
         if handoff_id is not None:
             imported = {"imported": True}
             self._remember(uow, handoff_id, command.case_id, command.epoch - 1, imported)
+
+    def _go_on(self, uow: UnitOfWork, command: ImportPart[P]) -> None:
+        grant = self.grant_of(uow, command.case_id)
+        if grant is None or grant["epoch"] >= command.epoch or grant["state"] == ENDED:
+            return
+        self._grant(uow, command, grant)
+        handoff_id = command.handoff_id or command.case_id
+        place = (command.epoch, command.unit, command.path)
+        self.held(uow, Keep(handoff_id, command.case_id, *place))
 
     def _grant(self, uow: UnitOfWork, command: ImportPart[P], grant: Row | None) -> None:
         key = {"case_id": command.case_id}
