@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, literal, select
 
 from kernel.database import Database
 from kernel.group_commit import Answered, DatabaseAway, InternalFault, StorageFull
@@ -17,6 +17,7 @@ from kernel.group_commit import commands as commands_module
 from kernel.group_commit.commands import Commands
 from kernel.group_commit.job import Job
 from kernel.ids import new_id
+from kernel.readers import Readers
 from kernel.testing.postgres import PostgresServer
 from kernel.testing.proxy import CutLine
 from kernel.testing.sample_service import (
@@ -163,6 +164,31 @@ def test_connection_lost_at_commit(
         answers = {job.result.answer if deliver else job.result.bytes for job in jobs}
         assert answers == {row["answer"] for row in rows(database, REQUEST)}
         database.close()
+
+
+async def test_reading_while_the_database_is_away(
+    postgres_server: PostgresServer, postgres_url: str
+) -> None:
+    """A read is refused as retryable too, on a lost connection and without any, not as a fault."""
+    with CutLine(postgres_server.port) as line:
+        database = Database.open(postgres_url.replace(str(postgres_server.port), str(line.port)))
+        readers = Readers(database)
+        assert await readers.run(one) == 1
+        line.go_down()
+        line.cut_at(b"SELECT", deliver=False)
+        for _ in range(2):
+            with pytest.raises(DatabaseAway):
+                await readers.run(one)
+        line.come_up()
+        assert await readers.run(one) == 1
+        readers.close()
+        database.close()
+
+
+def one(connection: Connection) -> int:
+    """Read something."""
+    found: int = connection.execute(select(literal(1))).scalar_one()
+    return found
 
 
 def test_database_away_for_long(

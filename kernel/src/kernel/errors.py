@@ -123,6 +123,12 @@ class NotReady(Refusal):
     reason = "NOT_READY"
 
 
+class DatabaseAway(NotReady):
+    """The database does not answer; with the same request_id the call may be repeated."""
+
+    reason = "DATABASE_AWAY"
+
+
 class MissingField(InvalidInput):
     """A compulsory field is absent or empty."""
 

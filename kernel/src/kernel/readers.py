@@ -6,10 +6,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from kernel.database import Database
+from kernel.errors import DatabaseAway
 from kernel.gathering import Gathering
+from kernel.unit_of_work.driver import Fault
+from kernel.unit_of_work.drivers import driver_of
 
 T = TypeVar("T")
 Asked = TypeVar("Asked")
@@ -26,13 +30,26 @@ class Readers:
         pool = database.readers.pool
         threads = pool.size() if isinstance(pool, QueuePool) else 1
         self._engine = database.readers
+        self._driver = driver_of(database)
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="reader")
 
     async def run(self, read: Callable[[Connection], T]) -> T:
-        """Run `read` on a reader thread. A write in it fails with an error of the database."""
+        """Run `read` on a reader thread. A write in it fails with an error of the database.
+
+        Raises:
+            DatabaseAway: the connection was lost, or there is none to be had.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, read)
 
     def _run(self, read: Callable[[Connection], T]) -> T:
+        try:
+            return self._read(read)
+        except DBAPIError as error:
+            if self._driver.fault_of(error) is Fault.AWAY:
+                raise DatabaseAway from error
+            raise
+
+    def _read(self, read: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:
             found = read(connection)
             # A rollback would make the driver of PostgreSQL forget its prepared statements.

@@ -4,13 +4,8 @@ A service hands a `Work` to its one `Writer` and awaits the answer, which comes 
 docs/adr/0040-group-commit.md says why and under which rules.
 """
 
-from kernel.group_commit.errors import (
-    DatabaseAway,
-    InternalFault,
-    Overloaded,
-    StorageFull,
-    WriterStopped,
-)
+from kernel.errors import DatabaseAway
+from kernel.group_commit.errors import InternalFault, Overloaded, StorageFull, WriterStopped
 from kernel.group_commit.work import Answered, Work, current_traceparent
 from kernel.group_commit.writer import Committed, Writer
 from kernel.readers import Readers

@@ -8,14 +8,14 @@ import structlog
 from sqlalchemy import MetaData
 
 from kernel.database import Database
-from kernel.errors import StaleVersion
-from kernel.group_commit.errors import DatabaseAway, StorageFull
+from kernel.errors import DatabaseAway, StaleVersion
+from kernel.group_commit.errors import StorageFull
 from kernel.group_commit.job import Job
 from kernel.unit_of_work import DuplicateKey, Encode
 from kernel.unit_of_work.batch import Batch
-from kernel.unit_of_work.driver import Driver, Fault
+from kernel.unit_of_work.driver import Fault
+from kernel.unit_of_work.drivers import driver_of
 from kernel.unit_of_work.flush import Schema
-from kernel.unit_of_work.sqlite import SqliteDriver
 
 log = structlog.get_logger()
 
@@ -29,16 +29,6 @@ _WAITED_FOR = (Fault.AWAY, Fault.RETRY)
 _TRIED_AGAIN = (Fault.DUPLICATE, Fault.LOST, Fault.CHANGED)
 
 
-def _driver_of(database: Database) -> type[Driver]:
-    if database.dialect.name == "sqlite":
-        return SqliteDriver
-    from kernel.unit_of_work.postgresql import (  # noqa: PLC0415 (10 MB that embedded nodes save)
-        PostgresDriver,
-    )
-
-    return PostgresDriver
-
-
 class Commands:
     """Runs jobs on the writer's connection. After `run`, each has a result or an error.
 
@@ -48,7 +38,7 @@ class Commands:
     def __init__(self, database: Database, metadata: MetaData, encode: Encode) -> None:
         self._encode = encode
         self._schema = Schema(metadata, database.dialect)
-        self._driver = _driver_of(database)
+        self._driver = driver_of(database)
         self._engine = self._driver.engine(database.writer)
 
     def run(self, jobs: Sequence[Job]) -> None:

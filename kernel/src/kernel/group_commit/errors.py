@@ -9,12 +9,6 @@ class StorageFull(NotReady):
     reason = "STORAGE_FULL"
 
 
-class DatabaseAway(NotReady):
-    """The database does not answer; with the same request_id the call may be repeated."""
-
-    reason = "DATABASE_AWAY"
-
-
 class WriterStopped(NotReady):
     """The service is going down and takes no more commands."""
 
