@@ -1,5 +1,7 @@
 """Traces 11 to 17: a node restored from an older backup, against the handlers of four nodes."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -7,11 +9,13 @@ from routing.domain.words import Kind as HandoverKind
 from routing.errors import OldIncarnation
 from routing.exchange.bridge import Bridge
 from routing.exchange.links import DownLinks
+from routing.handlers import registration
 from routing.handlers.handover import answering
 from routing.storage import log
 from routing.storage.tables import handoff
-from routing.testing.comparing import back_up, put_back
+from routing.testing.comparing import Backup, back_up, put_back
 from routing.testing.playing import COUNTY, OTHER, TOWN, VILLAGE, hand, holder, recalled, row_of
+from routing.testing.registering import registered
 
 ASSIGN, ESCALATE = HandoverKind.ASSIGN, HandoverKind.ESCALATE
 DUE = {"due_on": "2026-11-20"}
@@ -190,3 +194,49 @@ async def test_what_is_registered_while_frozen_goes_on_unbroken(world):
     assert len(await restored_entries(world, old, "dipu")) == 1
     assert await restored_entries(world, fresh, "dipu") == []
     assert (await world.peers["dipu"].case(fresh))["epoch"] == 1
+
+
+async def registered_between_the_copies(world):
+    """A case that intake's copy has, and routing's, made before it, has not; how it is told of."""
+    peer = world.peers["dipu"]
+    older = back_up(peer)
+    case_id = await world.register(TOWN)
+    command = registered(peer.ground, case_id, TOWN, {})
+    return case_id, command, Backup(older.rows, back_up(peer).parts)
+
+
+async def told_again(world, backup, command, *, frozen):
+    """The township is put back, and its intake tells again of what it registered."""
+    world.peers["dipu"].ground.clock.advance(timedelta(minutes=5))
+    peer = world.peers["dipu"]
+    world.cut |= {"dipu"}
+    await put_back(peer, backup)
+    if not frozen:
+        world.cut.clear()
+        await world.settle()
+    assert await peer.frozen() is frozen
+    await peer.do(registration.take_up, command, world.staff(TOWN))
+    world.cut.clear()
+    await world.settle()
+    assert not await peer.frozen()
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+async def test_what_only_intakes_copy_knew_goes_on_and_is_granted_again(world, frozen):
+    """Told again while frozen or later: held once, written at a new epoch, the lost one named."""
+    case_id, command, backup = await registered_between_the_copies(world)
+    await told_again(world, backup, command, frozen=frozen)
+    assert await holder(world, case_id) == TOWN
+    assert len(await restored_entries(world, case_id, "dipu")) == 1
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+async def test_what_only_intakes_copy_knew_and_has_left_is_not_held_twice(world, frozen):
+    """The county has it: the township's registration, told again, takes nothing back."""
+    case_id, command, backup = await registered_between_the_copies(world)
+    await hand(world, case_id, TOWN, COUNTY, ESCALATE)
+    await world.settle()
+    assert await holder(world, case_id) == COUNTY
+    await told_again(world, backup, command, frozen=frozen)
+    assert await holder(world, case_id) == COUNTY
+    assert (await world.peers["dipu"].case(case_id))["custody"] == "out"

@@ -6,6 +6,7 @@ goes on at 1 + the highest epoch that any row of any link or header of an ancest
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -188,6 +189,25 @@ def _gone_out(uow: UnitOfWork, node: Node, row: Values) -> None:
         file = CaseFile(uow, node, case)
         file.set(epoch=row["epoch"], custody=Custody.OUT, state=State.OUT)
         file.save()
+
+
+def told_again(uow: UnitOfWork, node: Node, case_id: UUID, at: datetime) -> None:
+    """A case registered before the restore, of which only intake's newer copy knew.
+
+    It may have left since by a hand-over that a neighbour told of: then it is out. Else it goes on
+    like any other case of the backup, whose services are locked.
+    """
+    own = uow.get(self_state, key=SELF)
+    if own is None or own["since"] is None or at >= own["since"]:
+        return
+    case = CaseFile.open(uow, node, case_id)
+    floors.note_found(uow, case_id, case.epoch)
+    for row in handoffs.of_case(uow, case_id):
+        if row["from_node"] == node.code and row["state"] == Row.DELIVERED:
+            _gone_out(uow, node, row)
+    case = CaseFile.open(uow, node, case_id)
+    if not own["frozen"] and case.custody is Custody.HELD:
+        thawing.go_on(uow, case)
 
 
 def _overtaken(uow: UnitOfWork, row: Values) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from kernel.unit_of_work import UnitOfWork
 from routing.commands.facts import TakeUpRegistration
 from routing.domain.words import Custody, State
-from routing.handlers import clocks, placement, reports
+from routing.handlers import clocks, placement, reconcile, reports
 from routing.handlers.casefile import CaseFile
 from routing.node import Node, others
 from routing.storage import grant_starts
@@ -36,6 +36,7 @@ def take_up(uow: UnitOfWork, command: TakeUpRegistration, *, node: Node) -> None
         reports.urgent_at_once(uow, case)
     clocks.on_registered(uow, case)
     case.save()
+    reconcile.told_again(uow, node, fact.case_id, fact.at)
 
 
 def _row(uow: UnitOfWork, command: TakeUpRegistration, node: Node) -> dict[str, Any]:

@@ -28,12 +28,13 @@ def thaw(uow: UnitOfWork, node: Node) -> None:
     for row in uow.find(handoff, state=Row.RELEASING):
         _stop_releasing(uow, node, row)
     for row in uow.find(case_row, custody=Custody.HELD):
-        _go_on(uow, CaseFile(uow, node, row))
+        go_on(uow, CaseFile(uow, node, row))
     for row in uow.find(handoff, state=Row.VOID, refusal=RESTORED):
         _hold_again(uow, node, row)
 
 
-def _go_on(uow: UnitOfWork, case: CaseFile) -> None:
+def go_on(uow: UnitOfWork, case: CaseFile) -> None:
+    """A case of the backup goes on at a higher epoch, and every service of the node is told."""
     if not floors.was_found(uow, case.case_id):
         return  # registered while the node was frozen: nothing of it was lost
     _enter_anew(case)
