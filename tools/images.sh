@@ -2,6 +2,7 @@
 # Builds the container images from this checkout: tools/images.sh [NAME...]
 #
 # Without names all of them: postgres, store, broker, intake, routing, mediation, hearing, node.
+# By its name only: prometheus, the store of metrics for who watches a node (deploy/observability).
 #   BASE=image     what they stand on; lianxin-base:bookworm when tools/base_image.sh made it here,
 #                  else the Dockerfile's own default
 #   VERSION=tag    latest
@@ -27,7 +28,10 @@ done
 for name in "${names[@]}"; do
   echo "images: lianxin-$name:$version" >&2
   file=deploy/Dockerfile
-  case "$name" in postgres | store) file=deploy/$name/Dockerfile ;; esac
+  case "$name" in
+    postgres | store) file=deploy/$name/Dockerfile ;;
+    prometheus) file=deploy/observability/Dockerfile ;;
+  esac
   DOCKER_BUILDKIT=${DOCKER_BUILDKIT:-0} docker build "${common[@]}" --file "$file" \
     --build-arg "SERVICE=$name" --tag "lianxin-$name:$version" .
 done
