@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from kernel.nats_server.rotation import let_in
 from kernel.tokens import KeyRing
 from lianxin.cli.node.identity import identity_of
 
@@ -28,6 +29,17 @@ def keys(tmp_path):
         return done.returncode, json.loads(done.stdout or done.stderr)
 
     return run
+
+
+def test_keys_of_services_at_nats_are_rotated_and_the_former_ended(keys, tmp_path):
+    """Both are let in until the former ones end; each command says how many."""
+    folder = tmp_path / "data" / "keys" / "nats"
+    former = {file.name: let_in(file) for file in folder.glob("*.pub")}
+    assert keys("rotate", "nats") == (0, {"kind": "nats", "count": len(former)})
+    assert {file.name: let_in(file)[1:] for file in folder.glob("*.pub")} == former
+    assert keys("retire", "nats") == (0, {"kind": "nats", "count": len(former)})
+    assert {len(let_in(file)) for file in folder.glob("*.pub")} == {1}
+    assert keys("retire", "nats")[1]["count"] == 0
 
 
 def test_a_signing_key_is_rotated_and_the_former_ended(keys, tmp_path):

@@ -19,7 +19,8 @@ from kernel.directory import read_directory, write_directory
 from kernel.door_settings import DoorUnlocked
 from kernel.grpc_client import dial
 from kernel.grpc_server import GrpcServer, Pings, Served, ServerSettings, build_server
-from kernel.nats_server import NatsKey
+from kernel.nats_server import NatsKey, rotation
+from kernel.nats_server import app as broker_app
 from kernel.nats_server.app import KeysMissing, build, service_users
 from kernel.nats_server.permissions import inbox_prefix, service_inbox
 from kernel.nats_server.settings import PREFIX, Settings
@@ -163,6 +164,27 @@ async def test_children_come_and_go_with_the_directory(place: Place) -> None:
             await eventually(lambda: place.child_gets_in(url))
     async with broker(place.environment | {"BROKER_ROUTING": door.target}) as (url, _):
         assert await place.child_gets_in(url)  # routing is away: the last directory counts
+
+
+async def test_newer_keys_of_services_count_while_it_runs(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both get in after a rotation, the newest alone after its end; nothing is restarted."""
+    monkeypatch.setattr(broker_app, "LOOK_S", 0.05)
+    folder, inbox = place.keys / "nats", service_inbox("intake")
+    async with broker(place.environment) as (url, _):
+        rotation.rotate(folder)
+        newer = NatsKey.published(folder / "intake.nk")
+        await eventually(lambda: place.lets_in(url, newer, inbox))
+        assert await place.lets_in(url, place.service, inbox)
+        rotation.retire(folder)
+        await eventually(lambda: is_kept_out(place, url, inbox))
+        assert await place.lets_in(url, newer, inbox)
+
+
+async def is_kept_out(place: Place, url: str, inbox: str) -> bool:
+    """Whether the former key of the service is."""
+    return not await place.lets_in(url, place.service, inbox)
 
 
 async def is_out(place: Place, url: str) -> bool:

@@ -12,8 +12,7 @@ import nats.errors
 import pytest
 
 from kernel.access import PUBLIC
-from kernel.broker import Broker, BrokerAddress
-from kernel.broker import connection as broker_connection
+from kernel.broker import Broker, BrokerAddress, standing
 from kernel.catalogue import Catalogue
 from kernel.grpc_client import ClientTls, Line, dial
 from kernel.grpc_client import pinned as pinned_channel
@@ -35,7 +34,7 @@ def look_always(monkeypatch: pytest.MonkeyPatch) -> None:
     """The tests do not wait for the next look at a file or a certificate."""
     monkeypatch.setattr(pinned_channel, "LOOK_S", 0.0)
     monkeypatch.setattr("kernel.revocations.LOOK_S", 0.0)
-    monkeypatch.setattr(broker_connection, "GUARD_S", 0.05)
+    monkeypatch.setattr(standing, "LOOK_S", 0.05)
 
 
 @pytest.fixture

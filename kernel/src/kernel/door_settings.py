@@ -72,6 +72,9 @@ class DoorSettings(LockSettings):
         "", "nats-servers of this node, with commas; tls:// is checked by tls_ca; empty = none"
     )
     nats_seed: Secret = setting(Secret(""), "NKey seed of this service at the nats-server")
+    nats_key: Path | None = setting(
+        None, "file with that seed, read at each connection; before nats_seed"
+    )
     nats_replicas: int = setting(1, "copies of each stream: 3 where three nats-servers are joined")
     replicas: int = setting(1, "processes of this service; they share the limits of calls")
 

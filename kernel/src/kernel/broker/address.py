@@ -22,6 +22,7 @@ class BrokerAddress:
     inbox_prefix: str = "_INBOX"
     ca: Path | None = None
     guard: ServerGuard | None = None
+    key: Path | None = None
 
     @classmethod
     def of(
@@ -32,13 +33,19 @@ class BrokerAddress:
         ca: Path | None = None,
         *,
         guard: ServerGuard | None = None,
+        key: Path | None = None,
     ) -> Self:
         """The address that settings name: servers with commas between them.
 
-        `guard` refuses a server whose certificate was revoked.
+        `guard` refuses a server whose certificate was revoked. `key` is a file with the seed that
+        is to be read at each connection, so that a newer one is taken by itself.
         """
         servers = tuple(url.strip() for url in urls.split(",") if url.strip())
-        return cls(servers, seed, inbox_prefix, ca, guard)
+        return cls(servers, seed, inbox_prefix, ca, guard, key)
+
+    def secret(self) -> str:
+        """The seed as it is now. Raises OSError where its file cannot be read."""
+        return self.seed if self.key is None else self.key.read_text(encoding="ascii").strip()
 
     @property
     def refused_now(self) -> bool:

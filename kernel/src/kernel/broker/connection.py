@@ -16,6 +16,7 @@ from nats.js import JetStreamContext
 from kernel.broker.address import BrokerAddress
 from kernel.broker.client import BulkClient
 from kernel.broker.publisher import WINDOW, Message, Publisher
+from kernel.broker.standing import until_over
 from kernel.broker.topology import ConfigMismatch, Declared, ensure
 from kernel.links.backoff import Backoff
 
@@ -23,8 +24,6 @@ ACK_LIMIT = 10.0
 API_LIMIT = 5.0
 CONNECT_LIMIT = 5
 RETRY_PAUSE = 1.0
-GUARD_S = 2.0
-"""How often a connection that stands is held against the revocation list."""
 """Seconds, shortened at random by up to a half: children of one parent must not dial in step."""
 DENIED = "permissions violation for publish"
 
@@ -51,9 +50,7 @@ class _Ear:
 
     async def detach(self) -> None:
         if self.subscription is not None:
-            with contextlib.suppress(
-                nats.errors.Error, OSError
-            ):  # the connection is gone: so is it
+            with contextlib.suppress(nats.errors.Error, OSError):  # gone with the connection
                 await self.subscription.unsubscribe()
 
 
@@ -77,6 +74,7 @@ class Broker:
         self.on_down: list[Callable[[], None]] = []
         self._client = BulkClient()
         self._tls: ssl.SSLContext | None = None
+        self._secret = ""
         self._publisher = Publisher(self._client)
         self._lost = asyncio.Event()
         self._found = asyncio.Event()
@@ -199,11 +197,12 @@ class Broker:
 
     async def _connect(self) -> None:
         self._client, self._tls = BulkClient(), self.address.tls()
+        self._secret = self.address.secret()
         self._lost, self._found = asyncio.Event(), asyncio.Event()
         await self._client.connect(
             servers=list(self.address.servers),
             name=self.name,
-            nkeys_seed_str=self.address.seed,
+            nkeys_seed_str=self._secret,
             inbox_prefix=self.address.inbox_prefix,
             tls=self._tls,
             error_cb=self._noticed,
@@ -229,23 +228,13 @@ class Broker:
                 await self._declare(wanted)
             if self._client.is_connected and not self._lost.is_set():
                 self._rise()
-            await self._until_lost()
+            await until_over(self._lost, self.address, self._secret)
+            if not self._lost.is_set():
+                await self._client.close()
             self._fall()
             while not (self._client.is_connected or self._client.is_closed):
                 await self._found.wait()
                 self._found.clear()
-
-    async def _until_lost(self) -> None:
-        """Return when the connection is lost; hang up when its server is revoked meanwhile."""
-        if self.address.guard is None:
-            await self._lost.wait()
-        while not self._lost.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._lost.wait(), GUARD_S)
-            if self.address.refused_now:
-                log.error("server_certificate_revoked", broker=self.name)
-                await self._client.close()
-                return
 
     async def _declare(self, wanted: Declared) -> None:
         try:

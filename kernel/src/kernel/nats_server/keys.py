@@ -40,9 +40,12 @@ class NatsKey:
 
     @classmethod
     def published(cls, path: Path) -> Self:
-        """The same; its public half is put beside it, `.pub`, for whoever configures the server."""
+        """The same; its public half is put beside it, `.pub`, for whoever configures the server.
+
+        A former key that is let in still (`rotation`) stays there.
+        """
         key, beside = cls.load_or_make(path), path.with_suffix(".pub")
-        if not beside.exists() or beside.read_text(encoding="ascii") != key.public:
+        if not beside.exists() or key.public not in beside.read_text(encoding="ascii").split():
             beside.write_text(key.public, encoding="ascii")
         return key
 

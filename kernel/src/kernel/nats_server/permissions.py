@@ -68,9 +68,10 @@ def service_user(public: str) -> User:
 
 
 def node_users(node: str, public: Mapping[str, str]) -> tuple[User, ...]:
-    """The services of a node, each by its public key."""
-    found = [hub_user(node, public[HUB])] if HUB in public else []
-    return (*found, *(leaf_user(node, leaf, public[leaf]) for leaf in LEAVES if leaf in public))
+    """The services of a node, each by its public key, or by several with blanks between them."""
+    found = [hub_user(node, key) for key in public.get(HUB, "").split()]
+    leaves = ((leaf, key) for leaf in LEAVES for key in public.get(leaf, "").split())
+    return (*found, *(leaf_user(node, leaf, key) for leaf, key in leaves))
 
 
 def leaf_user(node: str, service: str, public: str) -> User:

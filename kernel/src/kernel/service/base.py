@@ -54,6 +54,11 @@ class Settings(OfDatabase, Protocol):
         ...
 
     @property
+    def nats_key(self) -> Path | None:
+        """File with that seed, read at each connection; before `nats_seed`."""
+        ...
+
+    @property
     def nats_replicas(self) -> int:
         """Copies of each stream there."""
         ...

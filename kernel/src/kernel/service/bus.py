@@ -55,7 +55,8 @@ async def _broker(base: Base, heard: Heard) -> Broker:
     durable = Consumer(CASES.name, base.name, heard.subjects)
     cases = replace(CASES, replicas=settings.nats_replicas)
     inbox = service_inbox(base.name)
-    address = BrokerAddress.of(settings.nats, str(settings.nats_seed), inbox, settings.tls_ca)
+    seed, ca = str(settings.nats_seed), settings.tls_ca
+    address = BrokerAddress.of(settings.nats, seed, inbox, ca, key=settings.nats_key)
     broker = Broker(address, base.name, (cases, durable))
     await broker.start()
     base.app.on_close("broker", broker.stop)

@@ -88,14 +88,11 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     texts = Catalogue.load(NAME)
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
-    per_minute = max(1, settings.track_per_minute // settings.replicas)
-    limits = Limits(settings.file_limit, per_minute)
+    limits = Limits(settings.file_limit, max(1, settings.track_per_minute // settings.replicas))
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     others = _others(base, settings, texts, asked)
     return build_server(
-        ServerSettings(
-            settings.host, settings.port, settings.server_tls, replicas=settings.replicas
-        ),
+        _door(settings),
         [
             *served(desk, files, texts, limits, others),
             notices_served(desk),
@@ -110,6 +107,11 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         texts=texts,
         pings=app.pings,
     )
+
+
+def _door(settings: Settings) -> ServerSettings:
+    tls, replicas = settings.server_tls, settings.replicas
+    return ServerSettings(settings.host, settings.port, tls, replicas=replicas)
 
 
 def _others(base: Base, settings: Settings, texts: Catalogue, routing: Line | None) -> Others:

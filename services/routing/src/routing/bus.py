@@ -127,7 +127,8 @@ async def _broker(app: App, base: "Base") -> Broker:
     durable = Consumer(CASES.name, NAME, subscriptions.LOCAL_SUBJECTS)
     from_children = Consumer(UP_STREAM, UP_DURABLE, ("up.>",))
     inbox = service_inbox(NAME)
-    address = BrokerAddress.of(settings.nats, str(settings.nats_seed), inbox, settings.tls_ca)
+    seed, ca = str(settings.nats_seed), settings.tls_ca
+    address = BrokerAddress.of(settings.nats, seed, inbox, ca, key=settings.nats_key)
     streams = [replace(each, replicas=settings.nats_replicas) for each in (CASES, UP, DOWN)]
     broker = Broker(address, NAME, (*streams, durable, from_children))
     await broker.start()

@@ -24,15 +24,18 @@ class Kind(StrEnum):
 
     SIGNING = "signing"
     DATA = "data"
+    NATS = "nats"
 
 
 SUFFIX = {Kind.SIGNING: SIGNING, Kind.DATA: DATA}
+SERVICES_AT_NATS = "nats"
+"""Folder of the services' keys at the node's own nats-server."""
 
 
 def list_keys(config: Config = NODE_FILE) -> None:
     """The keys that sign tokens and seal personal fields; the newest of each is in use."""
     folder = read_config(config).keys
-    rows = [row for kind in Kind for row in _rows(folder, kind)]
+    rows = [row for kind in SUFFIX for row in _rows(folder, kind)]
     output.show({"keys": rows}, lambda: output.table(rows, COLUMNS))
 
 
@@ -41,6 +44,12 @@ def rotate(
 ) -> None:
     """Make a newer key; running services take it by themselves, the former one goes on reading."""
     found = read_config(config)
+    if kind is Kind.NATS:
+        from kernel.nats_server import rotation  # noqa: PLC0415 (for this command only)
+
+        made = rotation.rotate(found.keys / SERVICES_AT_NATS)
+        output.done("done.keys_nats", {"kind": kind.value, "count": len(made)})
+        return
     if kind is Kind.DATA:
         from kernel.sealing import rotate as newer  # noqa: PLC0415 (for this command only)
 
@@ -59,7 +68,13 @@ def retire(
     key_id: Annotated[str, typer.Argument(metavar="KEY_ID", help=say("opt.key_id"))],
     config: Config = NODE_FILE,
 ) -> None:
-    """End a former signing key: what it signed is refused from now on."""
+    """End a former signing key, or with `nats` the former keys of the services at nats-server."""
+    if key_id == Kind.NATS.value:
+        from kernel.nats_server import rotation  # noqa: PLC0415 (for this command only)
+
+        ended = rotation.retire(read_config(config).keys / SERVICES_AT_NATS)
+        output.done("done.keys_nats_retire", {"kind": key_id, "count": len(ended)})
+        return
     from kernel.tokens import KeyRing  # noqa: PLC0415 (for this command only)
 
     ring = KeyRing.open(read_config(config).keys)

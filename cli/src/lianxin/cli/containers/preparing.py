@@ -15,6 +15,7 @@ from cryptography import x509
 
 from kernel import logs
 from kernel.nats_server.keys import NatsKey
+from kernel.nats_server.rotation import let_in
 from kernel.pki import Authority, Request, Subject, key_in, request_for
 from kernel.pki.files import write
 from kernel.sealing import NodeKey
@@ -126,7 +127,10 @@ def _broker(settings: Settings, nodes: dict[str, bytes], trusted: bytes) -> None
     write(folder / "node", settings.node.encode())
     _password(folder / "cluster.password")
     for service in SERVICES:
-        write(folder / "nats" / f"{service}.pub", _nats_key(settings, service).public.encode())
+        key = _nats_key(settings, service)
+        known = let_in(settings.keys / "nats" / f"{service}.pub")
+        shown = known if key.public in known else [key.public]
+        write(folder / "nats" / f"{service}.pub", "\n".join(shown).encode())
 
 
 def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetime) -> None:

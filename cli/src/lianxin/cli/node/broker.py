@@ -8,6 +8,7 @@ from kernel.directory import Directory
 from kernel.grpc_server import GrpcServer
 from kernel.nats_server import NatsServer, ServerConfig, child_users, node_users
 from kernel.nats_server.permissions import User
+from kernel.nats_server.rotation import let_in
 from kernel.process import App
 from kernel.tls import ServerTls
 from lianxin.cli.node.config import NodeConfig
@@ -40,17 +41,17 @@ async def open_broker(config: NodeConfig, addresses: Addresses, app: App) -> Grp
 
 def users(config: NodeConfig, directory: Directory | None) -> tuple[User, ...]:
     """Each service of the node, and each child node with a key in the directory."""
-    own = {name: key.public for name, key in service_keys(config.keys).items()}
+    folder = config.keys / "nats"
+    own = {name: " ".join(let_in(folder / f"{name}.pub")) for name in service_keys(config.keys)}
     return (*node_users(config.node, own), *child_users(config.node, directory))
 
 
 async def _follow_directory(config: NodeConfig, server: NatsServer) -> None:
-    """Let new child nodes in when the directory names them."""
-    known = server.config.users
+    """Let new child nodes in when the directory names them, and services by newer keys."""
+    latest = stored_directory(config)
     with contextlib.closing(Publications.of(config)) as publications:
         while True:
             await asyncio.sleep(LOOK_S)
-            directory = await asyncio.to_thread(publications.newer)
-            if directory is not None and (wanted := users(config, directory)) != known:
+            latest = await asyncio.to_thread(publications.newer) or latest
+            if (wanted := users(config, latest)) != server.config.users:
                 await asyncio.to_thread(server.reload, wanted)
-                known = wanted

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from kernel.settings import Secret
 from lianxin.cli.node.config import NodeConfig
-from lianxin.cli.node.identity import service_keys
+from lianxin.cli.node.identity import service_key_file, service_keys
 from lianxin.cli.node.ports import Addresses, port_of
 
 
 def door(config: NodeConfig, addresses: Addresses, service: str) -> dict[str, Any]:
     """What `kernel.door_settings` asks of a service."""
+    service_keys(config.keys)
     scheme = "nats" if config.tls is None else "tls"
     return {
         "host": config.listen.host,
@@ -19,7 +19,7 @@ def door(config: NodeConfig, addresses: Addresses, service: str) -> dict[str, An
         "tls_ca": config.tls.ca if config.tls else None,
         "plain_inside": config.plain_inside,
         "nats": f"{scheme}://{addresses.nats}",
-        "nats_seed": Secret(service_keys(config.keys)[service].seed),
+        "nats_key": service_key_file(config.keys, service),
     }
 
 

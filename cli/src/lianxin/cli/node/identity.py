@@ -41,6 +41,11 @@ def service_keys(keys: Path) -> dict[str, NatsKey]:
     return {name: NatsKey.published(folder / f"{name}.nk") for name in (HUB, *LEAVES)}
 
 
+def service_key_file(keys: Path, service: str) -> Path:
+    """Where a service's key at the node's own nats-server is kept."""
+    return keys / "nats" / f"{service}.nk"
+
+
 def uplink_key(keys: Path) -> NatsKey:
     """The key of the node at its parent's nats-server."""
     return NatsKey.load_or_make(keys / UPLINK)
