@@ -15,11 +15,16 @@ The word `attach` takes a stack that is up already and leaves it.
 
 
 def pytest_collection_modifyitems(items):
-    """One loop for all, as the lines to the nodes live in it; more time than elsewhere."""
+    """One loop for all, as the lines to the nodes live in it; more time than elsewhere.
+
+    The upgrade comes last: it has a stack of its own, in the place of the one of all others.
+    """
+    items.sort(key=lambda item: item.path.as_posix().endswith("compose/test_upgrade.py"))
     for item in items:
         if "tests/compose" in item.path.as_posix():
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.timeout(1200), append=False)
+            if item.get_closest_marker("timeout") is None:
+                item.add_marker(pytest.mark.timeout(1200), append=False)
 
 
 @pytest.fixture(scope="session")
