@@ -72,8 +72,8 @@ class Pieces:
 def _s3(url: str) -> Any:
     """A store that speaks S3.
 
-    The address is `s3://KEY:SECRET@bucket/path?endpoint=…&region=…&ca=…&virtual_hosted=true`. What
-    it leaves out is as the library has it: the variables AWS_… of the environment, then Amazon.
+    The address is `s3://<KEY>:<SECRET>@bucket/path?endpoint=…&region=…&ca=…&virtual_hosted=true`.
+    What it leaves out is as the library has it: variables AWS_… of the environment, then Amazon.
     """
     parts = urlsplit(url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}

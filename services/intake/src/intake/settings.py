@@ -30,7 +30,7 @@ class Settings(DoorSettings, DatabaseSettings):
     profile: str = setting("cn-2022", "regulation profile that new cases are pinned to")
     documents: Path = setting(shipped_or_here("documents"), "docx templates of documents")
     notices: Path | None = setting(None, "channels of notices; empty = only written to data")
-    files: str = setting("", "attachments: a folder or s3://key:secret@bucket?…; empty = in data")
+    files: str = setting("", "attachments: a folder or s3://<key>:<secret>@bucket; empty = in data")
     file_limit: int = setting(50 * 1024 * 1024, "largest attachment, in bytes")
     track_per_minute: int = setting(10, "questions of residents about one number in a minute")
     upload_kept: timedelta = setting(timedelta(days=3), "how long an unfinished upload is kept")
