@@ -1,10 +1,14 @@
 """The doors a command goes through when they are named by address."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from lianxin.cli import invocation
+from lianxin.cli.commands import draining
 from lianxin.cli.errors import BadInput
 from lianxin.cli.nodes import NodeDoor, node_door, remember
+from lianxin.routing.v1 import node_pb2 as pb
 
 AT = {"intake": "county.example:7310", "routing": "county.example:7311"}
 ALL = {**AT, "mediation": "county.example:7313", "hearing": "county.example:7314"}
@@ -40,3 +44,12 @@ def test_an_address_without_a_port_is_refused_by_its_option():
         node_door()
     assert refused.value.reason == "ADDRESS_INVALID"
     assert refused.value.ids == {"field": "--hearing-address"}
+
+
+def test_a_drain_calls_the_node_by_its_code():
+    """Who is logged in by addresses is told `node undrain dipu`, not an address to type again."""
+    answer = pb.GetDrainResponse(drain=pb.Drain(held=2))
+    door = NodeDoor("routing:7311", *AT.values())
+    session = SimpleNamespace(door=door, ask=lambda _: answer, node=SimpleNamespace(GetDrain=repr))
+    told = draining._standing(session, "dipu")
+    assert (told["node"], told["held"]) == ("dipu", 2)

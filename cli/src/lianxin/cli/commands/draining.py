@@ -21,7 +21,7 @@ def drain(code: Code) -> None:
     with connected() as session:
         request = pb.DrainNodeRequest(request_id=new_request_id(), node=code)
         session.ask(session.node.DrainNode(request))
-        data = _standing(session)
+        data = _standing(session, code)
     output.show(data, lambda: _people(data))
 
 
@@ -30,13 +30,14 @@ def undrain(code: Code) -> None:
     with connected() as session:
         request = pb.UndrainNodeRequest(request_id=new_request_id(), node=code)
         session.ask(session.node.UndrainNode(request))
-        data = _standing(session)
+        data = _standing(session, code)
     output.done("done.undrain", data)
 
 
-def _standing(session: Session) -> dict[str, Any]:
+def _standing(session: Session, code: str) -> dict[str, Any]:
+    """What is left of the node, under its code: a login by addresses knows only these."""
     answer = session.ask(session.node.GetDrain(pb.GetDrainRequest()))
-    return {"node": session.door.name, **plain(answer.drain)}
+    return {"node": code, **plain(answer.drain)}
 
 
 def _people(data: dict[str, Any]) -> None:
