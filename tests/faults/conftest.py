@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -293,14 +294,21 @@ async def county(tmp_path_factory):
     """County, township and village, up and linked, with people at each."""
     orders = tmp_path_factory.mktemp("orders")
     os.environ["LIANXIN_KILL_ORDERS"] = str(orders)
-    async with staged(tmp_path_factory.mktemp("county"), Screen(Language.EN)) as stage:
+    async with peopled(tmp_path_factory.mktemp("county"), orders) as made:
+        yield made
+    del os.environ["LIANXIN_KILL_ORDERS"]
+
+
+@asynccontextmanager
+async def peopled(folder, orders, **how):
+    """Three nodes in a folder, with people at each, linked by cables that can be cut."""
+    async with staged(folder, Screen(Language.EN), **how) as stage:
         await _lay_snips(stage)
         made = County(stage, orders)
         for node, unit in UNIT_OF.items():
             await made.clerk(unit)
             await report.inspector(stage, node)
         yield made
-    del os.environ["LIANXIN_KILL_ORDERS"]
 
 
 @pytest.fixture(scope="session")

@@ -60,12 +60,19 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, screen: Screen, *, kill_at: str = "") -> AsyncIterator[Stage]:
+async def staged(
+    folder: Path,
+    screen: Screen,
+    *,
+    kill_at: str = "",
+    databases: Mapping[str, Mapping[str, str]] | None = None,
+) -> AsyncIterator[Stage]:
     """Build the county in a folder and start its nodes; everything has stopped at the end.
 
     `kill_at` names a step of the protocol at which the township's process is killed, once.
+    `databases` are addresses on PostgreSQL by node and service; others are files of SQLite.
     """
-    built = world.build(folder)
+    built = world.build(folder, databases)
     cables = {child: Cable() for child in ABOVE}
     nodes = {code: NodeProcess(built.nodes[code]) for code in NODES}
     people = Personnel(screen.language)

@@ -2,7 +2,7 @@
 
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,15 +90,19 @@ class World:
         return self.folder / "papers"
 
 
-def build(folder: Path) -> World:
-    """Write everything three nodes need to start for the first time."""
+def build(folder: Path, databases: Mapping[str, Mapping[str, str]] | None = None) -> World:
+    """Write everything three nodes need to start for the first time.
+
+    `databases` are addresses on PostgreSQL by node and service; others are files of SQLite.
+    """
+    given = databases or {}
     ports = iter(free_ports(19))
     nodes = {code: _doors(folder / code / "data", code, ports) for code in NODES}
     private = new_private_key()
     directory = _directory(nodes, public_key_of(private))
     (folder / "directory.json").write_bytes(write_directory(directory))
     for doors in nodes.values():
-        doors.file.write_text(yaml.safe_dump(_node_file(doors)), encoding="utf-8")
+        doors.file.write_text(yaml.safe_dump(_node_file(doors, given)), encoding="utf-8")
     world = World(folder, nodes, directory, private)
     world.out.mkdir()
     return world
@@ -148,7 +152,7 @@ def _delegation(doors: Doors) -> Delegation:
     )
 
 
-def _node_file(doors: Doors) -> dict[str, object]:
+def _node_file(doors: Doors, databases: Mapping[str, Mapping[str, str]]) -> dict[str, object]:
     file: dict[str, object] = {
         "node": doors.node,
         "data": "data",
@@ -162,6 +166,8 @@ def _node_file(doors: Doors) -> dict[str, object]:
             "hearing": doors.hearing_port,
         },
     }
+    if doors.node in databases:
+        file["databases"] = dict(databases[doors.node])
     if doors.node in ABOVE:
         file["parent"] = {
             "node": ABOVE[doors.node],
