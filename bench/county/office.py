@@ -24,7 +24,7 @@ DESK_ROLES = ("registrar", "triage", "handler", "committee_head")
 JOINT_OFFICE = "conference"
 AT_ONCE = 8
 TOKEN_S = 420.0
-"""A token ends after a quarter of an hour; it is renewed well before."""
+"""A token ends after a quarter of an hour: renewed well before, else one has to log in again."""
 
 
 @dataclass
@@ -87,9 +87,13 @@ class Office:
     async def _fresh(self, clerk: Clerk) -> None:
         key, now = f"{clerk.doors.node}/{clerk.staff_id}", time.monotonic()
         async with self._renewing[key]:
-            if now - self._since.setdefault(key, now) > TOKEN_S:
+            gone = now - self._since.setdefault(key, now)
+            if gone > 2 * TOKEN_S:
+                await Personnel.log_in_again([clerk])
+            elif gone > TOKEN_S:
                 answer = await acts.call(clerk.staff.RenewToken(staff.RenewTokenRequest()))
                 clerk.token = answer.token
+            if gone > TOKEN_S:
                 self._since[key] = now
 
     async def open(self, desks: Sequence[Desk]) -> None:
