@@ -1,7 +1,5 @@
 """The stack as it comes: healthy, hardened, and a case that goes up and down between containers."""
 
-import hashlib
-import itertools
 import json
 
 from kernel.clock import SystemClock
@@ -11,9 +9,9 @@ from lianxin.cli.demo.scenes import plain
 from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 
+from .attaching import PHOTO, attach, read
 from .stack import IN_CONTAINERS
 
-PIECE = 256 * 1024
 STORE = "-store"
 """The object store of a node: there when COMPOSE_PROFILES and FILES_FILE say so."""
 
@@ -121,20 +119,4 @@ async def test_an_attachment_goes_in_and_comes_out(people):
     """A photograph is kept with the case, in the folder or in the object store of the node."""
     clerk = await people.hire("anji", "s-anji", *plain.FRONT)
     case_id = (await register(clerk)).stamp.case_id
-    photo = b"\xff\xd8\xff" + bytes(range(256)) * 3000
-    first = intake.UploadAttachmentRequest(
-        request_id=str(new_id()),
-        case_id=case_id,
-        filename="照片.jpg",
-        media_type="image/jpeg",
-        size=len(photo),
-        sha256=hashlib.sha256(photo).hexdigest(),
-    )
-    starts = range(0, len(photo), PIECE)
-    pieces = (intake.UploadAttachmentRequest(offset=n, data=photo[n : n + PIECE]) for n in starts)
-    answer = await clerk.intake.UploadAttachment(itertools.chain([first], pieces))
-    asked = intake.DownloadAttachmentRequest(
-        case_id=case_id, attachment_id=answer.attachment.attachment_id
-    )
-    read = [piece.data async for piece in clerk.intake.DownloadAttachment(asked)]
-    assert b"".join(read) == photo
+    assert await read(clerk, case_id, await attach(clerk, case_id)) == PHOTO

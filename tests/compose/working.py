@@ -41,6 +41,8 @@ class Work:
     """Everything that was answered for: none of it may be lost."""
 
     people: People
+    nodes: Sequence[str] = tuple(SITES)
+    """The nodes that are looked at when all is over."""
     registered: list[str] = field(default_factory=list)
     latest: dict[str, str] = field(default_factory=dict)
     """The last case registered at each node."""
@@ -138,7 +140,7 @@ class Work:
 
         What intake registered last must have come to routing by then, too.
         """
-        admins = [await self._fresh(await self.people.administrator(node)) for node in SITES]
+        admins = [await self._fresh(await self.people.administrator(node)) for node in self.nodes]
 
         async def quiet() -> bool:
             try:
@@ -156,7 +158,7 @@ class Work:
     async def lost(self) -> Sequence[str]:
         """What the audit over all nodes has against them; every case answered for is counted."""
         witnesses = []
-        for node, site in SITES.items():
+        for node in self.nodes:
             admin = await self._fresh(await self.people.administrator(node))
             reader = await self._fresh(await self.people.hire(node, site, "upper_inspector"))
             witnesses.append(Witness(node, admin.custody, [reader.worklist]))
