@@ -160,7 +160,7 @@ class Work:
         witnesses = []
         for node in self.nodes:
             admin = await self._fresh(await self.people.administrator(node))
-            reader = await self._fresh(await self.people.hire(node, site, "upper_inspector"))
+            reader = await self._fresh(await self.people.hire(node, SITES[node], "upper_inspector"))
             witnesses.append(Witness(node, admin.custody, [reader.worklist]))
         found = await audit(witnesses, self.registered)
         missing = len(self.registered) - found.held_once
