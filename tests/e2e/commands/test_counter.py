@@ -186,18 +186,20 @@ def test_lists_searches_and_the_first_screen(county):
 @pytest.mark.parametrize(
     "words,field",
     [
-        (("case", "assign", "00001", "--to", "s-dipu", "--due", "31.12.2026"), "--due"),
-        (("case", "colour", "00001", "mauve"), "COLOUR"),
-        (("case", "close", "00001", "--ending", "somehow"), "--ending"),
-        (("case", "amend", "00001", "--add-party", "a:b:c:d"), "--add-party"),
+        (("case", "assign", "NUMBER", "--to", "s-dipu", "--due", "31.12.2026"), "--due"),
+        (("case", "colour", "NUMBER", "mauve"), "COLOUR"),
+        (("case", "close", "NUMBER", "--ending", "somehow"), "--ending"),
+        (("case", "amend", "NUMBER", "--add-party", "a:b:c:d"), "--add-party"),
         (("register", "--what", "x", "--place", "没有的村", "--anonymous"), "place_code"),
-        (("case", "supervise", "00001", "--level", "shout"), "--level"),
+        (("case", "supervise", "NUMBER", "--level", "shout"), "--level"),
         (("import", "/nowhere.csv"), "FILE"),
         (("import", "/nowhere.csv", "--source", "台账"), "--source"),
     ],
 )
 def test_bad_input_names_its_field_and_what_would_do(county, words, field):
     """Status 2, the field, and in words what may stand there."""
+    number, _ = county.registered("desk")
+    words = [number if word == "NUMBER" else word for word in words]
     said = county.type("desk", *words, "--json")
     assert said.status == 2, said.out
     assert field in said.json["error"]["fields"]
