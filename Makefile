@@ -33,7 +33,7 @@ demo: setup ## county, township and village on this machine, sample cases, an au
 
 test: setup ## all tests, real databases and brokers included (TESTS=path for a part)
 	@echo "test: unit, service, contract, architecture, model (small bounds) and end-to-end tests;"
-	@echo "      two at a time, each with its own time limit; about half an hour on two cores"
+	@echo "      two at a time, each with its own time limit; some twenty-five minutes on two cores"
 	@$(BIN)/pytest -n 2 --no-loadscope-reorder --durations=10 --durations-min=1 $(TESTS)
 
 e2e: setup ## only the tests with real nodes as processes
