@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from lianxin.cli.demo import acts
+from lianxin.cli.demo import acts, report
+from lianxin.common.v1 import case_pb2 as common
 from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 
@@ -39,6 +40,7 @@ async def test_put_back_from_an_older_backup(county, units, tmp_path, witness):
     for case_id in (kept, came):
         assert "custody.restored" in await entries(county, middle, case_id)
     county.registered.remove(lost)  # it was in no backup and had not left the node
+    await acts.until(lambda: is_lost(county, lost), "the county does not say that it is lost")
     await county.restart("dipu")  # it has settled this: it stops when told, and is not frozen again
     assert await thawed(county, "dipu")
     await county.check_clean()
@@ -155,6 +157,12 @@ async def frozen(county, node):
 async def resumed(county, unit, case_id):
     """Whether the node has compared with all its neighbours and goes on with the case."""
     return "custody.restored" in await entries(county, unit, case_id)
+
+
+async def is_lost(county, case_id):
+    """Whether the county says of a case that it went with the databases of its node."""
+    told = await acts.custody_of(await report.inspector(county.stage, "anji"), case_id)
+    return told.ending == common.ENDING_KIND_LOST_IN_RESTORE
 
 
 async def thawed(county, node):

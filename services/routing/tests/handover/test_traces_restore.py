@@ -9,9 +9,11 @@ from routing.domain.words import Kind as HandoverKind
 from routing.errors import OldIncarnation
 from routing.exchange.bridge import Bridge
 from routing.exchange.links import DownLinks
-from routing.handlers import registration
+from routing.handlers import headers, registration
 from routing.handlers.handover import answering
-from routing.storage import log
+from routing.handlers.headers import KeepHeader
+from routing.storage import counting, log
+from routing.storage import peers as peer_rows
 from routing.storage.tables import handoff
 from routing.testing.comparing import Backup, back_up, put_back
 from routing.testing.playing import COUNTY, OTHER, TOWN, VILLAGE, hand, holder, recalled, row_of
@@ -240,3 +242,64 @@ async def test_what_only_intakes_copy_knew_and_has_left_is_not_held_twice(world,
     await told_again(world, backup, command, frozen=frozen)
     assert await holder(world, case_id) == COUNTY
     assert (await world.peers["dipu"].case(case_id))["custody"] == "out"
+
+
+async def header_at_county(world, case_id, unit, **told):
+    """The county hears the header that the holder's node tells."""
+    row = await world.at(unit).case(case_id)
+    about = row | {"told_version": row["version"]} | told
+    command = KeepHeader(about, {}, (), f"down.{world.at(unit).code}")
+    await world.at(COUNTY).do(headers.keep, command, world.staff(COUNTY))
+    return await world.at(COUNTY).case(case_id)
+
+
+async def test_what_was_lost_is_marked_above_and_counted_no_more(world):
+    """Only what the backup lacks, was at the node itself and was registered before ends above."""
+    kept = await world.register(TOWN)
+    backup = back_up(world.peers["dipu"])
+    lost, below = [await world.register(TOWN) for _ in range(2)]
+    for case_id in (kept, lost):
+        await header_at_county(world, case_id, TOWN)
+    await header_at_county(world, below, TOWN, node="lujia")
+    world.peers["dipu"].ground.clock.advance(timedelta(minutes=5))
+    world.cut |= {"dipu"}
+    await put_back(world.peers["dipu"], backup)
+    late = await world.register(TOWN)
+    await header_at_county(world, late, TOWN)
+    world.cut.clear()
+    await world.settle()
+    rows = {it: await world.at(COUNTY).case(it) for it in (kept, lost, below, late)}
+    assert [rows[it]["ending"] for it in rows] == ["", "lost_in_restore", "", ""]
+    assert {row["custody"] for row in rows.values()} == {"none"}
+    assert rows[lost]["ended_at"] is not None
+    counted = await world.peers["anji"].ground.write(left_at, "dipu", "count")
+    assert counted == 2  # one that the backup has, one registered since
+
+
+def left_at(uow, node):
+    """What the county counts before it forgets a node."""
+    return counting.left_at(uow, node)
+
+
+async def test_the_mark_yields_to_the_case_that_turns_up(world):
+    """Intake's newer copy tells of it: its header, at a higher epoch, takes the mark away."""
+    case_id, command, backup = await registered_between_the_copies(world)
+    await header_at_county(world, case_id, TOWN)
+    await told_again(world, backup, command, frozen=False)
+    marked = await world.at(COUNTY).case(case_id)
+    assert (marked["state"], marked["ending"]) == ("ended", "lost_in_restore")
+    assert await holder(world, case_id) == TOWN
+    back = await header_at_county(world, case_id, TOWN)
+    assert (back["state"], back["ending"], back["ended_at"]) == ("held", "", None)
+
+
+async def test_a_child_that_sends_no_list_has_nothing_marked(world, monkeypatch):
+    """An older child tells its rows and no more: its headers stay as they were."""
+    backup = back_up(world.peers["dipu"])
+    case_id = await world.register(TOWN)
+    await header_at_county(world, case_id, TOWN)
+    monkeypatch.setattr(peer_rows, "known_since", lambda _: (frozenset(), None))
+    await put_back(world.peers["dipu"], backup)
+    await world.settle()
+    assert not await world.peers["dipu"].frozen()
+    assert (await world.at(COUNTY).case(case_id))["state"] == "held"

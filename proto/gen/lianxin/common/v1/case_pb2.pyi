@@ -386,6 +386,8 @@ class _EndingKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_EndingKind
     """Answered on the spot (当场答复)."""
     ENDING_KIND_REFERRED_OUT: _EndingKind.ValueType  # 16
     """Handed to a body outside Lianxin that accepted it (移送办结)."""
+    ENDING_KIND_LOST_IN_RESTORE: _EndingKind.ValueType  # 17
+    """Lost with the databases of its node; only the header is left (随数据库丢失)."""
 
 class EndingKind(_EndingKind, metaclass=_EndingKindEnumTypeWrapper):
     """EndingKind records how holding of a case came to its end (办结方式)."""
@@ -424,6 +426,8 @@ ENDING_KIND_ANSWERED: EndingKind.ValueType  # 15
 """Answered on the spot (当场答复)."""
 ENDING_KIND_REFERRED_OUT: EndingKind.ValueType  # 16
 """Handed to a body outside Lianxin that accepted it (移送办结)."""
+ENDING_KIND_LOST_IN_RESTORE: EndingKind.ValueType  # 17
+"""Lost with the databases of its node; only the header is left (随数据库丢失)."""
 Global___EndingKind: _TypeAlias = EndingKind  # noqa: Y015
 
 class _Tier:

@@ -1061,6 +1061,7 @@ class ReconcileCustodyRequest(_message.Message):
     ROWS_FIELD_NUMBER: _builtins.int
     HEADER_EPOCHS_FIELD_NUMBER: _builtins.int
     EXAMINED_FIELD_NUMBER: _builtins.int
+    KNOWN_FIELD_NUMBER: _builtins.int
     restored: _builtins.bool
     """True when the child is the restored side."""
     examined: _builtins.int
@@ -1079,6 +1080,10 @@ class ReconcileCustodyRequest(_message.Message):
     def header_epochs(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Highest epoch of a case named by any header the child keeps."""
 
+    @_builtins.property
+    def known(self) -> Global___KnownCases:
+        """Cases the restored child still has a row of. Absent: an older child, which does not say it."""
+
     def __init__(
         self,
         *,
@@ -1087,14 +1092,45 @@ class ReconcileCustodyRequest(_message.Message):
         rows: _abc.Iterable[Global___RowState] | None = ...,
         header_epochs: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
         examined: _builtins.int = ...,
+        known: Global___KnownCases | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "known", b"known"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "examined", b"examined", "header_epochs", b"header_epochs", "restored", b"restored", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["caller", b"caller", "examined", b"examined", "header_epochs", b"header_epochs", "known", b"known", "restored", b"restored", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReconcileCustodyRequest: _TypeAlias = ReconcileCustodyRequest  # noqa: Y015
+
+@_typing.final
+class KnownCases(_message.Message):
+    """What the databases that were put back know."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CASE_IDS_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def case_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Every case, whoever holds it."""
+
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """When they were put back. What was registered since may be missing from the list."""
+
+    def __init__(
+        self,
+        *,
+        case_ids: _abc.Iterable[_builtins.str] | None = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["case_ids", b"case_ids", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KnownCases: _TypeAlias = KnownCases  # noqa: Y015
 
 @_typing.final
 class ReconcileCustodyResponse(_message.Message):

@@ -15,7 +15,9 @@ REDO_WANTED = "intake.redo_wanted"
 FOLLOW_UPS = frozenset({CALLED_BACK, CALL_MISSED, EVALUATED, REDO_WANTED})
 """Kinds of entry this adds to a log. A resident is told of each; no grade is in any of them."""
 
-NOT_ASKED = frozenset({Ending.VOIDED, Ending.MERGED, Ending.WITHDRAWN, Ending.REFUSED})
+NOT_ASKED = frozenset(
+    {Ending.VOIDED, Ending.MERGED, Ending.WITHDRAWN, Ending.REFUSED, Ending.LOST_IN_RESTORE}
+)
 """Endings without an answer to ask about.
 
 Voided and merged matters have none; whoever withdrew was asked by a second person, and a refusal is

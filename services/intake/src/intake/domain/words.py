@@ -113,6 +113,7 @@ class Ending(Enum):
     REFUSED = "refused"
     ANSWERED = "answered"
     REFERRED_OUT = "referred_out"
+    LOST_IN_RESTORE = "lost_in_restore"
 
 
 class Finding(Enum):

@@ -1,6 +1,6 @@
 """Parcels, rows and letters as they travel between nodes and to the services of a node."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -176,3 +176,10 @@ def row_in(row: pb.RowState) -> dict[str, Any]:
         "to_node": row.to_node,
         "state": row.state,
     }
+
+
+def known_out(case_ids: Iterable[UUID], since: datetime | None) -> pb.KnownCases | None:
+    """The cases of a restored node; None for one that never was."""
+    if since is None:
+        return None
+    return pb.KnownCases(case_ids=[str(case_id) for case_id in case_ids], since=stamp(since))

@@ -165,6 +165,12 @@ class EndingByReview(WrongState):
     reason = "ENDING_BY_REVIEW"
 
 
+class EndingByRestore(WrongState):
+    """This ending marks a case that a node lost with its databases; nobody gives it by hand."""
+
+    reason = "ENDING_BY_RESTORE"
+
+
 class EndingNeedsReferral(WrongState):
     """Handed to a body outside only after it has received the matter."""
 

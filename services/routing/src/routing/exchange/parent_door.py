@@ -99,9 +99,19 @@ class GrpcParent:
         return aiter(self._stub.ResendFrom(request))
 
     async def reconcile(
-        self, rows: Sequence[pb.RowState], epochs: dict[str, int], *, restored: bool, examined: int
+        self,
+        rows: Sequence[pb.RowState],
+        epochs: dict[str, int],
+        *,
+        restored: bool = False,
+        examined: int = 0,
+        known: tuple[frozenset[UUID], datetime | None] | None = None,
     ) -> pb.ReconcileCustodyResponse:
-        """Compare all rows of the link; `examined`: the restored parent's rows we went by."""
+        """Compare all rows of the link.
+
+        `examined`: the incarnation of the restored parent whose rows we went by. `known`: when we
+        were restored ourselves, the cases we still know and since when we are back.
+        """
         return await self._stub.ReconcileCustody(
             pb.ReconcileCustodyRequest(
                 caller=self._caller,
@@ -109,6 +119,7 @@ class GrpcParent:
                 rows=rows,
                 header_epochs=epochs,
                 examined=examined,
+                known=None if known is None else exchange.known_out(*known),
             ),
             timeout=LONG_S,
         )

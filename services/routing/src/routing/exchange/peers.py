@@ -8,6 +8,7 @@ from uuid import UUID
 
 from kernel.unit_of_work import UnitOfWork
 from routing.handlers import letters, reconcile
+from routing.handlers.lost import Known
 from routing.node import Node
 from routing.storage import handoffs, peers, sealed
 from routing.storage.peers import peer
@@ -45,7 +46,7 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """All rows of the link as the neighbour has them."""
+    """All rows of the link as the neighbour has them; `known`: the cases a restored child knows."""
 
     node: str
     rows: tuple[Values, ...]
@@ -53,6 +54,7 @@ class Compare:
     incarnation: int
     epochs: Mapping[str, int] = field(default_factory=dict)
     adopt: bool = False
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,9 @@ def compare(uow: UnitOfWork, command: Compare, *, node: Node) -> Compared:
     Answers our rows as they were before and are after: the neighbour settles its own by them.
     """
     if command.restored:
-        restored = reconcile.Restored(command.node, command.incarnation, command.rows)
+        restored = reconcile.Restored(
+            command.node, command.incarnation, command.rows, command.known
+        )
         reconcile.help_restored(uow, node, restored)
     if command.adopt:
         reconcile.adopt(uow, reconcile.Adopt(command.node, command.rows, command.epochs), node=node)

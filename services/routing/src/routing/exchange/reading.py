@@ -12,6 +12,7 @@ from kernel.errors import FieldViolation, InvalidInput
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 from routing.convert import exchange
 from routing.domain.parcel import ROUTING_PART, Parcel
+from routing.handlers.lost import Known
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -50,6 +51,15 @@ def parcel(message: pb.Parcel) -> Parcel:
     if len(own) != 1 or not _is_dump(own[0].content):
         raise InvalidInput(FieldViolation("parcel.parts", MALFORMED))
     return read
+
+
+def known(request: pb.ReconcileCustodyRequest) -> Known | None:
+    """The cases a restored child still knows; None when it does not say. Raises InvalidInput."""
+    told = request.known
+    if not request.HasField("known") or not told.HasField("since"):
+        return None
+    since = instant(told.since, "known.since")
+    return Known(frozenset(each(UUID, told.case_ids, "known.case_ids")), since)
 
 
 def _is_dump(content: bytes) -> bool:

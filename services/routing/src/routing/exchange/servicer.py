@@ -175,6 +175,7 @@ class CaseExchange(rpc.CaseExchangeServiceServicer):
             request.caller.incarnation,
             dict(request.header_epochs),
             adopt=request.examined == self._links.incarnation,
+            known=reading.known(request),
         )
         compared = await self._bridge.peer(peers.compare, command, f"peer:{node}")
         return pb.ReconcileCustodyResponse(

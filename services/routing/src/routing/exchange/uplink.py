@@ -237,7 +237,8 @@ class UpLink:
             return frozen
         rows = await self._write(peers.rows_of_link, self.parent)
         states = [exchange.row_out(row) for row in rows]
-        answer = await self.door.reconcile(states, {}, restored=wanted, examined=0)
+        known = await self.ground.readers.run(peer_rows.known_since) if wanted else None
+        answer = await self.door.reconcile(states, {}, restored=wanted, known=known)
         theirs = tuple(exchange.row_in(row) for row in answer.rows)
         if wanted:
             command = reconcile.Adopt(self.parent, theirs, dict(answer.epochs))
@@ -251,7 +252,7 @@ class UpLink:
         command = peers.Compare(self.parent, theirs, restored=True, incarnation=incarnation)
         ours = await self._write(peers.compare, command)
         states = [exchange.row_out(row) for row in ours.rows]
-        await self.door.reconcile(states, ours.epochs, restored=False, examined=incarnation)
+        await self.door.reconcile(states, ours.epochs, examined=incarnation)
 
     async def _write(self, handler: Any, command: Any, key: object = "") -> Any:
         bound = partial(handler, node=self.ground.node)

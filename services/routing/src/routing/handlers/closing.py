@@ -15,6 +15,7 @@ from routing.errors import (
     ClosingPending,
     CohandlingsOpen,
     EndingByIntake,
+    EndingByRestore,
     EndingByReview,
     EndingNeedsReferral,
     NothingPending,
@@ -24,7 +25,7 @@ from routing.errors import (
     SamePerson,
 )
 from routing.errors.erasing import CaseErasedForGood
-from routing.handlers import clocks, ending
+from routing.handlers import clocks, ending, lost
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
 from routing.handlers.handover.accepting import accept_by_acting
@@ -36,6 +37,8 @@ from routing.storage import closings, grant_ends, handoffs, sealed, supervision
 
 BY_INTAKE = frozenset({"answered", "refused", "withdrawn", "voided", "merged"})
 """Endings that come about by an act of intake, with its document and its second person."""
+BY_RESTORE = frozenset({lost.LOST})
+"""An ending that only a restore brings; only headers have it."""
 BY_REVIEW = frozenset({"review_concluded", "review_lapsed"})
 """Endings that only a review brings (复查、复核): by hand they would pass every guard."""
 APPROVED = frozenset({"procedural", "terminated"})
@@ -71,8 +74,8 @@ def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outc
     There is no ending "not ours": only a hand-over or a reasoned decision ends holding.
 
     Raises:
-        EndingByIntake, EndingByReview, ReviewRouteNotTold, EndingNeedsReferral: the ending lacks
-            its ground.
+        EndingByIntake, EndingByReview, EndingByRestore, ReviewRouteNotTold, EndingNeedsReferral:
+            the ending lacks its ground.
         CohandlingsOpen, ObjectionPending, ClosingPending, ReviewUnderWay: something has to be
             settled first.
     """
@@ -89,10 +92,7 @@ def close_case(uow: UnitOfWork, command: CloseCase, *, node: Node) -> tuple[Outc
 
 
 def _may_end(uow: UnitOfWork, case: CaseFile, command: CloseCase) -> None:
-    if command.ending in BY_INTAKE:
-        raise EndingByIntake(ending=command.ending)
-    if command.ending in BY_REVIEW:
-        raise EndingByReview(ending=command.ending)
+    _may_be_given(command.ending)
     if command.ending in ROUTE_TOLD and not command.review_route_told:
         raise ReviewRouteNotTold(ending=command.ending)
     guarding.expect_none(uow, case)
@@ -106,6 +106,16 @@ def _may_end(uow: UnitOfWork, case: CaseFile, command: CloseCase) -> None:
         raise CohandlingsOpen(case_id=case.case_id, count=count)
     if command.ending == REFERRED and not _received_outside(uow, case):
         raise EndingNeedsReferral(case_id=case.case_id)
+
+
+def _may_be_given(word: str) -> None:
+    """Some endings come about in another way alone."""
+    if word in BY_INTAKE:
+        raise EndingByIntake(ending=word)
+    if word in BY_RESTORE:
+        raise EndingByRestore(ending=word)
+    if word in BY_REVIEW:
+        raise EndingByReview(ending=word)
 
 
 def _received_outside(uow: UnitOfWork, case: CaseFile) -> bool:

@@ -14,7 +14,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.domain import parcel
 from routing.domain.protocol import TAKEN_BACK
 from routing.domain.words import Custody, Direction, Row, Side, State
-from routing.handlers import thawing
+from routing.handlers import lost, thawing
 from routing.handlers.casefile import CaseFile
 from routing.handlers.handover import release
 from routing.node import Node
@@ -49,11 +49,15 @@ class Adopt:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """A neighbour was restored: its incarnation and its rows of our link."""
+    """A neighbour was restored: its incarnation and its rows of our link.
+
+    `known`: the cases it still knows; None when it is our parent, or does not say.
+    """
 
     neighbour: str
     incarnation: int
     rows: tuple[Values, ...]
+    known: lost.Known | None = None
 
 
 def freeze(uow: UnitOfWork, command: Freeze, *, node: Node) -> None:
@@ -99,11 +103,12 @@ def help_restored(uow: UnitOfWork, node: Node, command: Restored) -> None:
         elif row["to_node"] == node.code and row["state"] == Row.WANT:
             handoffs.change(uow, row, state=Row.GONE, active=False)
     known = {row["handoff_id"] for row in handoffs.on_link(uow, neighbour)}
-    for lost in told:
-        if lost["handoff_id"] not in known and lost["from_node"] == neighbour:
-            _void(uow, node, lost)
+    for row in told:
+        if row["handoff_id"] not in known and row["from_node"] == neighbour:
+            _void(uow, node, row)
     for case_id, epoch in epochs(uow, handoffs.on_link(uow, neighbour), told).items():
         floors.raise_to(uow, UUID(case_id), epoch)
+    lost.mark(uow, node, neighbour, command.known)
 
 
 def _send_again(uow: UnitOfWork, row: Values) -> None:
@@ -115,17 +120,17 @@ def _send_again(uow: UnitOfWork, row: Values) -> None:
         release.announce(uow, from_offer)
 
 
-def _void(uow: UnitOfWork, node: Node, lost: Values) -> None:
+def _void(uow: UnitOfWork, node: Node, theirs: Values) -> None:
     """An offer of the restored neighbour that never reached us: it must never be taken."""
-    up = lost["from_node"] != node.parent
-    facts = parcel.blank(lost["handoff_id"], lost["case_id"], lost["epoch"], uow.now)
+    up = theirs["from_node"] != node.parent
+    facts = parcel.blank(theirs["handoff_id"], theirs["case_id"], theirs["epoch"], uow.now)
     handoffs.add(
         uow,
         facts,
         side=Side.RECEIVER,
         direction=Direction.UP if up else Direction.DOWN,
-        from_node=lost["from_node"],
-        to_node=lost["to_node"],
+        from_node=theirs["from_node"],
+        to_node=theirs["to_node"],
         state=Row.VOID if up else Row.GONE,
         active=False,
         confirmed=True,

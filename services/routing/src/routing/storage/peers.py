@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 from kernel.database import UtcDateTime
 from kernel.unit_of_work import UnitOfWork
 from routing.storage.metadata import metadata, text
+from routing.storage.tables import case_row
 
 # One row a neighbour. `incarnation` is the highest it announced: older ones are refused for ever.
 peer = Table(
@@ -70,6 +72,12 @@ def is_freezing(uow: UnitOfWork) -> bool:
     """The same, as a command sees it."""
     row = uow.get(self_state, key=SELF)
     return row is not None and bool(row["frozen"])
+
+
+def known_since(connection: Connection) -> tuple[frozenset[UUID], datetime | None]:
+    """Every case of which there is a row here, and when this node was last put back."""
+    since = connection.scalar(select(self_state.c.since).where(self_state.c.key == SELF))
+    return frozenset(connection.scalars(select(case_row.c.case_id))), since
 
 
 def frozen_in(connection: Connection) -> int:

@@ -12,6 +12,7 @@ from kernel.ids import new_id
 from kernel.unit_of_work import UnitOfWork
 from routing.exchange import peers
 from routing.handlers import reconcile
+from routing.handlers.lost import Known
 from routing.storage import peers as peer_rows
 from routing.storage.metadata import metadata
 from routing.testing.book_part import BookPart
@@ -75,7 +76,9 @@ async def _wants(peer: "Peer", node: str) -> bool:
 
 async def _told(peer: "Peer", above: "Peer", *, restored: bool) -> peers.Compare:
     rows = await peer.do(peers.rows_of_link, above.code, _itself(peer))
-    return peers.Compare(peer.code, tuple(rows), restored, peer.incarnation)
+    case_ids, since = await peer.ground.readers.run(peer_rows.known_since)
+    known = None if since is None else Known(case_ids, since)
+    return peers.Compare(peer.code, tuple(rows), restored, peer.incarnation, known=known)
 
 
 def _itself(peer: "Peer") -> Caller:
