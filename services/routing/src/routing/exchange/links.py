@@ -56,13 +56,18 @@ class DownLinks:
         return self.ground.incarnation
 
     async def run(self) -> None:
-        """Keep a relay running for every child the directory names."""
+        """Keep a relay running for every child the directory names.
+
+        What fails here, as reading does while the database is away, ends the relays with it: when
+        this is run again, each is begun again.
+        """
         async with asyncio.TaskGroup() as group:
+            running: set[str] = set()
             while True:
                 children = self.node.directory().child_nodes(self.node.code)
-                for child in children:
-                    if child not in self._relays:
-                        await self._add(child, group)
+                for child in sorted(set(children) - running):
+                    await self._add(child, group)
+                    running.add(child)
                 await self._share(children)
                 await asyncio.sleep(LOOK_S)
 

@@ -94,6 +94,8 @@ class Runner:
             if commit.notes:
                 loop.call_soon_threadsafe(self._hear, commit.notes)
 
+        self._busy.clear()  # a task that was ended before it began never said that it is over
+        self._errands = False
         self._ground.writer.on_commit.append(committed)
         try:
             async with asyncio.TaskGroup() as self._tasks:
