@@ -98,7 +98,9 @@ class Stack:
 
     def down(self) -> None:
         """Stop and remove containers, networks and volumes."""
-        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "20", limit_s=300)
+        everything = ("--profile", "*")  # else the volumes of what runs on demand stay
+        gone = ("down", "--volumes", "--remove-orphans", "--timeout", "20")
+        self.compose(*everything, *gone, limit_s=300)
 
     def container(self, service: str) -> str:
         """The id of a service's container."""
