@@ -1,21 +1,20 @@
 import asyncio
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import grpc
 import pytest
 
-from kernel.access import Access
+from kernel.access import PUBLIC, Access
 from kernel.catalogue import Catalogue, Language
 from kernel.errors import NotReady
 from kernel.grpc_client import ClientTls, Manner, Remote, dial, from_error
-from kernel.grpc_server import GrpcServer, Pings, Served, ServerSettings, ServerTls, build_server
+from kernel.grpc_server import GrpcServer, ServerSettings, ServerTls
 from kernel.identity import Caller
 from kernel.interceptors import current_caller
-from kernel.testing import echo
+from kernel.testing import echo, echo_server
 from kernel.testing.certificates import Authority
 from kernel.testing.echo import EchoMessage, EchoServicer, EchoStub
 from kernel.tokens import Authenticator, KeyRing
@@ -23,29 +22,18 @@ from kernel.tokens import Authenticator, KeyRing
 TEXTS = Catalogue.load("kernel")
 
 
-@asynccontextmanager
-async def serving(
+def serving(
     folder: Path,
     servicer: EchoServicer | None = None,
-    entry: Access | None = None,
+    entry: Access = PUBLIC,
     *,
     tls: ServerTls | None = None,
     port: int = 0,
-) -> AsyncIterator[GrpcServer]:
+) -> AbstractAsyncContextManager[GrpcServer]:
     """The echo service, listening."""
-    access = echo.access(entry or Access(public=True))
-    server = build_server(
-        ServerSettings(tls=tls, port=port, grace_s=1),
-        [Served(echo.DESCRIPTOR, echo.add_to_server, servicer or EchoServicer(), access)],
-        authenticator=Authenticator("330523", KeyRing.open(folder / "keys")),
-        texts=TEXTS,
-        pings=Pings(),
-    )
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
+    authenticator = Authenticator("330523", KeyRing.open(folder / "keys"))
+    settings = ServerSettings(tls=tls, port=port, grace_s=1)
+    return echo_server.serving(authenticator, settings, servicer, entry)
 
 
 async def say(target: str, *, tls: ClientTls | None = None, retries: int = 0) -> EchoMessage:

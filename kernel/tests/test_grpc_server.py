@@ -3,7 +3,7 @@ import io
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ from kernel.grpc_server import (
 from kernel.grpc_status import DETAILS_KEY
 from kernel.identity import NOBODY, Caller, Kind, Role
 from kernel.interceptors import current_caller
-from kernel.testing import echo
+from kernel.testing import echo, echo_server
 from kernel.testing.echo import EchoMessage, EchoServicer, EchoStub
 from kernel.testing.waiting import eventually
 from kernel.tokens import Authenticator, KeyRing, renewing
@@ -55,29 +55,19 @@ def token_of(folder: Path, caller: Caller = CLERK) -> Callable[[], str]:
     )
 
 
-@asynccontextmanager
-async def serving(
+def serving(
     folder: Path,
     servicer: EchoServicer,
     entry: Access | None = None,
     *,
     pings: Pings | None = None,
     **options: Any,
-) -> AsyncIterator[GrpcServer]:
+) -> AbstractAsyncContextManager[GrpcServer]:
     """The echo service behind one door, listening."""
-    access = echo.access(entry or Access("case.register"))
-    server = build_server(
-        ServerSettings(**{"grace_s": 5.0, **options}),
-        [Served(echo.DESCRIPTOR, echo.add_to_server, servicer, access)],
-        authenticator=Authenticator(NODE, ring_of(folder)),
-        texts=TEXTS,
-        pings=pings or Pings(),
-    )
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
+    authenticator = Authenticator(NODE, ring_of(folder))
+    settings = ServerSettings(**{"grace_s": 5.0, **options})
+    door = entry or Access("case.register")
+    return echo_server.serving(authenticator, settings, servicer, door, pings=pings)
 
 
 @pytest.fixture

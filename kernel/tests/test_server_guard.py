@@ -1,8 +1,7 @@
 """A server with a stolen, revoked certificate is told nothing by those who have the list."""
 
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,16 +10,14 @@ import nats
 import nats.errors
 import pytest
 
-from kernel.access import PUBLIC
 from kernel.broker import Broker, BrokerAddress, standing
-from kernel.catalogue import Catalogue
 from kernel.grpc_client import ClientTls, Line, dial
 from kernel.grpc_client import pinned as pinned_channel
-from kernel.grpc_server import GrpcServer, Pings, Served, ServerSettings, ServerTls, build_server
+from kernel.grpc_server import GrpcServer, ServerSettings, ServerTls
 from kernel.nats_server import NatsKey, NatsServer, ServerConfig, service_user
 from kernel.revocations import RevocationsInvalid
 from kernel.server_guard import ServerGuard, ServerRevoked
-from kernel.testing import echo
+from kernel.testing import echo, echo_server
 from kernel.testing.certificates import Authority
 from kernel.testing.echo import EchoMessage, EchoServicer, EchoStub
 from kernel.testing.waiting import eventually
@@ -43,23 +40,13 @@ def authority(tmp_path: Path) -> Authority:
     return Authority(tmp_path / "ca")
 
 
-@asynccontextmanager
-async def serving(
+def serving(
     folder: Path, tls: ServerTls, servicer: EchoServicer, port: int = 0
-) -> AsyncIterator[GrpcServer]:
+) -> AbstractAsyncContextManager[GrpcServer]:
     """A parent's door, open until it is left."""
-    server = build_server(
-        ServerSettings(tls=tls, port=port, grace_s=0.2, reflection=False),
-        [Served(echo.DESCRIPTOR, echo.add_to_server, servicer, echo.access(PUBLIC))],
-        authenticator=Authenticator(PARENT, KeyRing.open(folder / "keys")),
-        texts=Catalogue.load("kernel"),
-        pings=Pings(),
-    )
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
+    authenticator = Authenticator(PARENT, KeyRing.open(folder / "keys"))
+    settings = ServerSettings(tls=tls, port=port, grace_s=0.2, reflection=False)
+    return echo_server.serving(authenticator, settings, servicer)
 
 
 def parent(authority: Authority) -> tuple[ClientTls, ServerTls]:

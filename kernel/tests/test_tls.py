@@ -1,8 +1,8 @@
 """Certificates at work: renewed without loss, looked at with each call, and never half."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from kernel.door_settings import DoorSettings, DoorUnlocked, NoReplicas, TlsInco
 from kernel.errors import CertificateExpired
 from kernel.grpc_client import ClientTls, Line, Manner, dial, from_error
 from kernel.grpc_client import renewed as renewed_channel
-from kernel.grpc_server import GrpcServer, Pings, Served, ServerSettings, ServerTls, build_server
+from kernel.grpc_server import GrpcServer, ServerSettings, ServerTls
 from kernel.identity import Caller, Kind
 from kernel.interceptors import Certificates
 from kernel.revocations import RevocationsInvalid
-from kernel.testing import echo
+from kernel.testing import echo, echo_server
 from kernel.testing.certificates import Authority
 from kernel.testing.echo import EchoMessage, EchoServicer, EchoStub
 from kernel.testing.waiting import eventually
@@ -46,24 +46,14 @@ class Town:
         return issue(self.ring, me, issuer=TOWN, audience=COUNTY, now=now)
 
 
-@asynccontextmanager
-async def county(
+def county(
     folder: Path, tls: ServerTls, servicer: EchoServicer | None = None
-) -> AsyncIterator[GrpcServer]:
+) -> AbstractAsyncContextManager[GrpcServer]:
     """A door for nodes."""
-    town, access = Town(folder / "town"), echo.access(Access(node=True))
-    server = build_server(
-        ServerSettings(tls=tls, grace_s=1),
-        [Served(echo.DESCRIPTOR, echo.add_to_server, servicer or EchoServicer(), access)],
-        authenticator=Authenticator(COUNTY, KeyRing.open(folder / "keys"), peer_keys=town.key),
-        texts=TEXTS,
-        pings=Pings(),
-    )
-    await server.start()
-    try:
-        yield server
-    finally:
-        await server.stop()
+    town, ring = Town(folder / "town"), KeyRing.open(folder / "keys")
+    authenticator = Authenticator(COUNTY, ring, peer_keys=town.key)
+    settings = ServerSettings(tls=tls, grace_s=1)
+    return echo_server.serving(authenticator, settings, servicer, Access(node=True))
 
 
 def line_to(server: GrpcServer, folder: Path, tls: ClientTls) -> Line:

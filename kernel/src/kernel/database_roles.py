@@ -5,10 +5,6 @@ it can make, alter or drop nothing, and comes into no database but its own. All 
 again: what is there already stays, passwords become those given.
 """
 
-import hashlib
-import hmac
-import secrets
-from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,8 +29,9 @@ OWNED = (
     f"{LATER} GRANT USAGE, SELECT ON SEQUENCES TO {{1}}",
 )
 DO_THAT = " \\gexec"
-ROUNDS, SALT_BYTES = 4096, 16
-"""As PostgreSQL itself makes verifiers."""
+METHOD = b"scram-sha-256"
+NOWHERE = b"host=/nowhere"
+"""libpq makes a verifier with a connection only, but asks no server where the method is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +68,7 @@ def script(database: str, owner: Login, user: Login) -> str:
     """
     made = [
         *(_unless("pg_roles", "rolname", each.role, "CREATE ROLE {0}") for each in (owner, user)),
-        *(_filled(LET_IN, each.role, literal=_verifier(each.password)) for each in (owner, user)),
+        *(_filled(LET_IN, each.role, literal=_verifier(each)) for each in (owner, user)),
         _unless("pg_database", "datname", database, "CREATE DATABASE {0} OWNER {1}", owner.role),
         *(_filled(each, database, user.role) for each in CLOSED),
         f"\\connect {_filled('{0}', database)}",
@@ -100,14 +97,14 @@ def _filled(statement: str, *names: str, literal: str = "") -> str:
     return sql.SQL(statement).format(*quoted, password=sql.Literal(literal)).as_string()
 
 
-def _verifier(password: str) -> str:
-    """What a server keeps of a password of plain characters (RFC 5802, RFC 7677)."""
-    salt = secrets.token_bytes(SALT_BYTES)
-    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, ROUNDS)
-    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
-    server = hmac.digest(salted, b"Server Key", "sha256")
-    said = [b64encode(each).decode() for each in (salt, stored, server)]
-    return f"SCRAM-SHA-256${ROUNDS}:{said[0]}${said[1]}:{said[2]}"
+def _verifier(login: Login) -> str:
+    """What a server keeps of a password (RFC 5802, RFC 7677)."""
+    from psycopg import pq  # noqa: PLC0415 (as below)
+
+    made = pq.PGconn.connect_start(NOWHERE).encrypt_password(
+        login.password.encode(), login.role.encode(), METHOD
+    )
+    return made.decode()
 
 
 def _role(connection: "Connection", login: Login) -> None:
@@ -116,11 +113,8 @@ def _role(connection: "Connection", login: Login) -> None:
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login.role,))
     if known.fetchone() is None:
         connection.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(login.role)))
-    verifier = connection.pgconn.encrypt_password(
-        login.password.encode(), login.role.encode(), b"scram-sha-256"
-    )
     let_in = sql.SQL(LET_IN)
-    password = sql.Literal(verifier.decode())
+    password = sql.Literal(_verifier(login))
     connection.execute(let_in.format(sql.Identifier(login.role), password=password))
 
 

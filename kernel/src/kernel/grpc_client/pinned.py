@@ -7,26 +7,24 @@ no other. After a lost connection the certificate is fetched again: it may have 
 
 import asyncio
 import time
-from collections.abc import Callable
-from typing import Any, Self
+from typing import Any
 
 import grpc
 
 from kernel import logs
-from kernel.grpc_client.renewed import GRACE_S
+from kernel.grpc_client.exchanged import Bind, ExchangedChannel, Make
 from kernel.server_guard import ServerGuard, ServerRevoked
 from kernel.tls import ClientTls, FilesDoNotFit
 
 _log = logs.get_logger()
 LOOK_S = 1.0
-Make = Callable[[grpc.ChannelCredentials], grpc.aio.Channel]
-Bind = Callable[[grpc.aio.Channel], Callable[..., Any]]
 
 
-class PinnedChannel(grpc.aio.Channel):
+class PinnedChannel(ExchangedChannel):
     """Each unary call sees that the server may still be trusted; a stream uses what one found."""
 
     def __init__(self, target: str, tls: ClientTls, guard: ServerGuard, make: Make) -> None:
+        super().__init__()
         self._target = target
         self._tls = tls
         self._guard = guard
@@ -36,28 +34,26 @@ class PinnedChannel(grpc.aio.Channel):
         self._stamp = tls.stamp()
         self._pin = b""
         self._doubted = True
-        self._channel: grpc.aio.Channel | None = None
-        self._former: dict[asyncio.Task[None], grpc.aio.Channel] = {}
 
     def doubt(self) -> None:
         """The server did not answer: look at its certificate again before the next call."""
         self._doubted = True
 
-    def at_hand(self) -> grpc.aio.Channel:
+    def current(self) -> grpc.aio.Channel:
         """The channel that was found last. Raises AioRpcError (UNAVAILABLE) where there is none."""
         if self._channel is None or self._guard.refuses_now:
             raise _unavailable("the server's certificate has not been seen, or was revoked")
         return self._channel
 
     async def ready(self) -> grpc.aio.Channel:
-        """The channel for the next call. Raises AioRpcError (UNAVAILABLE) as `at_hand`."""
+        """The channel for the next call. Raises AioRpcError (UNAVAILABLE) as `current`."""
         async with self._looking:
             if self._channel is not None and self._guard.refuses_now:
                 _log.error("server_certificate_revoked", target=self._target)
                 await self._hang_up()
             if time.monotonic() - self._looked_at >= LOOK_S:
                 await self._look()
-        return self.at_hand()
+        return self.current()
 
     async def _look(self) -> None:
         """Fetch the certificate where it is in doubt; dial anew where any file is another."""
@@ -67,9 +63,8 @@ class PinnedChannel(grpc.aio.Channel):
                 return
             pin = await asyncio.to_thread(self._guard.shown_by, self._target, self._tls.pair)
             if (pin, stamp) != (self._pin, self._stamp) or self._channel is None:
-                fresh = self._make(self._tls.credentials(trusted=pin))
-                self._retire()
-                self._channel, self._pin, self._stamp = fresh, pin, stamp
+                self._exchange(self._make(self._tls.credentials(trusted=pin)))
+                self._pin, self._stamp = pin, stamp
             self._doubted = False
         except ServerRevoked:
             _log.error("server_certificate_revoked", target=self._target)
@@ -84,69 +79,9 @@ class PinnedChannel(grpc.aio.Channel):
         if former is not None:
             await former.close()
 
-    def _retire(self) -> None:
-        """Calls under way end over the former connection."""
-        if self._channel is not None:
-            task = asyncio.ensure_future(self._channel.close(GRACE_S))
-            self._former[task] = self._channel
-            task.add_done_callback(self._former.pop)
-
     def unary_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """A method with one request and one answer."""
+        """A method with one request and one answer, which waits for a look at the certificate."""
         return _Unary(self, lambda channel: channel.unary_unary(method, *args, **kwargs))
-
-    def unary_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """A method with a stream of answers."""
-        return _Stream(self, lambda channel: channel.unary_stream(method, *args, **kwargs))
-
-    def stream_unary(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """A method with a stream of requests."""
-        return _Stream(self, lambda channel: channel.stream_unary(method, *args, **kwargs))
-
-    def stream_stream(self, method: str, *args: Any, **kwargs: Any) -> Any:
-        """A method with streams both ways."""
-        return _Stream(self, lambda channel: channel.stream_stream(method, *args, **kwargs))
-
-    async def close(self, grace: float | None = None) -> None:
-        """Hang up."""
-        former = dict(self._former)
-        for task in former:
-            task.cancel()
-        await asyncio.gather(*former, return_exceptions=True)
-        for channel in (*former.values(), self._channel):
-            if channel is not None:
-                await channel.close(grace)
-
-    def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
-        """The state of the connection."""
-        if self._channel is None:
-            return grpc.ChannelConnectivity.IDLE
-        return self._channel.get_state(try_to_connect)
-
-    async def wait_for_state_change(self, last_observed_state: grpc.ChannelConnectivity) -> None:
-        """Return once the state is another one."""
-        await (await self.ready()).wait_for_state_change(last_observed_state)
-
-    async def channel_ready(self) -> None:
-        """Return once connected."""
-        await (await self.ready()).channel_ready()
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.close()
-
-
-class _Stream:
-    """One method with a stream; bound when it is called."""
-
-    def __init__(self, line: PinnedChannel, bind: Bind) -> None:
-        self._line = line
-        self._bind = bind
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self._bind(self._line.at_hand())(*args, **kwargs)
 
 
 class _Unary:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
@@ -12,6 +12,7 @@ from grpc_reflection.v1alpha import reflection, reflection_pb2
 from kernel import logs
 from kernel.access import PUBLIC, Access, ServiceDescriptor, check_access, method_names
 from kernel.catalogue import Catalogue
+from kernel.door_settings import DoorSettings
 from kernel.grpc_server.health import Health, Pings
 from kernel.interceptors import Certificates, Edge, Gate
 from kernel.tls import ServerTls
@@ -37,6 +38,11 @@ class ServerSettings:
     reflection: bool = True
     replicas: int = 1
     """How many processes serve the same: each lets its share of a limit of calls through."""
+
+    @classmethod
+    def of(cls, door: DoorSettings) -> Self:
+        """The door of a service as it was told."""
+        return cls(door.host, door.port, door.server_tls, replicas=door.replicas)
 
     def options(self, largest: int) -> list[tuple[str, Any]]:
         """The channel arguments, each with its reason; no RPC takes more than `largest` bytes."""

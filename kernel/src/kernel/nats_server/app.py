@@ -20,9 +20,9 @@ from kernel.doors.routing import directory_at
 from kernel.grpc_client import Manner, dial
 from kernel.grpc_server import GrpcServer, Ping, ServerSettings, build_server
 from kernel.identity import Caller, Kind
-from kernel.nats_server.permissions import HUB, LEAVES, User, child_users, node_users
+from kernel.nats_server.permissions import User, child_users, node_users
 from kernel.nats_server.process import NatsServer, ServerFault
-from kernel.nats_server.rotation import let_in
+from kernel.nats_server.rotation import services_in, services_let_in
 from kernel.nats_server.settings import Settings
 from kernel.process import App
 from kernel.service import Publication
@@ -44,7 +44,6 @@ def build(settings: Settings) -> App:
 
 
 async def _open(settings: Settings, app: App) -> GrpcServer:
-    service_users(settings)
     kept = settings.data / KEPT
     known = read_directory(kept.read_bytes()) if kept.exists() else None
     everybody = _Everybody(settings, known)
@@ -70,9 +69,8 @@ async def _open(settings: Settings, app: App) -> GrpcServer:
 
 def service_users(settings: Settings) -> tuple[User, ...]:
     """The services with a public key in the folder. Raises KeysMissing when there is none."""
-    folder = settings.users or settings.keys / "nats"
-    files = {name: folder / f"{name}.pub" for name in (HUB, *LEAVES)}
-    public = {name: " ".join(let_in(file)) for name, file in files.items() if file.exists()}
+    folder = settings.users or services_in(settings.keys)
+    public = services_let_in(folder)
     if not public:
         raise KeysMissing(folder)
     return node_users(settings.node, public)

@@ -71,9 +71,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("conclusions", sweeps.conclusions(desk).run)
     app.add_worker("proposals", sweeps.proposals(desk).run)
     return build_server(
-        ServerSettings(
-            settings.host, settings.port, settings.server_tls, replicas=settings.replicas
-        ),
+        ServerSettings.of(settings),
         [
             *served(desk, Matters(routing), Registrations(intake), planner),
             readings_served(base.readers, read_audit),

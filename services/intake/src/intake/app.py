@@ -43,6 +43,7 @@ from kernel.grpc_server import GrpcServer, ServerSettings, build_server
 from kernel.incarnation import RESTORED, Incarnation
 from kernel.notifying.settings import Ways
 from kernel.process import App
+from kernel.rate_limit import RateLimit
 from kernel.sealing import NodeKey
 from kernel.service import (
     Accounts,
@@ -88,11 +89,12 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     texts = Catalogue.load(NAME)
     ways = Ways("residents", settings.data / "notices", settings.notices)
     app.add_worker("notices", notices.dispatcher(desk, ways, texts).run)
-    limits = Limits(settings.file_limit, max(1, settings.track_per_minute // settings.replicas))
+    asking = RateLimit.per_minute(settings.track_per_minute, replicas=settings.replicas)
+    limits = Limits(settings.file_limit, asking)
     shelf, away = Shelf(settings.documents), _kept_elsewhere(base, settings)
     others = _others(base, settings, texts, asked)
     return build_server(
-        _door(settings),
+        ServerSettings.of(settings),
         [
             *served(desk, files, texts, limits, others),
             notices_served(desk),
@@ -107,11 +109,6 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
         texts=texts,
         pings=app.pings,
     )
-
-
-def _door(settings: Settings) -> ServerSettings:
-    tls, replicas = settings.server_tls, settings.replicas
-    return ServerSettings(settings.host, settings.port, tls, replicas=replicas)
 
 
 def _others(base: Base, settings: Settings, texts: Catalogue, routing: Line | None) -> Others:

@@ -19,8 +19,6 @@ from kernel.group_commit import Readers
 from kernel.holding import CaseErased
 from kernel.rate_limit import RateLimit
 
-PER_MINUTE = 10
-
 Row = Mapping[Any, Any]
 
 
@@ -67,9 +65,9 @@ class Typed(NamedTuple):
 class Tracker:
     """Answers residents. Guessing is slowed down per number; per peer the gate does it."""
 
-    def __init__(self, office: Office, *, per_minute: int = PER_MINUTE) -> None:
+    def __init__(self, office: Office, limit: RateLimit) -> None:
         self._office = office
-        self._limit = RateLimit.per_minute(per_minute)
+        self._limit = limit
 
     async def track(self, readers: Readers, number: str, code: str, now: datetime) -> Tracked:
         """Where the case is, for whoever has number and code, as they were typed.

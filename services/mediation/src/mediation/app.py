@@ -65,9 +65,7 @@ async def _open(settings: Settings, clock: Clock, app: App) -> GrpcServer:
     app.add_worker("case keys", Rewrapping(base.writer, case_key, desk.office.vault.node_key).run)
     app.add_worker("sweeps", Sweeps(desk).run)
     return build_server(
-        ServerSettings(
-            settings.host, settings.port, settings.server_tls, replicas=settings.replicas
-        ),
+        ServerSettings.of(settings),
         [
             *served(desk, _asked(base, settings, routing, intake)),
             readings_served(base.readers, read_audit),

@@ -135,10 +135,7 @@ def _server(app: App, base: Base, bus: Bus) -> GrpcServer:
     )
     if nodes and settings.peers_port is not None:
         app.beside.append(doors(_peers_door(settings, settings.peers_port), nodes))
-    first = ServerSettings(
-        settings.host, settings.port, settings.server_tls, replicas=settings.replicas
-    )
-    return doors(first, people)
+    return doors(ServerSettings.of(settings), people)
 
 
 def _peers_door(settings: Settings, port: int) -> ServerSettings:

@@ -28,8 +28,6 @@ class Kind(StrEnum):
 
 
 SUFFIX = {Kind.SIGNING: SIGNING, Kind.DATA: DATA}
-SERVICES_AT_NATS = "nats"
-"""Folder of the services' keys at the node's own nats-server."""
 
 
 def list_keys(config: Config = NODE_FILE) -> None:
@@ -47,7 +45,7 @@ def rotate(
     if kind is Kind.NATS:
         from kernel.nats_server import rotation  # noqa: PLC0415 (for this command only)
 
-        made = rotation.rotate(found.keys / SERVICES_AT_NATS)
+        made = rotation.rotate(rotation.services_in(found.keys))
         output.done("done.keys_nats", {"kind": kind.value, "count": len(made)})
         return
     if kind is Kind.DATA:
@@ -72,7 +70,7 @@ def retire(
     if key_id == Kind.NATS.value:
         from kernel.nats_server import rotation  # noqa: PLC0415 (for this command only)
 
-        ended = rotation.retire(read_config(config).keys / SERVICES_AT_NATS)
+        ended = rotation.retire(rotation.services_in(read_config(config).keys))
         output.done("done.keys_nats_retire", {"kind": key_id, "count": len(ended)})
         return
     from kernel.tokens import KeyRing  # noqa: PLC0415 (for this command only)

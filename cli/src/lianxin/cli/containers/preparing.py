@@ -15,13 +15,13 @@ from cryptography import x509
 
 from kernel import logs
 from kernel.nats_server.keys import NatsKey
-from kernel.nats_server.rotation import let_in
+from kernel.nats_server.rotation import PUBLIC, let_in, services_in
 from kernel.pki import Authority, Request, Subject, key_in, request_for
 from kernel.pki.files import write
 from kernel.sealing import NodeKey
 from kernel.settings import setting
 from kernel.tls import read_pair
-from lianxin.cli.node.identity import identity_of
+from lianxin.cli.node.identity import UPLINK, identity_of, service_key_file, uplink_key
 
 PREFIX = "PREPARE_"
 SERVICES = ("intake", "routing", "mediation", "hearing")
@@ -115,8 +115,7 @@ def _nodes_door(settings: Settings, nodes: dict[str, bytes]) -> None:
     """What routing shows to other nodes, and its key at the parent's nats-server."""
     folder = settings.folder / "routing"
     _write_nodes(folder, nodes)
-    uplink = NatsKey.load_or_make(settings.keys / "uplink.nk")
-    _keep(folder / "uplink.nk", uplink.seed)
+    _keep(folder / UPLINK, uplink_key(settings.keys).seed)
 
 
 def _broker(settings: Settings, nodes: dict[str, bytes], trusted: bytes) -> None:
@@ -128,9 +127,9 @@ def _broker(settings: Settings, nodes: dict[str, bytes], trusted: bytes) -> None
     _password(folder / "cluster.password")
     for service in SERVICES:
         key = _nats_key(settings, service)
-        known = let_in(settings.keys / "nats" / f"{service}.pub")
+        known = let_in(service_key_file(settings.keys, service).with_suffix(PUBLIC))
         shown = known if key.public in known else [key.public]
-        write(folder / "nats" / f"{service}.pub", "\n".join(shown).encode())
+        write(services_in(folder) / f"{service}{PUBLIC}", "\n".join(shown).encode())
 
 
 def _postgres(settings: Settings, inner: Authority, trusted: bytes, now: datetime) -> None:
@@ -260,7 +259,7 @@ def _is_good(pem: bytes, subject: Subject, now: datetime) -> bool:
 
 
 def _nats_key(settings: Settings, service: str) -> NatsKey:
-    return NatsKey.load_or_make(settings.keys / "nats" / f"{service}.nk")
+    return NatsKey.load_or_make(service_key_file(settings.keys, service))
 
 
 def _address(settings: Settings, role: str, password: str, database: str) -> str:

@@ -8,11 +8,10 @@ from kernel.directory import Directory
 from kernel.grpc_server import GrpcServer
 from kernel.nats_server import NatsServer, ServerConfig, child_users, node_users
 from kernel.nats_server.permissions import User
-from kernel.nats_server.rotation import let_in
+from kernel.nats_server.rotation import services_in, services_let_in
 from kernel.process import App
 from kernel.tls import ServerTls
 from lianxin.cli.node.config import NodeConfig
-from lianxin.cli.node.identity import service_keys
 from lianxin.cli.node.knowing import Publications, stored_directory
 from lianxin.cli.node.ports import Addresses, port_of
 
@@ -41,8 +40,7 @@ async def open_broker(config: NodeConfig, addresses: Addresses, app: App) -> Grp
 
 def users(config: NodeConfig, directory: Directory | None) -> tuple[User, ...]:
     """Each service of the node, and each child node with a key in the directory."""
-    folder = config.keys / "nats"
-    own = {name: " ".join(let_in(folder / f"{name}.pub")) for name in service_keys(config.keys)}
+    own = services_let_in(services_in(config.keys))
     return (*node_users(config.node, own), *child_users(config.node, directory))
 
 
@@ -53,5 +51,9 @@ async def _follow_directory(config: NodeConfig, server: NatsServer) -> None:
         while True:
             await asyncio.sleep(LOOK_S)
             latest = await asyncio.to_thread(publications.newer) or latest
-            if (wanted := users(config, latest)) != server.config.users:
-                await asyncio.to_thread(server.reload, wanted)
+            await asyncio.to_thread(_tell, config, latest, server)
+
+
+def _tell(config: NodeConfig, directory: Directory | None, server: NatsServer) -> None:
+    if (wanted := users(config, directory)) != server.config.users:
+        server.reload(wanted)

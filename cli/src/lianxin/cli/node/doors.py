@@ -3,13 +3,12 @@
 from typing import Any
 
 from lianxin.cli.node.config import NodeConfig
-from lianxin.cli.node.identity import service_key_file, service_keys
+from lianxin.cli.node.identity import service_key_file
 from lianxin.cli.node.ports import Addresses, port_of
 
 
 def door(config: NodeConfig, addresses: Addresses, service: str) -> dict[str, Any]:
     """What `kernel.door_settings` asks of a service."""
-    service_keys(config.keys)
     scheme = "nats" if config.tls is None else "tls"
     return {
         "host": config.listen.host,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kernel.nats_server.keys import NatsKey
 from kernel.nats_server.permissions import HUB, LEAVES
+from kernel.nats_server.rotation import SECRET, services_in
 from kernel.tokens import KeyRing
 
 UPLINK = "uplink.nk"
@@ -36,14 +37,13 @@ def service_keys(keys: Path) -> dict[str, NatsKey]:
 
     The public half lies beside it, for a nats-server that has a container of its own.
     """
-    folder = keys / "nats"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return {name: NatsKey.published(folder / f"{name}.nk") for name in (HUB, *LEAVES)}
+    services_in(keys).mkdir(parents=True, exist_ok=True, mode=0o700)
+    return {name: NatsKey.published(service_key_file(keys, name)) for name in (HUB, *LEAVES)}
 
 
 def service_key_file(keys: Path, service: str) -> Path:
     """Where a service's key at the node's own nats-server is kept."""
-    return keys / "nats" / f"{service}.nk"
+    return services_in(keys) / f"{service}{SECRET}"
 
 
 def uplink_key(keys: Path) -> NatsKey:

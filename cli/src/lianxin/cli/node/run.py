@@ -18,7 +18,7 @@ from kernel.settings import Secret
 from lianxin.cli.node.broker import open_broker
 from lianxin.cli.node.config import NodeConfig
 from lianxin.cli.node.doors import door, peers_door
-from lianxin.cli.node.identity import uplink_key
+from lianxin.cli.node.identity import service_keys, uplink_key
 from lianxin.cli.node.memory import spare_memory
 from lianxin.cli.node.ports import Addresses, settle
 
@@ -35,7 +35,8 @@ def run_node(config: NodeConfig, *, restored: bool = False) -> None:
 
 
 def apps(config: NodeConfig, addresses: Addresses, *, restored: bool = False) -> list[App]:
-    """The broker and the services of a node, in the order they start."""
+    """The broker and the services of a node, in the order they start; each has its key there."""
+    service_keys(config.keys)
     return [
         App("nats", partial(open_broker, config, addresses)),
         routing.app.build(routing_settings(config, addresses, restored=restored)),

@@ -28,6 +28,7 @@ from intake.tracking import Tracker
 from kernel.catalogue import Catalogue
 from kernel.doors import CaseParts, part_served
 from kernel.grpc_server import Served
+from kernel.rate_limit import RateLimit
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
 from lianxin.intake.v1 import follow_up_pb2 as after
 from lianxin.intake.v1 import follow_up_pb2_grpc as after_grpc
@@ -41,10 +42,10 @@ from lianxin.intake.v1 import review_pb2_grpc as review_grpc
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is taken: bytes of a file, questions about one number in a minute."""
+    """How much is taken: bytes of a file, questions about one number."""
 
     file_bytes: int
-    track_per_minute: int
+    tracking: RateLimit
 
 
 class IntakeServicer(
@@ -108,7 +109,7 @@ def served(
     others: Others,
 ) -> list[Served]:
     """Every service with its doors; guesses at query codes count together whichever is asked."""
-    tracker = Tracker(desk.office, per_minute=limits.track_per_minute)
+    tracker = Tracker(desk.office, limits.tracking)
     return [
         Served(
             service.DESCRIPTOR.services_by_name["IntakeService"],
