@@ -6,7 +6,6 @@ The steps are those of deploy/README.md, "Upgrading". The former images are made
 
 import asyncio
 import os
-import sys
 import time
 from contextlib import suppress
 
@@ -15,6 +14,7 @@ import pytest_asyncio
 
 from .conftest import WANTED
 from .stack import IN_CONTAINERS, People, what_is_missing
+from .telling import tell
 from .upgrading import FORMER, FORMER_FILE, NEWER, PARTS, Repeating, Versioned
 from .working import SITES
 
@@ -105,7 +105,13 @@ async def test_upgrade_with_cases_in_flight(stack, work, capsys):
     running, newer = versions(stack, NEWER)
     assert running == newer
     assert await work.lost() == []
-    tell(capsys, f"upgraded in {took:.0f} s, longest container {longest:.0f} s", rest, work)
+    tell(
+        capsys,
+        f"upgraded in {took:.0f} s, longest container {longest:.0f} s",
+        rest,
+        work,
+        twice(work),
+    )
 
 
 async def test_back_to_the_former_version(stack, work, capsys):
@@ -118,7 +124,7 @@ async def test_back_to_the_former_version(stack, work, capsys):
     back = {name: stack.image(name) for name in (f"{node}-{part}" for part in BACK)}
     assert back == {name: stack.built(name, FORMER) for name in back}
     assert await work.lost() == []
-    tell(capsys, f"one node back, longest container {longest:.0f} s", rest, work)
+    tell(capsys, f"one node back, longest container {longest:.0f} s", rest, work, twice(work))
     async with work.going_on(node):
         stack.version = NEWER
         await replaced(stack, work, node, BACK)
@@ -126,12 +132,6 @@ async def test_back_to_the_former_version(stack, work, capsys):
     assert await work.lost() == []
 
 
-def tell(capsys, what, rest, work):
-    """The figures, for docs/reliability.md."""
-    waited = max(work.waited, default=0.0)
-    with capsys.disabled():
-        sys.stdout.write(
-            f"\n{what}: at rest {rest:.0f} s later; {len(work.registered)} cases registered so "
-            f"far, each held once; {sum(work.tried_again.values())} requests sent twice, none "
-            f"three times; the longest waited {waited:.0f} s\n"
-        )
+def twice(work):
+    """How requests were repeated."""
+    return f"sent twice, none three times; the longest waited {max(work.waited, default=0):.0f} s"

@@ -27,8 +27,12 @@ SITES = {
     "tianhuangping": "s-tianhuangping",
     "lujia": "s-dipu-lujia",
 }
-AGAIN = frozenset({"UNREACHABLE", "TIMED_OUT", "NOT_READY", "SHUTTING_DOWN"})
+AGAIN = frozenset(
+    {"UNREACHABLE", "TIMED_OUT", "NOT_READY", "SHUTTING_DOWN", "DATABASE_AWAY", "STORAGE_FULL"}
+)
 """What a client answers to by the same request once more: nothing was done, or it is known."""
+BROKEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
+"""What nobody is ever answered, whatever is hurt."""
 TOKEN_S = 420.0
 """A token ends after a quarter of an hour: who works longer logs in again in time."""
 PATIENCE_S = 180.0
@@ -47,6 +51,8 @@ class Work:
     latest: dict[str, str] = field(default_factory=dict)
     """The last case registered at each node."""
     tried_again: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    """Answers that were none: a service did not know what to say."""
     logged_in: dict[str, float] = field(default_factory=dict)
 
     async def clerk(self, node: str) -> Clerk:
@@ -101,6 +107,8 @@ class Work:
                 answer = await acts.call(clerk.intake.RegisterCase(request))
             except Refused as refused:
                 self.tried_again[node] += refused.reason in AGAIN
+                if refused.remote.code in BROKEN:
+                    self.faults.append(f"{node} answered {refused.reason}")
                 raise
             made.append(answer.stamp.case_id)
             return True
@@ -165,4 +173,4 @@ class Work:
         found = await audit(witnesses, self.registered)
         missing = len(self.registered) - found.held_once
         said = [f"{broken.rule} {broken.case_no} {broken.detail}" for broken in found.broken]
-        return [*said, *([f"{missing} cases are not held once"] if missing else [])]
+        return [*said, *self.faults, *([f"{missing} cases are not held once"] if missing else [])]
