@@ -9,11 +9,13 @@ from sqlalchemy import delete, select
 
 from kernel.ids import new_id
 from routing.commands.handover import PeerCall, ReceiveParcel
+from routing.convert import events
 from routing.domain.events import Step
 from routing.domain.words import Kind
 from routing.errors import NotYourHandover
 from routing.handlers import headers
 from routing.handlers.handover import answering, receiving
+from routing.storage.standing_links import outbox
 from routing.storage.tables import handoff, step
 from routing.testing.playing import COUNTY, OTHER, TOWN, VILLAGE, hand, holder, row_of, sign
 
@@ -79,6 +81,27 @@ async def test_late_step_is_kept_where_a_restore_lost_the_row_before(linked, tra
         await tell(linked, THIEF, a_step(travelled, gone["epoch"]))
 
 
+async def test_late_step_goes_on_upwards(linked, after):
+    """A node between tells its parent, once, of a step that came after the case itself."""
+    linked.know(after)
+    linked.hang(FIRST, "dipu")
+    world = linked.world
+    case_id = await world.register_at(FIRST, VILLAGE)
+    await hand(world, case_id, VILLAGE, TOWN, Kind.ESCALATE)
+    await world.settle()
+    assert await holder(world, case_id) == TOWN
+    before = await told_upwards(linked, "dipu", case_id)
+    for _ in range(2):
+        await tell(linked, FIRST, a_step(case_id, 1), at="dipu")
+    told = await told_upwards(linked, "dipu", case_id)
+    assert told[: len(before)] == before
+    row = await row_at(linked, "dipu", case_id)
+    late = [
+        (header["epoch"], header["told_version"], steps) for header, _, steps in told[len(before) :]
+    ]
+    assert late == [(row["epoch"], row["version"], (a_step(case_id, 1),))]
+
+
 async def test_word_of_a_case_that_went_up_is_not_kept(linked, after):
     """A village's node has a case that its township handed upwards only from that township."""
     linked.know(after)
@@ -135,12 +158,24 @@ def a_step(case_id, epoch):
     return Step(case_id, epoch, 90, "mediation.session_held", OTHER, at, {})
 
 
-async def tell(linked, child, new, header_of=None):
-    """A header from a child, older than what the county knows, with a step in it."""
-    known = await linked.stations["anji"].peer.case(new.case_id)
+async def row_at(linked, node, case_id):
+    """The case at a node."""
+    return await linked.stations[node].peer.case(case_id)
+
+
+async def told_upwards(linked, node, case_id):
+    """The headers of a case that a node has for its parent."""
+    mine = (outbox.c.link == "up", outbox.c.case_id == case_id)
+    rows = await linked.stations[node].peer.rows(select(outbox).where(*mine).order_by(outbox.c.seq))
+    return [events.header(row["body"]) for row in rows]
+
+
+async def tell(linked, child, new, header_of=None, at="anji"):
+    """A header from a child, older than what its parent knows, with a step in it."""
+    known = await row_at(linked, at, new.case_id)
     told = dict(known) | {"epoch": new.epoch, "told_version": 1}
     told |= {"case_id": header_of or new.case_id}
-    await linked.do("anji", headers.keep, headers.KeepHeader(told, {}, (new,), f"down.{child}"))
+    await linked.do(at, headers.keep, headers.KeepHeader(told, {}, (new,), f"down.{child}"))
 
 
 def parcel_of(uow, row, *, node):

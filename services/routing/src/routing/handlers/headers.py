@@ -39,10 +39,9 @@ def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
     is_older = known is not None and _is_older(came, known)
     if command.came_by.startswith(DOWN):
         _refuse_foreign(uow, node, command, known, is_older=is_older)
-    for new in command.steps:
-        cases.add_step(uow, new)
-        uow.emit(CaseStepped(came, new))
-    if is_older:
+    unheard = _keep_steps(uow, command)
+    if known is not None and is_older:
+        _pass_on(uow, known, unheard, node=node, came_by=command.came_by)
         return
     if known is None:
         own = {"custody": Custody.NONE, "version": 1, "told_epoch": came["epoch"]}
@@ -53,15 +52,37 @@ def keep(uow: UnitOfWork, command: KeepHeader, *, node: Node) -> None:
         if known["custody"] == Custody.NONE:
             kept["epoch"] = came["epoch"]
         uow.update(case_row, {"case_id": came["case_id"]}, kept | {"version": known["version"] + 1})
-    told = dict(uow.get(case_row, case_id=came["case_id"]) or {})
-    told |= {"epoch": came["epoch"], "version": came["told_version"], "custody": Custody.NONE}
+    told = as_told(dict(uow.get(case_row, case_id=came["case_id"]) or {}))
     if known is None or known["told_epoch"] != came["epoch"] or _differs(told, known, HOLDER):
         uow.emit(CustodyChanged(told, ()))
     if known is None or _differs(told, known, TOLD_ON_DUES):
         uow.emit(DuesChanged(told))
-    onward = [n for n in links_for(node, told, came_by=command.came_by) if n != "local"]
-    links = ["local", *onward]
+    links = links_for(node, told, came_by=command.came_by)
     uow.emit(HeaderChanged(told, dict(command.clocks), command.steps), links=links)
+
+
+def _keep_steps(uow: UnitOfWork, command: KeepHeader) -> tuple[Step, ...]:
+    """Put them into the timeline; those that it had not."""
+    unheard = tuple(new for new in command.steps if cases.add_step(uow, new))
+    for new in command.steps:
+        uow.emit(CaseStepped(command.row, new))
+    return unheard
+
+
+def _pass_on(
+    uow: UnitOfWork, known: Mapping[str, Any], late: tuple[Step, ...], *, node: Node, came_by: str
+) -> None:
+    """Steps that came after a newer header go on with that one; the others have it already."""
+    told = as_told(known) if known["custody"] == Custody.NONE else known
+    onward = [link for link in links_for(node, told, came_by=came_by) if link != "local"]
+    if late and onward:
+        uow.emit(HeaderChanged(told, {}, late), links=onward)
+
+
+def as_told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The header of a case that is elsewhere, with the numbers that it was told under."""
+    said = {"epoch": row["told_epoch"], "version": row["told_version"], "custody": Custody.NONE}
+    return dict(row) | said
 
 
 def _refuse_foreign(

@@ -14,6 +14,7 @@ from kernel.unit_of_work import UnitOfWork
 from routing.domain.events import CustodyChanged, DuesChanged, HeaderChanged
 from routing.domain.words import Custody, State
 from routing.handlers.casefile import TOLD_ON_DUES, links_for
+from routing.handlers.headers import as_told
 from routing.node import Node
 from routing.storage.tables import case_row
 
@@ -47,7 +48,6 @@ def mark(uow: UnitOfWork, node: Node, child: str, known: Known | None) -> None:
 
 def _end(uow: UnitOfWork, node: Node, child: str, header: Values) -> None:
     """The next version of the header at its epoch, so that the nodes above take it."""
-    told_version = header["told_version"] + 1
     changed = {
         "state": State.ENDED,
         "ending": LOST,
@@ -59,11 +59,11 @@ def _end(uow: UnitOfWork, node: Node, child: str, header: Values) -> None:
         "next_due_at": None,
         "next_clock": "",
         "overdue": False,
-        "told_version": told_version,
+        "told_version": header["told_version"] + 1,
         "version": header["version"] + 1,
     }
     uow.update(case_row, {"case_id": header["case_id"]}, changed)
-    told = {**header, **changed, "epoch": header["told_epoch"], "version": told_version}
+    told = as_told({**header, **changed})
     uow.emit(CustodyChanged(told, ()))
     if any(told[name] != header[name] for name in TOLD_ON_DUES):
         uow.emit(DuesChanged(told))

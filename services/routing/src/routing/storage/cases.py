@@ -65,10 +65,11 @@ def is_readable(uow: UnitOfWork, case_id: UUID) -> bool:
     return uow.scalar(query) is not None
 
 
-def add_step(uow: UnitOfWork, new: Step) -> None:
-    """Keep a step of the timeline; one that is known already is left as it is."""
+def add_step(uow: UnitOfWork, new: Step) -> bool:
+    """Keep a step of the timeline; one that is known already is left as it is: then False."""
+    if uow.get(step, case_id=new.case_id, epoch=new.epoch, n=new.n) is not None:
+        return False
     key = {"case_id": new.case_id, "epoch": new.epoch, "n": new.n}
-    if uow.get(step, case_id=new.case_id, epoch=new.epoch, n=new.n) is None:
-        uow.insert(
-            step, key | {"kind": new.kind, "unit": new.unit, "at": new.at, "body": dict(new.body)}
-        )
+    told = {"kind": new.kind, "unit": new.unit, "at": new.at, "body": dict(new.body)}
+    uow.insert(step, key | told)
+    return True
