@@ -3,12 +3,15 @@
 from types import SimpleNamespace
 
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 
 from lianxin.cli import invocation
-from lianxin.cli.commands import draining
+from lianxin.cli.commands import directory, draining
 from lianxin.cli.errors import BadInput
 from lianxin.cli.nodes import NodeDoor, node_door, remember
+from lianxin.cli.plain import plain
 from lianxin.routing.v1 import node_pb2 as pb
+from lianxin.routing.v1.directory_pb2 import DelegateSiteResponse
 
 AT = {"intake": "county.example:7310", "routing": "county.example:7311"}
 ALL = {**AT, "mediation": "county.example:7313", "hearing": "county.example:7314"}
@@ -53,3 +56,26 @@ def test_a_drain_calls_the_node_by_its_code():
     session = SimpleNamespace(door=door, ask=lambda _: answer, node=SimpleNamespace(GetDrain=repr))
     told = draining._standing(session, "dipu")
     assert (told["node"], told["held"]) == ("dipu", 2)
+
+
+def test_a_drain_is_told_by_the_clock_on_the_wall(capsys, monkeypatch):
+    """Minutes in Asia/Shanghai, as everywhere."""
+    monkeypatch.setenv("LIANXIN_LANG", "zh")
+    since = Timestamp(seconds=1795397318, nanos=919768000)
+    draining._people({"node": "dipu", **plain(pb.Drain(draining=True, since=since))})
+    assert "dipu 自 2026-11-23 09:28 起" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("node", "answer", "sentence"),
+    [
+        ("dipu", {}, "done.delegate"),
+        ("", {"nodes_leaving": ["dipu"]}, "done.take_back"),
+        ("", {"nodes_forgotten": ["dipu"]}, "done.forgotten"),
+        ("", {}, "done.nothing_delegated"),
+    ],
+)
+def test_a_site_given_or_taken_back_is_told_as_what_it_is(node, answer, sentence):
+    """Taking back, forgetting, and finding nothing to take back are said in words of their own."""
+    told = plain(DelegateSiteResponse(**answer))
+    assert directory._done(node, told["nodes_leaving"], told["nodes_forgotten"]) == sentence

@@ -10,6 +10,7 @@ from kernel.directory import Directory
 from kernel.regulation import Profile
 from kernel.sealing import NodeKey
 from routing.domain.retention import Retention
+from routing.errors import DirectoryMissing
 from routing.retention import shipped
 
 
@@ -37,6 +38,13 @@ class Node:
     def hosts(self, unit_id: str) -> bool:
         """Whether a unit is hosted here."""
         return self.directory().node_of(unit_id) == self.code
+
+    def children(self) -> list[str]:
+        """Nodes right below this one, also those that are closing; none before a directory came."""
+        try:
+            return self.directory().child_nodes(self.code)
+        except DirectoryMissing:
+            return []
 
     def today(self, now: datetime) -> date:
         """The calendar day in Asia/Shanghai."""

@@ -60,7 +60,9 @@ class Watched:
         """Count once, and tell."""
         now = self._ground.clock.now()
         code = self._ground.node.code
-        found = await self._ground.readers.run(partial(watched.look, node=code, now=now))
+        children = self._ground.node.children()
+        look = partial(watched.look, node=code, now=now, children=children)
+        found = await self._ground.readers.run(look)
         told = _of_handovers(found.handovers, now) | _of_links(found.links, self._bus, now)
         told["clocks.overdue"] = {
             (("clock", name), ("whose", whose)): count

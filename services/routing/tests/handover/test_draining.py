@@ -2,11 +2,13 @@
 
 from sqlalchemy import select
 
+from kernel.group_commit import Work
 from routing.commands.handover import BeginHandover
 from routing.domain.words import Kind
 from routing.grpc_api import nodes
 from routing.handlers.handover import begin
 from routing.storage import draining
+from routing.storage.standing_links import link
 from routing.storage.tables import handoff
 
 COUNTY, TOWN, VILLAGE = "s-anji", "s-dipu", "s-dipu-lujia"
@@ -30,7 +32,8 @@ async def drain(world, unit):
 async def left(world, unit):
     """What is left at the unit's node."""
     peer = world.at(unit)
-    return await peer.ground.readers.run(lambda c: draining.left(c, peer.code))
+    children = peer.ground.node.children()
+    return await peer.ground.readers.run(lambda c: draining.left(c, peer.code, children))
 
 
 async def test_an_offer_waits_until_the_node_takes_part_again(world):
@@ -77,3 +80,18 @@ async def test_what_is_under_way_when_draining_begins_arrives(world):
     await world.settle()
     assert await world.writers(case_id) == ["lujia"]
     assert (await left(world, VILLAGE)).held == 1
+
+
+async def test_what_a_forgotten_node_never_got_keeps_nobody(world):
+    """Put back to before a village was forgotten, a township still gets out of service."""
+    row = {"name": "down.lujia", "incarnation": 9, "head": 3, "published_no": 3}
+    gone = row | {"name": "down.gone"}
+
+    def told(uow, given):
+        for one in given:
+            uow.insert(link, one)
+
+    await world.at(TOWN).ground.writer.perform(Work(told, [gone]))
+    assert (await left(world, TOWN)).unsent == 0
+    await world.at(TOWN).ground.writer.perform(Work(told, [row]))
+    assert (await left(world, TOWN)).unsent == 3

@@ -113,10 +113,13 @@ def _delegate(site, node):
 
 
 async def test_a_delegation_given_twice_is_one(office):
-    """Repeated after a lost answer, the same delegation makes no second version."""
+    """Repeated after a lost answer, it makes no second version; a case that came has come."""
+    case_id = await office.register("s-dipu")
     async with _talk(office) as calls:
         first = await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+        await office.put_at(case_id, "dipu")
         again = await calls.DelegateSite(_delegate("s-dipu", "dipu"))
+    assert (first.cases_to_move, again.cases_to_move) == (1, 0)
     assert (first.version, again.version) == (2, 2)
     entry = office.library.knowledge.directory().delegation("dipu")
     assert (entry.since, entry.closing) == (2, False)
@@ -151,15 +154,17 @@ async def test_a_closing_node_is_forgotten_when_nothing_is_left_there(office):
     case_id = await office.register("s-dipu")
     async with _talk(office) as calls:
         await calls.DelegateSite(_delegate("s-dipu", "dipu"))
-        await calls.DelegateSite(_delegate("s-dipu", ""))
+        await office.put_at(case_id, "dipu")
+        taken = await calls.DelegateSite(_delegate("s-dipu", ""))
+        assert (taken.nodes_leaving, taken.cases_to_move) == (["dipu"], 1)
         directory = office.library.knowledge.directory()
         assert (directory.child_nodes("anji"), directory.node_of("s-dipu")) == (["dipu"], "anji")
-        await office.put_at(case_id, "dipu")
         assert await office.reason(calls.DelegateSite(_delegate("s-dipu", ""))) == (
             "DIRECTORY_REFUSED"
         )
         await office.put_at(case_id, "anji")
-        await calls.DelegateSite(_delegate("s-dipu", ""))
+        gone = await calls.DelegateSite(_delegate("s-dipu", ""))
+        assert (gone.nodes_leaving, gone.nodes_forgotten, gone.cases_to_move) == ([], ["dipu"], 0)
     assert office.library.knowledge.directory().child_nodes("anji") == []
 
 

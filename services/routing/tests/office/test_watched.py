@@ -37,9 +37,10 @@ def _event(office, number):
     }
 
 
-async def _look(office):
-    now = office.clock.now()
-    return await office.ground.readers.run(lambda c: look(c, office.ground.node.code, now))
+async def _look(office, *children):
+    now, code = office.clock.now(), office.ground.node.code
+    below = children or ("dipu",)
+    return await office.ground.readers.run(lambda c: look(c, code, now, children=below))
 
 
 async def test_lag_of_a_link_is_the_age_of_what_the_other_end_lacks(office):
@@ -65,6 +66,13 @@ async def test_a_link_that_has_everything_has_no_lag(office):
     await _put(office, receiver, told | {"at": office.clock.now()})
     await _put(office, outbox, _event(office, 1))
     assert (await _look(office)).links["down.dipu"] == Behind(0, None)
+
+
+async def test_the_link_of_a_forgotten_node_is_told_of_no_more(office):
+    """Its rows wait for its return; no alarm is raised for a node that is none."""
+    row = {"name": "down.dipu", "incarnation": 1, "head": 3, "published_no": 3}
+    await _put(office, link, row, row | {"name": "up"})
+    assert set((await _look(office, "tianhuangping")).links) == {"up"}
 
 
 async def test_clocks_past_their_end_are_counted_by_clock(office):

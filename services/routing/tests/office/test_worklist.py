@@ -3,12 +3,14 @@ from datetime import timedelta
 
 import pytest
 
+from kernel.group_commit import Work
 from kernel.identity import Role
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.routing.v1 import worklist_pb2 as pb
 from lianxin.routing.v1.worklist_pb2_grpc import WorklistServiceStub
 from routing.commands.worklist import WorkFilter
 from routing.storage import worklist
+from routing.storage.standing_links import link
 
 HANDLER = (Role.HANDLER,)
 
@@ -217,3 +219,19 @@ async def test_operator_sees_links_and_holidays(office):
         status = await calls.LinkStatus(pb.LinkStatusRequest())
     assert (status.parked, status.frozen, status.incarnation) == (0, False, 1)
     assert status.holidays_final_until >= "2026-12-01"
+
+
+async def test_an_operator_is_shown_no_link_to_a_forgotten_node(office):
+    """A node that no directory names is no neighbour, though rows of its link are kept."""
+    row = {"incarnation": 1, "head": 3, "published_no": 3}
+    kept = [row | {"name": name} for name in ("down.lujia", "local")]
+
+    def told(uow, given):
+        for row in given:
+            if uow.get(link, name=row["name"]) is None:
+                uow.insert(link, row)
+
+    await office.ground.writer.perform(Work(told, kept))
+    async with _talk(office, "s-anji", Role.ADMINISTRATOR) as calls:
+        status = await calls.LinkStatus(pb.LinkStatusRequest())
+    assert [shown.peer for shown in status.links] == ["local"]

@@ -86,8 +86,19 @@ def delegate(
             node_public_key=public_key,
             node_nats_key=nats_key,
         )
-        answer = session.ask(session.directory.DelegateSite(request))
-    output.done("done.delegate", plain(answer), site=site, node=node)
+        answer = plain(session.ask(session.directory.DelegateSite(request)))
+    leaving, forgotten = answer["nodes_leaving"], answer["nodes_forgotten"]
+    nodes = " ".join(leaving or forgotten)
+    output.done(_done(node, leaving, forgotten), answer, site=site, node=node, nodes=nodes)
+
+
+def _done(node: str, leaving: list[str], forgotten: list[str]) -> str:
+    """Which sentence tells the outcome of a delegation."""
+    if node:
+        return "done.delegate"
+    if leaving:
+        return "done.take_back"
+    return "done.forgotten" if forgotten else "done.nothing_delegated"
 
 
 def close_unit(

@@ -41,7 +41,7 @@ def _standing(session: Session, code: str) -> dict[str, Any]:
 
 
 def _people(data: dict[str, Any]) -> None:
-    output.line("drain.since", **data)
+    output.line("drain.since", **data | {"since": output.local_time(data["since"])})
     for name in COUNTS:
         if int(data[name]):
             output.line(f"drain.{name}", count=data[name])

@@ -179,19 +179,31 @@ class DelegateSiteResponse(_message.Message):
 
     VERSION_FIELD_NUMBER: _builtins.int
     CASES_TO_MOVE_FIELD_NUMBER: _builtins.int
+    NODES_LEAVING_FIELD_NUMBER: _builtins.int
+    NODES_FORGOTTEN_FIELD_NUMBER: _builtins.int
     version: _builtins.int
     """Directory version that carries the delegation."""
     cases_to_move: _builtins.int
-    """Cases that will follow."""
+    """Cases that will follow: of the site and what is below it, still at another node."""
+    @_builtins.property
+    def nodes_leaving(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Nodes the site is taken back from: they hand over what they hold of it."""
+
+    @_builtins.property
+    def nodes_forgotten(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Nodes forgotten by this call: they are let in no more."""
+
     def __init__(
         self,
         *,
         version: _builtins.int = ...,
         cases_to_move: _builtins.int = ...,
+        nodes_leaving: _abc.Iterable[_builtins.str] | None = ...,
+        nodes_forgotten: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases_to_move", b"cases_to_move", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cases_to_move", b"cases_to_move", "nodes_forgotten", b"nodes_forgotten", "nodes_leaving", b"nodes_leaving", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -93,7 +93,10 @@ def loaded(published: Published) -> pb.LoadDirectoryResponse:
 def delegated(published: Published) -> pb.DelegateSiteResponse:
     """The version that carries the delegation."""
     return pb.DelegateSiteResponse(
-        version=published.directory.version, cases_to_move=published.cases
+        version=published.directory.version,
+        cases_to_move=published.cases,
+        nodes_leaving=published.leaving,
+        nodes_forgotten=published.forgotten,
     )
 
 

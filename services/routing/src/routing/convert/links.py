@@ -1,12 +1,12 @@
 """How the links stand, for an operator."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from kernel.instants import stamp
 from lianxin.routing.v1 import worklist_pb2 as pb
-from routing.storage.standing_links import Links
+from routing.storage.standing_links import Links, led_on
 
 Values = Mapping[str, Any]
 
@@ -14,12 +14,13 @@ Values = Mapping[str, Any]
 def links_out(
     links: Links,
     parent: str,
+    children: Collection[str],
     connected: Callable[[str], bool],
     heard: Callable[[str], datetime | None],
 ) -> pb.LinkStatusResponse:
-    """Each end of a link, and the hand-overs that wait."""
+    """Each end of a link, and the hand-overs that wait; none of children that were forgotten."""
     answer = pb.LinkStatusResponse(parked=links.parked)
-    for end in links.ends:
+    for end in (end for end in links.ends if led_on(end["name"], children)):
         direction, _, child = end["name"].partition(".")
         peer = child or (parent if direction == "up" else end["name"])
         link = answer.links.add(

@@ -64,10 +64,11 @@ class NodeServicer(rpc.NodeServiceServicer):
 
     async def _count(self, drain: pb.Drain) -> None:
         code, directory = self._bridge.node.code, self._bridge.node.directory()
-        left = await self._bridge.read(draining.left, code)
+        children = directory.child_nodes(code)
+        left = await self._bridge.read(draining.left, code, children)
         drain.held, drain.arriving, drain.leaving = left.held, left.arriving, left.leaving
         drain.unsent, drain.letters = left.unsent, left.letters
-        drain.children.extend(directory.child_nodes(code))
+        drain.children.extend(children)
         entry = directory.delegation(code)
         if entry is not None and not entry.closing:
             drain.sites.append(entry.site)

@@ -94,10 +94,11 @@ class WorklistServicer(rpc.WorklistServiceServicer):
     ) -> pb.LinkStatusResponse:
         """Links, lag and hand-overs in transit."""
         standing = await self._bridge.read(standing_links.read)
-        parent = self._bridge.node.parent or ""
+        node = self._bridge.node
         answer = links.links_out(
             standing,
-            parent,
+            node.parent or "",
+            node.children(),
             partial(watched.is_connected, self._bus),
             partial(watched.heard_at, self._bus),
         )

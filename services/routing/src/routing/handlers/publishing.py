@@ -1,6 +1,6 @@
 """The directory is loaded, changed and published by the county's node, adopted by the others."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kernel.directory import (
     Delegation,
@@ -25,11 +25,16 @@ from routing.storage.knowledge import directory_version
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The directory in force after the command, and what was odd; `cases` are those concerned."""
+    """The directory in force after the command, and what was odd; `cases` are those concerned.
+
+    `leaving` are nodes a site was taken back from, `forgotten` those that are no node any more.
+    """
 
     directory: Directory
     findings: tuple[str, ...] = ()
     cases: int = 0
+    leaving: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
 def load_directory(uow: UnitOfWork, command: LoadDirectory, *, node: Node) -> Published:
@@ -66,14 +71,27 @@ def delegate_site(uow: UnitOfWork, command: DelegateSite, *, node: Node) -> Publ
         public_key=command.public_key,
         nats_key=command.nats_key,
     )
+    before = publishing.at(current, command.site)
     if not command.node:
-        _may_forget(uow, publishing.at(current, command.site))
-    cases = counting.held_below(uow, current.path(command.site))
+        _may_forget(uow, before)
     coming = publishing.delegated(current, entry)
-    if coming.file is current.file and not coming.refused:
-        return Published(current, (), cases)
-    published = _put_in_force(uow, coming, node)
-    return Published(published.directory, published.findings, cases)
+    same = coming.file is current.file and not coming.refused
+    published = Published(current) if same else _put_in_force(uow, coming, node)
+    after = publishing.at(published.directory, command.site)
+    return replace(
+        published,
+        cases=_to_follow(uow, published.directory, command.site),
+        leaving=tuple(entry.node for entry in after if entry.closing),
+        forgotten=tuple(e.node for e in before if e.node not in {entry.node for entry in after}),
+    )
+
+
+def _to_follow(uow: UnitOfWork, directory: Directory, site: str) -> int:
+    """Cases of the site and below it that are neither at its node nor at one below that."""
+    host = directory.node_of(site)
+    below = [e.node for e in directory.file.delegations if not e.closing]
+    there = {host, *(code for code in below if directory.is_below(code, host))}
+    return counting.held_below(uow, directory.path(site), there)
 
 
 def _may_forget(uow: UnitOfWork, entries: list[Delegation]) -> None:

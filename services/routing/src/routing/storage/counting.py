@@ -1,5 +1,7 @@
 """How many cases a unit or a subtree holds, before its place in the directory changes."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, func, or_, select
 
 from kernel import subtrees
@@ -14,9 +16,10 @@ def held_by(uow: UnitOfWork, unit: str) -> int:
     return _count(uow, case_row.c.holder_unit == unit)
 
 
-def held_below(uow: UnitOfWork, path: str) -> int:
-    """Cases held at a site and below it."""
-    return _count(uow, subtrees.below(case_row.c.holder_path, path))
+def held_below(uow: UnitOfWork, path: str, there: Collection[str]) -> int:
+    """Cases held at a site and below it that are at none of these nodes."""
+    elsewhere = case_row.c.node.not_in(sorted(there))
+    return _count(uow, subtrees.below(case_row.c.holder_path, path) & elsewhere)
 
 
 def left_at(uow: UnitOfWork, node: str) -> int:

@@ -1,5 +1,6 @@
 """Taking the node out of service: whether it is so, and what is left of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from routing.domain.protocol import OPEN_ROWS
 from routing.domain.words import Custody, State
 from routing.storage import watched
 from routing.storage.peers import self_state
-from routing.storage.standing_links import link
+from routing.storage.standing_links import led_on, link
 from routing.storage.tables import case_row, handoff, letter
 
 KEY = "drain"
@@ -61,8 +62,8 @@ def end(uow: UnitOfWork) -> None:
         uow.delete(self_state, key=KEY)
 
 
-def left(connection: Connection, node: str) -> Left:
-    """Count what is left; `node` is this one."""
+def left(connection: Connection, node: str, children: Collection[str]) -> Left:
+    """Count what is left; `node` is this one, `children` are those that it has below it."""
     here = case_row.c.custody.in_(HERE) & (case_row.c.state != State.ENDED)
     under_way, ours = handoff.c.state.in_(OPEN_ROWS), handoff.c.from_node == node
     links = connection.execute(select(link).where(link.c.name != BETWEEN_SERVICES))
@@ -70,7 +71,9 @@ def left(connection: Connection, node: str) -> Left:
         held=_count(connection, case_row, here),
         arriving=_count(connection, handoff, under_way & ~ours),
         leaving=_count(connection, handoff, under_way & ours & (handoff.c.to_node != node)),
-        unsent=sum(watched.behind(connection, row).count for row in links),
+        unsent=sum(
+            watched.behind(connection, row).count for row in links if led_on(row.name, children)
+        ),
         letters=_count(connection, letter, letter.c.state.in_(NOT_GONE_OUT)),
     )
 

@@ -1,6 +1,6 @@
 """How the links of this node stand, from its own rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,12 @@ def read(connection: Connection) -> Links:
         waiting=_rows(connection, open_rows.order_by(handoff.c.at).limit(MOST)),
         parked=parked_events(connection),
     )
+
+
+def led_on(name: str, children: Collection[str]) -> bool:
+    """Whether a link still counts; that to a node that was forgotten only waits for its return."""
+    direction, _, child = name.partition(".")
+    return direction != "down" or child in children
 
 
 def parked_events(connection: Connection) -> int:

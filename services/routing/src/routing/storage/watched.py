@@ -1,6 +1,6 @@
 """What an operator has to see of a node without asking: lag, age, what is overdue."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from routing.domain.protocol import OPEN_ROWS
 from routing.domain.words import EITHER_WAY
 from routing.storage.clock_lists import SHOWN
 from routing.storage.clocks import clock
-from routing.storage.standing_links import link, outbox, parked_events, receiver
+from routing.storage.standing_links import led_on, link, outbox, parked_events, receiver
 from routing.storage.tables import case_row, handoff
 
 
@@ -41,10 +41,13 @@ class Figures:
     parked: int
 
 
-def look(connection: Connection, node: str, now: datetime) -> Figures:
-    """Count everything anew; `node` is this one."""
+def look(
+    connection: Connection, node: str, now: datetime, children: Collection[str] = ()
+) -> Figures:
+    """Count everything anew; `node` is this one, `children` are those below it."""
+    links = [row for row in connection.execute(select(link)) if led_on(row.name, children)]
     return Figures(
-        links={row.name: behind(connection, row) for row in connection.execute(select(link))},
+        links={row.name: behind(connection, row) for row in links},
         handovers=_handovers(connection, node),
         overdue=_overdue(connection, now),
         parked=parked_events(connection),
