@@ -28,6 +28,8 @@ _WITHOUT_DETAILS = {
 }
 """What the transport itself answers, in our words: it attaches no details."""
 
+_AWAITED = {"GRANT_AWAITED", "ENDING_AWAITED"}
+"""News that is on its way: ABORTED, since who answered so has waited for it already."""
 _PASSING = {
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.DEADLINE_EXCEEDED,
@@ -90,10 +92,10 @@ class Remote:
 
     @property
     def retryable(self) -> bool:
-        """Whether the cause may pass by itself: link, time-out, overload, restart."""
+        """Whether the cause may pass by itself: link, time-out, overload, restart, late news."""
         if self.reason in {"MESSAGE_TOO_LARGE", "UNREACHABLE"}:
             return self.reason == "UNREACHABLE"
-        return self.code in _PASSING
+        return self.code in _PASSING or self.reason in _AWAITED
 
 
 def from_error(
@@ -112,6 +114,12 @@ def from_error(
         message=text.message,
         fields=_by_field(bad),
     )
+
+
+def reason_of(error: grpc.aio.AioRpcError) -> str:
+    """The reason that the other side gave; "" when the transport, or nobody, answered."""
+    status = _status_of(error)
+    return "" if status is None else _unpacked(status)[0].reason
 
 
 def _by_field(bad: error_details_pb2.BadRequest) -> dict[str, str]:

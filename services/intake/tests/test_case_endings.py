@@ -13,8 +13,10 @@ from intake.domain.case_endings import (
     needs_opinion,
 )
 from intake.domain.words import Ending, Identity, Procedure, Purpose
+from kernel.holding import GrantAwaited
 from kernel.identity import Role
 from kernel.ids import new_id
+from kernel.testing.refusing import refuse
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.exchange.v1 import case_part_pb2 as part
 from lianxin.exchange.v1 import case_part_pb2_grpc as part_grpc
@@ -68,10 +70,10 @@ def test_a_petitions_result_is_given_in_writing(ending, purpose):
         assert not needs_opinion(ending, other, purpose)
 
 
-async def ask(front, case_id, ending, epoch=1):
+async def ask(front, case_id, ending, epoch=1, limit=None):
     """What routing is answered."""
     request = part.AskEndingRequest(case_id=case_id, epoch=epoch, ending=ending)
-    said = await front.parts().AskEnding(request)
+    said = await front.parts().AskEnding(request, timeout=limit)
     return [(lack.field, lack.reason) for lack in said.lacks], said.last_fact_no
 
 
@@ -134,7 +136,7 @@ async def test_asking_changes_nothing_and_waits_for_the_grant(front):
     before = await front.get(made.stamp.case_id)
     await ask(front, made.stamp.case_id, "settled")
     assert await front.get(made.stamp.case_id) == before
-    late = await front.refused(ask(front, made.stamp.case_id, "settled", epoch=2))
+    late = await front.refused(ask(front, made.stamp.case_id, "settled", epoch=2, limit=2))
     assert late.reason == "GRANT_AWAITED"
 
 
@@ -143,10 +145,13 @@ class MediationThatSays(part_grpc.CasePartServiceServicer):
 
     def __init__(self):
         self.answer, self.asked = part.AskEndingResponse(), []
+        self.awaits = False
 
-    async def AskEnding(self, request, _):
+    async def AskEnding(self, request, context):
         """The same for each case."""
         self.asked.append((request.ending, request.epoch))
+        if self.awaits:
+            await refuse(context, GrantAwaited())
         return self.answer
 
 
@@ -196,5 +201,8 @@ async def test_what_is_being_mediated_is_not_answered_on_the_spot(
         says.answer = part.AskEndingResponse()
         assert (await answered(stamp)).stamp.state == "answered"
         later = await accepted()
+        says.awaits = True
+        late = await front.refused(answered(later))
+        assert (late.reason, late.ids) == ("ENDING_AWAITED", {"service": "mediation"})
         await server.stop(None)
         assert (await front.refused(answered(later))).reason == "ENDING_UNASKED"

@@ -1,3 +1,4 @@
+import asyncio
 from dataclasses import replace
 from itertools import product
 
@@ -104,12 +105,12 @@ def test_every_ending_of_a_mediation_is_the_ground_of_one_of_the_case():
     assert {ending_of(word) for word in ENDINGS} <= {*Ending, None}
 
 
-async def ask(bench, ending, procedure="peoples_mediation", epoch=1):
+async def ask(bench, ending, procedure="peoples_mediation", epoch=1, limit=None):
     """AskEnding, as routing asks."""
     request = part.AskEndingRequest(
         case_id=bench.case_id, epoch=epoch, ending=ending, procedure=procedure
     )
-    return await bench.parts().AskEnding(request)
+    return await bench.parts().AskEnding(request, timeout=limit)
 
 
 async def test_routing_is_told_everything_that_is_missing(bench):
@@ -133,10 +134,19 @@ async def test_routing_is_told_everything_that_is_missing(bench):
 
 
 async def test_a_part_that_is_still_on_its_way_is_waited_for(bench):
-    """Before the grant of the epoch nothing is answered: UNAVAILABLE, to be asked again."""
+    """Before the grant of the epoch nothing is answered, and said so while the caller listens."""
     elsewhere = replace(bench, case_id=str(new_id()))
-    assert (await bench.refused(ask(elsewhere, "settled"))).reason == "GRANT_AWAITED"
-    assert (await bench.refused(ask(bench, "settled", epoch=2))).reason == "GRANT_AWAITED"
+    assert (await bench.refused(ask(elsewhere, "settled", limit=2))).reason == "GRANT_AWAITED"
+    late = await bench.refused(ask(bench, "settled", epoch=2, limit=2))
+    assert (late.reason, late.retryable) == ("GRANT_AWAITED", True)
+
+
+async def test_who_asks_before_the_grant_is_here_is_answered_when_it_comes(bench):
+    """The answer of the same call, which nobody repeats."""
+    asked = asyncio.create_task(ask(bench, "withdrawn", epoch=2))
+    assert (await bench.refused(ask(bench, "withdrawn", epoch=2, limit=2))).retryable
+    await bench.grant(epoch=2)
+    assert (await asked).lacks == []
 
 
 async def test_a_refused_mediation_is_no_result_and_no_bar(bench):

@@ -6,6 +6,7 @@ subscriptions and apps; handlers never come by here.
 """
 
 from kernel.doors.case_part import CaseParts, OwnPart
+from kernel.doors.endings import unsaid
 from kernel.doors.facts import fact_message
 from kernel.doors.not_kept import PartServicer
 from kernel.doors.readings import READINGS_ACCESS, readings_served
@@ -25,4 +26,5 @@ __all__ = [
     "hear_routing",
     "part_served",
     "readings_served",
+    "unsaid",
 ]

@@ -1,13 +1,14 @@
 """CasePartService: what routing asks of a service with case data during a hand-over."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Table
 
+from kernel.doors.endings import Arrivals, patience
 from kernel.doors.facts import fact_message
 from kernel.group_commit import Work
 from kernel.holding import (
@@ -64,6 +65,7 @@ class OwnPart(Generic[P]):
     written: Callable[[P], bytes]
     read: Callable[[str, bytes], P | None]
     files: Callable[[P], Iterable[tuple[str, int]]] = lambda _: ()
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
 
 class CaseParts(Generic[P]):
@@ -118,6 +120,7 @@ class CaseParts(Generic[P]):
             tuple(request.readers),
         )
         await self._run(self._own.take, command)
+        self._own.arrivals.came(command.case_id)
         return pb.ImportPartResponse(stored=True)
 
     async def EndGrant(self, request: pb.EndGrantRequest, _: object) -> pb.EndGrantResponse:
@@ -139,15 +142,17 @@ class CaseParts(Generic[P]):
         keys = self._own.numbered.metadata.tables["case_key"]
         await self._run(partial(_erase, case_key=keys), command)
 
-    async def AskEnding(self, request: pb.AskEndingRequest, _: object) -> pb.AskEndingResponse:
-        """What stands against ending the case like this."""
+    async def AskEnding(self, request: pb.AskEndingRequest, context: Any) -> pb.AskEndingResponse:
+        """What stands against ending the case like this; a grant on its way is waited for."""
         command = AskEnding(
             id_of(request.case_id, "case_id"),
             epoch_of(request.epoch),
             request.ending,
             request.procedure,
         )
-        return _answered(await self._run(self._own.ask_ending, command))
+        ask = partial(self._run, self._own.ask_ending, command)
+        arrivals = self._own.arrivals
+        return _answered(await arrivals.answered(command.case_id, ask, patience(context)))
 
     async def ListFacts(self, request: pb.ListFactsRequest, _: object) -> pb.ListFactsResponse:
         """Facts a log missed."""

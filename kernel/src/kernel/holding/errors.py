@@ -1,6 +1,6 @@
 """Why a service that holds case data refuses, whichever service it is."""
 
-from kernel.errors import Conflict, Denied, InvalidInput, Missing, NotReady, WrongState
+from kernel.errors import Code, Conflict, Denied, InvalidInput, Missing, NotReady, WrongState
 
 
 class CaseLocked(Conflict):
@@ -46,8 +46,12 @@ class FileMissing(Missing):
 
 
 class GrantAwaited(NotReady):
-    """The case has come to the node, but not yet to this service; it is on its way."""
+    """The case has come to the node, but not yet to this service; it is on its way.
 
+    The service has waited for it as long as it could; a line does not repeat that by itself.
+    """
+
+    code = Code.ABORTED
     reason = "GRANT_AWAITED"
 
 
@@ -61,3 +65,13 @@ class EndingUnasked(NotReady):
     """A service of the node (`service`) that must be asked first does not answer; nothing ended."""
 
     reason = "ENDING_UNASKED"
+
+
+class EndingAwaited(NotReady):
+    """A service of the node (`service`) has not been told of the case yet; nothing ended.
+
+    It was waited for within the call, so that a line does not repeat it by itself.
+    """
+
+    code = Code.ABORTED
+    reason = "ENDING_AWAITED"

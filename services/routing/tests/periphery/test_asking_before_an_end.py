@@ -11,7 +11,9 @@ from kernel.catalogue import Catalogue
 from kernel.errors import FieldViolation
 from kernel.grpc_client import Manner, dial, from_error
 from kernel.grpc_server import Pings, Served, ServerSettings, build_server
+from kernel.holding import GrantAwaited
 from kernel.identity import Role
+from kernel.testing.refusing import refuse
 from kernel.tokens import Authenticator, KeyRing, issue
 from lianxin.common.v1 import case_pb2 as common
 from lianxin.exchange.v1 import case_part_pb2 as part
@@ -42,10 +44,13 @@ class ServiceThatSays(part_rpc.CasePartServiceServicer):
 
     def __init__(self):
         self.answer, self.asked = part.AskEndingResponse(), []
+        self.awaits = False
 
-    async def AskEnding(self, request, _):
+    async def AskEnding(self, request, context):
         """The same for each case."""
         self.asked.append(request)
+        if self.awaits:
+            await refuse(context, GrantAwaited())
         return self.answer
 
 
@@ -128,7 +133,7 @@ async def counter(desk, tmp_path):
     part_rpc.add_CasePartServiceServicer_to_server(says, service)
     port = service.add_insecure_port("127.0.0.1:0")
     await service.start()
-    line = dial(f"127.0.0.1:{port}", Manner(), retries=0)
+    line = dial(f"127.0.0.1:{port}", Manner())
     ring = KeyRing.open(tmp_path / "ring")
     bridge = Bridge(desk.node, desk.writer, desk.ground.readers, lambda: False)
     services = Services({"intake": GrpcPart("intake", line)})
@@ -186,6 +191,22 @@ async def test_a_service_that_cannot_be_reached_keeps_the_case_open(counter, des
     assert (refused.code, refused.reason) == (grpc.StatusCode.UNAVAILABLE, "ENDING_UNASKED")
     assert refused.ids == {"service": "intake"}
     assert desk.case(case_id)["state"] == "held"
+
+
+async def test_a_service_that_has_not_been_told_of_the_case_yet_is_named(counter, desk, who):
+    """To be tried again shortly, in words; neither the line to it nor the caller's repeats it."""
+    case_id, clerk = await desk.register(), who("s-dipu", "a", *ROLES)
+    counter.says.awaits = True
+    refused = await counter.refused(counter.close(clerk, case_id))
+    assert (refused.code, refused.reason) == (grpc.StatusCode.ABORTED, "ENDING_AWAITED")
+    assert refused.ids == {"service": "intake"}
+    assert refused.retryable
+    assert "intake 服务尚未收到" in refused.message
+    assert len(counter.says.asked) == 1
+    assert desk.case(case_id)["state"] == "held"
+    counter.says.awaits = False
+    counter.says.answer = part.AskEndingResponse(last_fact_no=1)
+    assert (await counter.close(clerk, case_id)).stamp.state == "ended"
 
 
 async def test_the_second_person_is_held_to_it_too(counter, desk, who):

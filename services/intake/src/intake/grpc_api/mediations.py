@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+import grpc
+
 from intake.desk import Desk
 from intake.domain.words import Ending
 from intake.storage.reading import accepted_in
+from kernel.doors import unsaid
 from kernel.errors import FieldViolation
 from kernel.grpc_client import Line
-from kernel.holding import CaseNotClosable, EndingUnasked
-from kernel.service.asking import answer_of
+from kernel.holding import CaseNotClosable
 from lianxin.exchange.v1 import case_part_pb2 as pb
 from lianxin.exchange.v1 import case_part_pb2_grpc as rpc
 
@@ -30,6 +32,7 @@ class Mediations:
 
         Raises:
             CaseNotClosable: with what mediation says.
+            EndingAwaited: mediation has not been told of the case yet.
             EndingUnasked: mediation does not answer.
         """
         epoch = await desk.readers.run(lambda connection: accepted_in(connection, case_id))
@@ -39,7 +42,10 @@ class Mediations:
             case_id=str(case_id), epoch=epoch, ending=Ending.ANSWERED.value
         )
         asked = self._stub.AskEnding(request, timeout=ANSWER_S)
-        said = await answer_of(asked, away=EndingUnasked(service=MEDIATION))
+        try:
+            said = await asked
+        except grpc.aio.AioRpcError as error:
+            raise unsaid(MEDIATION, error) from None
         if said.lacks:
             raise CaseNotClosable(
                 *(FieldViolation(f"{MEDIATION}.{it.field}", it.reason) for it in said.lacks)

@@ -7,7 +7,8 @@ from typing import Any, Protocol
 import grpc
 import structlog
 
-from kernel.holding import CaseNotClosable, EndingUnasked
+from kernel.doors import unsaid
+from kernel.holding import CaseNotClosable
 from routing.domain.asking import Said, Wanted, standing_against
 
 log = structlog.get_logger(__name__)
@@ -27,15 +28,21 @@ class Services:
         self._doors = doors
 
     async def ask(self, wanted: Wanted) -> Sequence[Said]:
-        """What each answers. Raises EndingUnasked when one does not."""
+        """What each answers.
+
+        Raises:
+            EndingAwaited: one has not been told of the case yet.
+            EndingUnasked: one does not answer.
+        """
         return await asyncio.gather(*(self._of(name, wanted) for name in self._doors))
 
     async def _of(self, name: str, wanted: Wanted) -> Said:
         try:
             return await self._doors[name].ask_ending(wanted)
         except grpc.aio.AioRpcError as error:
-            log.warning("ending_unasked", service=name, code=error.code().name)
-            raise EndingUnasked(service=name) from None
+            refusal = unsaid(name, error)
+            log.warning("ending_unasked", service=name, reason=refusal.reason)
+            raise refusal from None
 
 
 def expect_closable(answers: Sequence[Any]) -> None:

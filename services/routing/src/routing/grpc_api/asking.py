@@ -45,6 +45,7 @@ class AskingRpcs:
         """Of the case as it is, with all that its services wrote.
 
         Raises:
+            EndingAwaited: a service has not been told of the case yet.
             EndingUnasked: a service does not answer.
             StaleVersion: something came in that the caller has not seen, or is about to.
         """
