@@ -1,6 +1,8 @@
 """Numbers of a site move with it, and are never given twice, whatever was restored."""
 
+import json
 from functools import partial
+from uuid import UUID
 
 import pytest
 from msgspec import structs
@@ -192,6 +194,25 @@ async def test_a_restored_intake_registers_at_once_and_gives_no_number_twice(fro
     assert '"known_to": "1"' in told[0]["body"] or '"known_to":"1"' in told[0]["body"]
     found = await front.get(first.stamp.case_id)
     assert found.case_no == first.stamp.case_no
+
+
+async def test_a_second_restore_in_a_year_names_what_is_known_of_the_first_ones_series(
+    front, county
+):
+    """What was given between the two carries a mark of its own; another site's tells nothing."""
+    await know(front, delegated(county, 1))
+    await front.register()
+    for number in (2, 3):
+        life = EnterLife(number, UUID(int=number), front.clock.now(), restored=True, sites=(SITE,))
+        await front.hear(enter_life, life)
+        for _ in range(number):
+            last = await front.register()
+    bodies = [json.loads(row["body"]) for row in front.rows(fact)]
+    told = [body for body in bodies if "known_to" in body]
+    assert [body["known_to"] for body in told] == ["1", "1"]
+    first, second = (body["series"] for body in told)
+    assert [body.get("known_marked") for body in told] == [None, f"{first}-00002"]
+    assert last.stamp.case_no.endswith(f"{second}-00003")
 
 
 async def test_a_restore_is_entered_once_and_locks_what_was_open(front):

@@ -46,6 +46,11 @@ def marked(series: str, mark: str) -> str:
     return f"{series}:{mark}" if mark else series
 
 
+def all_marked(series: str) -> str:
+    """What every series begins with that a restore began beside a plain one."""
+    return f"{series}:"
+
+
 def restore_mark(begun_at: datetime, life: UUID) -> str:
     """The mark of a node's life since a restore: `R`, month and day, two letters of its own.
 
@@ -62,8 +67,13 @@ def case_no(path: str, year: int, n: int, mark: str = "") -> str:
 
     After a restore of the node it is `330523001204-2026-R1122KQ-00001`.
     """
+    return "-".join([site_code(path), str(year), after_mark(mark, n)])
+
+
+def after_mark(mark: str, n: int) -> str:
+    """How such a number ends: `00017`, or `R1122KQ-00001`."""
     number = f"{n:0{NUMBER_DIGITS}d}"
-    return "-".join([site_code(path), str(year), *([mark] if mark else []), number])
+    return f"{mark}-{number}" if mark else number
 
 
 def sealed_case_no(body_path: str, year: int, random: int) -> str:

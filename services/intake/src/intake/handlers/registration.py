@@ -16,6 +16,7 @@ from intake.handlers.notices import owe_registered
 from intake.handlers.numbering import mark_here
 from intake.handlers.preparation import Registration
 from intake.handlers.reads import record_read
+from intake.storage.statements import counters_from
 from intake.storage.tables import (
     case_feature,
     case_key,
@@ -169,14 +170,27 @@ def _grant(registration: Registration) -> Row:
 
 
 def _gap(uow: UnitOfWork, registration: Registration, mark: str) -> dict[str, str]:
-    """The first case of a series that a restore began says after which number it began."""
+    """The first case of a series that a restore began says after which numbers it began.
+
+    That is the last known one of the plain series, and of each that an earlier restore of the same
+    year began.
+    """
     if not mark or not registration.series:
         return {}
     series = uow.get(counter, series=numbers.marked(registration.series, mark))
     if series is None or series["value"] != 1:
         return {}
     before = uow.get(counter, series=registration.series)
-    return {"series": mark, "known_to": str(before["value"] if before is not None else 0)}
+    told = {"series": mark, "known_to": str(before["value"] if before is not None else 0)}
+    earlier = _of_earlier_restores(uow, registration.series, mark)
+    return {**told, "known_marked": earlier} if earlier else told
+
+
+def _of_earlier_restores(uow: UnitOfWork, series: str, mark: str) -> str:
+    """Their marks with the last known number of each: `R1122KQ-00007 R1123AB-00002`."""
+    first = numbers.all_marked(series)
+    known = {name[len(first) :]: n for name, n in uow.query(counters_from(first))}
+    return " ".join(numbers.after_mark(one, known[one]) for one in sorted(set(known) - {mark}))
 
 
 def _tell(uow: UnitOfWork, registration: Registration, row: Row, gap: Mapping[str, str]) -> None:

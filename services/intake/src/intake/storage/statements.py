@@ -12,6 +12,11 @@ def counters() -> Select[tuple[str, int]]:
     return select(counter.c.series, counter.c.value)
 
 
+def counters_from(first: str) -> Select[tuple[str, int]]:
+    """The counters of every series whose name begins so."""
+    return counters().where(counter.c.series.startswith(first, autoescape=True))
+
+
 def numbering_rows() -> Select[Any]:
     """Every site whose numbering is not plainly this node's: what moves it."""
     columns = numbering.c
