@@ -1,5 +1,6 @@
 """The doors a command goes through when they are named by address."""
 
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
@@ -56,6 +57,18 @@ def test_a_drain_calls_the_node_by_its_code():
     session = SimpleNamespace(door=door, ask=lambda _: answer, node=SimpleNamespace(GetDrain=repr))
     told = draining._standing(session, "dipu")
     assert (told["node"], told["held"]) == ("dipu", 2)
+
+
+def test_the_end_of_a_drain_is_one_sentence(capsys, monkeypatch):
+    """What is held goes on being held: nothing of it is left over, so none of it is counted."""
+    monkeypatch.setenv("LIANXIN_LANG", "zh")
+    answer = pb.GetDrainResponse(drain=pb.Drain(held=2, sites=["s-dipu"]))
+    session = SimpleNamespace(
+        ask=lambda _: answer, node=SimpleNamespace(UndrainNode=repr, GetDrain=repr)
+    )
+    monkeypatch.setattr(draining, "connected", lambda: nullcontext(session))
+    draining.undrain("dipu")
+    assert capsys.readouterr().out.strip() == "dipu 已恢复。"
 
 
 def test_a_drain_is_told_by_the_clock_on_the_wall(capsys, monkeypatch):

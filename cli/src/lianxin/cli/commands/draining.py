@@ -31,7 +31,7 @@ def undrain(code: Code) -> None:
         request = pb.UndrainNodeRequest(request_id=new_request_id(), node=code)
         session.ask(session.node.UndrainNode(request))
         data = _standing(session, code)
-    output.done("done.undrain", data)
+    output.show(data, lambda: output.line("done.undrain", **data))
 
 
 def _standing(session: Session, code: str) -> dict[str, Any]:
