@@ -10,6 +10,7 @@ from sqlalchemy import Table
 
 from kernel.doors.endings import Arrivals, patience
 from kernel.doors.facts import fact_message
+from kernel.errors import MessageTooLarge
 from kernel.group_commit import Work
 from kernel.holding import (
     AskEnding,
@@ -33,6 +34,8 @@ from kernel.unit_of_work import UnitOfWork
 from lianxin.exchange.v1 import case_part_pb2 as pb
 
 AT_ONCE = 1000
+PART_BYTES = 64 * 1024 * 1024
+"""A part that comes in pieces; a parcel with all parts of a case has no more."""
 P = TypeVar("P")
 T = TypeVar("T")
 
@@ -122,6 +125,20 @@ class CaseParts(Generic[P]):
         await self._run(self._own.take, command)
         self._own.arrivals.came(command.case_id)
         return pb.ImportPartResponse(stored=True)
+
+    async def ImportLargePart(
+        self, requests: AsyncIterator[pb.ImportLargePartRequest], context: object
+    ) -> pb.ImportLargePartResponse:
+        """The same of pieces. Raises MessageTooLarge beyond what a parcel may have."""
+        whole, content = pb.ImportPartRequest(), bytearray()
+        async for request in requests:
+            if request.HasField("head"):
+                whole.CopyFrom(request.head)
+            content += request.piece
+            if len(content) > PART_BYTES:
+                raise MessageTooLarge(limit=PART_BYTES)
+        whole.part = bytes(content)
+        return pb.ImportLargePartResponse(stored=(await self.ImportPart(whole, context)).stored)
 
     async def EndGrant(self, request: pb.EndGrantRequest, _: object) -> pb.EndGrantResponse:
         """End the right to write."""

@@ -307,6 +307,56 @@ class ImportPartResponse(_message.Message):
 Global___ImportPartResponse: _TypeAlias = ImportPartResponse  # noqa: Y015
 
 @_typing.final
+class ImportLargePartRequest(_message.Message):
+    """One piece of an import."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HEAD_FIELD_NUMBER: _builtins.int
+    PIECE_FIELD_NUMBER: _builtins.int
+    piece: _builtins.bytes
+    """The next bytes of the content."""
+    @_builtins.property
+    def head(self) -> Global___ImportPartRequest:
+        """Everything but the content; in the first message only."""
+
+    def __init__(
+        self,
+        *,
+        head: Global___ImportPartRequest | None = ...,
+        piece: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["head", b"head"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["head", b"head", "piece", b"piece"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportLargePartRequest: _TypeAlias = ImportLargePartRequest  # noqa: Y015
+
+@_typing.final
+class ImportLargePartResponse(_message.Message):
+    """Done."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STORED_FIELD_NUMBER: _builtins.int
+    stored: _builtins.bool
+    """Always true."""
+    def __init__(
+        self,
+        *,
+        stored: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["stored", b"stored"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ImportLargePartResponse: _TypeAlias = ImportLargePartResponse  # noqa: Y015
+
+@_typing.final
 class EndGrantRequest(_message.Message):
     """Which case."""
 

@@ -55,6 +55,11 @@ class CasePartServiceStub:
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportPartRequest.SerializeToString,
                 response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportPartResponse.FromString,
                 _registered_method=True)
+        self.ImportLargePart = channel.stream_unary(
+                '/lianxin.exchange.v1.CasePartService/ImportLargePart',
+                request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportLargePartRequest.SerializeToString,
+                response_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportLargePartResponse.FromString,
+                _registered_method=True)
         self.EndGrant = channel.unary_unary(
                 '/lianxin.exchange.v1.CasePartService/EndGrant',
                 request_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.EndGrantRequest.SerializeToString,
@@ -139,6 +144,13 @@ class CasePartServiceServicer:
 
     def ImportPart(self, request, context):
         """Stores a part, an empty one included, and grants the right to write at the epoch.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportLargePart(self, request_iterator, context):
+        """The same for a part that is too large for one message: all else first, then its bytes in pieces.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -244,6 +256,11 @@ def add_CasePartServiceServicer_to_server(servicer, server):
                     servicer.ImportPart,
                     request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportPartRequest.FromString,
                     response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportPartResponse.SerializeToString,
+            ),
+            'ImportLargePart': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportLargePart,
+                    request_deserializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportLargePartRequest.FromString,
+                    response_serializer=lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportLargePartResponse.SerializeToString,
             ),
             'EndGrant': grpc.unary_unary_rpc_method_handler(
                     servicer.EndGrant,
@@ -410,6 +427,33 @@ class CasePartService:
             '/lianxin.exchange.v1.CasePartService/ImportPart',
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportPartRequest.SerializeToString,
             lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportLargePart(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/lianxin.exchange.v1.CasePartService/ImportLargePart',
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportLargePartRequest.SerializeToString,
+            lianxin_dot_exchange_dot_v1_dot_case__part__pb2.ImportLargePartResponse.FromString,
             options,
             channel_credentials,
             insecure,

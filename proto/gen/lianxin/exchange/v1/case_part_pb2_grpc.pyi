@@ -41,6 +41,8 @@ class CasePartServiceStub:
     """Hands out the service's part of a case that is locked under the id."""
     ImportPart: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.ImportPartRequest, _case_part_pb2.ImportPartResponse]
     """Stores a part, an empty one included, and grants the right to write at the epoch."""
+    ImportLargePart: _grpc.StreamUnaryMultiCallable[_case_part_pb2.ImportLargePartRequest, _case_part_pb2.ImportLargePartResponse]
+    """The same for a part that is too large for one message: all else first, then its bytes in pieces."""
     EndGrant: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.EndGrantRequest, _case_part_pb2.EndGrantResponse]
     """Ends the right to write because the case ended; reading goes on."""
     ListFacts: _grpc.UnaryUnaryMultiCallable[_case_part_pb2.ListFactsRequest, _case_part_pb2.ListFactsResponse]
@@ -79,6 +81,8 @@ class CasePartServiceAsyncStub(CasePartServiceStub):
     """Hands out the service's part of a case that is locked under the id."""
     ImportPart: _aio.UnaryUnaryMultiCallable[_case_part_pb2.ImportPartRequest, _case_part_pb2.ImportPartResponse]  # type: ignore[assignment]
     """Stores a part, an empty one included, and grants the right to write at the epoch."""
+    ImportLargePart: _aio.StreamUnaryMultiCallable[_case_part_pb2.ImportLargePartRequest, _case_part_pb2.ImportLargePartResponse]  # type: ignore[assignment]
+    """The same for a part that is too large for one message: all else first, then its bytes in pieces."""
     EndGrant: _aio.UnaryUnaryMultiCallable[_case_part_pb2.EndGrantRequest, _case_part_pb2.EndGrantResponse]  # type: ignore[assignment]
     """Ends the right to write because the case ended; reading goes on."""
     ListFacts: _aio.UnaryUnaryMultiCallable[_case_part_pb2.ListFactsRequest, _case_part_pb2.ListFactsResponse]  # type: ignore[assignment]
@@ -138,6 +142,14 @@ class CasePartServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_case_part_pb2.ImportPartResponse, _abc.Awaitable[_case_part_pb2.ImportPartResponse]]:
         """Stores a part, an empty one included, and grants the right to write at the epoch."""
+
+    @_abc_1.abstractmethod
+    def ImportLargePart(
+        self,
+        request_iterator: _MaybeAsyncIterator[_case_part_pb2.ImportLargePartRequest],
+        context: _ServicerContext,
+    ) -> _typing.Union[_case_part_pb2.ImportLargePartResponse, _abc.Awaitable[_case_part_pb2.ImportLargePartResponse]]:
+        """The same for a part that is too large for one message: all else first, then its bytes in pieces."""
 
     @_abc_1.abstractmethod
     def EndGrant(

@@ -15,6 +15,9 @@ from routing.domain.parcel import BlobName, PartContent
 from routing.steps.ground import Grant, Released
 
 AUDIT_S, ANSWER_S = 600.0, 5.0
+PIECE_BYTES = 1024 * 1024
+IN_ONE_BYTES = 3 * PIECE_BYTES
+"""Larger parts are handed in by pieces: one message to a service has four mebibytes at most."""
 
 
 class GrpcPart:
@@ -56,19 +59,21 @@ class GrpcPart:
 
     async def import_part(self, row: Mapping[str, Any], epoch: int, grant: Grant) -> None:
         """Store a part and grant the right to write."""
-        await self._stub.ImportPart(
-            pb.ImportPartRequest(
-                handoff_id=str(row["handoff_id"]),
-                case_id=str(row["case_id"]),
-                epoch=epoch,
-                unit=grant.unit,
-                path=grant.path,
-                format=grant.part.format,
-                part=grant.part.content,
-                readers=grant.readers,
-            ),
-            timeout=60,
+        request = pb.ImportPartRequest(
+            handoff_id=str(row["handoff_id"]),
+            case_id=str(row["case_id"]),
+            epoch=epoch,
+            unit=grant.unit,
+            path=grant.path,
+            format=grant.part.format,
+            readers=grant.readers,
         )
+        content = grant.part.content
+        if len(content) > IN_ONE_BYTES:
+            await self._stub.ImportLargePart(_pieces(request, content), timeout=60)
+            return
+        request.part = content
+        await self._stub.ImportPart(request, timeout=60)
 
     async def start_grant(self, case_id: UUID, epoch: int, unit: str, path: str) -> None:
         """Grant a case that came without a hand-over."""
@@ -147,3 +152,11 @@ class GrpcPart:
     async def has_blob(self, case_id: str, sha256: str) -> Any:
         """How much of a file is stored."""
         return await self._stub.HasBlob(pb.HasBlobRequest(case_id=case_id, sha256=sha256))
+
+
+async def _pieces(
+    head: pb.ImportPartRequest, content: bytes
+) -> AsyncIterator[pb.ImportLargePartRequest]:
+    yield pb.ImportLargePartRequest(head=head)
+    for begin in range(0, len(content), PIECE_BYTES):
+        yield pb.ImportLargePartRequest(piece=content[begin : begin + PIECE_BYTES])
