@@ -16,29 +16,8 @@ import hearing.storage.schema
 import intake.storage.tables
 import mediation.storage.schema
 import routing.storage.metadata
-from hearing.grpc_api.access import HEARING_ACCESS
-from hearing.grpc_api.calendar import CALENDAR_ACCESS
-from hearing.grpc_api.conclusion import CONCLUSION_ACCESS
-from hearing.grpc_api.noticing import NOTICING_ACCESS
-from hearing.grpc_api.openness import OPENNESS_ACCESS
-from hearing.grpc_api.register import REGISTER_ACCESS
-from hearing.grpc_api.scheduling import SCHEDULE_ACCESS
-from hearing.grpc_api.session import SESSION_ACCESS
-from intake.grpc_api.access import INTAKE_ACCESS, PART_ACCESS
-from intake.grpc_api.case_file import CASE_FILE_ACCESS
-from intake.grpc_api.documents import DOCUMENT_ACCESS
-from intake.grpc_api.follow_up import FOLLOW_UP_ACCESS
-from intake.grpc_api.hearing_door import HEARING_DOOR_ACCESS
-from intake.grpc_api.meeting_day import MEETING_DAY_ACCESS
-from intake.grpc_api.notices import NOTICE_ACCESS
-from intake.grpc_api.receptions import RECEPTION_ACCESS
-from intake.grpc_api.registrations import REGISTRATION_ACCESS
-from intake.grpc_api.reviews import REVIEW_ACCESS as REVIEW_DOOR_ACCESS
-from intake.grpc_api.unit_papers import UNIT_PAPER_ACCESS
-from intake.grpc_api.unserved import UNSERVED_ACCESS
 from kernel.catalogue import Catalogue
 from kernel.clock import SystemClock
-from kernel.doors import READINGS_ACCESS
 from kernel.grpc_client import from_error
 from kernel.identity import Caller, Kind, Role
 from kernel.ids import new_id
@@ -49,196 +28,18 @@ from lianxin.cli.node.config import load_config
 from lianxin.cli.node.ports import settle
 from lianxin.cli.node.run import apps
 from lianxin.common.v1 import case_pb2 as words
-from lianxin.exchange.v1 import case_exchange_pb2, case_part_pb2, read_audit_pb2
-from lianxin.hearing.v1 import (
-    calendar_pb2,
-    conclusion_pb2,
-    hearing_service_pb2,
-    noticing_pb2,
-    openness_pb2,
-    register_pb2,
-    scheduling_pb2,
-    session_pb2,
-)
-from lianxin.intake.v1 import (
-    case_file_pb2,
-    documents_pb2,
-    follow_up_pb2,
-    hearing_door_pb2,
-    intake_service_pb2,
-    meeting_day_pb2,
-    notice_pb2,
-    reception_pb2,
-    registration_pb2,
-    unit_papers_pb2,
-    unserved_pb2,
-)
-from lianxin.intake.v1 import review_pb2 as review_door_pb2
+from lianxin.intake.v1 import intake_service_pb2
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
-from lianxin.mediation.v1 import (
-    assessment_pb2,
-    consent_pb2,
-    due_pb2,
-    file_pb2,
-    invitation_pb2,
-    mediation_service_pb2,
-)
-from lianxin.routing.v1 import (
-    custody_pb2,
-    directory_pb2,
-    retention_pb2,
-    review_pb2,
-    staff_pb2,
-    supervision_pb2,
-    worklist_pb2,
-)
-from lianxin.routing.v1 import notice_pb2 as staff_notice_pb2
-from mediation.grpc_api.access import MEDIATION_ACCESS
-from mediation.grpc_api.assessing import ASSESSMENT_ACCESS
-from mediation.grpc_api.consent import CONSENT_ACCESS
-from mediation.grpc_api.due import DUE_ACCESS
-from mediation.grpc_api.file import FILE_ACCESS
-from mediation.grpc_api.inviting import INVITATION_ACCESS
-from routing.exchange.servicer import ACCESS as EXCHANGE_ACCESS
-from routing.grpc_api.custody_access import CUSTODY_ACCESS
-from routing.grpc_api.directory import DIRECTORY_ACCESS
-from routing.grpc_api.notices import STAFF_NOTICE_ACCESS
-from routing.grpc_api.retention import RETENTION_ACCESS
-from routing.grpc_api.reviews import REVIEW_ACCESS
-from routing.grpc_api.staff import STAFF_ACCESS
-from routing.grpc_api.supervision import SUPERVISION_ACCESS
-from routing.grpc_api.worklist import WORKLIST_ACCESS
+from lianxin.routing.v1 import custody_pb2
 
-AT_INTAKE = (
-    intake_service_pb2,
-    follow_up_pb2,
-    documents_pb2,
-    case_file_pb2,
-    unit_papers_pb2,
-    meeting_day_pb2,
-    notice_pb2,
-    registration_pb2,
-    unserved_pb2,
-    review_door_pb2,
-    hearing_door_pb2,
-    reception_pb2,
-    read_audit_pb2,
-    case_part_pb2,
-)
-SERVICES_OF_INTAKE = {
-    one.name for at in AT_INTAKE for one in at.DESCRIPTOR.services_by_name.values()
-}
-AT_MEDIATION = (
-    mediation_service_pb2,
-    file_pb2,
-    consent_pb2,
-    due_pb2,
-    assessment_pb2,
-    invitation_pb2,
-)
-SERVICES_OF_MEDIATION = {
-    one.name for at in AT_MEDIATION for one in at.DESCRIPTOR.services_by_name.values()
-}
-AT_HEARING = (
-    hearing_service_pb2,
-    register_pb2,
-    calendar_pb2,
-    scheduling_pb2,
-    noticing_pb2,
-    openness_pb2,
-    session_pb2,
-    conclusion_pb2,
-)
-SERVICES_OF_HEARING = {
-    one.name for at in AT_HEARING for one in at.DESCRIPTOR.services_by_name.values()
-}
-AT_ROUTING = (
-    custody_pb2,
-    directory_pb2,
-    worklist_pb2,
-    staff_pb2,
-    staff_notice_pb2,
-    supervision_pb2,
-    review_pb2,
-    retention_pb2,
-    case_exchange_pb2,
-)
-ACCESS = {
-    **INTAKE_ACCESS,
-    **FOLLOW_UP_ACCESS,
-    **NOTICE_ACCESS,
-    **REGISTRATION_ACCESS,
-    **RECEPTION_ACCESS,
-    **DOCUMENT_ACCESS,
-    **CASE_FILE_ACCESS,
-    **UNIT_PAPER_ACCESS,
-    **MEETING_DAY_ACCESS,
-    **UNSERVED_ACCESS,
-    **PART_ACCESS,
-    **CUSTODY_ACCESS,
-    **DIRECTORY_ACCESS,
-    **WORKLIST_ACCESS,
-    **STAFF_ACCESS,
-    **STAFF_NOTICE_ACCESS,
-    **SUPERVISION_ACCESS,
-    **REVIEW_ACCESS,
-    **REVIEW_DOOR_ACCESS,
-    **RETENTION_ACCESS,
-    **READINGS_ACCESS,
-    **HEARING_DOOR_ACCESS,
-    **EXCHANGE_ACCESS,
-    **MEDIATION_ACCESS,
-    **FILE_ACCESS,
-    **DUE_ACCESS,
-    **ASSESSMENT_ACCESS,
-    **CONSENT_ACCESS,
-    **INVITATION_ACCESS,
-    **HEARING_ACCESS,
-    **REGISTER_ACCESS,
-    **CALENDAR_ACCESS,
-    **SCHEDULE_ACCESS,
-    **NOTICING_ACCESS,
-    **OPENNESS_ACCESS,
-    **SESSION_ACCESS,
-    **CONCLUSION_ACCESS,
-}
+from .rpcs import ALL_RPCS, at_each_door
+
 SECRET = "顾晓禾"
 BUSY = frozenset(
     {"outbox", "inbox", "link", "link_receiver", "link_cursor", "peer", "read_audit", "request"}
     | {"notice"}
 )
 """Tables that links, the record of readings and the sending of notices write to by themselves."""
-
-
-@dataclass(frozen=True)
-class Rpc:
-    """One RPC of a service."""
-
-    name: str
-    method: Any
-    service: str
-
-    @property
-    def access(self):
-        """Who may call it."""
-        return ACCESS[self.name]
-
-    def request(self):
-        """An empty request."""
-        return GetMessageClass(self.method.input_type)()
-
-
-def rpcs(*modules):
-    """All RPCs of generated modules."""
-    return [
-        Rpc(f"/{service.full_name}/{method.name}", method, service.name)
-        for module in modules
-        for service in module.DESCRIPTOR.services_by_name.values()
-        for method in service.methods
-    ]
-
-
-ALL_RPCS = rpcs(*AT_INTAKE, *AT_ROUTING, *AT_MEDIATION, *AT_HEARING)
 
 
 def pytest_generate_tests(metafunc):
@@ -265,6 +66,7 @@ class County:
     hearing: str
     databases: dict[str, Any]
     channels: dict[str, Any]
+    doors: dict[str, str]
 
     owner = staff("s-changshuo", "330523.002.000", name="owner")
     stranger = staff("s-lingfeng", "330523.003.000", name="stranger")
@@ -279,7 +81,7 @@ class County:
 
     async def call(self, rpc, request, caller=None, *, limit=5.0):
         """Call an RPC; the answer (or list of answers), or the refusal."""
-        channel = self.channels[self._door(rpc.service)]
+        channel = self.channels[self.doors[rpc.service]]
         metadata = [("authorization", f"Bearer {self.token(caller)}")] if caller else []
         kind = "_".join(
             "stream" if streams else "unary"
@@ -298,14 +100,6 @@ class County:
             return await answer
         except grpc.aio.AioRpcError as error:
             return from_error(error, Catalogue.load("intake"))
-
-    def _door(self, service):
-        """Where a service is; routing asks CasePart of every service, intake stands for them."""
-        if service in SERVICES_OF_INTAKE:
-            return self.intake
-        if service in SERVICES_OF_HEARING:
-            return self.hearing
-        return self.mediation if service in SERVICES_OF_MEDIATION else self.routing
 
     def tables(self):
         """Everything stored in the databases, but for what links write by themselves."""
@@ -379,7 +173,8 @@ async def running(folder):
             await asyncio.wait_for(channel.channel_ready(), 60)
         keys = (KeyRing.open(config.keys), child)
         later = (doors.mediation, doors.hearing)
-        yield County(doors.intake, doors.routing, *keys, *later, engines, channels)
+        served = await at_each_door(channels)
+        yield County(doors.intake, doors.routing, *keys, *later, engines, channels, served)
     finally:
         for channel in channels.values():
             await channel.close()

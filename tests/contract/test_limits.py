@@ -8,7 +8,7 @@ from kernel.grpc_server import server as grpc_server
 from kernel.interceptors.gate import Gate
 from kernel.rate_limit import RateLimit
 
-from .conftest import ACCESS, ALL_RPCS
+from .rpcs import ACCESS, ALL_RPCS
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="session")]
 RESIDENTS = {

@@ -15,7 +15,7 @@ from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.intake.v1.case_pb2 import CaseDraft, Party
 from lianxin.routing.v1 import custody_pb2 as custody
 
-from .conftest import ALL_RPCS
+from .rpcs import ALL_RPCS
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.asyncio(loop_scope="session")]
 BODY = "u-anji-jijian"
