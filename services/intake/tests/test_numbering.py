@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from msgspec import structs
 
+from intake.domain.numbering import third_mark
 from intake.handlers.following import Change
 from intake.handlers.restoring import EnterLife, enter_life
 from intake.handlers.telling import KeepDirectory, keep_directory
@@ -246,6 +247,45 @@ async def test_the_mark_of_a_restore_goes_with_the_site(front, start, make_setti
         assert (await new.parts().AdoptNumbering(adopt(given, version=3))).adopted
         made = await new.register()
         assert made.stamp.case_no == marked.replace("-00001", "-00002")
+
+
+async def test_after_two_restores_a_site_goes_on_in_a_series_of_neither(front, county):
+    """What was given below under the first mark and lost in the second restore is not repeated."""
+    await know(front, delegated(county, 1))
+    life = EnterLife(2, new_id(), front.clock.now(), restored=True, sites=(SITE,))
+    await front.hear(enter_life, life)
+    marked = (await front.register()).stamp.case_no
+    await know(front, delegated(county, 2, {"node": "chang", "since": 2}))
+    given = await front.parts().ReleaseNumbering(release())
+    assert given.mark == marked.split("-")[2]
+    await know(front, delegated(county, 3, {"node": "chang", "since": 2, "closing": True}))
+    below = part.ReleaseNumberingResponse(
+        counters=given.counters, mark="R0101AA", mark_until=given.mark_until
+    )
+    assert (await front.parts().AdoptNumbering(adopt(below, version=3))).adopted
+    made = (await front.register()).stamp.case_no
+    assert made.endswith("-00001")
+    assert made.split("-")[2] not in {given.mark, below.mark}
+
+
+async def test_a_site_that_comes_back_from_a_node_never_restored_keeps_its_mark(front, county):
+    """Nothing was lost in the series that this node's own restore began: it goes on."""
+    await know(front, delegated(county, 1))
+    life = EnterLife(2, new_id(), front.clock.now(), restored=True, sites=(SITE,))
+    await front.hear(enter_life, life)
+    marked = (await front.register()).stamp.case_no
+    await know(front, delegated(county, 2, {"node": "chang", "since": 2}))
+    given = await front.parts().ReleaseNumbering(release())
+    await know(front, delegated(county, 3, {"node": "chang", "since": 2, "closing": True}))
+    assert (await front.parts().AdoptNumbering(adopt(given, version=3))).adopted
+    assert (await front.register()).stamp.case_no == marked.replace("-00001", "-00002")
+
+
+def test_a_third_mark_is_none_of_those_before(clock):
+    """The same each time it is asked, and another one for other marks."""
+    first = third_mark(clock.now(), "R0101AA", "R0101BB")
+    assert third_mark(clock.now(), "R0101AA", "R0101BB") == first
+    assert third_mark(clock.now(), first, "R0101BB") not in {first, "R0101BB"}
 
 
 async def test_the_mark_ends_with_the_year(front, county):

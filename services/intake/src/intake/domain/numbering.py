@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from datetime import datetime
+from hashlib import sha256
+from itertools import count
 from uuid import UUID
 
 from kernel.clock import SHANGHAI
@@ -60,6 +62,13 @@ def restore_mark(begun_at: datetime, life: UUID) -> str:
     day = begun_at.astimezone(SHANGHAI)
     first, second = divmod(life.int % len(CODE_ALPHABET) ** 2, len(CODE_ALPHABET))
     return f"R{day:%m%d}{CODE_ALPHABET[first]}{CODE_ALPHABET[second]}"
+
+
+def third_mark(day: datetime, *marks: str) -> str:
+    """A mark that is none of these: under each of them a number may have been given and lost."""
+    seed = int.from_bytes(sha256(" ".join(marks).encode()).digest()[:8])
+    tried = (restore_mark(day, UUID(int=seed + step)) for step in count())
+    return next(mark for mark in tried if mark not in marks)
 
 
 def case_no(path: str, year: int, n: int, mark: str = "") -> str:

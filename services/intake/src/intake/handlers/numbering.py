@@ -138,10 +138,18 @@ def _count_on(uow: UnitOfWork, command: AdoptNumbering) -> None:
 
 
 def _mark_of(uow: UnitOfWork, command: AdoptNumbering) -> tuple[str, int]:
-    own = uow.get(numbering, site=OF_NODE)
-    if own is not None and own["mark_until"] >= command.numbers.mark_until:
-        return own["mark"], own["mark_until"]
-    return command.numbers.mark, command.numbers.mark_until
+    """A node that was restored has a mark, and so may the node that gave the numbers.
+
+    Which of two was restored later they do not say, and the later restore may have lost numbers
+    of the other one's series: so they go on in a third.
+    """
+    own, came = uow.get(numbering, site=OF_NODE), command.numbers
+    if own is None or own["mark_until"] < came.mark_until:
+        return came.mark, came.mark_until
+    mark, until = own["mark"], own["mark_until"]
+    if came.mark_until == until and came.mark != mark:
+        return words.third_mark(uow.now, mark, came.mark), until
+    return mark, until
 
 
 def put(uow: UnitOfWork, site: str, **values: Any) -> None:
