@@ -1,8 +1,6 @@
 """Everybody who works in the county while the month is played: accounts, tokens, mediators."""
 
 import asyncio
-import time
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,15 +14,13 @@ from lianxin.cli.demo.ledger import Ledger
 from lianxin.cli.demo.mediators import Register
 from lianxin.cli.demo.people import Clerk, Personnel
 from lianxin.mediation.v1 import casework_pb2 as pb
-from lianxin.routing.v1 import staff_pb2 as staff
 from tests.compose.stack import Stack
+from tests.compose.tokens import Tokens
 
 DESK_ROLES = ("registrar", "triage", "handler", "committee_head")
 """At most counters one person does all of it."""
 JOINT_OFFICE = "conference"
 AT_ONCE = 8
-TOKEN_S = 420.0
-"""A token ends after a quarter of an hour: renewed well before, else one has to log in again."""
 
 
 @dataclass
@@ -37,10 +33,7 @@ class Office:
     tally: Tally = field(default_factory=Tally)
     ledger: Ledger = field(default_factory=Ledger)
     _people: Personnel = field(default_factory=Personnel)
-    _since: dict[str, float] = field(default_factory=dict)
-    _renewing: defaultdict[str, asyncio.Lock] = field(
-        default_factory=lambda: defaultdict(asyncio.Lock)
-    )
+    _tokens: Tokens = field(default_factory=Tokens)
 
     async def clerk(self, unit: str, *roles: str) -> Clerk:
         """Somebody of a unit with these roles, made at first need, whose token lives on."""
@@ -48,7 +41,7 @@ class Office:
         name = f"{(roles or DESK_ROLES)[0]}.{unit.removeprefix('s-').removeprefix('u-')}"[:40]
         doors = await asyncio.to_thread(self.stack.doors, node)
         clerk = await self._people.hire(doors, name, unit, roles or DESK_ROLES)
-        await self._fresh(clerk)
+        await self._tokens.fresh(clerk)
         return timed(clerk, self.tally)
 
     def calls_back(self, site: str) -> str:
@@ -73,7 +66,7 @@ class Office:
         """The node's administrator, who waits longer than others do."""
         doors = await asyncio.to_thread(self.stack.doors, node)
         admin = await self._people.administrator(doors)
-        await self._fresh(admin)
+        await self._tokens.fresh(admin)
         return timed(admin, Tally(), limit_s=LONG_S)
 
     async def inspector(self, node: str) -> Clerk:
@@ -81,20 +74,8 @@ class Office:
         doors = await asyncio.to_thread(self.stack.doors, node)
         name = f"inspector.{node}"
         seer = await self._people.hire(doors, name, NODES[node], ("upper_inspector",))
-        await self._fresh(seer)
+        await self._tokens.fresh(seer)
         return timed(seer, Tally(), limit_s=LONG_S)
-
-    async def _fresh(self, clerk: Clerk) -> None:
-        key, now = f"{clerk.doors.node}/{clerk.staff_id}", time.monotonic()
-        async with self._renewing[key]:
-            gone = now - self._since.setdefault(key, now)
-            if gone > 2 * TOKEN_S:
-                await Personnel.log_in_again([clerk])
-            elif gone > TOKEN_S:
-                answer = await acts.call(clerk.staff.RenewToken(staff.RenewTokenRequest()))
-                clerk.token = answer.token
-            if gone > TOKEN_S:
-                self._since[key] = now
 
     async def open(self, desks: Sequence[Desk]) -> None:
         """An account at every desk, and the register of mediators kept at each node."""

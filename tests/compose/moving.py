@@ -182,7 +182,7 @@ class Moving(Work):
         if node == NODE:
             return await self.clerk(node)
         roles = (*plain.MIDDLE, "registrar")
-        return await self._fresh(await self.people.hire(node, SITE, *roles))
+        return await self.people.hire(node, SITE, *roles)
 
     async def hired(self) -> bool:
         """Whether the new node has heard of the site, so that people of it get accounts there."""

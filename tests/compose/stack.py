@@ -24,8 +24,10 @@ from typing import Any
 import yaml
 
 from kernel.testing.waiting import looks
-from lianxin.cli.demo.people import FIRST_FILE, Clerk, Personnel
+from lianxin.cli.demo.people import FIRST_FILE, Clerk, Personnel, Refused
 from lianxin.cli.demo.world import Doors
+
+from .tokens import Tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "deploy" / "compose.yaml"
@@ -208,22 +210,34 @@ def running(folder: Path) -> Iterator[Stack]:
 
 
 class People:
-    """Accounts at the nodes of a stack, made by each node's administrator."""
+    """Accounts at the nodes of a stack, made by each node's administrator; always logged in."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
         self._personnel = Personnel()
+        self._tokens = Tokens()
+
+    def reaching(self, stack: Stack) -> "People":
+        """The same people, who know the way to the nodes of this stack."""
+        made = People(stack)
+        made._personnel, made._tokens = self._personnel, self._tokens
+        return made
 
     async def hire(self, node: str, unit: str, *roles: str) -> Clerk:
         """Somebody with these roles, logged in."""
         name = f"{roles[0]}.{unit.removeprefix('s-').removeprefix('u-')}"[:40]
         doors = await asyncio.to_thread(self._stack.doors, node)
-        return await self._personnel.hire(doors, name, unit, roles)
+        return await self._fresh(await self._personnel.hire(doors, name, unit, roles))
 
     async def administrator(self, node: str) -> Clerk:
         """The node's administrator."""
         doors = await asyncio.to_thread(self._stack.doors, node)
-        return await self._personnel.administrator(doors)
+        return await self._fresh(await self._personnel.administrator(doors))
+
+    async def _fresh(self, clerk: Clerk) -> Clerk:
+        with suppress(Refused):  # the node is away just now: the former token lives on for a while
+            await self._tokens.fresh(clerk)
+        return clerk
 
     async def resident(self, node: str) -> Clerk:
         """Somebody without an account."""

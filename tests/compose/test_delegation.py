@@ -12,7 +12,6 @@ from lianxin.intake.v1 import intake_service_pb2 as intake
 from lianxin.routing.v1 import custody_pb2 as custody
 
 from .moving import FORMER, NODE, SITE, Moving, Village, Wider, delegate, forget
-from .stack import People
 from .telling import tell
 from .working import SITES
 
@@ -31,14 +30,13 @@ def village(stack, tmp_path_factory):
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def work(stack, village):
+async def work(stack, people, village):
     """Who works at the nodes of the stack and at the new one."""
     known = dict(SITES)
-    people = People(Wider(stack.folder, village=village))
+    everybody = people.reaching(Wider(stack.folder, village=village))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(SITES, NODE, SITE)
-        yield Moving(people, nodes=tuple(known))
-    await people.close()
+        yield Moving(everybody, nodes=tuple(known))
 
 
 async def test_a_village_gets_a_node_while_it_holds_cases(

@@ -1,7 +1,6 @@
 """People who work at the nodes of a stack while a test hurts it, and the count afterwards."""
 
 import asyncio
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -33,8 +32,6 @@ AGAIN = frozenset(
 """What a client answers to by the same request once more: nothing was done, or it is known."""
 BROKEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)
 """What nobody is ever answered, whatever is hurt."""
-TOKEN_S = 420.0
-"""A token ends after a quarter of an hour: who works longer logs in again in time."""
 PATIENCE_S = 180.0
 PAUSE_S = 0.5
 QUIET_S = 300.0
@@ -53,27 +50,10 @@ class Work:
     tried_again: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     """Answers that were none: a service did not know what to say."""
-    logged_in: dict[str, float] = field(default_factory=dict)
 
     async def clerk(self, node: str) -> Clerk:
         """Somebody who registers, hands on and signs at the node's own site."""
-        return await self._fresh(
-            await self.people.hire(node, SITES[node], "registrar", *plain.MIDDLE)
-        )
-
-    async def _fresh(self, clerk: Clerk) -> Clerk:
-        """With a token that lives on for a while, where the node can be asked for one."""
-        key, now = f"{clerk.doors.node}/{clerk.staff_id}", time.monotonic()
-        since = self.logged_in.setdefault(key, now)
-        if now - since > TOKEN_S:
-            former = clerk.token
-            try:
-                await clerk.log_in()
-            except Refused:
-                clerk.token = former  # the node is away just now: the former lives on for a while
-            else:
-                self.logged_in[key] = now
-        return clerk
+        return await self.people.hire(node, SITES[node], "registrar", *plain.MIDDLE)
 
     async def _form(self, node: str) -> tuple[Clerk, intake.RegisterCaseRequest]:
         """Who registers there, and a plain matter."""
@@ -148,7 +128,7 @@ class Work:
 
         What intake registered last must have come to routing by then, too.
         """
-        admins = [await self._fresh(await self.people.administrator(node)) for node in self.nodes]
+        admins = [await self.people.administrator(node) for node in self.nodes]
 
         async def quiet() -> bool:
             try:
@@ -167,8 +147,8 @@ class Work:
         """What the audit over all nodes has against them; every case answered for is counted."""
         witnesses = []
         for node in self.nodes:
-            admin = await self._fresh(await self.people.administrator(node))
-            reader = await self._fresh(await self.people.hire(node, SITES[node], "upper_inspector"))
+            admin = await self.people.administrator(node)
+            reader = await self.people.hire(node, SITES[node], "upper_inspector")
             witnesses.append(Witness(node, admin.custody, [reader.worklist]))
         found = await audit(witnesses, self.registered)
         missing = len(self.registered) - found.held_once
