@@ -162,6 +162,21 @@ async def test_counters_on_the_way_are_passed_on_to_the_next_node(front, county)
     assert given.counters == {series: 7}
 
 
+async def test_counters_that_went_up_are_fetched_for_a_node_below_that_gets_the_site(front, county):
+    """Taken back and given on to a village while the township was away: they come through it."""
+    village = {"site": VILLAGE, "node": "tian", "since": 3}
+    asked = part.ReleaseNumberingRequest(site_id=VILLAGE, node="anji", directory_version=2)
+    await know(front, delegated(county, 1, {"node": "chang"}), node="chang")
+    await know(front, delegated(county, 2, {"node": "chang", "closing": True}), node="chang")
+    await front.parts().ReleaseNumbering(asked)
+    assert standing(front, VILLAGE) == ("away", "anji")
+    given = delegated(county, 3, {"node": "chang", "since": 3}, village)
+    await know(front, given, node="chang")
+    assert standing(front, VILLAGE) == ("awaited", "")
+    answer = await front.parts().ReleaseNumbering(asked)
+    assert answer.awaited
+
+
 def test_a_node_that_starts_waits_only_for_what_was_given_to_it_later(county):
     """Delegated from the first directory on: nothing to wait for; delegated since: wait."""
     always = delegated(county, 3, {"node": "chang"})

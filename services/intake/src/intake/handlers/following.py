@@ -121,7 +121,9 @@ def _goes_on(change: Change, row: Row, host: str) -> dict[str, str]:
     if row.state == HERE:
         return {"state": AWAY, "peer": ""}
     if row.state == AWAY:
-        return {}
+        given_up = row.peer and row.peer == change.new.parent_node(change.node)
+        comes_down = given_up and change.new.is_below(host, change.node)
+        return {"state": AWAITED, "peer": ""} if comes_down else {}
     if row.peer == host:
         return {"state": AWAY}  # back to the node that has them
     if not row.peer and not change.new.is_below(host, change.node):
