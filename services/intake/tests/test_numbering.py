@@ -174,7 +174,7 @@ async def test_counters_that_went_up_are_fetched_for_a_node_below_that_gets_the_
     await know(front, given, node="chang")
     assert standing(front, VILLAGE) == ("awaited", "")
     answer = await front.parts().ReleaseNumbering(asked)
-    assert answer.awaited
+    assert (answer.awaited, answer.elsewhere) == (True, "")
 
 
 def test_a_node_that_starts_waits_only_for_what_was_given_to_it_later(county):
