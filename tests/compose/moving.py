@@ -142,7 +142,7 @@ def tools(stack: Stack, *words: str) -> str:
 def delegate(stack: Stack, node: str, *keys: str) -> None:
     """Give the site to a node, or take it back with an empty one."""
     tools(stack, "login", "admin")
-    tools(stack, "directory", "delegate", SITE, "--node", node, *keys)
+    tools(stack, "directory", "delegate", SITE, "--node", node, "--json", *keys)
 
 
 def forget(stack: Stack) -> bool:

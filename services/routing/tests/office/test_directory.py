@@ -159,9 +159,7 @@ async def test_a_closing_node_is_forgotten_when_nothing_is_left_there(office):
         assert (taken.nodes_leaving, taken.cases_to_move) == (["dipu"], 1)
         directory = office.library.knowledge.directory()
         assert (directory.child_nodes("anji"), directory.node_of("s-dipu")) == (["dipu"], "anji")
-        assert await office.reason(calls.DelegateSite(_delegate("s-dipu", ""))) == (
-            "DIRECTORY_REFUSED"
-        )
+        assert await office.reason(calls.DelegateSite(_delegate("s-dipu", ""))) == "NODE_NOT_EMPTY"
         await office.put_at(case_id, "anji")
         gone = await calls.DelegateSite(_delegate("s-dipu", ""))
         assert (gone.nodes_leaving, gone.nodes_forgotten, gone.cases_to_move) == ([], ["dipu"], 0)

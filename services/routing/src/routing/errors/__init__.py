@@ -50,6 +50,7 @@ from routing.errors.handover import (
 from routing.errors.knowledge import (
     DirectoryMissing,
     DirectoryRefused,
+    NodeNotEmpty,
     OnlyAtCounty,
     RegulationMissing,
     RegulationTaken,
@@ -127,6 +128,7 @@ __all__ = [
     "NoUpperUnit",
     "NodeDraining",
     "NodeFrozen",
+    "NodeNotEmpty",
     "NotPassedOn",
     "NotTheAddressee",
     "NotTheCohandler",

@@ -15,6 +15,15 @@ class DirectoryRefused(InvalidInput):
     reason = "DIRECTORY_REFUSED"
 
 
+class NodeNotEmpty(WrongState):
+    """A node is not forgotten while `count` cases or hand-overs are still at it; `node` names it.
+
+    What the county cannot see yet is not among them: `lianxin node drain` there tells all of it.
+    """
+
+    reason = "NODE_NOT_EMPTY"
+
+
 class OnlyAtCounty(WrongState):
     """Directory and rules are changed at the county's node only; `county` names it."""
 

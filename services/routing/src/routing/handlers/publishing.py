@@ -16,7 +16,13 @@ from routing.commands.directory import AdoptDirectory, CloseUnit, DelegateSite, 
 from routing.domain import publishing
 from routing.domain.events import DirectoryPublished
 from routing.domain.publishing import Next
-from routing.errors import DirectoryMissing, DirectoryRefused, OnlyAtCounty, UnitUnknown
+from routing.errors import (
+    DirectoryMissing,
+    DirectoryRefused,
+    NodeNotEmpty,
+    OnlyAtCounty,
+    UnitUnknown,
+)
 from routing.node import Node
 from routing.storage import counting
 from routing.storage import knowledge as stored
@@ -59,8 +65,8 @@ def delegate_site(uow: UnitOfWork, command: DelegateSite, *, node: Node) -> Publ
 
     Raises:
         OnlyAtCounty, DirectoryMissing, UnitUnknown.
-        DirectoryRefused: the node hosts another site already, has nodes below it, or is to be
-            forgotten while it still has cases or hand-overs.
+        DirectoryRefused: the node hosts another site already, or has nodes below it.
+        NodeNotEmpty: it is to be forgotten while it still has cases or hand-overs.
     """
     current = _current(uow, node)
     if command.site not in current.sites or command.site == current.file.root:
@@ -101,7 +107,7 @@ def _may_forget(uow: UnitOfWork, entries: list[Delegation]) -> None:
     for entry in entries:
         left = counting.left_at(uow, entry.node)
         if left:
-            raise DirectoryRefused(finding=f"NODE_NOT_EMPTY {entry.node} {left}")
+            raise NodeNotEmpty(node=entry.node, count=left)
 
 
 def close_unit(uow: UnitOfWork, command: CloseUnit, *, node: Node) -> Published:
