@@ -45,6 +45,12 @@ def rows(stack, node, query, value):
     return json.loads(stack.docker("exec", container, "python", "-c", QUERY, query, value))
 
 
+def incarnation(stack, node):
+    """How many times a node's databases began: each restore is one more."""
+    (row,) = rows(stack, node, "SELECT incarnation FROM link WHERE name = %s", "up")
+    return row["incarnation"]
+
+
 def handovers(stack, node, case_id):
     """A node's rows of the hand-overs of a case, the first first."""
     return rows(stack, node, "SELECT * FROM handoff WHERE case_id = %s ORDER BY epoch", case_id)
@@ -72,7 +78,7 @@ async def publish(client, node, event, repeat=""):
     )
 
 
-def delivery(row, *, forged_epoch=0):
+def delivery(row, incarnation, *, forged_epoch=0):
     """The Deliver of a hand-over as its row tells it; with an epoch, one that never was."""
     names = ("case_no", "kind", "from_unit", "to_unit", "final_unit", "origin_unit", "reason")
     more = ("due_on", "report_owed", "ordered_by", "actor", "traceparent")
@@ -89,7 +95,7 @@ def delivery(row, *, forged_epoch=0):
     entry = pb.LogEntry(epoch=row["epoch"], n=1, kind="case.registered", at=row["at"])
     part = pb.Part(service="routing", content=ROUTING_PART.encode())
     return pb.DeliverRequest(
-        caller=pb.Caller(node=row["from_node"], incarnation=1),
+        caller=pb.Caller(node=row["from_node"], incarnation=incarnation),
         parcel=pb.Parcel(handoff=handoff, log=[entry], parts=[part]),
     )
 

@@ -128,7 +128,8 @@ async def test_hand_over_of_another_is_out_of_reach(stack, people, work, loot):
     (row,) = await asyncio.to_thread(recorded.handovers, stack, COUNTY, case_id)
     before = await standing(people, case_id)
     about = {"handoff_id": row["handoff_id"], "case_id": case_id}
-    found = await tried(COUNTY, loot.tls, loot.token(COUNTY), about=about)
+    proof = (loot.tls, loot.token(COUNTY))
+    found = await tried(COUNTY, *proof, about=about, incarnation=loot.incarnation)
     laid_hands = ("Claim", "Confirm", "CancelHandoff", "DownloadBlob", "UploadBlob")
     assert {found[name] for name in laid_hands} == {"NOT_YOUR_HANDOVER"}
     assert await standing(people, case_id) == before
@@ -202,10 +203,10 @@ async def test_a_case_delivered_again_stays_where_it_went(stack, people, work, l
     ]
     async with line_to(COUNTY, loot.tls, loot.token(COUNTY)) as line:
         stub = rpc.CaseExchangeServiceStub(line)
-        former = recorded.delivery(row)
+        former = recorded.delivery(row, loot.incarnation)
         for _ in range(3):
             assert (await stub.Deliver(former)).outcome == "RECEIVED"
-        forged = recorded.delivery(row, forged_epoch=row["epoch"] + 10)
+        forged = recorded.delivery(row, loot.incarnation, forged_epoch=row["epoch"] + 10)
         assert (await refusal_of(line, method_named("Deliver"), forged)) == "NOT_YOUR_HANDOVER"
     assert await standing(people, case_id) == before
     assert (await acts.custody_of(neighbour, case_id)).custody == "held"
@@ -214,11 +215,12 @@ async def test_a_case_delivered_again_stays_where_it_went(stack, people, work, l
 async def test_a_revoked_township_is_out_and_back_with_a_new_certificate(stack, work, loot, capsys):
     """Out on open connections too; it works on alone, and is linked with a new certificate."""
     ask = method_named("ListOffers")
+    own = asking(ask, VICTIM, incarnation=loot.incarnation)
     async with line_to(COUNTY, loot.tls, loot.token(COUNTY)) as line:
-        assert await refusal_of(line, ask, asking(ask, VICTIM)) == ""
+        assert await refusal_of(line, ask, own) == ""
         await asyncio.to_thread(recorded.revoke, stack, COUNTY, VICTIM)
         out = await acts.until(
-            lambda: is_refused(line, ask, "CERTIFICATE_REVOKED"), "still let in", limit_s=60
+            lambda: is_refused(line, ask, own, "CERTIFICATE_REVOKED"), "still let in", limit_s=60
         )
     assert set((await tried(COUNTY, loot.tls, loot.token(COUNTY))).values()) == {
         "CERTIFICATE_REVOKED"
@@ -244,9 +246,9 @@ async def test_a_revoked_township_is_out_and_back_with_a_new_certificate(stack, 
         )
 
 
-async def is_refused(line, method, reason):
+async def is_refused(line, method, request, reason):
     """Whether a call on an open line is refused for this."""
-    return await refusal_of(line, method, asking(method, VICTIM)) == reason
+    return await refusal_of(line, method, request) == reason
 
 
 def method_named(name):

@@ -24,6 +24,8 @@ from kernel.nats_server.permissions import inbox_prefix
 from kernel.tokens import KeyRing, issue
 from lianxin.exchange.v1 import case_exchange_pb2 as pb
 
+from . import recorded
+
 METHODS = pb.DESCRIPTOR.services_by_name["CaseExchangeService"].methods
 SERVICE = "/lianxin.exchange.v1.CaseExchangeService/"
 TEXTS = Catalogue.load("routing")
@@ -39,6 +41,8 @@ class Loot:
 
     node: str
     folder: Path
+    incarnation: int
+    """The node's, which its database tells."""
 
     @classmethod
     def take(cls, stack, node, folder):
@@ -47,7 +51,7 @@ class Loot:
         container = stack.container(f"{node}-routing")
         for what in ("/run/lianxin", "/var/lib/lianxin/keys"):
             stack.docker("cp", f"{container}:{what}", str(folder))
-        return cls(node, folder)
+        return cls(node, folder, recorded.incarnation(stack, node))
 
     @property
     def ca(self):
@@ -81,18 +85,18 @@ def line_to(node, tls, token):
     return dial(f"{HOST}:{PEERS[node]}", Manner(token=lambda: token), tls=tls, retries=0)
 
 
-async def tried(node, tls, token="", *, named="dipu", about=()):
+async def tried(node, tls, token="", *, named="dipu", about=(), incarnation=1):
     """What each RPC of a node's door is refused for; empty where it is answered."""
     async with line_to(node, tls, token) as line:
         return {
-            method.name: await refused(line, method, asking(method, named, about))
+            method.name: await refused(line, method, asking(method, named, about, incarnation))
             for method in METHODS
         }
 
 
-def asking(method, named, about=()):
+def asking(method, named, about=(), incarnation=1):
     """A request in the name of a node, about made-up ids or given ones."""
-    caller = pb.Caller(node=named, incarnation=1)
+    caller = pb.Caller(node=named, incarnation=incarnation)
     request = GetMessageClass(method.input_type)(caller=caller)
     for name in ("handoff_id", "origin_handoff_id", "case_id"):
         if name in request.DESCRIPTOR.fields_by_name:
