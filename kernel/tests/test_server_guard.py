@@ -1,5 +1,6 @@
 """A server with a stolen, revoked certificate is told nothing by those who have the list."""
 
+import asyncio
 import ssl
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -176,6 +177,31 @@ async def test_list_of_somebody_else_is_no_list(tmp_path: Path, authority: Autho
     guard = ServerGuard(authority.file, authority.revoked)
     with pytest.raises(ServerRevoked):
         guard.judge(None)
+
+
+async def test_nats_server_is_found_again_with_a_certificate_that_holds(
+    tmp_path: Path, authority: Authority
+) -> None:
+    """Who met a revoked one as it first connected tries again, and gets in by itself."""
+    own, door = parent(authority)
+    authority.revoke(own)
+    key = NatsKey.make()
+    users = (service_user(key.public),)
+    server = NatsServer(ServerConfig(tmp_path / "nats", "parent", users, tls=door))
+    server.start()
+    guard = ServerGuard(authority.file, authority.revoked)
+    address = BrokerAddress.of(server.url, key.seed, "_INBOX", authority.file, guard=guard)
+    broker = Broker(address, "up")
+    await broker.start()
+    try:
+        await eventually(lambda: ServerRevoked.__name__ in broker.last_error, limit=10)
+        parent(authority)
+        await asyncio.to_thread(server.reload, users)
+        await broker.wait_up(20)
+        assert broker.connected
+    finally:
+        await broker.stop()
+        server.stop()
 
 
 async def test_revoked_nats_server_is_left(tmp_path: Path, authority: Authority) -> None:

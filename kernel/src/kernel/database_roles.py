@@ -1,8 +1,8 @@
 """A database and two roles for a service on a PostgreSQL server: one owns it, one only uses it.
 
 The owner's password is known to the migration job alone. The running service reads and writes rows;
-it can make, alter or drop nothing, and comes into no database but its own. All of it may be said
-again: what is there already stays, passwords become those given.
+it can make, alter or drop nothing, and comes into no database of another service. All of it may be
+said again: what is there already stays, passwords become those given.
 """
 
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Login:
 
 
 def prepare(admin: str, database: str, owner: Login, user: Login) -> None:
-    """Make database and roles with the address of a role that may (`CREATEDB`, `CREATEROLE`).
+    """Make database and roles with the address of a superuser.
 
     Passwords go to the server as SCRAM verifiers only.
 
