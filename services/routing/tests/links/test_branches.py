@@ -81,6 +81,23 @@ async def test_late_step_is_kept_where_a_restore_lost_the_row_before(linked, tra
         await tell(linked, THIEF, a_step(travelled, gone["epoch"]))
 
 
+async def test_step_of_a_time_to_come_is_not_kept(linked):
+    """Who has a case writes nothing into the time of whoever has it next."""
+    world = linked.world
+    case_id = await world.register_at(FIRST, VILLAGE)
+    await world.settle()
+    row = await row_at(linked, FIRST, case_id)
+    told = dict(row) | {"told_version": row["version"]}
+    to_come, own = (
+        headers.KeepHeader(told, {}, (a_step(case_id, epoch),), f"down.{FIRST}")
+        for epoch in (row["epoch"] + 1, row["epoch"])
+    )
+    with pytest.raises(NotYourHandover):
+        await linked.do("anji", headers.keep, to_come)
+    await linked.do("anji", headers.keep, own)
+    assert {(row["epoch"], 90)} == {(e, n) for e, n in await steps(linked, case_id) if n == 90}
+
+
 async def test_late_step_goes_on_upwards(linked, after):
     """A node between tells its parent, once, of a step that came after the case itself."""
     linked.know(after)

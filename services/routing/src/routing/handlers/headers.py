@@ -93,13 +93,18 @@ def _refuse_foreign(
     *,
     is_older: bool,
 ) -> None:
-    """A child speaks of its own branch; each step is judged by the epoch it was made at."""
+    """A child speaks of its own branch; each step is judged by the epoch it was made at.
+
+    No step is later than the header it comes with: it would take the place of one still to come.
+    """
     child = command.came_by.removeprefix(DOWN)
     if not is_older:
         branches.refuse_foreign(uow, node, known, child)
     for other in {step.case_id for step in command.steps} - {command.row["case_id"]}:
         raise NotYourHandover(case_id=other)
     for epoch in {step.epoch for step in command.steps}:
+        if epoch > command.row["epoch"]:
+            raise NotYourHandover(case_id=command.row["case_id"])
         branches.refuse_foreign_time(uow, node, known, child, epoch)
 
 

@@ -34,14 +34,15 @@ class Known:
 def mark(uow: UnitOfWork, node: Node, child: str, known: Known | None) -> None:
     """End the headers of cases that were at the child itself and that it does not know any more.
 
-    What lies below the child is not the child's to lose. What was registered since it was put back
-    is in no list that it made before. A neighbour that does not say what it knows lost nothing.
+    What lies below the child is not the child's to lose. What it has told of since it was put back
+    it knows, and yet that may be in no list which it made before. A neighbour that does not say
+    what it knows lost nothing.
     """
     if known is None:
         return
     for header in uow.find(case_row, custody=Custody.NONE, node=child):
         is_open = header["state"] != State.ENDED
-        is_older = header["registered_at"] < known.since
+        is_older = header["as_of"] < known.since
         if is_open and is_older and header["case_id"] not in known.case_ids:
             _end(uow, node, child, header)
 
